@@ -1,0 +1,116 @@
+"""The plain records that scheduler, worker and store hand each other; they know no SQL, Celery or TensorFlow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Float32s = NDArray[np.float32]
+    Float64s = NDArray[np.float64]
+
+
+class JobState(StrEnum):
+    """Where a job is: queued -> running -> done, failed or cancelled."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ExperimentState(StrEnum):
+    """Where an experiment is. It is done when no job of it is queued or running."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Series:
+    """One or many series observed at the same times, as they travel in the store."""
+
+    name: str
+    columns: tuple[str, ...]
+    #: (observations, columns), in the order of `columns`
+    values: Float64s
+    #: one label an observation, as written in the file; empty where the file has none
+    times: tuple[str, ...] = ()
+    #: SHA-256 of the columns' names and values; the times do not decide a number
+    content_hash: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One repeat as a worker sees it: everything that decides its numbers."""
+
+    id: int
+    repeat: int
+    seed: int
+    #: canonical JSON of the configuration: `Configuration.model_validate_json` reads it
+    params: str
+    series_hash: str
+    #: jobs with the same program can be trained in one pack
+    program: str
+    queue: str
+    attempts: int
+    max_attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trajectory:
+    """RMSE, in the units of the series, after the epochs `every`, 2 `every`, ... and after the last one."""
+
+    epochs: int
+    every: int
+    #: (points,), points = ceil(epochs / every); NaN or infinity where the repeat diverged
+    train_rmse: Float32s
+    #: (points,)
+    test_rmse: Float32s
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forecasts:
+    """What was forecast for each test row, in the units of the series."""
+
+    #: (steps, horizon, targets)
+    observed: Float64s
+    #: (steps, horizon, targets)
+    forecast: Float64s
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What one repeat ends with. A repeat that diverged is a result, too."""
+
+    job_id: int
+    #: NaN where the protocol scores no training part
+    train_rmse: float
+    test_rmse: float
+    diverged: bool
+    #: wall time of the pack divided by its lanes
+    seconds: float
+    trajectory: Trajectory | None
+    forecasts: Forecasts | None
+    #: further scores by name, e.g. {"step_1": 95.2, "step_2": 99.1} for a horizon of 2
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """Where and with what a result was made."""
+
+    worker: str
+    host: str
+    numerics: int
+    python: str
+    tensorflow: str
+    keras: str
+    numpy: str
+    git_commit: str | None
