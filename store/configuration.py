@@ -1,28 +1,46 @@
 """A configuration: every field that decides a repeat's numbers, its type, default and allowed values.
 
 This is the one schema. The grid is checked against it, the store keeps it as canonical JSON, the worker reads it back,
-and `docs/grid.md` documents it. It reads no file, and knows no SQL and no TensorFlow.
+and `docs/grid.md` is written from it. It reads no file, and knows no SQL and no TensorFlow. What fields say of each
+other (that a batch size divides the rows) is checked by the grid, once, and relied upon from there on.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
+
+from store.model import Model, Regularizer
+from store.named import Initializer, Loss, Named, Optimizer
+from store.part import About, NonNegative, Part, Positive, Switch
+from store.prepare import Prepare
+
+__all__ = [
+    "NUMERICS",
+    "PROTOCOLS",
+    "BatchTransfer",
+    "Configuration",
+    "Fixed",
+    "Initializer",
+    "Loss",
+    "Model",
+    "Named",
+    "Optimizer",
+    "Part",
+    "Prepare",
+    "Refit",
+    "Regularizer",
+    "SeriesChoice",
+    "Training",
+    "Update",
+]
 
 #: Raised whenever the same configuration and seed would give other numbers than before.
 NUMERICS = 1
-
-Positive = Annotated[int, Field(ge=1)]
-Fraction = Annotated[float, Field(ge=0, lt=1)]
-
-
-class Part(BaseModel):
-    """What all parts of a configuration share: frozen, strict about names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class SeriesChoice(Part):
@@ -38,77 +56,184 @@ class SeriesChoice(Part):
     inputs: tuple[str, ...] = ()
 
 
-class Prepare(Part):
-    """From the series to rows (PROTOCOLS 1)."""
-
-    difference: Annotated[int, Field(ge=0)] = 1
-    lags: Positive = 1
-    lags_as: Literal["features", "timesteps"] = "features"
-    horizon: Positive = 1
-    target_at: Literal["next", "last"] = "next"
-    scale: tuple[float, float] | None = (-1.0, 1.0)
-    trim: Annotated[int, Field(ge=0)] | Literal["auto"] = "auto"
-    pad: bool = False
-
-
-class Regularizer(Part):
-    """Keras' `L1L2`: `l1 * sum(|w|) + l2 * sum(w ** 2)`."""
-
-    l1: Annotated[float, Field(ge=0)] = 0.0
-    l2: Annotated[float, Field(ge=0)] = 0.0
-
-
-class Model(Part):
-    """Which Keras model."""
-
-    kind: Literal["vanilla", "stacked"] = "vanilla"
-    units: Positive | tuple[Positive, ...] = 1
-    stateful: bool = True
-    activation: str = "tanh"
-    recurrent_activation: str = "sigmoid"
-    dropout: Fraction = 0.0
-    recurrent_dropout: Fraction = 0.0
-    kernel_regularizer: Regularizer | None = None
-    recurrent_regularizer: Regularizer | None = None
-    bias_regularizer: Regularizer | None = None
-
-
 class Training(Part):
     """How the model is fit."""
 
-    epochs: Positive = 1000
-    batch_size: Positive = 4
-    #: a Keras optimizer: `adam`, or `{name: sgd, learning_rate: 0.01, momentum: 0.9}`
-    optimizer: dict[str, Any] = Field(default_factory=lambda: {"name": "adam"})
-    loss: dict[str, Any] = Field(default_factory=lambda: {"name": "mse"})
+    epochs: Annotated[
+        Positive, About("Passes over the training rows.", allowed="a whole number from 1", example="500")
+    ] = 1000
+    batch_size: Annotated[
+        Positive,
+        About(
+            "Rows of one update; it divides the training rows and the test rows, or see `prepare.pad`.",
+            allowed="a whole number from 1",
+            example="1",
+        ),
+    ] = 4
+    optimizer: Annotated[
+        Optimizer,
+        About(
+            "The optimizer.",
+            allowed="a Keras optimizer: a name, or {name: ..., its arguments}",
+            example="{name: sgd, learning_rate: 0.01, momentum: 0.9}",
+        ),
+    ] = Optimizer(name="adam")
+    loss: Annotated[
+        Loss,
+        About(
+            "The loss.",
+            allowed="a Keras loss: a name, or {name: ..., its arguments}",
+            example="{name: huber, delta: 0.5}",
+        ),
+    ] = Loss(name="mse")
 
 
 class Fixed(Part):
-    """Train once, then forecast the test part (PROTOCOLS 3 to 5)."""
+    """Train once, then forecast the test rows."""
 
     kind: Literal["fixed"] = "fixed"
-    warm_up: bool = False
-    #: epochs between two points of the trajectory; the last epoch is always one
-    evaluate_every: Positive = 1
+    warm_up: Annotated[
+        Switch,
+        About(
+            "Forecast the training rows first, so that a stateful model meets the test rows with its state warm.",
+            allowed="true or false",
+            example="true",
+        ),
+    ] = False
+    evaluate_every: Annotated[
+        Positive,
+        About(
+            "Epochs between two points of the trajectory; the last epoch is always one.",
+            allowed="a whole number from 1",
+            example="10",
+        ),
+    ] = 1
+    validation: Annotated[
+        NonNegative,
+        About(
+            "How many of the last training rows are held out and scored as a third curve.",
+            allowed="a whole number from 0",
+            example="4",
+        ),
+    ] = 0
+
+
+class Update(Part):
+    """Train once, then train on before each forecast but the first, on all rows seen so far."""
+
+    kind: Literal["update"]
+    update_epochs: Annotated[
+        NonNegative,
+        About("Epochs before each forecast but the first.", allowed="a whole number from 0", example="5"),
+    ] = 0
+    last: Annotated[
+        Positive | None,
+        About(
+            "Update on the last so many rows only; null for all rows seen so far.",
+            allowed="a whole number from 1, or null",
+            example="12",
+        ),
+    ] = None
+
+
+class Refit(Part):
+    """Fit a completely new model before each forecast, on all rows seen so far."""
+
+    kind: Literal["refit"]
+
+
+class BatchTransfer(Part):
+    """Train at one batch size, forecast the training rows themselves at another by copying the weights."""
+
+    kind: Literal["batch_transfer"]
+    forecast_batch_size: Annotated[
+        Positive,
+        About(
+            "Rows forecast at once; it divides the training rows. The training batch size copies nothing.",
+            allowed="a whole number from 1",
+            example="1",
+        ),
+    ] = 1
+
+
+PROTOCOLS: dict[str, type[Part]] = {
+    "fixed": Fixed,
+    "update": Update,
+    "refit": Refit,
+    "batch_transfer": BatchTransfer,
+}
 
 
 class Configuration(Part):
     """One point of a grid."""
 
     series: SeriesChoice
-    test: Positive = 12
+    test: NonNegative = 12
     prepare: Prepare = Prepare()
     model: Model = Model()
     training: Training = Training()
-    protocol: Annotated[Fixed, Field(discriminator="kind")] = Fixed()
+    protocol: Annotated[Fixed | Update | Refit | BatchTransfer, Field(discriminator="kind")] = Fixed()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fixed_unless_said(cls, given: Any) -> Any:
+        """Read a protocol without a kind as `fixed`."""
+        protocol = given.get("protocol") if isinstance(given, dict) else None
+        if isinstance(protocol, dict) and "kind" not in protocol:
+            return given | {"protocol": {"kind": "fixed"} | protocol}
+        return given
+
+    @cached_property
+    def decided(self) -> dict[str, Any]:
+        """What differs from the defaults, part by part, as JSON values."""
+        parts = {name: getattr(self, name).decided for name in ("series", "prepare", "model", "training", "protocol")}
+        kept = {name: part for name, part in parts.items() if part}
+        return kept | ({"test": self.test} if self.test != 12 else {})
 
     def canonical(self) -> str:
         """JSON that is the same for equal configurations, and leaves out what is at its default."""
-        return json.dumps(self.model_dump(mode="json", exclude_defaults=True), sort_keys=True, separators=(",", ":"))
+        return _json(self.decided)
 
     def key(self, seed: int) -> str:
         """Identity of a repeat: SHA-256 over all that decides its numbers."""
-        content = self.model_dump(mode="json", exclude_defaults=True)
-        content["series"].pop("name", None)  # the same values under another name give the same numbers
-        decided = json.dumps([NUMERICS, seed, content], sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(decided.encode()).hexdigest()
+        return hashlib.sha256(f"{self._identity}:{seed}".encode()).hexdigest()
+
+    def program(self) -> str:
+        """Identity of what is compiled: SHA-256 over all but the numbers that differ from lane to lane.
+
+        Those are epochs, update epochs, the learning rate, and the L1, L2 and dropout rates that are not absent.
+        """
+        content = self._content
+        training = {name: value for name, value in content.get("training", {}).items() if name != "epochs"}
+        optimizer = self.training.optimizer
+        others = {name: value for name, value in optimizer.arguments.items() if name != "learning_rate"}
+        training["optimizer"] = {"name": optimizer.name, **others}
+        protocol = {name: value for name, value in content.get("protocol", {}).items() if name != "update_epochs"}
+        shared = content | {"training": training, "protocol": protocol, "model": self._shared_model}
+        return hashlib.sha256(_json(["program", NUMERICS, shared]).encode()).hexdigest()
+
+    @property
+    def _shared_model(self) -> dict[str, Any]:
+        """The model without its numbers: of dropout and regularizers only whether they are there."""
+        model = dict(self._content["model"])
+        for name in ("dropout", "recurrent_dropout"):
+            if name in model:
+                model[name] = True
+        return model | {name: True for name in model if name.endswith("_regularizer")}
+
+    @cached_property
+    def _identity(self) -> str:
+        return hashlib.sha256(_json([NUMERICS, self._content]).encode()).hexdigest()
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
+        """What decides the numbers: the series' name does not, nor does how a value that means the same is spelt."""
+        series = {name: value for name, value in self.series.decided.items() if name != "name"}
+        columns = dict.fromkeys((*self.series.targets, *self.series.inputs))
+        prepare = self.prepare.of_columns(tuple(columns)).decided
+        model = self.model.decided | {"units": list(self.model.layers)}
+        return self.decided | {"series": series, "prepare": prepare, "model": model}
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))

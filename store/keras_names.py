@@ -1,0 +1,201 @@
+"""Keras' own names that a grid may use, with their arguments, defaults and limits.
+
+These are static tables, so that a grid is checked without loading TensorFlow; an integration test compares them with
+Keras itself. Left out of them: what needs more than numbers (a schedule, a map of optimizers), classification losses,
+and activations that change the shape of what they are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Final
+
+Scalar = float | int | bool | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: its type, Keras' default, and what is allowed; `None` is allowed where it is the default."""
+
+    default: Scalar
+    kind: type
+    low: float | None = None
+    high: float | None = None
+    #: whether `low` itself is allowed
+    above: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """Say in words what may be given."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        words = {float: "a number", int: "a whole number", bool: "true or false"}[self.kind]
+        if self.low is not None:
+            words += f" {'above' if self.above else 'from'} {self.low:g}"
+        if self.high is not None:
+            words += f" to below {self.high:g}"
+        return words + (" or null" if self.default is None else "")
+
+    def fits(self, value: object) -> bool:
+        """Tell whether a value may be given."""
+        if value is None:
+            return self.default is None
+        if self.choices:
+            return value in self.choices
+        if self.kind is bool or isinstance(value, bool):
+            return self.kind is bool and isinstance(value, bool)
+        if not isinstance(value, (int, float) if self.kind is float else int):
+            return False
+        return self._within(float(value))
+
+    def _within(self, number: float) -> bool:
+        if not isfinite(number):
+            return False
+        low = self.low is None or number > self.low or (number == self.low and not self.above)
+        return low and (self.high is None or number < self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A Keras class: its name in Keras, other spellings that Keras knows, and its arguments."""
+
+    class_name: str
+    also: tuple[str, ...] = ()
+    arguments: dict[str, Argument] = field(default_factory=dict)
+
+
+def _number(default: float, *, low: float | None = None, high: float | None = None, above: bool = False) -> Argument:
+    return Argument(default, float, low, high, above)
+
+
+def _share(default: float) -> Argument:
+    return Argument(default, float, 0.0, 1.0)
+
+
+_SMALL: Final = _number(1e-7, low=0, above=True)
+_SWITCH: Final = Argument(False, bool)
+_CLIP: Final = Argument(None, float, 0.0, None, True)
+_ANY: Final = {
+    "weight_decay": Argument(None, float, 0.0),
+    "clipnorm": _CLIP,
+    "clipvalue": _CLIP,
+    "global_clipnorm": _CLIP,
+}
+
+
+def _optimizer(class_name: str, arguments: dict[str, Argument], rate: float = 0.001) -> Offered:
+    return Offered(class_name, (), {"learning_rate": _number(rate, low=0, above=True)} | _ANY | arguments)
+
+
+_BETAS: Final = {"beta_1": _share(0.9), "beta_2": _share(0.999)}
+_ADAM: Final = _BETAS | {"epsilon": _SMALL}
+_NONNEGATIVE: Final = _number(0.0, low=0)
+
+OPTIMIZERS: Final[dict[str, Offered]] = {
+    "adadelta": _optimizer("Adadelta", {"rho": _share(0.95), "epsilon": _SMALL}),
+    "adafactor": _optimizer(
+        "Adafactor",
+        {
+            "beta_2_decay": _number(-0.8),
+            "epsilon_1": _number(1e-30, low=0, above=True),
+            "epsilon_2": _number(1e-3, low=0, above=True),
+            "clip_threshold": _number(1.0, low=0, above=True),
+            "relative_step": Argument(True, bool),
+        },
+    ),
+    "adagrad": _optimizer("Adagrad", {"initial_accumulator_value": _number(0.1, low=0), "epsilon": _SMALL}),
+    "adam": _optimizer("Adam", _ADAM | {"amsgrad": _SWITCH}),
+    "adamax": _optimizer("Adamax", _ADAM),
+    "adamw": _optimizer("AdamW", _ADAM | {"amsgrad": _SWITCH, "weight_decay": _number(0.004, low=0)}),
+    "ftrl": _optimizer(
+        "Ftrl",
+        {
+            "learning_rate_power": _number(-0.5),
+            "initial_accumulator_value": _number(0.1, low=0),
+            "l1_regularization_strength": _NONNEGATIVE,
+            "l2_regularization_strength": _NONNEGATIVE,
+            "l2_shrinkage_regularization_strength": _NONNEGATIVE,
+            "beta": _number(0.0),
+        },
+    ),
+    "lamb": _optimizer("Lamb", _ADAM),
+    "lion": _optimizer("Lion", {"beta_1": _share(0.9), "beta_2": _share(0.99)}),
+    "nadam": _optimizer("Nadam", _ADAM),
+    "rmsprop": _optimizer(
+        "RMSprop", {"rho": _share(0.9), "momentum": _share(0.0), "epsilon": _SMALL, "centered": _SWITCH}
+    ),
+    "sgd": _optimizer("SGD", {"momentum": _share(0.0), "nesterov": _SWITCH}, 0.01),
+}
+
+LOSSES: Final[dict[str, Offered]] = {
+    "mse": Offered("MeanSquaredError", ("mean_squared_error",)),
+    "mae": Offered("MeanAbsoluteError", ("mean_absolute_error",)),
+    "mape": Offered("MeanAbsolutePercentageError", ("mean_absolute_percentage_error",)),
+    "msle": Offered("MeanSquaredLogarithmicError", ("mean_squared_logarithmic_error",)),
+    "huber": Offered("Huber", (), {"delta": _number(1.0, low=0, above=True)}),
+    "log_cosh": Offered("LogCosh", ("logcosh",)),
+    "poisson": Offered("Poisson"),
+}
+
+_SPREAD: Final = {"mean": _number(0.0), "stddev": _number(0.05, low=0)}
+
+INITIALIZERS: Final[dict[str, Offered]] = {
+    "constant": Offered("Constant", (), {"value": _number(0.0)}),
+    "glorot_normal": Offered("GlorotNormal"),
+    "glorot_uniform": Offered("GlorotUniform"),
+    "he_normal": Offered("HeNormal"),
+    "he_uniform": Offered("HeUniform"),
+    "identity": Offered("Identity", (), {"gain": _number(1.0)}),
+    "lecun_normal": Offered("LecunNormal"),
+    "lecun_uniform": Offered("LecunUniform"),
+    "ones": Offered("Ones", ("one",)),
+    "orthogonal": Offered("Orthogonal", (), {"gain": _number(1.0)}),
+    "random_normal": Offered("RandomNormal", ("normal",), _SPREAD),
+    "random_uniform": Offered("RandomUniform", ("uniform",), {"minval": _number(-0.05), "maxval": _number(0.05)}),
+    "truncated_normal": Offered("TruncatedNormal", (), _SPREAD),
+    "variance_scaling": Offered(
+        "VarianceScaling",
+        (),
+        {
+            "scale": _number(1.0, low=0, above=True),
+            "mode": Argument("fan_in", str, choices=("fan_in", "fan_out", "fan_avg")),
+            "distribution": Argument(
+                "truncated_normal", str, choices=("truncated_normal", "untruncated_normal", "uniform")
+            ),
+        },
+    ),
+    "zeros": Offered("Zeros", ("zero",)),
+}
+
+#: activation -> the other name that Keras knows it by
+ACTIVATIONS: Final[dict[str, tuple[str, ...]]] = {
+    "celu": (),
+    "elu": (),
+    "exponential": (),
+    "gelu": (),
+    "hard_shrink": (),
+    "hard_sigmoid": (),
+    "hard_silu": ("hard_swish",),
+    "hard_tanh": (),
+    "leaky_relu": (),
+    "linear": (),
+    "log_sigmoid": (),
+    "log_softmax": (),
+    "mish": (),
+    "relu": (),
+    "relu6": (),
+    "selu": (),
+    "sigmoid": (),
+    "silu": ("swish",),
+    "soft_shrink": (),
+    "softmax": (),
+    "softplus": (),
+    "softsign": (),
+    "sparse_plus": (),
+    "sparse_sigmoid": (),
+    "squareplus": (),
+    "tanh": (),
+    "tanh_shrink": (),
+}

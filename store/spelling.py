@@ -1,0 +1,26 @@
+"""The nearest right spelling of a wrong name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: object, allowed: Iterable[str]) -> str | None:
+    """Find the allowed name that looks most like `word`, or nothing when none comes near."""
+    names = list(allowed)
+    lowered = {name.lower(): name for name in names}
+    close = get_close_matches(str(word)[:100].lower(), list(lowered), n=1, cutoff=0.55)
+    return lowered[close[0]] if close else None
+
+
+def did_you_mean(word: object, allowed: Iterable[str]) -> str:
+    """Write `; did you mean ...?`, or nothing when no allowed name comes near."""
+    found = nearest(word, allowed)
+    return f"; did you mean {found}?" if found else ""
+
+
+def listed(names: Iterable[object], last: str = "or") -> str:
+    """Write names as `a, b or c`."""
+    words = [str(name) for name in names]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
