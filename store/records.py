@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,3 +114,48 @@ class Provenance:
     keras: str
     numpy: str
     git_commit: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewJob:
+    """A repeat to be stored."""
+
+    repeat: int
+    seed: int
+    #: its identity: SHA-256 over all that decides its numbers
+    key: str
+    #: jobs with the same program can be trained in one pack
+    program: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewConfiguration:
+    """A configuration to be stored, with its repeats in order."""
+
+    #: the human name made of the axes' values
+    label: str
+    #: dotted field -> JSON value, in the order of the grid's axes
+    axes: dict[str, Any]
+    #: canonical JSON
+    params: str
+    series_hash: str
+    jobs: tuple[NewJob, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewExperiment:
+    """A grid to be stored: configurations x repeats, in a fixed order."""
+
+    name: str
+    description: str
+    #: the grid as submitted
+    grid_text: str
+    grid_file: str
+    repeats: int
+    seed: int
+    queue: str
+    #: jobs trained side by side at most; None leaves it to the engine
+    pack: int | None
+    max_attempts: int
+    git_commit: str | None
+    configurations: tuple[NewConfiguration, ...]
