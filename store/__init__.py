@@ -1,1 +1,73 @@
-""""""
+"""What both sides share: the records, the errors and the store that keeps them.
+
+`store.configuration` (pydantic) and `store.queue` (Celery) are imported by name, so that `import store` stays light.
+"""
+
+from store.engine import Store, open_store
+from store.errors import (
+    BrokerUnreachable,
+    GridError,
+    NotFound,
+    PipelineError,
+    SeriesError,
+    StoreError,
+    StoreUnreachable,
+    StoreVersionError,
+    TrainingError,
+    UsageError,
+)
+from store.records import (
+    ConfigurationStatus,
+    Experiment,
+    ExperimentState,
+    ExperimentStatus,
+    Failure,
+    Forecasts,
+    ForecastSet,
+    Job,
+    JobState,
+    NewConfiguration,
+    NewExperiment,
+    NewJob,
+    Provenance,
+    Result,
+    Series,
+    Submitted,
+    Trajectory,
+    TrajectorySet,
+    Waiting,
+)
+
+__all__ = [
+    "BrokerUnreachable",
+    "ConfigurationStatus",
+    "Experiment",
+    "ExperimentState",
+    "ExperimentStatus",
+    "Failure",
+    "ForecastSet",
+    "Forecasts",
+    "GridError",
+    "Job",
+    "JobState",
+    "NewConfiguration",
+    "NewExperiment",
+    "NewJob",
+    "NotFound",
+    "PipelineError",
+    "Provenance",
+    "Result",
+    "Series",
+    "SeriesError",
+    "Store",
+    "StoreError",
+    "StoreUnreachable",
+    "StoreVersionError",
+    "Submitted",
+    "TrainingError",
+    "Trajectory",
+    "TrajectorySet",
+    "UsageError",
+    "Waiting",
+    "open_store",
+]

@@ -73,6 +73,8 @@ class Trajectory:
     train_rmse: Float32s
     #: (points,)
     test_rmse: Float32s
+    #: (points,): training rows held out and scored as a third curve; None where there are none
+    validation_rmse: Float32s | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,3 +161,170 @@ class NewExperiment:
     max_attempts: int
     git_commit: str | None
     configurations: tuple[NewConfiguration, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewJob:
+    """One repeat to be made."""
+
+    repeat: int
+    #: 63 bits
+    seed: int
+    #: identity: SHA-256 over everything that decides the repeat's numbers
+    key: str
+    program: str
+    #: most lanes that a pack with this job may have
+    max_pack: int = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewConfiguration:
+    """One point of a grid to be made, with its repeats."""
+
+    #: made of the axes' values; unique in its experiment
+    label: str
+    #: dotted field name -> value
+    axes: Mapping[str, Any]
+    #: canonical JSON
+    params: str
+    series_hash: str
+    jobs: tuple[NewJob, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewExperiment:
+    """A grid, expanded, as it is submitted."""
+
+    name: str
+    #: as read, byte for byte
+    grid_text: str
+    grid_file: str
+    repeats: int
+    seed: int
+    queue: str
+    #: jobs in a pack; None lets the worker's `auto` choose
+    pack: int | None
+    max_attempts: int
+    description: str
+    git_commit: str | None
+    #: in the order of the grid
+    configurations: tuple[NewConfiguration, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Experiment:
+    """A submitted grid."""
+
+    id: int
+    name: str
+    state: ExperimentState
+    grid_text: str
+    grid_file: str
+    repeats: int
+    seed: int
+    queue: str
+    pack: int | None
+    max_attempts: int
+    description: str
+    git_commit: str | None
+    created_at: datetime
+    #: when the last repeat was in, or it was cancelled
+    finished_at: datetime | None
+    #: when the summaries were written
+    summarised_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submitted:
+    """What became of a submission."""
+
+    experiment: Experiment
+    #: jobs that were made
+    new: int
+    #: jobs that were there before and are shared
+    reused: int
+    #: False where the same experiment was there already
+    created: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfigurationStatus:
+    """How far one configuration is."""
+
+    label: str
+    #: every state is a key
+    counts: Mapping[JobState, int]
+    #: of the done ones
+    diverged: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExperimentStatus:
+    """How far an experiment is."""
+
+    experiment: Experiment
+    #: every state is a key
+    counts: Mapping[JobState, int]
+    #: of the done ones
+    diverged: int
+    #: in the order of the grid
+    configurations: tuple[ConfigurationStatus, ...]
+    #: when a worker first took one of its jobs
+    started_at: datetime | None
+    #: when the last of its jobs ended; None while one is queued or running
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """A job whose last attempt failed, and why. It may be queued again or failed for good."""
+
+    job_id: int
+    label: str
+    repeat: int
+    state: JobState
+    attempts: int
+    worker: str
+    #: one line
+    error: str
+    #: empty where the worker died
+    traceback: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A queued job, as much of it as is needed to send it."""
+
+    id: int
+    program: str
+    queue: str
+    #: most jobs of a pack with this one; falls as failed packs are split
+    pack_limit: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrajectorySet:
+    """The trajectories of one configuration."""
+
+    #: (n,) repeat numbers
+    repeats: tuple[int, ...]
+    #: (points,) epochs, from 1
+    epochs: tuple[int, ...]
+    #: (n, points)
+    train: Float32s
+    #: (n, points)
+    test: Float32s
+    #: (n, points), or None where no rows were held out
+    validation: Float32s | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForecastSet:
+    """The forecasts of one configuration."""
+
+    #: (n,) repeat numbers
+    repeats: tuple[int, ...]
+    #: (steps, horizon, targets)
+    observed: Float64s
+    #: (n, steps, horizon, targets)
+    forecast: Float64s

@@ -1,0 +1,90 @@
+"""Opening a store: the front door. It decides what may be opened; `store.connection` knows how to connect.
+
+An open store belongs to the process that opened it: a forked child opens its own. Threads may share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+
+def open_store(url: str, *, create: bool = False) -> Store:
+    """Open the store at `url`: `sqlite:///results.db` or `postgresql://user:password@host/database`.
+
+    Args:
+        url: where it is.
+        create: make it where there is none, and bring an older one up to date.
+
+    Raises:
+        StoreUnreachable: the URL is wrong, or nothing is there, or it cannot be opened or written.
+        StoreVersionError: it was made by another version of this project, or it is not a results store.
+    """
+    from store import connection, migrations
+
+    address = connection.parse(url)
+    engine = connection.connect(address, create=create)
+    try:
+        with connection.translated(address):
+            migrations.ensure(engine, address, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, connection.shown(address))
+
+
+class Store:
+    """An open results store: `series`, `experiments`, `jobs` and `results` hold what can be done with it."""
+
+    def __init__(self, engine: Engine, url: str) -> None:
+        from store.experiments import Experiments
+        from store.jobs import Jobs
+        from store.results import Results
+        from store.series import SeriesTable
+
+        #: without the password
+        self.url = url
+        self.engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self.series = SeriesTable(self)
+        self.experiments = Experiments(self)
+        self.jobs = Jobs(self)
+        self.results = Results(self)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads.
+
+        Raises:
+            StoreUnreachable: the database went away.
+        """
+        from store import connection
+
+        with connection.translated(self.engine.url), self.engine.begin() as opened:
+            yield opened
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that writes; on SQLite it is the only one from its first statement on.
+
+        Raises:
+            StoreUnreachable: the database went away, or was busy for a minute.
+        """
+        from store import connection
+
+        with connection.translated(self.engine.url), self._writer.begin() as opened:
+            yield opened
+
+    def close(self) -> None:
+        """Give the connections back; the store cannot be used after it."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
