@@ -1,0 +1,24 @@
+# One image for the scheduler, the workers and the migrations: the same code and the same pinned versions everywhere.
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 VIRTUAL_ENV=/opt/venv PATH=/opt/venv/bin:$PATH
+
+RUN useradd --create-home --uid 10001 app && python3 -m venv $VIRTUAL_ENV
+WORKDIR /app
+
+# The dependencies change less often than the code: they are a layer of their own.
+COPY pyproject.toml constraints.txt README.md ./
+ARG EXTRAS=
+RUN mkdir store scheduler worker && touch store/__init__.py scheduler/__init__.py worker/__init__.py \
+    && pip install --quiet --constraint constraints.txt ".$EXTRAS" && pip uninstall --quiet --yes repeats
+
+COPY store store
+COPY scheduler scheduler
+COPY worker worker
+RUN pip install --quiet --no-deps .
+COPY grids grids
+
+ARG GIT_COMMIT=
+ENV GIT_COMMIT=$GIT_COMMIT
+USER app
+CMD ["worker"]

@@ -1,0 +1,35 @@
+"""`python -m scheduler`: the command line, with every error turned into one clear line and the right exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from scheduler.cli import cli
+from store.errors import PipelineError
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as over:
+        sys.exit(over.exit_code)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        print("Interrupted. What is done is kept: `scheduler resume EXPERIMENT` continues.", file=sys.stderr)
+        sys.exit(130)
+    except PipelineError as problem:
+        print(f"scheduler: {problem}", file=sys.stderr)
+        sys.exit(problem.exit_code)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()

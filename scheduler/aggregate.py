@@ -1,0 +1,56 @@
+"""From the scores of an experiment to its summaries: pandas' `describe()`, written once all repeats are in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from store import Store
+
+logger = logging.getLogger(__name__)
+
+#: pandas' names of the quartiles, and ours: a column called 25% must be quoted in SQL
+QUARTILES = {"25%": "p25", "50%": "p50", "75%": "p75"}
+
+
+def summarise(results: pd.DataFrame) -> pd.DataFrame:
+    """Describe the scores of each configuration.
+
+    Args:
+        results: one row a repeat, with columns configuration, state, diverged and test_rmse.
+
+    Returns:
+        A row a configuration, in the order of `results`: count, mean, std, min, p25, p50, p75, max as
+        `pandas.DataFrame.describe()` gives them for the repeats that are done and did not diverge, and `diverged`,
+        how many did. A configuration with no score has a count of 0 and no numbers.
+    """
+    diverged = results["diverged"].fillna(value=False).astype(bool) & (results["state"] == "done")
+    scores = results["test_rmse"].where((results["state"] == "done") & ~diverged)
+    label = results["configuration"]
+    summary = scores.astype("float64").groupby(label, sort=False).describe().rename(columns=QUARTILES)
+    summary["count"] = summary["count"].astype(int)
+    summary["diverged"] = diverged.groupby(label, sort=False).sum().astype(int)
+    return summary.reset_index()
+
+
+def aggregate(store: Store, experiment_id: int) -> None:
+    """Write the summaries of one experiment; doing it twice changes nothing."""
+    store.results.write_summaries(experiment_id, summarise(store.results.frame(experiment_id)))
+
+
+def aggregate_finished(store: Store, closed: Iterable[int] = ()) -> list[int]:
+    """Summarise every experiment that is done and has no summaries, and return their ids.
+
+    Whoever finishes an experiment asks for this; since it looks in the store for what is missing, a worker that dies
+    between its last result and the asking loses nothing.
+    """
+    store.experiments.close_if_done()
+    wanted = sorted({*closed, *store.experiments.unsummarised()})
+    for experiment_id in wanted:
+        aggregate(store, experiment_id)
+        logger.info("summaries written", extra={"experiment": experiment_id})
+    return wanted

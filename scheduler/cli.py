@@ -1,0 +1,194 @@
+"""The command line: each command parses, calls one function and prints. Data go to stdout, progress to stderr.
+
+Heavy libraries are imported by the commands that need them, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+GRIDS = click.argument("grids", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="GRID...")
+EXPERIMENT = click.argument("experiment")
+STORE = click.option(
+    "--store", metavar="URL", help="The results store [default: DATABASE_URL, or sqlite:///results.db]."
+)
+BROKER = click.option("--broker", metavar="URL", help="Redis [default: BROKER_URL].")
+WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 256), metavar="N", help="Local worker processes [default: the number of cores]."
+)
+FRESH = click.option("--fresh", is_flag=True, help="Train everything again, also what the store has.")
+PLOTS = click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Save plots here.")
+
+
+class Commands(click.Group):
+    """Lists commands in the order in which they are used, and names the nearest one for a wrong name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands as they were added."""
+        return list(self.commands)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or say which name is near."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as problem:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = f" Did you mean `{near[0]}`?" if near else f" Commands: {', '.join(self.list_commands(ctx))}."
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx) from problem
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="repeats", prog_name="scheduler")
+def cli() -> None:
+    """Run repeated neural-network experiments on time series, and say which configuration is better.
+
+    \b
+    scheduler run grids/quickstart.yaml          train here, with no server
+    scheduler submit grids/quickstart.yaml       send to the workers (Celery, Redis)
+    scheduler report quickstart --plots plots    tables and pictures
+
+    EXPERIMENT is a name or number that `scheduler list` shows. The store is a SQLite file or a Postgres database:
+    DATABASE_URL, or --store on any command.
+    """
+
+
+@cli.command()
+@GRIDS
+@STORE
+@WORKERS
+@FRESH
+@PLOTS
+def run(grids: tuple[Path, ...], store: str | None, workers: int | None, fresh: bool, plots: Path | None) -> None:
+    """Train the repeats of GRID files on this machine, with no server, and report.
+
+    What the store has already is reused. Ctrl-C leaves a state that `scheduler resume` continues.
+    """
+    from scheduler import commands
+
+    commands.run(grids, store_url=store, workers=workers, fresh=fresh, plots=plots)
+
+
+@cli.command()
+@GRIDS
+@STORE
+@BROKER
+@FRESH
+@click.option("--wait", is_flag=True, help="Wait for the results, sending again what gets lost, and report.")
+def submit(grids: tuple[Path, ...], store: str | None, broker: str | None, fresh: bool, wait: bool) -> None:
+    """Send the repeats of GRID files to the workers through Celery and Redis."""
+    from scheduler import commands
+
+    commands.submit(grids, store_url=store, broker_url=broker, fresh=fresh, wait=wait)
+
+
+@cli.command()
+@GRIDS
+@STORE
+@WORKERS
+def plan(grids: tuple[Path, ...], store: str | None, workers: int | None) -> None:
+    """Show what `run` would do with GRID files: configurations, jobs, packs, time. Writes nothing."""
+    from scheduler import commands
+
+    commands.plan(grids, store_url=store, workers=workers)
+
+
+@cli.command("list")
+@STORE
+def list_experiments(store: str | None) -> None:
+    """List the experiments of the store."""
+    from scheduler import commands
+
+    commands.list_experiments(store_url=store)
+
+
+@cli.command()
+@EXPERIMENT
+@STORE
+def status(experiment: str, store: str | None) -> None:
+    """Show how far an experiment is, its configurations, and why jobs failed."""
+    from scheduler import commands
+
+    commands.status(experiment, store_url=store)
+
+
+@cli.command()
+@STORE
+@BROKER
+@click.option("--interval", default=2.0, show_default=True, type=click.FloatRange(0.1, 60), help="Seconds.")
+def watch(store: str | None, broker: str | None, interval: float) -> None:
+    """Keep the cluster going: send again what dead workers left, and summarise what is finished. Runs until stopped."""
+    from scheduler import commands
+
+    commands.watch(store_url=store, broker_url=broker, interval=interval)
+
+
+@cli.command()
+@EXPERIMENT
+@STORE
+@BROKER
+@WORKERS
+@click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
+def resume(experiment: str, store: str | None, broker: str | None, workers: int | None, wait: bool) -> None:
+    """Continue an experiment that was interrupted or cancelled: through the broker if one is named, else here."""
+    from scheduler import commands
+
+    commands.resume(experiment, store_url=store, broker_url=broker, workers=workers, wait=wait)
+
+
+@cli.command()
+@EXPERIMENT
+@STORE
+@BROKER
+@WORKERS
+@click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
+def retry(experiment: str, store: str | None, broker: str | None, workers: int | None, wait: bool) -> None:
+    """Try the failed jobs of an experiment again, with all attempts: through the broker if one is named, else here."""
+    from scheduler import commands
+
+    commands.retry(experiment, store_url=store, broker_url=broker, workers=workers, wait=wait)
+
+
+@cli.command()
+@EXPERIMENT
+@STORE
+def cancel(experiment: str, store: str | None) -> None:
+    """Stop an experiment: nothing more is started, packs in training are left within seconds. Results are kept."""
+    from scheduler import commands
+
+    commands.cancel(experiment, store_url=store)
+
+
+@cli.command()
+@EXPERIMENT
+@STORE
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "markdown"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+@PLOTS
+def report(experiment: str, store: str | None, form: str, plots: Path | None) -> None:
+    """Print the summary of an experiment, finished or not, and save its plots."""
+    from scheduler import commands
+
+    commands.report(experiment, store_url=store, form=form, plots=plots)
+
+
+@cli.command()
+@STORE
+def migrate(store: str | None) -> None:
+    """Make the tables of a new store, or bring an older store to this version."""
+    from scheduler import commands
+
+    commands.migrate(store_url=store)

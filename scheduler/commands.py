@@ -1,0 +1,322 @@
+"""What the commands do, in the order in which they do it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from scheduler.submit import load_grids, record, send_waiting, sweep
+from store import ExperimentState, Settings, open_store
+from store.errors import BrokerUnreachable, StoreUnreachable, UsageError
+from store.settings import without_password
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from scheduler.grid import Grid
+    from store import Experiment, Store, Submitted
+
+logger = logging.getLogger(__name__)
+
+out = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 100_000)
+err = Console(stderr=True, highlight=False)
+
+
+def run(
+    paths: Sequence[Path], *, store_url: str | None, workers: int | None, fresh: bool, plots: Path | None
+) -> None:
+    """Train grids on this machine and report."""
+    settings = Settings.from_env(store=store_url)
+    grids = load_grids(paths)
+    check_directory(plots)
+    with open_store(settings.database_url, create=True) as store:
+        submitted = [announce(record(store, grid, fresh=fresh), grid) for grid in grids]
+        experiments = [one.experiment for one in submitted]
+        train_here(store, settings, experiments, workers)
+        for experiment in experiments:
+            show_report(store, experiment, plots)
+        suggest(settings, experiments[0], plots)
+
+
+def submit(
+    paths: Sequence[Path], *, store_url: str | None, broker_url: str | None, fresh: bool, wait: bool
+) -> None:
+    """Send grids to the workers; with `wait`, stay until they are done and report."""
+    settings = Settings.from_env(store=store_url, broker=broker_url)
+    grids = load_grids(paths)
+    app = connect(settings)
+    with open_store(settings.database_url, create=True) as store:
+        submitted = [announce(record(store, grid, fresh=fresh), grid) for grid in grids]
+        for one in submitted:
+            packs = send_waiting(store, app, one.experiment.id)
+            if packs:
+                err.print(f"{one.experiment.name}: sent in {packs} packs")
+        experiments = [one.experiment for one in submitted]
+        if wait:
+            await_results(store, app, experiments)
+            for experiment in experiments:
+                show_report(store, experiment, None)
+        else:
+            names = " ".join(experiment.name for experiment in experiments)
+            err.print(f"Next: `scheduler status {names}`, `scheduler report {names}`")
+
+
+def announce(submitted: Submitted, grid: Grid) -> Submitted:
+    """Say what was recorded: new and reused jobs."""
+    name = submitted.experiment.name
+    if submitted.created and name != grid.name:
+        err.print(f"{grid.name} is another grid in this store: this one is called {name}")
+    total = submitted.new + submitted.reused
+    reused = f", {submitted.reused} reused" if submitted.reused else ""
+    err.print(f"{name}: {total} repeats, {submitted.new} new{reused}")
+    return submitted
+
+
+def train_here(store: Store, settings: Settings, experiments: Sequence[Experiment], workers: int | None) -> None:
+    """Run local workers until the experiments are done, then summarise them."""
+    from scheduler.aggregate import aggregate_finished
+    from scheduler.local import run_workers
+    from scheduler.progress import display
+
+    ids = [experiment.id for experiment in experiments]
+    waiting = store.jobs.unfinished(ids)
+    if waiting:
+        size = min(workers or os.cpu_count() or 1, waiting)
+        with display() as shown, sigterm_as_interrupt():
+
+            def look() -> int:
+                statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
+                shown.show(statuses)
+                return sum(status.ended for status in statuses)
+
+            run_workers(store, settings, ids, workers=size, look=look)
+    aggregate_finished(store)
+
+
+def await_results(store: Store, app: Celery, experiments: Sequence[Experiment]) -> None:
+    """Show the progress of experiments on the cluster until they are done, sweeping meanwhile."""
+    from scheduler.aggregate import aggregate_finished
+    from scheduler.progress import display
+
+    ids = [experiment.id for experiment in experiments]
+    with display() as shown:
+        while True:
+            try:
+                statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
+                shown.show(statuses)
+                if all(status.ended == status.total for status in statuses):
+                    break
+                sweep(store, app)
+            except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
+                logger.warning("%s", problem)
+            time.sleep(0.5)
+    aggregate_finished(store)
+
+
+def plan(paths: Sequence[Path], *, store_url: str | None, workers: int | None) -> None:
+    """Show what a run would do; write nothing."""
+    from scheduler.planning import plan_grid
+
+    settings = Settings.from_env(store=store_url)
+    for grid in load_grids(paths):
+        out.print(plan_grid(grid, settings.database_url, workers=workers or os.cpu_count() or 1))
+
+
+def list_experiments(*, store_url: str | None) -> None:
+    """List the experiments of the store."""
+    from rich.table import Table
+
+    with open_store(Settings.from_env(store=store_url).database_url) as store:
+        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+        for name in ("id", "experiment", "state", "configurations", "repeats", "done", "failed", "created (UTC)"):
+            table.add_column(name, no_wrap=True)
+        for status in store.experiments.list():
+            table.add_row(
+                str(status.id),
+                status.name,
+                status.state,
+                str(len(status.configurations)),
+                str(status.total),
+                str(status.counts.get("done", 0)),
+                str(status.failed),
+                f"{status.created:%Y-%m-%d %H:%M}",
+            )
+        out.print(table)
+
+
+def status(name: str, *, store_url: str | None) -> None:
+    """Show how far an experiment is."""
+    from scheduler.overview import show_status
+
+    with open_store(Settings.from_env(store=store_url).database_url) as store:
+        show_status(store, store.experiments.get(name), out)
+
+
+def watch(*, store_url: str | None, broker_url: str | None, interval: float) -> None:
+    """Sweep until stopped; a server that is away for a while does not end it."""
+    from scheduler.aggregate import aggregate_finished
+
+    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = Settings.from_env(store=store_url, broker=broker_url)
+    app = connect(settings)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with open_store(settings.database_url) as store:
+        logger.info("watching")
+        while not stop.is_set():
+            try:
+                sweep(store, app)
+                aggregate_finished(store)
+                heartbeat_file().touch()
+            except (BrokerUnreachable, StoreUnreachable) as problem:
+                logger.warning("%s", problem)
+            stop.wait(interval)
+    logger.info("stopped")
+
+
+def heartbeat_file() -> Path:
+    """Return the file whose age says whether `watch` is alive; the container's health check looks at it."""
+    return Path(os.environ.get("WATCH_HEARTBEAT", "/tmp/scheduler-watch"))  # noqa: S108
+
+
+def resume(name: str, *, store_url: str | None, broker_url: str | None, workers: int | None, wait: bool) -> None:
+    """Continue an experiment."""
+    settings = Settings.from_env(store=store_url, broker=broker_url)
+    with open_store(settings.database_url) as store:
+        experiment = store.experiments.get(name)
+        store.experiments.reopen(experiment.id)
+        go_on(store, settings, experiment, workers=workers, wait=wait)
+
+
+def retry(name: str, *, store_url: str | None, broker_url: str | None, workers: int | None, wait: bool) -> None:
+    """Try the failed jobs of an experiment again."""
+    settings = Settings.from_env(store=store_url, broker=broker_url)
+    with open_store(settings.database_url) as store:
+        experiment = store.experiments.get(name)
+        jobs = store.experiments.retry(experiment.id)
+        err.print(f"{experiment.name}: {len(jobs)} jobs to be tried again")
+        go_on(store, settings, experiment, workers=workers, wait=wait)
+
+
+def go_on(store: Store, settings: Settings, experiment: Experiment, *, workers: int | None, wait: bool) -> None:
+    """Train what waits: through the broker where one is named, else here."""
+    if settings.broker_url is None:
+        train_here(store, settings, [experiment], workers)
+        show_report(store, experiment, None)
+        return
+    app = connect(settings)
+    store.jobs.expire()
+    packs = send_waiting(store, app, experiment.id)
+    err.print(f"{experiment.name}: sent in {packs} packs")
+    if wait:
+        await_results(store, app, [experiment])
+        show_report(store, experiment, None)
+
+
+def cancel(name: str, *, store_url: str | None) -> None:
+    """Cancel an experiment."""
+    with open_store(Settings.from_env(store=store_url).database_url) as store:
+        experiment = store.experiments.get(name)
+        stopped = store.experiments.cancel(experiment.id)
+        done = store.experiments.status(experiment.id).counts.get("done", 0)
+        out.print(f"{experiment.name}: {stopped} jobs cancelled, {done} results kept")
+
+
+def report(name: str, *, store_url: str | None, form: str, plots: Path | None) -> None:
+    """Print the summary of an experiment."""
+    check_directory(plots)
+    with open_store(Settings.from_env(store=store_url).database_url) as store:
+        show_report(store, store.experiments.get(name), plots, form=form)
+
+
+def migrate(*, store_url: str | None) -> None:
+    """Make or bring up to date the store's tables."""
+    settings = Settings.from_env(store=store_url)
+    with open_store(settings.database_url, create=True) as store:
+        out.print(f"The store is ready: {without_password(settings.database_url)}")
+
+
+def show_report(store: Store, experiment: Experiment, plots: Path | None, *, form: str = "table") -> None:
+    """Print an experiment's report and save its plots."""
+    from scheduler.gather import gather
+    from scheduler.report import FORMATS, show
+
+    data = gather(store, experiment, curves=plots is not None)
+    if form == "table":
+        show(data, out)
+    else:
+        click_echo(FORMATS[form](data))
+    if plots is not None:
+        from scheduler.plots import save
+
+        for path in save(data, plots, formats=("png",)):
+            err.print(f"plot: {path}")
+
+
+def click_echo(text: str) -> None:
+    """Print data as they are, without markup or wrapping."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def suggest(settings: Settings, experiment: Experiment, plots: Path | None) -> None:
+    """Name the store and the commands to try next."""
+    name = experiment.name
+    err.print(f"\nstore: {without_password(settings.database_url)}")
+    err.print("Next:")
+    err.print(f"  scheduler report {name} --format markdown")
+    if plots is None:
+        err.print(f"  scheduler report {name} --plots plots")
+    err.print(f"  scheduler status {name}")
+    err.print("  scheduler plan grids/tune_units.yaml")
+
+
+def connect(settings: Settings) -> Celery:
+    """Return the Celery app, checked to be connected.
+
+    Raises:
+        BrokerUnreachable: no broker was named, or it does not answer.
+    """
+    from store.queue import make_app, ping
+
+    app = make_app(settings.broker_url)
+    ping(app)
+    return app
+
+
+def check_directory(path: Path | None) -> None:
+    """Refuse a folder for plots that cannot be made, before anything is trained.
+
+    Raises:
+        UsageError: the path is a file, or may not be written.
+    """
+    if path is None:
+        return
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageError(f"--plots {path}: {problem.strerror}. Give a folder that may be written.") from problem
+
+
+@contextmanager
+def sigterm_as_interrupt() -> Iterator[None]:
+    """Treat SIGTERM as Ctrl-C: hand packs back, end the workers, keep what is done."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,100 @@
+"""How far the repeats are: a bar in a terminal, plain lines in a log. Everything goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from store import ExperimentStatus
+
+#: seconds between two lines in a log
+LINE_EVERY = 5.0
+
+
+class Display(Protocol):
+    """Something that shows how far experiments are."""
+
+    def show(self, statuses: Sequence[ExperimentStatus]) -> None:
+        """Show the experiments as they stand."""
+
+
+@dataclass(slots=True)
+class Bars:
+    """One bar an experiment, in a terminal."""
+
+    progress: Progress
+    tasks: dict[int, TaskID] = field(default_factory=dict)
+
+    def show(self, statuses: Sequence[ExperimentStatus]) -> None:
+        """Move the bars."""
+        for status in statuses:
+            if status.id not in self.tasks:
+                self.tasks[status.id] = self.progress.add_task(status.name, total=status.total, note="")
+            self.progress.update(
+                self.tasks[status.id], completed=status.ended, total=status.total, note=note(status, color=True)
+            )
+
+
+@dataclass(slots=True)
+class Lines:
+    """A line now and then, and one at the end, for logs."""
+
+    last: float = 0.0
+    shown: dict[int, int] = field(default_factory=dict)
+
+    def show(self, statuses: Sequence[ExperimentStatus]) -> None:
+        """Print a line for each experiment that moved, at most every few seconds; always when one ends."""
+        now = time.monotonic()
+        for status in statuses:
+            moved = self.shown.get(status.id) != status.ended
+            if moved and (now - self.last >= LINE_EVERY or status.ended == status.total or status.id not in self.shown):
+                self.shown[status.id] = status.ended
+                self.last = now
+                clock = time.strftime("%H:%M:%S")
+                extra = note(status)
+                print(
+                    f"{clock} {status.name}: {status.ended} of {status.total} repeats{extra and ', ' + extra}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+
+
+def note(status: ExperimentStatus, *, color: bool = False) -> str:
+    """Say what is not as hoped, and what is being trained now; empty where there is nothing to say."""
+    parts = [
+        (status.running, "training", "cyan"),
+        (status.failed, "failed", "red"),
+        (status.cancelled, "cancelled", "yellow"),
+        (status.diverged, "diverged", "yellow"),
+    ]
+    shown = [(f"{count} {word}", style) for count, word, style in parts if count]
+    return ", ".join(f"[{style}]{text}[/]" if color else text for text, style in shown)
+
+
+@contextmanager
+def display() -> Iterator[Display]:
+    """Return what fits where stderr goes."""
+    if not sys.stderr.isatty():
+        yield Lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("repeats"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=Console(stderr=True),
+        refresh_per_second=5,
+    ) as progress:
+        yield Bars(progress)

@@ -1,0 +1,130 @@
+"""From a report's data to text: the table for people, CSV, JSON and Markdown for programs and papers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from scheduler.data import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scheduler.data import ReportData
+
+#: rows of the table, in pandas' order and with pandas' names
+STATISTICS = {
+    "count": "count",
+    "mean": "mean",
+    "std": "std",
+    "min": "min",
+    "p25": "25%",
+    "p50": "50%",
+    "p75": "75%",
+    "max": "max",
+    "diverged": "diverged",
+}
+WHOLE = ("count", "diverged")
+#: more configurations than this read better as rows
+WIDEST = 8
+
+
+def describe(data: ReportData) -> pd.DataFrame:
+    """Return the `describe()` table: a column a configuration, pandas' names as rows.
+
+    The row `diverged` is there when some repeat did.
+    """
+    frame = data.summaries.set_index("configuration")[list(STATISTICS)].rename(columns=STATISTICS).T
+    frame.columns.name = None
+    if not frame.loc["diverged"].any():
+        frame = frame.drop(index="diverged")
+    return frame
+
+
+def number(statistic: str, value: float) -> str:
+    """Write one number of the table: counts whole, scores with six decimals, as pandas does."""
+    if pd.isna(value):
+        return "-"
+    return f"{value:.0f}" if statistic in WHOLE else f"{value:.6f}"
+
+
+def headline(data: ReportData) -> str:
+    """Say in one line what the experiment is and how far it got."""
+    counts = data.counts
+    total = sum(counts.values())
+    done = counts.get("done", 0)
+    configurations = len(data.labels)
+    line = (
+        f"{data.experiment}: {configurations} configuration{'s' * (configurations != 1)}, "
+        f"{done} of {total} repeats done, on {data.series_name}"
+    )
+    others = [f"{counts[state]} {state}" for state in ("failed", "cancelled", "running", "queued") if counts.get(state)]
+    return line + (f" ({', '.join(others)})" if others else "")
+
+
+def show(data: ReportData, console: Console) -> None:
+    """Print the table, the baseline beside it, and whether it is partial."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    console.print(escape(printable(headline(data))), style="bold", highlight=False)
+    if data.partial:
+        console.print("Partial: repeats are missing; the numbers below are of what is there.", style="yellow")
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), caption_justify="left")
+    frame = describe(data)
+    upright = len(frame.columns) <= WIDEST
+    table.add_column("test RMSE" if upright else "configuration", style="cyan", no_wrap=True)
+    for name in frame.columns if upright else frame.index:
+        table.add_column(escape(printable(name)), justify="right", no_wrap=True)
+    if upright:
+        for statistic, row in frame.iterrows():
+            table.add_row(str(statistic), *(number(str(statistic), value) for value in row))
+    else:
+        for label, column in frame.items():
+            cells = (number(str(statistic), value) for statistic, value in column.items())
+            table.add_row(escape(printable(label)), *cells)
+    console.print(table)
+    if data.persistence is not None:
+        console.print(f"persistence (forecast = last observation): {data.persistence:.3f}", highlight=False)
+
+
+def as_csv(data: ReportData) -> str:
+    """Write the summaries as CSV, a row a configuration."""
+    return data.summaries.to_csv(index=False)
+
+
+def as_json(data: ReportData) -> str:
+    """Write the report's state, baseline and summaries as one JSON object; what has no number is null."""
+    records = data.summaries.astype(object).to_dict(orient="records")
+    rows = [{name: None if pd.isna(value) else value for name, value in record.items()} for record in records]
+    return json.dumps(
+        {
+            "experiment": data.experiment,
+            "series": data.series_name,
+            "partial": data.partial,
+            "jobs": dict(data.counts),
+            "persistence": data.persistence,
+            "summaries": rows,
+        },
+        indent=2,
+    )
+
+
+def as_markdown(data: ReportData) -> str:
+    """Write the `describe()` table as Markdown."""
+    frame = describe(data)
+    labels = [printable(label).replace("|", "\\|") for label in frame.columns]
+    lines = ["| test RMSE | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
+    for statistic, row in frame.iterrows():
+        cells = " | ".join(number(str(statistic), value) for value in row)
+        lines.append(f"| {statistic} | {cells} |")
+    if data.partial:
+        lines += ["", "Partial: repeats are missing."]
+    if data.persistence is not None:
+        lines += ["", f"Persistence: {data.persistence:.3f}"]
+    return "\n".join(lines)
+
+
+FORMATS = {"csv": as_csv, "json": as_json, "markdown": as_markdown}

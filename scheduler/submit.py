@@ -1,0 +1,89 @@
+"""From grid files to rows in the store, and from rows to messages on Celery."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler.expand import expand
+from scheduler.grid import Grid
+from store.errors import GridError
+from store.packs import packs
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from store import Store, Submitted
+
+logger = logging.getLogger(__name__)
+
+
+def load_grids(paths: Iterable[Path]) -> list[Grid]:
+    """Read grid files, all of them before anything is stored.
+
+    Raises:
+        GridError: with the mistakes of all files.
+    """
+    grids: list[Grid] = []
+    mistakes: list[str] = []
+    for path in paths:
+        try:
+            grids.append(Grid.load(path))
+        except GridError as problem:
+            mistakes += problem.mistakes
+    if mistakes:
+        raise GridError(mistakes)
+    return grids
+
+
+def record(store: Store, grid: Grid, *, fresh: bool = False) -> Submitted:
+    """Write a grid's experiment, configurations and jobs to the store, and the series that they need.
+
+    The same grid again is the same experiment. A repeat whose key is there already is reused, unless `fresh`.
+    """
+    experiment = expand(grid)
+    for series in grid.series_data():
+        store.series.put(series)
+    return store.experiments.create(experiment, fresh=fresh)
+
+
+def send_waiting(store: Store, app: Celery, experiment_id: int | None = None) -> int:
+    """Send every job that waits, as packs, and return how many packs.
+
+    Sending a job twice does no harm: whoever claims it first trains it.
+    """
+    from store.queue import send
+
+    waiting = store.jobs.waiting(experiment_id)
+    count = send(app, packs(waiting))
+    store.jobs.mark_sent([job.id for job in waiting])
+    return count
+
+
+def sweep(store: Store, app: Celery, *, lost_after: float = 10.0) -> int:
+    """Send again what no worker has and no message stands for; return how many packs that were.
+
+    That is: jobs whose worker died (their lease ran out), and, when the queue is empty, jobs that were sent more than
+    `lost_after` seconds ago and that nobody claimed, since Redis may lose messages when it restarts.
+    """
+    from store.queue import queue_length, send
+
+    expired = store.jobs.expire()
+    again = store.jobs.waiting(ids=expired) if expired else []
+    lost = store.jobs.waiting(unsent_for=lost_after)
+    empty = {queue for queue in {job.queue for job in lost} if queue_length(app, queue) == 0}
+    known = {job.id for job in again}
+    again += [job for job in lost if job.queue in empty and job.id not in known]
+    if not again:
+        return 0
+    count = send(app, packs(again))
+    store.jobs.mark_sent([job.id for job in again])
+    logger.info("%d jobs sent again in %d packs", len(again), count)
+    return count
+
+
+def ids(submitted: Sequence[Submitted]) -> list[int]:
+    """Return the experiments' ids."""
+    return [one.experiment.id for one in submitted]

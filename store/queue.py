@@ -1,0 +1,123 @@
+"""The Celery app and the two messages that cross it: ids, never data (DESIGN 4).
+
+Whoever imports this loads Celery; `store/__init__.py` leaves it out for that reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from store.errors import BrokerUnreachable, UsageError
+from store.packs import Message
+from store.settings import without_password
+
+TRAIN = "worker.train"
+AGGREGATE = "scheduler.aggregate"
+DEFAULT_QUEUE = "default"
+
+#: Redis hands a message back after this many seconds without an acknowledgement. It is longer than any pack; a dead
+#: worker's jobs do not wait for it, since their leases run out in the store and `watch` sends them again.
+VISIBILITY_TIMEOUT = 6 * 3600
+
+
+def make_app(broker_url: str | None) -> Celery:
+    """Return the app that sends and receives packs.
+
+    Raises:
+        UsageError: the URL is not one of Redis.
+        BrokerUnreachable: no URL was given.
+    """
+    if broker_url is None:
+        raise BrokerUnreachable(
+            "No broker: BROKER_URL is not set. Start Redis (`docker compose up -d --wait`, or `redis-server`) and set "
+            "BROKER_URL=redis://127.0.0.1:6379/0, or use `scheduler run`, which needs no server."
+        )
+    if not broker_url.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
+        raise UsageError(
+            f"BROKER_URL is {without_password(broker_url)!r}, and must start with redis://, rediss:// or redis+socket://. "
+            "Example: redis://127.0.0.1:6379/0"
+        )
+    app = Celery("repeats", broker=broker_url, set_as_current=False)
+    app.conf.update(
+        task_ignore_result=True,  # results go to the store
+        task_acks_late=True,  # a message outlives a worker that is asked to stop
+        task_default_queue=DEFAULT_QUEUE,
+        task_serializer="json",
+        accept_content=["json"],
+        worker_prefetch_multiplier=1,  # training is long: hold one pack at a time
+        worker_cancel_long_running_tasks_on_connection_loss=False,  # True left jobs stuck until the timeout
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": VISIBILITY_TIMEOUT,
+            "global_keyprefix": "repeats:",  # another client's short timeout on the same database does not reach us
+            "socket_keepalive": True,
+        },
+    )
+    return app
+
+
+def send(app: Celery, messages: Iterable[Message]) -> int:
+    """Send packs to the workers and return how many; 1,000 go to Redis in one round trip.
+
+    Raises:
+        BrokerUnreachable: Redis is not there; none or some of the messages were sent.
+    """
+    count = 0
+    try:
+        with app.producer_or_acquire() as producer, producer.batch(1000):
+            for message in messages:
+                app.send_task(TRAIN, args=[list(message.jobs)], queue=message.queue, producer=producer, retry=False)
+                count += 1
+    except (OperationalError, RedisError, OSError) as problem:
+        raise unreachable(app, problem) from problem
+    return count
+
+
+def ask_for_summaries(app: Celery, experiment_ids: Sequence[int]) -> None:
+    """Ask any worker to aggregate experiments; the sweep of `watch` repeats what gets lost."""
+    for experiment_id in experiment_ids:
+        app.send_task(AGGREGATE, args=[experiment_id], queue=DEFAULT_QUEUE, retry=False)
+
+
+def queue_length(app: Celery, queue: str) -> int:
+    """Return how many messages wait in a queue.
+
+    Raises:
+        BrokerUnreachable: Redis is not there.
+    """
+    try:
+        with app.connection_for_read() as connection:
+            channel: Any = connection.default_channel
+            return int(channel._size(queue))
+    except (OperationalError, RedisError, OSError) as problem:
+        raise unreachable(app, problem) from problem
+
+
+def ping(app: Celery) -> None:
+    """Check that Redis answers.
+
+    Raises:
+        BrokerUnreachable: it does not.
+    """
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+            connection.default_channel.client.ping()
+    except (OperationalError, RedisError, OSError) as problem:
+        raise unreachable(app, problem) from problem
+
+
+def unreachable(app: Celery, problem: BaseException) -> BrokerUnreachable:
+    """Say where Redis was looked for, what it answered and how to start it."""
+    reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+    return BrokerUnreachable(
+        f"Redis does not answer at {without_password(app.conf.broker_url)} ({reason}). Start it with "
+        "`docker compose up -d --wait` or `redis-server`, correct BROKER_URL, or use `scheduler run`, which needs no server."
+    )

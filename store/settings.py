@@ -1,0 +1,64 @@
+"""What the environment decides, read once by an entry point and passed on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.errors import UsageError
+
+DEFAULT_STORE = "sqlite:///results.db"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Where the store and the broker are, and how long a worker may be silent."""
+
+    database_url: str = DEFAULT_STORE
+    #: Redis; None where nobody named one
+    broker_url: str | None = None
+    #: seconds after which a silent worker's jobs may be taken by another
+    lease: float = 20.0
+
+    @classmethod
+    def from_env(
+        cls, env: Mapping[str, str] = os.environ, *, store: str | None = None, broker: str | None = None
+    ) -> Settings:
+        """Read DATABASE_URL, BROKER_URL and LEASE_SECONDS; `store` and `broker` are the command line's word.
+
+        Raises:
+            UsageError: LEASE_SECONDS is not a number of at least 1.
+        """
+        return cls(
+            database_url=store or env.get("DATABASE_URL") or DEFAULT_STORE,
+            broker_url=broker or env.get("BROKER_URL") or None,
+            lease=_seconds(env.get("LEASE_SECONDS"), default=20.0),
+        )
+
+    @property
+    def heartbeat(self) -> float:
+        """Seconds between two renewals of a lease: three may be missed."""
+        return self.lease / 4
+
+
+def _seconds(text: str | None, *, default: float) -> float:
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1 <= value < float("inf"):
+        raise UsageError(f"LEASE_SECONDS is {text!r}, and must be a number of seconds of at least 1. Try 20.")
+    return value
+
+
+def without_password(url: str) -> str:
+    """Return a URL that may be shown."""
+    scheme, separator, rest = url.partition("://")
+    credentials, at, host = rest.rpartition("@")
+    if not at:
+        return url
+    user = credentials.partition(":")[0]
+    return f"{scheme}{separator}{user}:***@{host}"

@@ -1,0 +1,22 @@
+"""A lane: the place of one job in a pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store import Configuration, Job
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """What the engine needs to know of one repeat."""
+
+    job_id: int
+    configuration: Configuration
+    #: decides the initial weights and the dropout masks
+    seed: int
+
+    @classmethod
+    def of(cls, job: Job) -> Lane:
+        """Read the lane of a claimed job."""
+        return cls(job_id=job.id, configuration=Configuration.model_validate_json(job.params), seed=job.seed)

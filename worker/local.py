@@ -1,0 +1,69 @@
+"""The worker of one machine with no server: claims packs from the store itself until nothing waits.
+
+`scheduler run` starts it as a child process. It ends when its parent does, and hands its pack back on SIGTERM.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from store import Settings, open_store
+from worker.pack import Train, new_owner, run_pack, worker_name
+from worker.patience import patiently
+from worker.provenance import provenance
+
+logger = logging.getLogger(__name__)
+
+#: seconds between two looks at a store where all that is left is being trained by others
+PAUSE = 0.1
+
+
+def work(settings: Settings, experiments: Sequence[int], *, workers: int, train: Train) -> None:
+    """Train packs of the experiments, with `workers` processes like this one, until none is queued or running."""
+    stop = stop_signal()
+    worker = worker_name()
+    with open_store(settings.database_url) as store:
+        while not stop.is_set():
+            owner = new_owner(worker)
+            jobs = patiently(
+                lambda owner=owner: store.jobs.claim_next(
+                    owner=owner, lease=settings.lease, workers=workers, experiments=experiments
+                )
+            )
+            if jobs:
+                run_pack(
+                    store,
+                    jobs,
+                    owner=owner,
+                    lease=settings.lease,
+                    train=train,
+                    provenance=lambda: provenance(worker),
+                    stopping=stop.is_set,
+                )
+            elif patiently(lambda: store.jobs.unfinished(experiments)):
+                time.sleep(PAUSE)  # another worker may yet die and leave its pack
+            else:
+                return
+
+
+def stop_signal() -> threading.Event:
+    """Return an event that SIGTERM, or the end of the parent process, sets.
+
+    Ctrl-C reaches every process of the terminal; the parent decides what to do of it, so it is ignored here.
+    """
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    threading.Thread(target=_wait_for_parent, args=(stop,), name="parent", daemon=True).start()
+    return stop
+
+
+def _wait_for_parent(stop: threading.Event) -> None:
+    """Standard input is a pipe from the parent: it closes when the parent is gone, however it went."""
+    sys.stdin.buffer.read()
+    stop.set()

@@ -1,0 +1,149 @@
+"""One pack from claimed jobs to stored results, in order. Celery and the local runner are two thin ways of calling it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import traceback
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from store import Job, Provenance, Result, Series, Settings, Store, StoreUnreachable
+from worker.lane import Lane
+from worker.patience import patiently
+
+logger = logging.getLogger(__name__)
+
+
+class Train(Protocol):
+    """What trains a pack: `worker.engine.train`, or a stand-in that benchmarks the delivery."""
+
+    def __call__(
+        self, lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]
+    ) -> list[Result]: ...
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: the worker was asked to stop, or lost the whole pack
+    """Raised through `progress` to leave a training that nobody waits for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What became of a pack."""
+
+    saved: int = 0
+    #: jobs that wait again: handed back, or to be tried again
+    again: tuple[int, ...] = ()
+    #: experiments that this pack finished; whoever gets them asks for the summaries
+    finished: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Lease:
+    """Keeps the jobs of a pack ours while it trains, from a thread."""
+
+    store: Store
+    owner: str
+    seconds: float
+    owned: set[int]
+    _over: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def __enter__(self) -> Lease:
+        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        if self._thread:
+            self._thread.join()
+
+    def _keep(self) -> None:
+        # A third of the time that a lease lasts, or a cancelled pack's two seconds, whichever is sooner.
+        while not self._over.wait(min(self.seconds / 4, 2.0)):
+            try:
+                self.owned &= self.store.jobs.renew(sorted(self.owned), owner=self.owner, lease=self.seconds)
+            except StoreUnreachable as problem:
+                logger.warning("lease not renewed: %s", problem)
+            if not self.owned:
+                return
+
+
+def new_owner(worker: str) -> str:
+    """Return a name for one claim: `worker` and a fencing token."""
+    return f"{worker}:{uuid.uuid4().hex[:12]}"
+
+
+def worker_name() -> str:
+    """Name this process among all workers: host and process id."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def run_pack(
+    store: Store,
+    jobs: Sequence[Job],
+    *,
+    owner: str,
+    lease: float,
+    train: Train,
+    provenance: Callable[[], Provenance],
+    stopping: Callable[[], bool],
+) -> Outcome:
+    """Train claimed jobs side by side and store what they end with, exactly once.
+
+    A pack that fails is given back in halves until the bad job is alone; one that was cancelled, or whose worker is
+    asked to stop, is left within seconds.
+
+    Args:
+        store: the results store.
+        jobs: jobs of one program, claimed by `owner`.
+        owner: the name of the claim; results are saved only while it holds.
+        lease: seconds that the claim lasts without a renewal.
+        train: the engine.
+        provenance: where and with what the results are made, asked when there are some.
+        stopping: whether this worker was asked to stop.
+    """
+    ids = [job.id for job in jobs]
+    with Lease(store, owner, lease, set(ids)) as held:
+
+        def progress(done: int, total: int) -> None:
+            logger.debug("epoch %d of %d", done, total, extra={"owner": owner})
+            if stopping() or not held.owned:
+                raise Stopped
+
+        try:
+            results = train(lanes(jobs), store.series.get(jobs[0].series_hash), progress=progress)
+        except Stopped:
+            return Outcome(again=tuple(patiently(lambda: store.jobs.release(ids, owner=owner))))
+        except Exception as problem:
+            logger.warning("pack of %d failed: %s: %s", len(ids), type(problem).__name__, problem)
+            return _failed(store, ids, owner=owner, problem=problem)
+        saved = patiently(lambda: store.results.save(results, owner=owner, provenance=provenance()))
+    return Outcome(saved=len(saved), finished=_finished(store, ids))
+
+
+def lanes(jobs: Sequence[Job]) -> list[Lane]:
+    """Return what the engine needs of each job."""
+    return [Lane.of(job) for job in jobs]
+
+
+def _failed(store: Store, ids: Sequence[int], *, owner: str, problem: Exception) -> Outcome:
+    error = f"{type(problem).__name__}: {problem}"[:2000]
+    trace = "".join(traceback.format_exception(problem))[-20_000:]
+    again = patiently(lambda: store.jobs.fail(ids, owner=owner, error=error, traceback=trace))
+    return Outcome(again=tuple(again), finished=_finished(store, ids))
+
+
+def _finished(store: Store, ids: Sequence[int]) -> tuple[int, ...]:
+    """Close the experiments whose last job this was; another worker that finishes at once gets none of them."""
+
+    def close() -> list[int]:
+        return store.experiments.close_if_done(store.experiments.of_jobs(ids))
+
+    return tuple(patiently(close))
+

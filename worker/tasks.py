@@ -1,0 +1,107 @@
+"""The task that Celery calls: claim the jobs of a message, train them, send what waits again.
+
+Celery's main process and this module stay free of TensorFlow; a child imports it with its first pack, since TensorFlow
+hangs after a fork.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_shutting_down
+
+from store import BrokerUnreachable, Result, Series, Settings, Store, open_store
+from store.packs import packs
+from store.queue import TRAIN, ask_for_summaries, send
+from worker.lane import Lane
+from worker.pack import Outcome, Train, new_owner, run_pack, worker_name
+from worker.patience import patiently
+from worker.provenance import provenance
+
+logger = logging.getLogger(__name__)
+
+#: Set in Celery's main process when it is asked to stop, seen by its children: they hand their packs back.
+_stopping = multiprocessing.get_context("fork").Event()
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _stop(**_: Any) -> None:
+    _stopping.set()
+
+
+def engine(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
+    """Train with TensorFlow, imported here and not before."""
+    from worker.engine import train
+
+    return train(lanes, series, progress=progress)
+
+
+class Trainer:
+    """What a worker child keeps between packs: its store."""
+
+    def __init__(self, app: Celery, settings: Settings, train: Train = engine) -> None:
+        self.app = app
+        self.settings = settings
+        self.train = train
+        self._store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        """The store, opened by the child itself: a connection does not survive a fork."""
+        if self._store is None:
+            self._store = patiently(lambda: open_store(self.settings.database_url))
+        return self._store
+
+    def __call__(self, ids: Sequence[int]) -> None:
+        """Train the jobs of one message. A message that comes twice, or too late, finds nothing to claim."""
+        if _stopping.is_set():
+            self._send(ids)
+            return
+        worker = worker_name()
+        owner = new_owner(worker)
+        jobs = patiently(lambda: self.store.jobs.claim(ids, owner=owner, lease=self.settings.lease))
+        if not jobs:
+            logger.info("nothing to claim", extra={"jobs": len(ids)})
+            return
+        outcome = run_pack(
+            self.store,
+            jobs,
+            owner=owner,
+            lease=self.settings.lease,
+            train=self.train,
+            provenance=lambda: provenance(worker),
+            stopping=_stopping.is_set,
+        )
+        logger.info("pack of %d: %d saved, %d wait again", len(jobs), outcome.saved, len(outcome.again))
+        self._tell(outcome)
+
+    def _tell(self, outcome: Outcome) -> None:
+        if outcome.again:
+            self._send(outcome.again)
+        if outcome.finished:
+            try:
+                ask_for_summaries(self.app, outcome.finished)
+            except Exception as problem:  # noqa: BLE001 - the sweep asks again, whatever Redis said
+                logger.warning("summaries not asked for, `watch` will: %s", problem)
+
+    def _send(self, ids: Sequence[int]) -> None:
+        waiting = patiently(lambda: self.store.jobs.waiting(ids=ids))
+        try:
+            send(self.app, packs(waiting))
+        except BrokerUnreachable as problem:
+            logger.warning("%d jobs not sent again, `watch` will: %s", len(waiting), problem)
+
+
+def register(app: Celery, settings: Settings, train: Train = engine) -> Trainer:
+    """Give the app the task that trains; benchmarks pass a stand-in for the engine."""
+    trainer = Trainer(app, settings, train)
+
+    def train_jobs(ids: list[int]) -> None:
+        trainer(ids)
+
+    app.task(train_jobs, name=TRAIN, shared=False)
+    return trainer
