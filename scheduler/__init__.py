@@ -1,1 +1,21 @@
-""""""
+"""Grids to experiments, results to reports: submits, watches, aggregates, compares and shows.
+
+The names below are the Python door; they are loaded when they are first used, so that the command line starts at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scheduler.grid import Grid
+    from scheduler.study import Study, load_grid, open_store, run, study, submit
+
+__all__ = ["Grid", "Study", "load_grid", "open_store", "run", "study", "submit"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'scheduler' has no attribute {name!r}")
+    return getattr(import_module("scheduler.grid" if name == "Grid" else "scheduler.study"), name)

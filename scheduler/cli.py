@@ -23,7 +23,9 @@ WORKERS = click.option(
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Local worker processes [default: the number of cores]."
 )
 FRESH = click.option("--fresh", is_flag=True, help="Train everything again, also what the store has.")
-PLOTS = click.option("--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Save plots here.")
+PLOTS = click.option(
+    "--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Save plots here."
+)
 
 
 class Commands(click.Group):
@@ -33,7 +35,9 @@ class Commands(click.Group):
         """Return the commands as they were added."""
         return list(self.commands)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command, or say which name is near."""
         try:
             return super().resolve_command(ctx, args)
@@ -48,7 +52,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="repeats", prog_name="scheduler")
 def cli() -> None:
-    """Run repeated neural-network experiments on time series, and say which configuration is better.
+    r"""Run repeated neural-network experiments on time series, and say which configuration is better.
 
     \b
     scheduler run grids/quickstart.yaml          train here, with no server

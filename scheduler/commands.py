@@ -11,14 +11,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
 
 from scheduler.submit import load_grids, record, send_waiting, sweep
-from store import ExperimentState, Settings, open_store
+from store import JobState, open_store
 from store.errors import BrokerUnreachable, StoreUnreachable, UsageError
-from store.settings import without_password
+from store.settings import Settings, without_password
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -32,9 +32,7 @@ out = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if 
 err = Console(stderr=True, highlight=False)
 
 
-def run(
-    paths: Sequence[Path], *, store_url: str | None, workers: int | None, fresh: bool, plots: Path | None
-) -> None:
+def run(paths: Sequence[Path], *, store_url: str | None, workers: int | None, fresh: bool, plots: Path | None) -> None:
     """Train grids on this machine and report."""
     settings = Settings.from_env(store=store_url)
     grids = load_grids(paths)
@@ -48,9 +46,7 @@ def run(
         suggest(settings, experiments[0], plots)
 
 
-def submit(
-    paths: Sequence[Path], *, store_url: str | None, broker_url: str | None, fresh: bool, wait: bool
-) -> None:
+def submit(paths: Sequence[Path], *, store_url: str | None, broker_url: str | None, fresh: bool, wait: bool) -> None:
     """Send grids to the workers; with `wait`, stay until they are done and report."""
     settings = Settings.from_env(store=store_url, broker=broker_url)
     grids = load_grids(paths)
@@ -91,6 +87,7 @@ def train_here(store: Store, settings: Settings, experiments: Sequence[Experimen
     ids = [experiment.id for experiment in experiments]
     waiting = store.jobs.unfinished(ids)
     if waiting:
+        interrupted = False
         size = min(workers or os.cpu_count() or 1, waiting)
         with display() as shown, sigterm_as_interrupt():
 
@@ -99,8 +96,25 @@ def train_here(store: Store, settings: Settings, experiments: Sequence[Experimen
                 shown.show(statuses)
                 return sum(status.ended for status in statuses)
 
-            run_workers(store, settings, ids, workers=size, look=look)
+            try:
+                run_workers(store, settings, ids, workers=size, look=look)
+            except KeyboardInterrupt:
+                interrupted = True
+        if interrupted:
+            say_interrupted(store, experiments)
     aggregate_finished(store)
+
+
+def say_interrupted(store: Store, experiments: Sequence[Experiment]) -> NoReturn:
+    """Say what is kept and how to go on; end with the exit code of Ctrl-C."""
+    for experiment in experiments:
+        status = store.experiments.status(experiment.id)
+        if status.ended < status.total:
+            err.print(
+                f"Interrupted. {experiment.name}: {status.ended} of {status.total} repeats are kept; "
+                f"`scheduler resume {experiment.name}` continues."
+            )
+    sys.exit(130)
 
 
 def await_results(store: Store, app: Celery, experiments: Sequence[Experiment]) -> None:
@@ -142,14 +156,14 @@ def list_experiments(*, store_url: str | None) -> None:
             table.add_column(name, no_wrap=True)
         for status in store.experiments.list():
             table.add_row(
-                str(status.id),
-                status.name,
-                status.state,
+                str(status.experiment.id),
+                status.experiment.name,
+                status.experiment.state,
                 str(len(status.configurations)),
                 str(status.total),
-                str(status.counts.get("done", 0)),
-                str(status.failed),
-                f"{status.created:%Y-%m-%d %H:%M}",
+                str(status.counts[JobState.DONE]),
+                str(status.counts[JobState.FAILED]),
+                f"{status.experiment.created_at:%Y-%m-%d %H:%M}",
             )
         out.print(table)
 
@@ -187,7 +201,7 @@ def watch(*, store_url: str | None, broker_url: str | None, interval: float) -> 
 
 def heartbeat_file() -> Path:
     """Return the file whose age says whether `watch` is alive; the container's health check looks at it."""
-    return Path(os.environ.get("WATCH_HEARTBEAT", "/tmp/scheduler-watch"))  # noqa: S108
+    return Path(os.environ.get("WATCH_HEARTBEAT", "/tmp/scheduler-watch"))
 
 
 def resume(name: str, *, store_url: str | None, broker_url: str | None, workers: int | None, wait: bool) -> None:
@@ -229,7 +243,7 @@ def cancel(name: str, *, store_url: str | None) -> None:
     with open_store(Settings.from_env(store=store_url).database_url) as store:
         experiment = store.experiments.get(name)
         stopped = store.experiments.cancel(experiment.id)
-        done = store.experiments.status(experiment.id).counts.get("done", 0)
+        done = store.experiments.status(experiment.id).counts[JobState.DONE]
         out.print(f"{experiment.name}: {stopped} jobs cancelled, {done} results kept")
 
 
@@ -243,7 +257,7 @@ def report(name: str, *, store_url: str | None, form: str, plots: Path | None) -
 def migrate(*, store_url: str | None) -> None:
     """Make or bring up to date the store's tables."""
     settings = Settings.from_env(store=store_url)
-    with open_store(settings.database_url, create=True) as store:
+    with open_store(settings.database_url, create=True):
         out.print(f"The store is ready: {without_password(settings.database_url)}")
 
 

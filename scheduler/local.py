@@ -17,8 +17,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-from store import Settings, Store
+from store import Store
 from store.errors import TrainingError
+from store.settings import Settings
 
 logger = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scheduler.data import printable
+from store import JobState
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,24 +22,27 @@ def show_status(store: Store, experiment: Experiment, console: Console) -> None:
     from rich.table import Table
 
     status = store.experiments.status(experiment.id)
-    console.print(f"{escape(printable(status.name))}: {status.state}, {status.ended} of {status.total} repeats", style="bold")
-    states = ("queued", "running", "done", "failed", "cancelled")
+    console.print(
+        f"{escape(printable(experiment.name))}: {experiment.state}, {status.ended} of {status.total} repeats",
+        style="bold",
+    )
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("configuration", style="cyan", no_wrap=True)
-    for state in (*states, "diverged"):
+    for state in (*JobState, "diverged"):
         table.add_column(state, justify="right")
     for row in status.configurations:
-        counts = [str(row.counts.get(state, 0) or "-") for state in states]
+        counts = [str(row.counts.get(state, 0) or "-") for state in JobState]
         table.add_row(escape(printable(row.label)), *counts, str(row.diverged or "-"))
     console.print(table)
     failures = store.jobs.failures(experiment.id)
     for failure in failures[:SHOWN]:
         console.print(
-            f"failed: {escape(printable(failure.label))}, repeat {failure.repeat}, after {failure.attempts} attempts on "
-            f"{escape(failure.worker or 'an unknown worker')}: {escape(printable(failure.error or 'no reason known'))}",
+            f"failed: {escape(printable(failure.label))}, repeat {failure.repeat}, after {failure.attempts} attempts "
+            f"on {escape(failure.worker or 'an unknown worker')}: {escape(printable(failure.error or 'no reason known'))}",
             style="red",
         )
     if len(failures) > SHOWN:
-        console.print(f"and {len(failures) - SHOWN} more; SQL: SELECT id, error, traceback FROM jobs WHERE state = 'failed'")
+        more = len(failures) - SHOWN
+        console.print(f"and {more} more. SQL: SELECT id, error, traceback FROM jobs WHERE state = 'failed'")
     if failures:
         console.print(f"Next: `scheduler retry {experiment.name}`")

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from store import JobState
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -35,10 +37,11 @@ class Bars:
     def show(self, statuses: Sequence[ExperimentStatus]) -> None:
         """Move the bars."""
         for status in statuses:
-            if status.id not in self.tasks:
-                self.tasks[status.id] = self.progress.add_task(status.name, total=status.total, note="")
+            key = status.experiment.id
+            if key not in self.tasks:
+                self.tasks[key] = self.progress.add_task(status.experiment.name, total=status.total, note="")
             self.progress.update(
-                self.tasks[status.id], completed=status.ended, total=status.total, note=note(status, color=True)
+                self.tasks[key], completed=status.ended, total=status.total, note=note(status, color=True)
             )
 
 
@@ -53,25 +56,23 @@ class Lines:
         """Print a line for each experiment that moved, at most every few seconds; always when one ends."""
         now = time.monotonic()
         for status in statuses:
-            moved = self.shown.get(status.id) != status.ended
-            if moved and (now - self.last >= LINE_EVERY or status.ended == status.total or status.id not in self.shown):
-                self.shown[status.id] = status.ended
+            key = status.experiment.id
+            moved = self.shown.get(key) != status.ended
+            if moved and (now - self.last >= LINE_EVERY or status.ended == status.total or key not in self.shown):
+                self.shown[key] = status.ended
                 self.last = now
                 clock = time.strftime("%H:%M:%S")
-                extra = note(status)
-                print(
-                    f"{clock} {status.name}: {status.ended} of {status.total} repeats{extra and ', ' + extra}",
-                    file=sys.stderr,
-                    flush=True,
-                )
+                parts = [f"{status.ended} of {status.total} repeats", note(status)]
+                line = f"{clock} {status.experiment.name}: {', '.join(part for part in parts if part)}"
+                print(line, file=sys.stderr, flush=True)
 
 
 def note(status: ExperimentStatus, *, color: bool = False) -> str:
     """Say what is not as hoped, and what is being trained now; empty where there is nothing to say."""
     parts = [
-        (status.running, "training", "cyan"),
-        (status.failed, "failed", "red"),
-        (status.cancelled, "cancelled", "yellow"),
+        (status.counts[JobState.RUNNING], "training", "cyan"),
+        (status.counts[JobState.FAILED], "failed", "red"),
+        (status.counts[JobState.CANCELLED], "cancelled", "yellow"),
         (status.diverged, "diverged", "yellow"),
     ]
     shown = [(f"{count} {word}", style) for count, word, style in parts if count]

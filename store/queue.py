@@ -39,8 +39,8 @@ def make_app(broker_url: str | None) -> Celery:
         )
     if not broker_url.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
         raise UsageError(
-            f"BROKER_URL is {without_password(broker_url)!r}, and must start with redis://, rediss:// or redis+socket://. "
-            "Example: redis://127.0.0.1:6379/0"
+            f"BROKER_URL is {without_password(broker_url)!r}, and must start with redis://, rediss:// or "
+            "redis+socket://. Example: redis://127.0.0.1:6379/0"
         )
     app = Celery("repeats", broker=broker_url, set_as_current=False)
     app.conf.update(
@@ -119,5 +119,6 @@ def unreachable(app: Celery, problem: BaseException) -> BrokerUnreachable:
     reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
     return BrokerUnreachable(
         f"Redis does not answer at {without_password(app.conf.broker_url)} ({reason}). Start it with "
-        "`docker compose up -d --wait` or `redis-server`, correct BROKER_URL, or use `scheduler run`, which needs no server."
+        "`docker compose up -d --wait` or `redis-server`, correct BROKER_URL, or use `scheduler run`, which needs no "
+        "server."
     )

@@ -15,10 +15,11 @@ from typing import Any
 
 import click
 
-from store import PipelineError, Settings, open_store
+from store import PipelineError, open_store
+from store.settings import Settings
 
 #: tells the container's health check that Celery's event loop turns
-HEARTBEAT = Path(os.environ.get("WORKER_HEARTBEAT", "/tmp/worker-heartbeat"))  # noqa: S108
+HEARTBEAT = Path(os.environ.get("WORKER_HEARTBEAT", "/tmp/worker-heartbeat"))
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -28,7 +29,9 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 @click.option("--queue", "queues", default="default", show_default=True, help="Queues to serve, separated by commas.")
 @click.option("--concurrency", default=1, show_default=True, type=click.IntRange(1), help="Packs trained at a time.")
 @click.option("--log-level", default="INFO", show_default=True, help="Python's logging levels.")
-@click.option("--healthy", is_flag=True, help="Only say, by the exit code, whether the worker in this container is alive.")
+@click.option(
+    "--healthy", is_flag=True, help="Only say, by the exit code, whether the worker in this container is alive."
+)
 @click.option("--local", is_flag=True, help="Take packs from the store itself, with no broker, until none is left.")
 @click.option("--experiment", "experiments", multiple=True, type=int, help="With --local: experiment ids.")
 @click.option("--workers", default=1, type=click.IntRange(1), help="With --local: how many share the work.")

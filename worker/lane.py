@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store import Configuration, Job
+from store import Job
+from store.configuration import Configuration
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,8 @@ import threading
 import time
 from collections.abc import Sequence
 
-from store import Settings, open_store
+from store import open_store
+from store.settings import Settings
 from worker.pack import Train, new_owner, run_pack, worker_name
 from worker.patience import patiently
 from worker.provenance import provenance

@@ -1,4 +1,4 @@
-"""One pack from claimed jobs to stored results, in order. Celery and the local runner are two thin ways of calling it."""
+"""One pack, from claimed jobs to stored results. Celery and the local runner are two thin ways of calling it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from store import Job, Provenance, Result, Series, Settings, Store, StoreUnreachable
+from store import Job, Provenance, Result, Series, Store, StoreUnreachable
 from worker.lane import Lane
 from worker.patience import patiently
 
@@ -27,7 +27,7 @@ class Train(Protocol):
     ) -> list[Result]: ...
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: the worker was asked to stop, or lost the whole pack
+class Stopped(Exception):
     """Raised through `progress` to leave a training that nobody waits for."""
 
 
@@ -146,4 +146,3 @@ def _finished(store: Store, ids: Sequence[int]) -> tuple[int, ...]:
         return store.experiments.close_if_done(store.experiments.of_jobs(ids))
 
     return tuple(patiently(close))
-

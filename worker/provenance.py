@@ -10,7 +10,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from store import NUMERICS, Provenance
+from store import Provenance
+from store.configuration import NUMERICS
 
 
 @cache

@@ -14,9 +14,10 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_shutting_down
 
-from store import BrokerUnreachable, Result, Series, Settings, Store, open_store
+from store import BrokerUnreachable, Result, Series, Store, open_store
 from store.packs import packs
 from store.queue import TRAIN, ask_for_summaries, send
+from store.settings import Settings
 from worker.lane import Lane
 from worker.pack import Outcome, Train, new_owner, run_pack, worker_name
 from worker.patience import patiently
@@ -85,7 +86,7 @@ class Trainer:
         if outcome.finished:
             try:
                 ask_for_summaries(self.app, outcome.finished)
-            except Exception as problem:  # noqa: BLE001 - the sweep asks again, whatever Redis said
+            except Exception as problem:
                 logger.warning("summaries not asked for, `watch` will: %s", problem)
 
     def _send(self, ids: Sequence[int]) -> None:

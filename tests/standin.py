@@ -1,0 +1,84 @@
+"""A stand-in for the engine: results that depend on the seed alone, in no time. It tests and times the delivery.
+
+    python -m tests.standin celery|local ...      a worker whose training is the stand-in
+
+STANDIN_SECONDS says how long a pack takes; STANDIN_EPOCHS how long its trajectories are; STANDIN_POISON names seeds
+whose lane fails its pack, and STANDIN_DEADLY seeds whose lane kills the process.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from store import Forecasts, Result, Series, Trajectory
+from store.settings import Settings
+from worker.lane import Lane
+
+
+def train(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
+    """Return what `result` makes of each lane, after a while in which progress is told."""
+    seeds = {lane.seed for lane in lanes}
+    if seeds & _seeds("STANDIN_DEADLY"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if bad := seeds & _seeds("STANDIN_POISON"):
+        raise ValueError(f"bad lane: {sorted(bad)[0]}")
+    until = time.monotonic() + float(os.environ.get("STANDIN_SECONDS", "0"))
+    while (left := until - time.monotonic()) > 0:
+        progress(0, 1)
+        time.sleep(min(left, 0.05))
+    return [result(lane) for lane in lanes]
+
+
+def result(lane: Lane) -> Result:
+    """Make a result of a lane's seed: the same whoever makes it."""
+    epochs = int(os.environ.get("STANDIN_EPOCHS", "5"))
+    curves = np.random.default_rng(lane.seed).random((2, epochs), dtype=np.float32) + np.float32(100)
+    observed = np.arange(12.0).reshape(12, 1, 1)
+    return Result(
+        job_id=lane.job_id,
+        train_rmse=float(curves[0, -1]),
+        test_rmse=float(curves[1, -1]),
+        diverged=False,
+        seconds=0.0,
+        trajectory=Trajectory(epochs=epochs, every=1, train_rmse=curves[0], test_rmse=curves[1]),
+        forecasts=Forecasts(observed=observed, forecast=observed + curves[1, -1]),
+    )
+
+
+def _seeds(name: str) -> set[int]:
+    return {int(seed) for seed in os.environ.get(name, "").split(",") if seed}
+
+
+def main() -> None:
+    """Start a worker with the stand-in."""
+    import logging
+
+    logging.basicConfig(level=os.environ.get("STANDIN_LOG", "INFO"), stream=sys.stderr)
+    settings = Settings.from_env()
+    if sys.argv[1] == "local":
+        from worker.local import work
+
+        work(settings, [int(one) for one in sys.argv[3:]], workers=int(sys.argv[2]), train=train)
+        return
+    import scheduler.tasks
+    import worker.tasks
+    from store.queue import make_app
+
+    app = make_app(settings.broker_url)
+    worker.tasks.register(app, settings, train)
+    scheduler.tasks.register(app, settings)
+    service = app.Worker(
+        queues=["default"], concurrency=int(sys.argv[2]), pool="prefork", without_gossip=True, without_mingle=True
+    )
+    service.start()
+    sys.exit(service.exitcode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Settings: read once, and refused with the value and the next step."""
+
+import pytest
+
+from store import BrokerUnreachable, UsageError
+from store.queue import make_app
+from store.settings import Settings, without_password
+
+
+def test_without_any_word_the_store_is_a_file_here_and_there_is_no_broker():
+    """A laptop needs no set-up."""
+    settings = Settings.from_env({})
+    assert settings.database_url == "sqlite:///results.db"
+    assert settings.broker_url is None
+
+
+def test_the_command_line_wins_over_the_environment():
+    """`--store` and `--broker` are said later than the environment."""
+    env = {"DATABASE_URL": "postgresql://db/x", "BROKER_URL": "redis://a"}
+    settings = Settings.from_env(env, store="sqlite:///b.db", broker="redis://b")
+    assert (settings.database_url, settings.broker_url) == ("sqlite:///b.db", "redis://b")
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "-3", "nan", "inf"])
+def test_a_lease_that_is_no_time_is_refused(text):
+    """A lease of nothing would let two workers train the same pack."""
+    with pytest.raises(UsageError, match=r"LEASE_SECONDS is '.*', and must be a number of seconds of at least 1. Try 20"):
+        Settings.from_env({"LEASE_SECONDS": text})
+
+
+def test_a_missing_broker_says_how_to_start_one_and_that_run_needs_none():
+    """The user of `submit` may only have wanted `run`."""
+    with pytest.raises(BrokerUnreachable, match=r"BROKER_URL is not set.*docker compose up.*scheduler run"):
+        make_app(None)
+
+
+def test_a_broker_that_is_not_redis_is_refused():
+    """Other transports of Celery lose jobs."""
+    with pytest.raises(UsageError, match=r"BROKER_URL is 'amqp://guest:\*\*\*@rabbit', and must start with redis://"):
+        make_app("amqp://guest:guest@rabbit")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://:secret@host:1/0", "redis://:***@host:1/0"),
+        ("postgresql://me:p@ss@host/db", "postgresql://me:***@host/db"),
+        ("sqlite:///results.db", "sqlite:///results.db"),
+    ],
+)
+def test_a_shown_url_has_no_password(url, shown):
+    """URLs end up in terminals, logs and reports."""
+    assert without_password(url) == shown
