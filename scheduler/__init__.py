@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scheduler.grid import Grid
-    from scheduler.study import Study, load_grid, open_store, run, study, submit
+    from scheduler.study import Study, load_grid, open_store, open_study, run, submit
 
-__all__ = ["Grid", "Study", "load_grid", "open_store", "run", "study", "submit"]
+__all__ = ["Grid", "Study", "load_grid", "open_store", "open_study", "run", "submit"]
 
 
 def __getattr__(name: str) -> object:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
 
-from scheduler.submit import load_grids, record, send_waiting, sweep
+from scheduler.submission import load_grids, record, send_waiting, sweep
 from store import JobState, open_store
 from store.errors import BrokerUnreachable, StoreUnreachable, UsageError
 from store.settings import Settings, without_password

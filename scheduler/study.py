@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scheduler.grid import Grid
-from scheduler.submit import record, send_waiting
+from scheduler.submission import record, send_waiting
 from store import open_store as open_results
 from store.settings import Settings
 
@@ -97,7 +97,7 @@ def open_store(url: str | None = None, *, create: bool = False) -> Store:
     return open_results(Settings.from_env(store=url).database_url, create=create)
 
 
-def study(name: str, store: Store) -> Study:
+def open_study(name: str, store: Store) -> Study:
     """Find an experiment by its name or number.
 
     Raises:
