@@ -8,7 +8,6 @@ other (that a batch size divides the rows) is checked by the grid, once, and rel
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -16,7 +15,7 @@ from pydantic import Field, model_validator
 
 from store.model import Model, Regularizer
 from store.named import Initializer, Loss, Named, Optimizer
-from store.part import About, NonNegative, Part, Positive, Switch
+from store.part import About, NonNegative, Part, Positive, Switch, canonical
 from store.prepare import Prepare
 
 __all__ = [
@@ -55,6 +54,16 @@ class SeriesChoice(Part):
     #: columns whose previous values the model sees
     inputs: tuple[str, ...] = ()
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that are used, each once."""
+        return tuple(dict.fromkeys((*self.targets, *self.inputs)))
+
+    @cached_property
+    def identity(self) -> str:
+        """JSON of what decides the numbers: not the name."""
+        return canonical({name: value for name, value in self.decided.items() if name != "name"})
+
 
 class Training(Part):
     """How the model is fit."""
@@ -86,6 +95,13 @@ class Training(Part):
             example="{name: huber, delta: 0.5}",
         ),
     ] = Loss(name="mse")
+
+    @cached_property
+    def shared(self) -> str:
+        """JSON of the training without the epochs and the learning rate."""
+        arguments = {name: value for name, value in self.optimizer.arguments.items() if name != "learning_rate"}
+        rest = {name: value for name, value in self.decided.items() if name != "epochs"}
+        return canonical(rest | {"optimizer": {"name": self.optimizer.name, **arguments}})
 
 
 class Fixed(Part):
@@ -135,6 +151,11 @@ class Update(Part):
         ),
     ] = None
 
+    @cached_property
+    def shared(self) -> str:
+        """JSON of the protocol without the update epochs."""
+        return canonical({name: value for name, value in self.decided.items() if name != "update_epochs"})
+
 
 class Refit(Part):
     """Fit a completely new model before each forecast, on all rows seen so far."""
@@ -164,11 +185,15 @@ PROTOCOLS: dict[str, type[Part]] = {
 }
 
 
+_TEST = 12
+_PARTS = ("series", "prepare", "model", "training", "protocol")
+
+
 class Configuration(Part):
     """One point of a grid."""
 
     series: SeriesChoice
-    test: NonNegative = 12
+    test: NonNegative = _TEST
     prepare: Prepare = Prepare()
     model: Model = Model()
     training: Training = Training()
@@ -184,56 +209,37 @@ class Configuration(Part):
         return given
 
     @cached_property
-    def decided(self) -> dict[str, Any]:
-        """What differs from the defaults, part by part, as JSON values."""
-        parts = {name: getattr(self, name).decided for name in ("series", "prepare", "model", "training", "protocol")}
-        kept = {name: part for name, part in parts.items() if part}
-        return kept | ({"test": self.test} if self.test != 12 else {})
+    def written(self) -> str:
+        """The canonical JSON, put together from the parts', which many configurations of a grid have in common."""
+        parts = [(name, getattr(self, name).written) for name in _PARTS]
+        if self.test != _TEST:
+            parts.append(("test", str(self.test)))
+        return "{" + ",".join(f'"{name}":{part}' for name, part in sorted(parts) if part != "{}") + "}"
 
     def canonical(self) -> str:
         """JSON that is the same for equal configurations, and leaves out what is at its default."""
-        return _json(self.decided)
+        return self.written
+
+    @cached_property
+    def identity(self) -> str:
+        """SHA-256 of all that decides the numbers but the seed."""
+        prepare = self.prepare.of_columns(self.series.columns)
+        parts = (self.series, prepare, self.model, self.training, self.protocol)
+        return _hashed(NUMERICS, self.test, *(part.identity for part in parts))
 
     def key(self, seed: int) -> str:
         """Identity of a repeat: SHA-256 over all that decides its numbers."""
-        return hashlib.sha256(f"{self._identity}:{seed}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.identity}:{seed}".encode()).hexdigest()
 
     def program(self) -> str:
         """Identity of what is compiled: SHA-256 over all but the numbers that differ from lane to lane.
 
-        Those are epochs, update epochs, the learning rate, and the L1, L2 and dropout rates that are not absent.
+        Those are epochs, update epochs, the learning rate, and the L1, L2 and dropout rates where there are any.
         """
-        content = self._content
-        training = {name: value for name, value in content.get("training", {}).items() if name != "epochs"}
-        optimizer = self.training.optimizer
-        others = {name: value for name, value in optimizer.arguments.items() if name != "learning_rate"}
-        training["optimizer"] = {"name": optimizer.name, **others}
-        protocol = {name: value for name, value in content.get("protocol", {}).items() if name != "update_epochs"}
-        shared = content | {"training": training, "protocol": protocol, "model": self._shared_model}
-        return hashlib.sha256(_json(["program", NUMERICS, shared]).encode()).hexdigest()
-
-    @property
-    def _shared_model(self) -> dict[str, Any]:
-        """The model without its numbers: of dropout and regularizers only whether they are there."""
-        model = dict(self._content["model"])
-        for name in ("dropout", "recurrent_dropout"):
-            if name in model:
-                model[name] = True
-        return model | {name: True for name in model if name.endswith("_regularizer")}
-
-    @cached_property
-    def _identity(self) -> str:
-        return hashlib.sha256(_json([NUMERICS, self._content]).encode()).hexdigest()
-
-    @cached_property
-    def _content(self) -> dict[str, Any]:
-        """What decides the numbers: the series' name does not, nor does how a value that means the same is spelt."""
-        series = {name: value for name, value in self.series.decided.items() if name != "name"}
-        columns = dict.fromkeys((*self.series.targets, *self.series.inputs))
-        prepare = self.prepare.of_columns(tuple(columns)).decided
-        model = self.model.decided | {"units": list(self.model.layers)}
-        return self.decided | {"series": series, "prepare": prepare, "model": model}
+        prepare = self.prepare.of_columns(self.series.columns)
+        parts = (self.series, prepare, self.model, self.training, self.protocol)
+        return _hashed("program", NUMERICS, self.test, *(part.shared for part in parts))
 
 
-def _json(content: Any) -> str:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+def _hashed(*content: object) -> str:
+    return hashlib.sha256("\n".join(map(str, content)).encode()).hexdigest()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from store.named import Activation, Initializer
-from store.part import About, Fraction, Part, Positive, Switch, Weight
+from store.part import About, Fraction, Part, Positive, Switch, Weight, canonical
 
 _RECURRENT = ("vanilla", "stacked", "bidirectional", "cnn_lstm", "encoder_decoder")
 _CONVOLUTIONAL = ("cnn_lstm", "conv_lstm")
@@ -141,3 +142,14 @@ class Model(Part):
         if isinstance(self.units, tuple):
             return self.units * 2 if self.kind == "encoder_decoder" and len(self.units) == 1 else self.units
         return (self.units,) * (2 if self.kind in ("stacked", "encoder_decoder") else 1)
+
+    @cached_property
+    def identity(self) -> str:
+        """JSON of what decides the numbers, with the units layer by layer."""
+        return canonical(self.decided | {"units": list(self.layers)})
+
+    @cached_property
+    def shared(self) -> str:
+        """JSON of the model without its rates: of dropout and regularizers only whether they are there."""
+        rates = [name for name in self.decided if name.endswith(("dropout", "_regularizer"))]
+        return canonical(self.decided | {"units": list(self.layers)} | dict.fromkeys(rates, True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Self
@@ -16,6 +17,11 @@ NonNegative = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
 Fraction = Annotated[float, Field(strict=True, ge=0, lt=1)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1e9)]
 Switch = Annotated[bool, Field(strict=True)]
+
+
+def canonical(content: Any) -> str:
+    """Write JSON that is the same for equal content."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,21 @@ class Part(BaseModel):
     def decided(self) -> dict[str, Any]:
         """What differs from the defaults, as JSON values."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+    @cached_property
+    def written(self) -> str:
+        """The canonical JSON of `decided`."""
+        return canonical(self.decided)
+
+    @cached_property
+    def identity(self) -> str:
+        """JSON of what decides the numbers, the same for what means the same."""
+        return self.written
+
+    @cached_property
+    def shared(self) -> str:
+        """JSON of what decides the compiled program: the identity without the numbers that each lane has of its own."""
+        return self.identity
 
     def __copy__(self) -> Self:
         """Copy the fields, and not what was worked out from them: `model_copy` may change them."""

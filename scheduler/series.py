@@ -1,0 +1,217 @@
+"""Series: the bundled ones by name, and the user's own from a CSV file, every mistake in it named by its line."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+import store
+from scheduler import times
+from store.errors import SeriesError
+from store.records import Series
+from store.spelling import did_you_mean, listed
+
+BUNDLED = Path(store.__file__).parent / "series"
+LARGEST_FILE = 200_000_000  #: bytes
+MOST_MISTAKES = 20
+
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file as text: its header, and its rows with the line that each starts on."""
+
+    file: str
+    header: tuple[str, ...]
+    header_line: int
+    rows: tuple[tuple[int, list[str]], ...]
+
+
+@dataclass(slots=True)
+class _Mistakes:
+    """Collects mistakes; it raises at most the first 20 and how many more there are."""
+
+    file: str
+    found: list[tuple[int, str]] = field(default_factory=list)
+
+    def __call__(self, line: int, text: str) -> None:
+        self.found.append((line, text))
+
+    def settle(self) -> None:
+        if not self.found:
+            return
+        ordered = sorted(self.found)
+        lines = [f"{self.file}:{line}: {text}" for line, text in ordered[:MOST_MISTAKES]]
+        if len(ordered) > MOST_MISTAKES:
+            lines.append(f"{self.file}: and {len(ordered) - MOST_MISTAKES} more mistakes")
+        raise SeriesError(lines)
+
+
+def bundled_names() -> tuple[str, ...]:
+    """List the series that come with the project."""
+    return tuple(sorted(path.stem for path in BUNDLED.glob("*.csv")))
+
+
+def bundled(name: str, columns: Sequence[str] = ()) -> Series:
+    """Read a bundled series; without `columns`, all of them."""
+    table = read_table(BUNDLED / f"{name}.csv")
+    time, *others = table.header
+    return series_of(table, name, tuple(columns) or tuple(others), time, check_times=False)
+
+
+def read_table(path: Path, shown: str = "") -> Table:
+    """Read a CSV file as text; `shown` is how messages name it.
+
+    Raises:
+        SeriesError: it is missing, empty, too large, not UTF-8, or not CSV.
+    """
+    file = shown or str(path)
+    text = _text(path, file)
+    delimiter = _delimiter(text)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = tuple(_rows(lines, file))
+    if not rows:
+        _refuse(f"{file}: is empty; a series needs a header line and a row for each observation")
+    (header_line, header), *others = rows
+    names = tuple(name.strip() for name in header)
+    if all(_NUMBER.match(name) or not name for name in names):
+        _refuse(
+            f"{file}:{header_line}: the first line holds values; put a header line with the columns' names before it"
+        )
+    return Table(file, names, header_line, tuple(others))
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        _refuse(f"{file}: no such file; a path is relative to the grid file")
+    except IsADirectoryError:
+        _refuse(f"{file}: is a directory; name a CSV file")
+    except (OSError, ValueError) as problem:
+        _refuse(f"{file}: cannot be read ({getattr(problem, 'strerror', None) or problem}); name a CSV file that can")
+    if len(content) > LARGEST_FILE:
+        _refuse(f"{file}: is larger than {LARGEST_FILE:,} bytes; take a part of it")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        _refuse(f"{file}:{line}: byte 0x{content[problem.start]:02x} is not UTF-8; save the file as UTF-8")
+
+
+def _refuse(text: str) -> NoReturn:
+    raise SeriesError([text]) from None
+
+
+def _delimiter(text: str) -> str:
+    """Take the delimiter that cuts the header into most columns."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", header)
+    return max(_DELIMITERS, key=bare.count)
+
+
+def _rows(lines: Iterator[list[str]], file: str) -> Iterator[tuple[int, list[str]]]:
+    line = 1
+    try:
+        for row in lines:
+            if any(cell.strip() for cell in row):
+                yield line, row
+            line = lines.line_num + 1  # type: ignore[attr-defined]
+    except csv.Error as problem:
+        _refuse(f"{file}:{line}: not CSV: {problem}; check the quotes")
+
+
+def series_of(
+    table: Table,
+    name: str,
+    columns: Sequence[str],
+    time: str | None,
+    *,
+    form: str | None = None,
+    check_times: bool = True,
+) -> Series:
+    """Make a series of some columns of a table, kept in the order of the file.
+
+    Raises:
+        SeriesError: a column is not there, or rows are wrong; the first 20 mistakes, each with its line.
+    """
+    mistakes = _Mistakes(table.file)
+    _check_columns(table, [*columns, *([time] if time else [])], mistakes)
+    mistakes.settle()
+    kept = [column for column in table.header if column in columns]
+    rows = _even_rows(table, mistakes)
+    places = [table.header.index(column) for column in kept]
+    values = [
+        [_value(row[place], column, line, mistakes) for place, column in zip(places, kept, strict=True)]
+        for line, row in rows
+    ]
+    labels = [row[table.header.index(time)].strip() for _, row in rows] if time else []
+    if time and check_times:
+        times.check(labels, [line for line, _ in rows], form, mistakes)
+    mistakes.settle()
+    if len(values) < 2:
+        _refuse(
+            f"{table.file}: has {len(values)} observation{'' if len(values) == 1 else 's'}; a series needs at least 2"
+        )
+    array = np.array(values, dtype=np.float64) + 0.0  # no negative zeros: equal values hash alike
+    return Series(
+        name=name,
+        columns=tuple(kept),
+        values=array,
+        times=tuple(labels),
+        content_hash=content_hash(kept, array),
+    )
+
+
+def content_hash(columns: Sequence[str], values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+    """Give the SHA-256 of the columns' names and the values, observation by observation."""
+    digest = hashlib.sha256(repr((tuple(columns), values.shape)).encode())
+    digest.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
+    return digest.hexdigest()
+
+
+def _check_columns(table: Table, wanted: Sequence[str], mistakes: _Mistakes) -> None:
+    for column in dict.fromkeys(wanted):
+        if column not in table.header:
+            there = listed(table.header[:20], "and")
+            hint = did_you_mean(column, table.header)
+            mistakes(table.header_line, f"there is no column {column!r}; the columns are {there}{hint}")
+        elif table.header.count(column) > 1:
+            mistakes(table.header_line, f"the column {column!r} is there twice; give each a name of its own")
+
+
+def _even_rows(table: Table, mistakes: _Mistakes) -> list[tuple[int, list[str]]]:
+    """Keep the rows that have a field for each column; report the others."""
+    kept = []
+    for line, row in table.rows:
+        if len(row) == len(table.header):
+            kept.append((line, row))
+        else:
+            mistakes(
+                line, f"has {len(row)} fields, and the header has {len(table.header)}; check delimiters and quotes"
+            )
+    return kept
+
+
+def _value(text: str, column: str, line: int, mistakes: _Mistakes) -> float:
+    number = text.strip()
+    if _NUMBER.match(number) and abs(float(number)) < float("inf"):
+        return float(number)
+    if not number:
+        mistakes(line, f"{column} is empty; fill the value in or take the row out")
+    elif re.fullmatch(r"[-+]?[0-9]+,[0-9]+", number):
+        mistakes(line, f"{column} is {number!r}, which has a decimal comma; write it with a point")
+    else:
+        mistakes(line, f"{column} is {number[:40]!r}, which is not a finite number; correct it or take the row out")
+    return 0.0

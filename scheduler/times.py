@@ -1,0 +1,87 @@
+"""The times of a series: read, in order, none twice, and none left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+_MONTH = re.compile(r"\d{4}-\d{2}\Z")
+_YEAR = re.compile(r"\d{4}\Z")
+
+
+def reader(form: str | None) -> Callable[[str], datetime]:
+    """Give the function that reads a time: by a strptime format, or ISO 8601 (also `2024-05` and `2024`)."""
+    if form is not None:
+        return lambda text: datetime.strptime(text, form)
+    return _iso
+
+
+def _iso(text: str) -> datetime:
+    if _MONTH.match(text):
+        text += "-01"
+    elif _YEAR.match(text):
+        text += "-01-01"
+    return datetime.fromisoformat(text)
+
+
+def check(texts: Sequence[str], lines: Sequence[int], form: str | None, mistake: Callable[[int, str], None]) -> None:
+    """Report each time that is missing, unreadable, there twice, out of order, or after a gap."""
+    read = reader(form)
+    wanted = f"a time of the form {form!r}" if form else "an ISO time such as 2024-05-31; or give the `format` of yours"
+    good: list[tuple[datetime, int]] = []
+    seen: dict[datetime, int] = {}
+    for text, line in zip(texts, lines, strict=True):
+        time = _try(read, text)
+        if not text:
+            mistake(line, "the time is missing; fill it in or take the row out")
+        elif time is None:
+            mistake(line, f"the time {text[:40]!r} is not {wanted}")
+        elif good and (time.tzinfo is None) != (good[0][0].tzinfo is None):
+            mistake(
+                line, f"the time {text[:40]!r} and the first one differ in having a time zone; give all or none one"
+            )
+        elif time in seen:
+            mistake(line, f"the time {text[:40]!r} is there twice, first on line {seen[time]}; keep one of the rows")
+        else:
+            if good and time < good[-1][0]:
+                mistake(line, f"the time {text[:40]!r} comes before that of line {good[-1][1]}; sort the rows by time")
+            seen[time] = line
+            good.append((time, line))
+    if len(good) == len(texts) and all(first[0] < second[0] for first, second in pairwise(good)):
+        _gaps([time for time, _ in good], lines, mistake)
+
+
+def _try(read: Callable[[str], datetime], text: str) -> datetime | None:
+    try:
+        return read(text)
+    except (ValueError, OverflowError, re.error):
+        return None
+
+
+def _gaps(times: list[datetime], lines: Sequence[int], mistake: Callable[[int, str], None]) -> None:
+    """Report rows left out of times that are otherwise evenly spaced (in days and hours, or in months)."""
+    steps = _steps(times)
+    if len(steps) < 4:
+        return
+    (usual, often), *others = Counter(steps).most_common()
+    odd = len(steps) - often
+    if any(step < usual or step % usual for step, _ in others) or odd > max(1, len(steps) // 10):
+        return
+    for position, step in enumerate(steps):
+        if step != usual:
+            rows = "1 row is" if step == 2 * usual else f"{step // usual - 1} rows are"
+            mistake(
+                lines[position + 1],
+                f"{rows} left out between this time and line {lines[position]}; add what is missing, "
+                "or leave `time` out of the grid if the rows follow each other as they should",
+            )
+
+
+def _steps(times: list[datetime]) -> list[int]:
+    """Give the steps between times: whole months where all fall on the same day and hour, else microseconds."""
+    if len({(time.day, time.time()) for time in times}) == 1:
+        return [(b.year - a.year) * 12 + b.month - a.month for a, b in pairwise(times)]
+    return [(b - a) // timedelta(microseconds=1) for a, b in pairwise(times)]
