@@ -52,7 +52,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="repeats", prog_name="scheduler")
 def cli() -> None:
-    r"""Run repeated neural-network experiments on time series, and say which configuration is better.
+    """Run repeated neural-network experiments on time series, and say which configuration is better.
 
     \b
     scheduler run grids/quickstart.yaml          train here, with no server
@@ -61,7 +61,7 @@ def cli() -> None:
 
     EXPERIMENT is a name or number that `scheduler list` shows. The store is a SQLite file or a Postgres database:
     DATABASE_URL, or --store on any command.
-    """
+    """  # noqa: D301 - click reads \\b as "keep these lines as they are"
 
 
 @cli.command()
@@ -71,7 +71,7 @@ def cli() -> None:
 @FRESH
 @PLOTS
 def run(grids: tuple[Path, ...], store: str | None, workers: int | None, fresh: bool, plots: Path | None) -> None:
-    """Train the repeats of GRID files on this machine, with no server, and report.
+    """Train GRID files here, with no server, and report.
 
     What the store has already is reused. Ctrl-C leaves a state that `scheduler resume` continues.
     """
@@ -87,7 +87,7 @@ def run(grids: tuple[Path, ...], store: str | None, workers: int | None, fresh: 
 @FRESH
 @click.option("--wait", is_flag=True, help="Wait for the results, sending again what gets lost, and report.")
 def submit(grids: tuple[Path, ...], store: str | None, broker: str | None, fresh: bool, wait: bool) -> None:
-    """Send the repeats of GRID files to the workers through Celery and Redis."""
+    """Send GRID files to the workers (Celery, Redis)."""
     from scheduler import commands
 
     commands.submit(grids, store_url=store, broker_url=broker, fresh=fresh, wait=wait)
@@ -98,7 +98,10 @@ def submit(grids: tuple[Path, ...], store: str | None, broker: str | None, fresh
 @STORE
 @WORKERS
 def plan(grids: tuple[Path, ...], store: str | None, workers: int | None) -> None:
-    """Show what `run` would do with GRID files: configurations, jobs, packs, time. Writes nothing."""
+    """Show what a run would do; write nothing.
+
+    Configurations, jobs new and reused, packs, programs to compile and the estimated time.
+    """
     from scheduler import commands
 
     commands.plan(grids, store_url=store, workers=workers)
@@ -117,7 +120,7 @@ def list_experiments(store: str | None) -> None:
 @EXPERIMENT
 @STORE
 def status(experiment: str, store: str | None) -> None:
-    """Show how far an experiment is, its configurations, and why jobs failed."""
+    """Show how far an experiment is, and why jobs failed."""
     from scheduler import commands
 
     commands.status(experiment, store_url=store)
@@ -128,7 +131,10 @@ def status(experiment: str, store: str | None) -> None:
 @BROKER
 @click.option("--interval", default=2.0, show_default=True, type=click.FloatRange(0.1, 60), help="Seconds.")
 def watch(store: str | None, broker: str | None, interval: float) -> None:
-    """Keep the cluster going: send again what dead workers left, and summarise what is finished. Runs until stopped."""
+    """Keep a cluster going, until stopped.
+
+    Sends again what dead workers and a lost Redis left, and summarises what is finished.
+    """
     from scheduler import commands
 
     commands.watch(store_url=store, broker_url=broker, interval=interval)
@@ -141,7 +147,10 @@ def watch(store: str | None, broker: str | None, interval: float) -> None:
 @WORKERS
 @click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
 def resume(experiment: str, store: str | None, broker: str | None, workers: int | None, wait: bool) -> None:
-    """Continue an experiment that was interrupted or cancelled: through the broker if one is named, else here."""
+    """Continue what was interrupted or cancelled.
+
+    Through the broker if one is named (BROKER_URL, --broker), else on this machine.
+    """
     from scheduler import commands
 
     commands.resume(experiment, store_url=store, broker_url=broker, workers=workers, wait=wait)
@@ -154,7 +163,10 @@ def resume(experiment: str, store: str | None, broker: str | None, workers: int 
 @WORKERS
 @click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
 def retry(experiment: str, store: str | None, broker: str | None, workers: int | None, wait: bool) -> None:
-    """Try the failed jobs of an experiment again, with all attempts: through the broker if one is named, else here."""
+    """Try failed jobs again, with all attempts.
+
+    Through the broker if one is named (BROKER_URL, --broker), else on this machine.
+    """
     from scheduler import commands
 
     commands.retry(experiment, store_url=store, broker_url=broker, workers=workers, wait=wait)
@@ -164,7 +176,10 @@ def retry(experiment: str, store: str | None, broker: str | None, workers: int |
 @EXPERIMENT
 @STORE
 def cancel(experiment: str, store: str | None) -> None:
-    """Stop an experiment: nothing more is started, packs in training are left within seconds. Results are kept."""
+    """Stop an experiment; its results are kept.
+
+    Nothing more is started, and packs in training are left within seconds.
+    """
     from scheduler import commands
 
     commands.cancel(experiment, store_url=store)
@@ -183,7 +198,10 @@ def cancel(experiment: str, store: str | None) -> None:
 )
 @PLOTS
 def report(experiment: str, store: str | None, form: str, plots: Path | None) -> None:
-    """Print the summary of an experiment, finished or not, and save its plots."""
+    """Print the summary of an experiment, and save plots.
+
+    One that is not finished shows what is there, and says that it is partial.
+    """
     from scheduler import commands
 
     commands.report(experiment, store_url=store, form=form, plots=plots)
@@ -192,7 +210,7 @@ def report(experiment: str, store: str | None, form: str, plots: Path | None) ->
 @cli.command()
 @STORE
 def migrate(store: str | None) -> None:
-    """Make the tables of a new store, or bring an older store to this version."""
+    """Make a store, or bring an older one up to date."""
     from scheduler import commands
 
     commands.migrate(store_url=store)
