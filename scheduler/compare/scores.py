@@ -1,0 +1,86 @@
+"""The scores of an experiment as one array: what finished, what diverged, what failed, what is still to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from store.records import JobState
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scores:
+    """One score a repeat and configuration; lower is better."""
+
+    #: in the order of the frame, one a configuration
+    labels: tuple[str, ...]
+    #: (repeats, configurations); infinity where the repeat diverged, NaN where there is no score
+    values: Floats
+    #: (repeats, configurations); the repeat is done or failed: nothing more will come
+    closed: Bools
+    #: (repeats, configurations); the repeat failed and has no score
+    failed: Bools
+    #: (repeats, configurations); the repeat belongs to the experiment
+    asked: Bools
+    #: a repeat number stands for the same seed in every configuration
+    shared_seeds: bool
+
+    def first(self, repeats: int) -> Scores:
+        """Return the same scores as if only the repeats numbered below `repeats` had been asked for."""
+        return replace(
+            self,
+            values=self.values[:repeats],
+            closed=self.closed[:repeats],
+            failed=self.failed[:repeats],
+            asked=self.asked[:repeats],
+        )
+
+    @property
+    def waiting(self) -> Ints:
+        """Count the repeats that may still come: queued, running or cancelled; `(configurations,)`."""
+        return np.asarray((self.asked & ~self.closed).sum(axis=0), dtype=np.int64)
+
+    def reached(self, repeats: int) -> Bools:
+        """Say which configurations have had at least `repeats` repeats: `(configurations,)`."""
+        if len(self.closed) < repeats:
+            return np.zeros(len(self.labels), dtype=np.bool_)
+        return np.asarray(self.closed[:repeats].all(axis=0), dtype=np.bool_)
+
+
+def read_scores(frame: pd.DataFrame, score: str = "test_rmse") -> Scores:
+    """Arrange the rows of an experiment by repeat and configuration.
+
+    A repeat that is done counts as diverged when it says so or when its score is not a finite number. A repeat that
+    failed, waits or was cancelled has no score.
+
+    Args:
+        frame: one row a repeat, with the columns `configuration`, `repeat`, `seed`, `state`, `diverged` and `score`.
+        score: the column that is compared.
+    """
+    codes, labels = pd.factorize(frame["configuration"])
+    repeats = frame["repeat"].to_numpy(dtype=np.int64)
+    state = frame["state"].astype(str).to_numpy()
+    shape = (int(repeats.max()) + 1 if len(repeats) else 0, len(labels))
+    done = state == JobState.DONE.value
+    number = frame[score].to_numpy(dtype=np.float64, na_value=np.nan)
+    diverged = frame["diverged"].astype("boolean").fillna(False).to_numpy(dtype=np.bool_) | ~np.isfinite(number)
+    values = np.full(shape, np.nan)
+    values[repeats[done], codes[done]] = np.where(diverged, np.inf, number)[done]
+    failed, asked = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
+    asked[repeats, codes] = True
+    failed[repeats, codes] = state == JobState.FAILED.value
+    return Scores(
+        labels=tuple(str(label) for label in labels),
+        values=values,
+        closed=failed | ~np.isnan(values),
+        failed=failed,
+        asked=asked,
+        shared_seeds=bool((frame.groupby("repeat")["seed"].nunique() <= 1).all()),
+    )
