@@ -1,0 +1,45 @@
+"""TensorFlow and Keras, imported in one place with the settings that the numbers rely on.
+
+Whoever imports this module waits 3 to 8 seconds for TensorFlow; nothing that does not train may do so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# oneDNN picks its kernels by the processor; without it the same build gives the same bits everywhere.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+# AVX2 and AVX-512 machines then run the same instructions; the cost is within the noise of the benchmark.
+os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_max_isa=AVX2".strip()
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what C++ writes to stderr while it loads off the terminal, unless loading fails."""
+    saved = os.dup(2)
+    with tempfile.TemporaryFile() as noise:
+        os.dup2(noise.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            noise.seek(0)
+            os.write(saved, noise.read())
+            raise
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+
+
+with _quiet():
+    import keras
+    import tensorflow as tf
+
+    for device in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(device, True)
+
+__all__ = ["keras", "tf"]

@@ -1,0 +1,36 @@
+"""What a protocol finds for one lane, before it becomes a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from store.configuration import Configuration
+from store.records import Trajectory
+from worker.arrays import Float32s
+from worker.drive import Ticker
+from worker.prepare import Prepared, Rows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """The place of one job in a pack."""
+
+    job_id: int
+    configuration: Configuration
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What one lane ends with."""
+
+    #: the rows that were forecast
+    rows: Rows
+    #: (rows, horizon, targets), scaled
+    forecast: Float32s
+    trajectory: Trajectory | None = None
+
+
+#: Trains all lanes and gives one outcome for each, in order; the lanes have the same program.
+Protocol = Callable[[Sequence[Lane], Prepared, Ticker], list[Outcome]]

@@ -1,0 +1,321 @@
+"""The compiled run: epochs of all lanes side by side, and what they forecast, as one XLA program.
+
+Loops over points, epochs and batches have bounds that are arguments, as are the rows, so a program is compiled once for
+all series and numbers of epochs of the same shapes. What is carried from call to call is the whole state of training:
+cutting a run into more calls changes no bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from store.configuration import Configuration, Training
+from worker import models
+from worker.arrays import Float32s
+from worker.backend import keras, tf
+from worker.prepare import Rows
+from worker.template import Lane, Template, Tensor, numbers
+
+Filled = TypeVar("Filled")
+
+#: The most points of a trajectory that one call gives.
+CAPACITY = 512
+
+
+class Batches(NamedTuple):
+    """Rows cut into batches, of which `first` to before `last` are used; the rest is there to keep the shape."""
+
+    inputs: Tensor  #: (batches, batch, timesteps, features)
+    targets: Tensor  #: (batches, batch, horizon, targets)
+    counts: Tensor  #: (batches, batch), 1, or 0 for rows that only fill the last batch
+    first: Tensor
+    last: Tensor
+
+
+class Carry(NamedTuple):
+    """The state of training between two epochs; every array but the shared ones has a leading axis (lanes, ...)."""
+
+    lane: Lane
+    slots: list[Tensor]
+    #: what optimizers count alike for all lanes, such as their iterations
+    shared: list[Tensor]
+
+
+class Points(NamedTuple):
+    """What a call gives beside the carry."""
+
+    #: (CAPACITY, lanes, parts), RMSE in the units of the series
+    curves: Tensor
+    #: one for each part: (batches, lanes, batch, horizon, targets), scaled, after the last epoch of the call
+    forecasts: list[Tensor]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """What a program is compiled for, beside the configuration: sizes only."""
+
+    lanes: int
+    #: batch size and number of batches, of the training rows and of each part that is forecast
+    train: tuple[int, int]
+    parts: tuple[tuple[int, int], ...]
+    timesteps: int
+    features: int
+    horizon: int
+    targets: int
+    #: whether batches hold rows that count for nothing
+    padded: bool
+    #: whether the state runs on from part to part
+    warm_up: bool = False
+
+    def shape(self, batch: int) -> models.Shape:
+        """Give the shape of a model for some batch size."""
+        return models.Shape(
+            batch=batch,
+            timesteps=self.timesteps,
+            features=self.features,
+            horizon=self.horizon,
+            targets=self.targets,
+        )
+
+
+def batches(rows: Rows, batch: int, count: int, *, first: int = 0, last: int | None = None) -> Batches:
+    """Cut rows into `count` batches, filled up with rows that count for nothing; all that hold rows are used."""
+    missing = count * batch - len(rows)
+
+    def cut(values: Float32s) -> Float32s:
+        filled = np.concatenate([values, np.zeros((missing, *values.shape[1:]), np.float32)])
+        return filled.reshape(count, batch, *values.shape[1:])
+
+    used = -(-len(rows) // batch) if last is None else last
+    counts = cut(np.ones(len(rows), np.float32))
+    return Batches(cut(rows.inputs), cut(rows.targets), counts, np.int32(first), np.int32(used))
+
+
+def _unscoped(training: Training) -> Any:
+    """Make the Keras optimizer with updates that a `StatelessScope` sees; TensorFlow's own bypass it."""
+    stock = type(models.optimizer(training))
+    base = next(parent for parent in stock.__mro__ if parent.__name__ == "BaseOptimizer")
+    names = ("assign", "assign_add", "assign_sub", "_var_key", "_backend_update_step", "_apply_weight_decay")
+    lane = type(stock.__name__, (stock,), {name: getattr(base, name) for name in names})
+    return lane(**training.optimizer.arguments)
+
+
+class Program:
+    """A compiled run for some configuration and layout; calls are pure functions of their arguments."""
+
+    def __init__(self, configuration: Configuration, layout: Layout) -> None:
+        self.layout = layout
+        self.template = Template.of(configuration, layout.shape(layout.train[0]))
+        self._parts = [
+            self.template if batch == layout.train[0] else Template.of(configuration, layout.shape(batch))
+            for batch, _ in layout.parts
+        ]
+        self._loss = models.loss(configuration.training, weighted=layout.padded)
+        self._optimizer = _unscoped(configuration.training)
+        self._optimizer.build(list(self.template.weights))
+        others = [slot for slot in self._optimizer.variables if slot is not self._optimizer.learning_rate]
+        self._slots = [slot for slot in others if slot.shape != ()]
+        self._shared = [slot for slot in others if slot.shape == ()]
+        self._run = tf.function(self._points, jit_compile=True, autograph=False)
+
+    def start(self, configurations: Sequence[Configuration], seeds: Sequence[int]) -> Carry:
+        """Give the state before the first epoch; lanes that are left over repeat the last repeat."""
+        weights = self._filled([self.template.initial_weights(seed) for seed in seeds])
+        drawn = self._filled([self.template.initial_seeds(seed) for seed in seeds])
+        given = self._filled([numbers(configuration) for configuration in configurations])
+        lane = Lane(
+            weights=[np.stack(values) for values in zip(*weights, strict=True)],
+            seeds=[np.stack(values) for values in zip(*drawn, strict=True)],
+            numbers={name: np.array([each[name] for each in given], np.float32) for name in given[0]},
+        )
+        slots = [np.stack([slot.numpy()] * self.layout.lanes) for slot in self._slots]
+        carry: Carry = _tensors(Carry(lane, slots, [slot.numpy() for slot in self._shared]))
+        return carry
+
+    def _filled(self, values: list[Filled]) -> list[Filled]:
+        return [*values, *[values[-1]] * (self.layout.lanes - len(values))]
+
+    def advance(
+        self,
+        carry: Carry,
+        train: Batches,
+        parts: Sequence[Batches],
+        spread: Float32s,
+        *,
+        epoch: int,
+        stops: Sequence[int],
+        score: bool = True,
+    ) -> tuple[Carry, Points]:
+        """Train from `epoch` to the last of `stops`, at each of which the parts are scored if `score`.
+
+        Args:
+            carry: The state after `epoch` epochs.
+            train: The rows that are trained on.
+            parts: The rows that are forecast.
+            spread: How scaled errors add up to errors in the units of the series, (horizon, horizon, targets).
+            epoch: How many epochs are behind.
+            stops: Rising epochs, at most `CAPACITY`.
+            score: Whether to forecast at all; without it curves and forecasts are 0.
+        """
+        marks = np.full(CAPACITY, stops[-1], np.int32)
+        marks[: len(stops)] = stops
+        given = _tensors((train, list(parts), spread, np.int32(epoch), marks, np.int32(len(stops)), np.bool_(score)))
+        after, points = self._run(carry, *given)
+        return after, points
+
+    def _points(
+        self,
+        carry: Carry,
+        train: Batches,
+        parts: list[Batches],
+        spread: Tensor,
+        epoch: Tensor,
+        marks: Tensor,
+        count: Tensor,
+        score: Tensor,
+    ) -> tuple[Carry, Points]:
+        nothing = self._nothing()
+
+        def point(number: Tensor, epoch: Tensor, carry: Carry, points: Points) -> tuple[Any, ...]:
+            carry = self._epochs(carry, train, marks[number] - epoch)
+            scores, forecasts = tf.cond(
+                score,
+                lambda: self._score(carry.lane, parts, spread),
+                lambda: (tf.zeros((self.layout.lanes, len(parts))), nothing.forecasts),
+            )
+            return number + 1, marks[number], carry, Points(_put(points.curves, number, scores), forecasts)
+
+        *_, carry, points = tf.while_loop(
+            lambda number, *_: number < count, point, (tf.constant(0), epoch, carry, nothing)
+        )
+        return carry, points
+
+    def _nothing(self) -> Points:
+        layout = self.layout
+        forecasts = [
+            tf.zeros((count, layout.lanes, batch, layout.horizon, layout.targets)) for batch, count in layout.parts
+        ]
+        return Points(tf.zeros((CAPACITY, layout.lanes, len(forecasts))), forecasts)
+
+    def _epochs(self, carry: Carry, train: Batches, count: Tensor) -> Carry:
+        """Train some epochs; the states of the model are reset at the start of each."""
+
+        def epoch(number: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
+            begin = (train.first, carry, self._zeros(self.template))
+            _, carry, _ = tf.while_loop(lambda k, *_: k < train.last, batch, begin)
+            return number + 1, carry
+
+        def batch(k: Tensor, carry: Carry, states: list[Tensor]) -> tuple[Tensor, Carry, list[Tensor]]:
+            def step(each: Any) -> Any:
+                lane, slots, states = each
+                return self._step(lane, slots, states, carry.shared, train, k)
+
+            lane, slots, states, shared = self._over_lanes(step, (carry.lane, carry.slots, states))
+            return k + 1, Carry(lane, slots, [value[0] for value in shared]), states
+
+        _, carry = tf.while_loop(lambda number, *_: number < count, epoch, (tf.constant(0), carry))
+        return carry
+
+    def _step(
+        self,
+        lane: Lane,
+        slots: list[Tensor],
+        states: list[Tensor],
+        shared: list[Tensor],
+        train: Batches,
+        k: Tensor,
+    ) -> tuple[Lane, list[Tensor], list[Tensor], list[Tensor]]:
+        """Train one lane on batch k: forward, gradient and the optimizer's update, as Keras' `train_step` does."""
+        with tf.GradientTape() as tape:
+            tape.watch(lane.weights)
+            outputs, after, drawn, penalty = self.template.train(train.inputs[k], lane, states)
+            loss = self._mean_loss(train.targets[k], outputs, train.counts[k]) + penalty
+        gradients = tape.gradient(loss, lane.weights)
+        weights, slots, shared = self._update(gradients, lane, slots, shared)
+        kept = self._kept(train.counts[k], states, [tf.stop_gradient(state) for state in after])
+        return drawn._replace(weights=weights), slots, kept, shared
+
+    def _mean_loss(self, targets: Tensor, outputs: Tensor, counts: Tensor) -> Tensor:
+        flat = (self.layout.train[0], self.layout.horizon * self.layout.targets)
+        weights = counts if self.layout.padded else None
+        return self._loss(tf.reshape(targets, flat), tf.reshape(outputs, flat), sample_weight=weights)
+
+    def _update(
+        self, gradients: list[Tensor], lane: Lane, slots: list[Tensor], shared: list[Tensor]
+    ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+        variables = [*self.template.weights, *self._slots, *self._shared]
+        mapping = [*zip(variables, [*lane.weights, *slots, *shared], strict=True)]
+        rate = (self._optimizer.learning_rate, lane.numbers["learning_rate"])
+        with keras.StatelessScope(state_mapping=[*mapping, rate]) as scope:
+            self._optimizer.apply(gradients, list(self.template.weights))
+        after = [tf.convert_to_tensor(scope.get_current_value(variable)) for variable in variables]
+        first, second = len(lane.weights), len(lane.weights) + len(slots)
+        return after[:first], after[first:second], after[second:]
+
+    def _kept(self, counts: Tensor, before: list[Tensor], after: list[Tensor]) -> list[Tensor]:
+        """Leave the state of a lane of the batch as it was where its row counts for nothing."""
+        if not self.layout.padded:
+            return after
+        wide = [tf.reshape(counts > 0, (-1, *[1] * (len(state.shape) - 1))) for state in after]
+        return [tf.where(*choice) for choice in zip(wide, after, before, strict=True)]
+
+    def _score(self, lane: Lane, parts: list[Batches], spread: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Forecast every part, in order, and score it: (lanes, parts), and the forecasts of each."""
+        scores, forecasts, states = [], [], None
+        for template, part in zip(self._parts, parts, strict=True):
+            if states is None or not self.layout.warm_up:
+                states = self._zeros(template)
+            forecast, states = self._forecast(template, lane, part, states)
+            scores.append(_rmse(forecast, part, spread))
+            forecasts.append(forecast)
+        return tf.stack(scores, axis=1), forecasts
+
+    def _forecast(
+        self, template: Template, lane: Lane, part: Batches, states: list[Tensor]
+    ) -> tuple[Tensor, list[Tensor]]:
+        def batch(k: Tensor, forecasts: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
+            def one(each: Any) -> Any:
+                lane, before = each
+                outputs, after = template.call(part.inputs[k], lane, before)
+                return outputs, self._kept(part.counts[k], before, after)
+
+            outputs, states = self._over_lanes(one, (lane, states))
+            return k + 1, _put(forecasts, k, outputs), states
+
+        shape = (part.inputs.shape[0], self.layout.lanes, *part.targets.shape[1:])
+        begin = (part.first, tf.zeros(shape), states)
+        _, forecasts, states = tf.while_loop(lambda k, *_: k < part.last, batch, begin)
+        return forecasts, states
+
+    def _zeros(self, template: Template) -> list[Tensor]:
+        return [tf.zeros((self.layout.lanes, *state.shape)) for state in template.states]
+
+    def _over_lanes(self, each: Callable[[Any], Any], lanes: Any) -> Any:
+        """Apply a function of one lane to all of them at once."""
+        if self.layout.lanes == 1:
+            return tf.nest.map_structure(lambda a: a[None], each(tf.nest.map_structure(lambda a: a[0], lanes)))
+        return tf.vectorized_map(each, lanes, fallback_to_while_loop=False)
+
+
+def _rmse(forecast: Tensor, part: Batches, spread: Tensor) -> Tensor:
+    """Score forecasts (batches, lanes, batch, horizon, targets) for each lane, in the units of the series."""
+    number = tf.range(tf.shape(part.counts)[0])
+    used = tf.cast((number >= part.first) & (number < part.last), tf.float32)[:, None] * part.counts
+    scaled = forecast - part.targets[:, None]
+    errors = tf.reduce_sum(scaled[..., None, :, :] * spread, axis=-2)
+    squares = tf.reduce_sum(tf.square(errors), axis=[-2, -1]) * used[:, None]
+    total = tf.reduce_sum(used) * float(np.prod(part.targets.shape[2:]))
+    return tf.sqrt(tf.reduce_sum(squares, axis=[0, 2]) / total)
+
+
+def _put(values: Tensor, index: Tensor, value: Tensor) -> Tensor:
+    """Replace values[index]."""
+    return tf.tensor_scatter_nd_update(values, index[None, None], value[None])
+
+
+def _tensors(nested: Any) -> Any:
+    return tf.nest.map_structure(tf.convert_to_tensor, nested)

@@ -1,0 +1,14 @@
+"""How a model is trained and evaluated: one module a protocol, each with a function `train`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from worker.outcome import Protocol
+from worker.protocols import fixed
+
+PROTOCOLS: Final[dict[str, Protocol]] = {
+    "fixed": fixed.train,
+}
+
+__all__ = ["PROTOCOLS"]

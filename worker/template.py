@@ -1,0 +1,244 @@
+"""A stock Keras model as a pure function of its weights, carried states and numbers, one lane's worth at a time.
+
+`keras.StatelessScope` does it: inside it every variable has the value it is mapped to, and what is assigned stays in
+the scope. What differs from lane to lane without changing a shape (rates, penalties) is read from variables, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from store.configuration import Configuration
+from worker import models
+from worker.arrays import Array
+from worker.backend import keras, tf
+
+Tensor = Any
+Variable = Any
+
+#: Recurrent layers of at most so many steps are unrolled.
+UNROLLED = 32
+REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer")
+RATES = ("dropout", "recurrent_dropout")
+
+
+def numbers(configuration: Configuration) -> dict[str, float]:
+    """Give the numbers that are one value a lane, by name; which names there are depends on what is switched on."""
+    model = configuration.model
+    rates = {name: getattr(model, name) for name in RATES if getattr(model, name)}
+    penalties = {name: getattr(model, name) for name in REGULARIZERS if getattr(model, name) is not None}
+    weights = {f"{name}.{norm}": getattr(penalties[name], norm) for name in penalties for norm in ("l1", "l2")}
+    return {"learning_rate": configuration.training.optimizer.learning_rate} | rates | weights
+
+
+class LaneL1L2(keras.regularizers.Regularizer):  # type: ignore[misc]
+    """Keras' `L1L2` with the lane's own weights."""
+
+    def __init__(self, l1: Variable, l2: Variable) -> None:
+        self.l1, self.l2 = l1, l2
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Give the penalty of a tensor."""
+        return self.l1 * keras.ops.sum(keras.ops.abs(x)) + self.l2 * keras.ops.sum(keras.ops.square(x))
+
+
+class LaneRate(float):
+    """A dropout rate: Keras sees a number between 0 and 1, masks are drawn with the lane's own."""
+
+    variable: Variable
+
+    @classmethod
+    def of(cls, variable: Variable) -> LaneRate:
+        """Make the rate that is read from a variable."""
+        rate = cls(0.5)
+        rate.variable = variable
+        return rate
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a weight starts: Keras' initializer, and the layer whose random initializers take the seed."""
+
+    layer: Any
+    initializer: Callable[..., Tensor]
+    shape: tuple[int, ...]
+
+    def draw(self, seed: int) -> Array:
+        """Draw the initial value."""
+        for part in vars(self.layer).values():
+            if isinstance(part, keras.initializers.Initializer) and hasattr(part, "seed"):
+                part.seed = seed
+        value: Array = self.initializer(self.shape, dtype="float32").numpy()
+        return value
+
+
+class Lane(NamedTuple):
+    """The values of one lane, or of all with a leading axis (lanes, ...)."""
+
+    weights: list[Tensor]
+    seeds: list[Tensor]
+    numbers: dict[str, Tensor]
+
+
+#: by the identity of the variable
+Recipes = dict[int, Recipe]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """A Keras model and its variables, by what they are."""
+
+    shape: models.Shape
+    model: Any
+    weights: tuple[Variable, ...]
+    #: what recurrent layers carry from batch to batch, (batch, ...); empty unless stateful
+    states: tuple[Variable, ...]
+    #: one (2,) for each layer that draws dropout masks
+    seeds: tuple[Variable, ...]
+    numbers: dict[str, Variable]
+    recipes: tuple[Recipe, ...]
+
+    @classmethod
+    def of(cls, configuration: Configuration, shape: models.Shape) -> Template:
+        """Build the template of a configuration; all lanes of a program share it."""
+        lane = {
+            name: keras.Variable(value, trainable=False, dtype="float32")
+            for name, value in numbers(configuration).items()
+        }
+        recipes: Recipes = {}
+        layers = models.layers(configuration.model, shape)
+        with tf.device("CPU:0"):
+            for layer in layers:
+                _adapt(layer, lane, recipes)
+            taken = keras.layers.Input(batch_shape=(shape.batch, shape.timesteps, shape.features))
+            model = keras.Sequential([taken, *layers])
+        recurrent = models.recurrent(model)
+        return cls(
+            shape=shape,
+            model=model,
+            weights=tuple(model.trainable_variables),
+            states=tuple(state for layer in recurrent for state in layer.states or ()),
+            seeds=tuple(
+                layer.cell.seed_generator.state
+                for layer in recurrent
+                if layer.cell.dropout or layer.cell.recurrent_dropout
+            ),
+            numbers=lane,
+            recipes=tuple(recipes[id(weight)] for weight in model.trainable_variables),
+        )
+
+    @property
+    def size(self) -> int:
+        """How many weights the model has."""
+        return sum(int(np.prod(weight.shape)) for weight in self.weights)
+
+    def initial_weights(self, seed: int) -> list[Array]:
+        """Draw the weights a repeat starts from, by Keras' initializers, each from its own child of the seed."""
+        with tf.device("CPU:0"):
+            children = _children(seed, len(self.recipes), stream=0)
+            return [recipe.draw(child) for recipe, child in zip(self.recipes, children, strict=True)]
+
+    def initial_seeds(self, seed: int) -> list[Array]:
+        """Give the states that a repeat's dropout masks are drawn from, as Keras' `SeedGenerator` keeps them."""
+        return [np.array([child, 0], np.uint32) for child in _children(seed, len(self.seeds), stream=1)]
+
+    def zeros(self) -> list[Tensor]:
+        """Give the states that an epoch starts with."""
+        return [tf.zeros(state.shape, state.dtype) for state in self.states]
+
+    def call(self, inputs: Tensor, lane: Lane, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """Forecast one batch.
+
+        Returns:
+            Outputs of (batch, horizon, targets), and the states after the batch.
+        """
+        with keras.StatelessScope(state_mapping=self._mapping(lane, states)) as scope:
+            outputs = self.model(inputs, training=False)
+        return self._blocks(outputs), _values(scope, self.states)
+
+    def train(self, inputs: Tensor, lane: Lane, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor], Lane, Tensor]:
+        """Run one batch as training does.
+
+        Returns:
+            Outputs and states as `call`, the lane with its seeds moved on, and the penalty of the regularizers.
+        """
+        with keras.StatelessScope(state_mapping=self._mapping(lane, states), collect_losses=True) as scope:
+            outputs = self.model(inputs, training=True)
+            penalty = sum(self.model.losses, tf.constant(0.0))
+        drawn = lane._replace(seeds=_values(scope, self.seeds))
+        return self._blocks(outputs), _values(scope, self.states), drawn, penalty
+
+    def _mapping(self, lane: Lane, states: Sequence[Tensor]) -> list[tuple[Variable, Tensor]]:
+        return [
+            *zip(self.weights, lane.weights, strict=True),
+            *zip(self.seeds, lane.seeds, strict=True),
+            *zip(self.states, states, strict=True),
+            *((variable, lane.numbers[name]) for name, variable in self.numbers.items()),
+        ]
+
+    def _blocks(self, outputs: Tensor) -> Tensor:
+        return tf.reshape(outputs, (self.shape.batch, self.shape.horizon, self.shape.targets))
+
+
+def _values(scope: Any, variables: Sequence[Variable]) -> list[Tensor]:
+    return [tf.convert_to_tensor(scope.get_current_value(variable)) for variable in variables]
+
+
+def _children(seed: int, count: int, *, stream: int) -> list[int]:
+    return [int(word) for word in np.random.SeedSequence(seed, spawn_key=(stream,)).generate_state(max(count, 1))][
+        :count
+    ]
+
+
+def _adapt(root: Any, lane: dict[str, Variable], recipes: Recipes) -> None:
+    """Let a stock layer, not built yet, read the lane's numbers, unroll its loops and say how its weights start."""
+    for layer in root._flatten_layers():
+        _record(layer, recipes)
+        if isinstance(layer, keras.layers.RNN):
+            _adapt_recurrent(layer, lane)
+
+
+def _adapt_recurrent(layer: Any, lane: dict[str, Variable]) -> None:
+    cell = layer.cell
+    for name in REGULARIZERS:
+        if f"{name}.l1" in lane:
+            owner = layer if name == "activity_regularizer" else cell
+            setattr(owner, name, LaneL1L2(lane[f"{name}.l1"], lane[f"{name}.l2"]))
+    for name in RATES:
+        if name in lane:
+            setattr(cell, name, LaneRate.of(lane[name]))
+    cell._create_dropout_mask = lambda inputs, rate: _masks(cell, inputs, rate)
+
+    def inner_loop(sequences: Tensor, *args: Any, **kwargs: Any) -> Any:
+        layer.unroll = sequences.shape[1] <= UNROLLED  # XLA refuses a vectorized loop, and small ones are faster flat
+        return keras.layers.RNN.inner_loop(layer, sequences, *args, **kwargs)
+
+    layer.inner_loop = inner_loop
+
+
+def _masks(cell: Any, inputs: Tensor, rate: LaneRate) -> Any:
+    """Draw masks as `keras.random.dropout` does, with a rate that is a tensor."""
+    count = getattr(cell, "dropout_mask_count", None)
+    dropped = tf.convert_to_tensor(rate.variable)
+
+    def mask() -> Tensor:
+        drawn = keras.random.uniform(inputs.shape, seed=cell.seed_generator)
+        return tf.where(drawn >= dropped, 1.0 / (1.0 - dropped), 0.0)
+
+    return mask() if count is None else [mask() for _ in range(count)]
+
+
+def _record(layer: Any, recipes: Recipes) -> None:
+    add_weight = layer.add_weight
+
+    def recorded(*args: Any, **kwargs: Any) -> Variable:
+        variable = add_weight(*args, **kwargs)
+        if variable.trainable:
+            recipes[id(variable)] = Recipe(layer, kwargs["initializer"], tuple(variable.shape))
+        return variable
+
+    layer.add_weight = recorded
