@@ -1,7 +1,10 @@
-"""What both sides share: the records, the errors and the store that keeps them.
+"""What both sides share: the records, the errors, the settings and the store that keeps the results.
 
-`store.configuration` (pydantic) and `store.queue` (Celery) are imported by name, so that `import store` stays light.
+`store.queue` is left out, or importing `Job` would load Celery; the schema of configurations is loaded when it is first
+asked for, since pydantic takes its time.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from store.engine import Store, open_store
 from store.errors import (
@@ -37,9 +40,15 @@ from store.records import (
     TrajectorySet,
     Waiting,
 )
+from store.settings import Settings
+
+if TYPE_CHECKING:
+    from store.configuration import NUMERICS, Configuration
 
 __all__ = [
+    "NUMERICS",
     "BrokerUnreachable",
+    "Configuration",
     "ConfigurationStatus",
     "Experiment",
     "ExperimentState",
@@ -59,6 +68,7 @@ __all__ = [
     "Result",
     "Series",
     "SeriesError",
+    "Settings",
     "Store",
     "StoreError",
     "StoreUnreachable",
@@ -71,3 +81,11 @@ __all__ = [
     "Waiting",
     "open_store",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"NUMERICS", "Configuration"}:
+        from store import configuration
+
+        return getattr(configuration, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

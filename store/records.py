@@ -7,11 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     import numpy as np
     from numpy.typing import NDArray
 
     Float32s = NDArray[np.float32]
     Float64s = NDArray[np.float64]
+    Int64s = NDArray[np.int64]
 
 
 class JobState(StrEnum):
@@ -128,6 +132,8 @@ class NewJob:
     key: str
     #: jobs with the same program can be trained in one pack
     program: str
+    #: most lanes that a pack with this job may have
+    max_pack: int = 64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,54 +166,6 @@ class NewExperiment:
     pack: int | None
     max_attempts: int
     git_commit: str | None
-    configurations: tuple[NewConfiguration, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewJob:
-    """One repeat to be made."""
-
-    repeat: int
-    #: 63 bits
-    seed: int
-    #: identity: SHA-256 over everything that decides the repeat's numbers
-    key: str
-    program: str
-    #: most lanes that a pack with this job may have
-    max_pack: int = 64
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewConfiguration:
-    """One point of a grid to be made, with its repeats."""
-
-    #: made of the axes' values; unique in its experiment
-    label: str
-    #: dotted field name -> value
-    axes: Mapping[str, Any]
-    #: canonical JSON
-    params: str
-    series_hash: str
-    jobs: tuple[NewJob, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewExperiment:
-    """A grid, expanded, as it is submitted."""
-
-    name: str
-    #: as read, byte for byte
-    grid_text: str
-    grid_file: str
-    repeats: int
-    seed: int
-    queue: str
-    #: jobs in a pack; None lets the worker's `auto` choose
-    pack: int | None
-    max_attempts: int
-    description: str
-    git_commit: str | None
-    #: in the order of the grid
     configurations: tuple[NewConfiguration, ...]
 
 
@@ -262,27 +220,54 @@ class ConfigurationStatus:
 class ExperimentStatus:
     """How far an experiment is."""
 
-    experiment: Experiment
+    id: int
+    name: str
+    state: ExperimentState
     #: every state is a key
     counts: Mapping[JobState, int]
     #: of the done ones
     diverged: int
     #: in the order of the grid
     configurations: tuple[ConfigurationStatus, ...]
+    created: datetime
     #: when a worker first took one of its jobs
-    started_at: datetime | None
-    #: when the last of its jobs ended; None while one is queued or running
-    finished_at: datetime | None
+    started: datetime | None
+    #: when its last job ended; None while one is queued or running
+    finished: datetime | None
+
+    @property
+    def total(self) -> int:
+        """All its jobs."""
+        return sum(self.counts.values())
+
+    @property
+    def ended(self) -> int:
+        """The jobs that are done, failed or cancelled."""
+        return self.total - self.counts[JobState.QUEUED] - self.running
+
+    @property
+    def running(self) -> int:
+        """The jobs that a worker has."""
+        return self.counts[JobState.RUNNING]
+
+    @property
+    def failed(self) -> int:
+        """The jobs that used up their attempts."""
+        return self.counts[JobState.FAILED]
+
+    @property
+    def cancelled(self) -> int:
+        """The jobs that were called off."""
+        return self.counts[JobState.CANCELLED]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Failure:
-    """A job whose last attempt failed, and why. It may be queued again or failed for good."""
+    """A job that failed for good, and why."""
 
     job_id: int
     label: str
     repeat: int
-    state: JobState
     attempts: int
     worker: str
     #: one line
@@ -307,9 +292,9 @@ class TrajectorySet:
     """The trajectories of one configuration."""
 
     #: (n,) repeat numbers
-    repeats: tuple[int, ...]
+    repeats: Int64s
     #: (points,) epochs, from 1
-    epochs: tuple[int, ...]
+    epochs: Int64s
     #: (n, points)
     train: Float32s
     #: (n, points)
@@ -323,7 +308,7 @@ class ForecastSet:
     """The forecasts of one configuration."""
 
     #: (n,) repeat numbers
-    repeats: tuple[int, ...]
+    repeats: Int64s
     #: (steps, horizon, targets)
     observed: Float64s
     #: (n, steps, horizon, targets)

@@ -1,0 +1,158 @@
+"""Connections: which databases there are, how each is set up, and what is said when one cannot be reached."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+
+from store.errors import StoreUnreachable, StoreVersionError
+
+FORMS = "sqlite:///results.db (a file) or postgresql://user:password@host:5432/database"
+
+#: seconds that a writer waits for another one on SQLite
+BUSY = 60
+
+
+def parse(url: str) -> URL:
+    """Read a database URL; `postgres://` and `postgresql://` mean psycopg.
+
+    Raises:
+        StoreUnreachable: it is no URL, or names a database that is not offered.
+    """
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as problem:
+        raise StoreUnreachable(f"{_masked(url)!r} is not a database URL. Give {FORMS}.") from problem
+    if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise StoreUnreachable(f"{shown(address)} names {address.drivername!r}, which is not offered. Give {FORMS}.")
+    if address.host or not address.database or address.database == ":memory:":
+        raise StoreUnreachable(
+            f"{shown(address)} names no file. Write sqlite:///results.db for a file here, "
+            "or sqlite:////home/me/results.db for one elsewhere."
+        )
+    return address
+
+
+def shown(address: URL) -> str:
+    """Return the URL without its password, as it may be shown."""
+    plain = address.set(drivername=address.get_backend_name())
+    return plain.difference_update_query(["password"]).render_as_string(hide_password=True)
+
+
+def _masked(url: str) -> str:
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
+
+
+def connect(address: URL, *, create: bool) -> Engine:
+    """Return an engine for the database; SQLite's file is there, or may be made.
+
+    Raises:
+        StoreUnreachable: there is no such file, or it cannot be written.
+        StoreVersionError: the file is not SQLite's.
+    """
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address, create=create)
+    return _postgres(address)
+
+
+def _sqlite(address: URL, *, create: bool) -> Engine:
+    path = Path(str(address.database))
+    _check_file(path, create=create)
+    # A connection belongs to one thread at a time (the pool sees to it), not to the one that made it.
+    engine = create_engine(address, connect_args={"timeout": BUSY, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    if path.is_dir():
+        raise StoreUnreachable(f"{path} is a directory. Name a file in it: sqlite:///{path / 'results.db'}.")
+    if not path.parent.is_dir():
+        raise StoreUnreachable(
+            f"{path} cannot be made: there is no directory {path.parent}. Make it, or correct the path."
+        )
+    if not path.exists() and not create:
+        raise StoreUnreachable(
+            f"There is no results store at {path.absolute()}. `scheduler run GRID` makes one; "
+            "if yours is elsewhere, name it with --store sqlite:///PATH or DATABASE_URL."
+        )
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise StoreUnreachable(
+            f"{path} cannot be written. Allow it, or name another file with --store or DATABASE_URL."
+        )
+    if path.exists() and not path.is_file():
+        raise StoreVersionError(f"{path} is not a file. Name another one with --store or DATABASE_URL.")
+    if path.exists():
+        with path.open("rb") as file:
+            head = file.read(16)
+        if head and head != b"SQLite format 3\0":
+            raise StoreVersionError(
+                f"{path} is not a results store: it is no SQLite file. Name another one with --store."
+            )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # Python's own BEGIN comes too late: see `_begin_sqlite`
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")  # with WAL a crash of the machine loses the last moments at most
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: one that read first and wrote later would be refused without a wait.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgres(address: URL) -> Engine:
+    from store.arrays import register
+
+    arguments: dict[str, Any] = {"application_name": "repeats"}
+    if "connect_timeout" not in address.query:
+        arguments["connect_timeout"] = 10
+    # The ping before each use finds connections that a restart of the server broke.
+    engine = create_engine(address, connect_args=arguments, pool_pre_ping=True, pool_size=2, max_overflow=20)
+    event.listen(engine, "connect", lambda connection, _record: register(connection))
+    return engine
+
+
+@contextmanager
+def translated(address: URL) -> Iterator[None]:
+    """Turn a driver's error about the connection into one clear line.
+
+    Raises:
+        StoreUnreachable: in place of it.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError) as problem:
+        raise unreachable(address, problem) from problem
+    except DBAPIError as problem:
+        # After a broken connection psycopg may raise any of its errors.
+        if problem.connection_invalidated:
+            raise unreachable(address, problem) from problem
+        raise
+
+
+def unreachable(address: URL, problem: DBAPIError) -> StoreUnreachable:
+    """Say where the database was looked for, what it answered and what to do."""
+    lines = str(problem.orig).strip().splitlines() or [type(problem.orig).__name__]
+    reason = lines[0].strip()
+    if address.get_backend_name() == "sqlite":
+        advice = "Check the path, the free space and who else has it open, or name another file with --store."
+    else:
+        advice = (
+            "Start Postgres (`docker compose up -d --wait`), correct DATABASE_URL or --store, "
+            "or use a file: --store sqlite:///results.db."
+        )
+    return StoreUnreachable(f"The results store at {shown(address)} cannot be used: {reason}. {advice}")

@@ -1,0 +1,136 @@
+"""What the two databases say in different words: the time, membership in a long list, JSON and bulk inserts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ARRAY, Connection, DateTime, Dialect, String, Table, Text, TypeDecorator, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import BigInteger, Boolean, UserDefinedType
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.types import TypeEngine
+
+
+class JsonText(UserDefinedType[str]):
+    """JSON whose text is kept as it is: `json` on Postgres, text on SQLite. Select it with `cast(column, Text)`."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return Postgres' name of the type."""
+        return "JSON"
+
+
+@compiles(JsonText, "sqlite")
+def _sqlite_json(_type: JsonText, _compiler: Any, **_: Any) -> str:
+    return "TEXT"
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment: `timestamptz` on Postgres, `2026-01-31 23:59:59.123` in UTC on SQLite, aware in Python."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the column's type."""
+        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else Text())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC."""
+        if value is None:
+            return None
+        return (
+            value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+        )
+
+
+class from_now(FunctionElement[datetime]):  # noqa: N801 - reads like an SQL function
+    """The database's clock, some seconds from now: all leases are measured by one clock."""
+
+    type = UtcTime()
+    inherit_cache = True
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__(bindparam(None, float(seconds)))
+
+
+@compiles(from_now, "sqlite")
+def _sqlite_time(element: from_now, compiler: Any, **options: Any) -> str:
+    return f"strftime('%Y-%m-%d %H:%M:%f', 'now', {compiler.process(element.clauses, **options)} || ' seconds')"
+
+
+@compiles(from_now, "postgresql")
+def _postgres_time(element: from_now, compiler: Any, **options: Any) -> str:
+    return f"(clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **options)}))"
+
+
+class _Many(TypeDecorator[Collection[Any]]):
+    """A list as one parameter: an array on Postgres, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: type[TypeEngine[Any]]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the parameter's type."""
+        return dialect.type_descriptor(ARRAY(self.item()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
+        """Return the parameter."""
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among, "sqlite")
+def _sqlite_among(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+@compiles(_Among, "postgresql")
+def _postgres_among(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY({values})"
+
+
+def among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether `column` is one of `values`, of which there may be 100,000: they are one parameter."""
+    item = BigInteger if column.type.python_type is int else Text
+    return _Among(column, bindparam(None, list(values), type_=_Many(item)))
+
+
+def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert plain values fast: `COPY` on Postgres, one prepared statement on SQLite."""
+    columns = ", ".join(names)
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        with cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
+    elif rows:
+        marks = ", ".join("?" * len(names))
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", [tuple(row) for row in rows]
+        )
+
+
+def insert_ignoring(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that leaves a row alone that is there."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()

@@ -1,0 +1,298 @@
+"""The experiments of a store: made, found, counted, finished, called off."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, Select, and_, exists, func, select, update
+
+from store import submission
+from store.choice import QUEUED, RUNNING
+from store.dialects import among, from_now
+from store.errors import NotFound
+from store.records import (
+    ConfigurationStatus,
+    Experiment,
+    ExperimentState,
+    ExperimentStatus,
+    JobState,
+    NewExperiment,
+    Submitted,
+)
+from store.tables import configurations, experiment_jobs, experiments, jobs, scores
+
+if TYPE_CHECKING:
+    from store.engine import Store
+
+_SHOWN = [experiments.c[name] for name in Experiment.__dataclass_fields__]
+
+
+class Experiments:
+    """The experiments of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def create(self, new: NewExperiment, *, fresh: bool = False) -> Submitted:
+        """Store an experiment with its configurations and jobs, in one transaction.
+
+        The same name with the same configurations and jobs is the same experiment. The same name with others becomes
+        `name-2`. Jobs with a known key are shared; where they failed or were cancelled, they start over.
+
+        Args:
+            new: the expanded grid.
+            fresh: make a new experiment with new jobs, whatever is there.
+
+        Raises:
+            StoreError: one of its series is not in the store.
+        """
+        with self._store.write() as connection:
+            done = submission.write(connection, new, fresh=fresh)
+            experiment = _one(connection, experiments.c.id == done.id)
+        if experiment is None:
+            raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
+        return Submitted(experiment=experiment, new=done.new, reused=done.reused, created=done.created)
+
+    def get(self, name_or_id: str) -> Experiment:
+        """Find an experiment by its name, or else by its id.
+
+        Raises:
+            NotFound: there is none; the nearest names are in the message.
+        """
+        with self._store.read() as connection:
+            found = _one(connection, experiments.c.name == name_or_id)
+            if found is None and name_or_id.isdecimal() and len(name_or_id) < 19:
+                found = _one(connection, experiments.c.id == int(name_or_id))
+            names = [] if found else list(connection.execute(select(experiments.c.name)).scalars())
+        if found is None:
+            raise NotFound(f"No experiment {name_or_id!r} in {self._store.url}. {_nearest(name_or_id, names)}")
+        return found
+
+    def list(self) -> list[ExperimentStatus]:
+        """Return how far each experiment is, in the order they were made."""
+        return self._statuses(None)
+
+    def status(self, experiment_id: int) -> ExperimentStatus:
+        """Return how far one experiment is.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        found = self._statuses(experiment_id)
+        if not found:
+            raise self._missing(experiment_id)
+        return found[0]
+
+    def _statuses(self, experiment_id: int | None) -> list[ExperimentStatus]:
+        heads, parts = _heads(), _parts()
+        if experiment_id is not None:
+            heads = heads.where(experiments.c.id == experiment_id)
+            parts = parts.where(configurations.c.experiment_id == experiment_id)
+        with self._store.read() as connection:
+            by_experiment = defaultdict(list)
+            for part in connection.execute(parts):
+                by_experiment[part.experiment_id].append(part)
+            return [_status(head, by_experiment[head.id]) for head in connection.execute(heads)]
+
+    def _missing(self, experiment_id: int) -> NotFound:
+        return NotFound(
+            f"No experiment with the id {experiment_id} in {self._store.url}. `scheduler list` shows them all."
+        )
+
+    def close_if_done(self, ids: Iterable[int] | None = None) -> list[int]:
+        """Set running experiments with no job queued or running to done, and return which those were.
+
+        Of several callers at once exactly one gets an experiment, and has to see to its summaries.
+
+        Args:
+            ids: where to look; everywhere when it is None.
+        """
+        wanted = experiments.c.state == ExperimentState.RUNNING
+        if ids is not None:
+            wanted = and_(wanted, among(experiments.c.id, list(ids)))
+        close = (
+            update(experiments)
+            .where(wanted, _first_unfinished().is_(None))
+            .values(state=ExperimentState.DONE, finished_at=from_now())
+            .returning(experiments.c.id)
+        )
+        with self._store.write() as connection:
+            return sorted(connection.execute(close).scalars())
+
+    def unsummarised(self) -> list[int]:
+        """Return the experiments that are done and whose summaries are not written: someone died in between."""
+        done = and_(experiments.c.state == ExperimentState.DONE, experiments.c.summarised_at.is_(None))
+        with self._store.read() as connection:
+            return sorted(connection.execute(select(experiments.c.id).where(done)).scalars())
+
+    def cancel(self, experiment_id: int) -> int:
+        """Call off an experiment and return how many of its jobs that stops.
+
+        Jobs that another running experiment has, too, go on. Workers see it when they renew their lease.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self._store.write() as connection:
+            self._set_state(connection, experiment_id, ExperimentState.CANCELLED)
+            other = experiment_jobs.alias("other")
+            wanted_elsewhere = exists(
+                select(other.c.job_id)
+                .join(experiments, experiments.c.id == other.c.experiment_id)
+                .where(other.c.job_id == jobs.c.id, experiments.c.state == ExperimentState.RUNNING)
+            )
+            stop = (
+                update(jobs)
+                .where(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state.in_([JobState.QUEUED, JobState.RUNNING]))
+                .where(~wanted_elsewhere)
+                .values(state=JobState.CANCELLED, owner=None, lease_until=None, finished_at=from_now())
+                .returning(jobs.c.id)
+            )
+            return len(connection.execute(stop).all())
+
+    def _set_state(self, connection: Connection, experiment_id: int, state: ExperimentState) -> None:
+        finished = None if state is ExperimentState.RUNNING else from_now()
+        change = update(experiments).where(experiments.c.id == experiment_id).values(state=state, finished_at=finished)
+        if not connection.execute(change).rowcount:
+            raise self._missing(experiment_id)
+
+    def retry(self, experiment_id: int) -> list[int]:
+        """Let failed and cancelled jobs start over, and return their ids; the experiment runs again.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self._store.write() as connection:
+            return self._start_over(connection, experiment_id)
+
+    def reopen(self, experiment_id: int) -> bool:
+        """Let a cancelled experiment run again with its cancelled jobs, and one that is done with jobs unfinished.
+
+        Returns:
+            Whether there was anything to change.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self._store.write() as connection:
+            experiment = _one(connection, experiments.c.id == experiment_id)
+            if experiment is None:
+                raise self._missing(experiment_id)
+            if experiment.state is ExperimentState.CANCELLED:
+                self._start_over(connection, experiment_id, JobState.CANCELLED)
+                submission.reopen(connection, [experiment_id])
+                return True
+            if experiment.state is ExperimentState.DONE and submission.unfinished(connection, experiment_id):
+                submission.reopen(connection, [experiment_id])
+                return True
+            return False
+
+    def _start_over(self, connection: Connection, experiment_id: int, *states: JobState) -> list[int]:
+        if _one(connection, experiments.c.id == experiment_id) is None:
+            raise self._missing(experiment_id)
+        wanted = states or (JobState.FAILED, JobState.CANCELLED)
+        ended = select(jobs.c.id).where(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state.in_(wanted))
+        ids = submission.requeue(connection, list(connection.execute(ended).scalars()))
+        if ids:
+            submission.reopen(connection, [experiment_id])
+        return ids
+
+    def of_jobs(self, job_ids: Sequence[int]) -> list[int]:
+        """Return the experiments that have any of these jobs."""
+        having = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, job_ids)).distinct()
+        with self._store.read() as connection:
+            return sorted(connection.execute(having).scalars())
+
+    def series_hashes(self, experiment_id: int) -> list[str]:
+        """Return the series that an experiment's configurations use, in the order of the grid."""
+        used = select(configurations.c.series_hash).where(configurations.c.experiment_id == experiment_id)
+        with self._store.read() as connection:
+            return list(dict.fromkeys(connection.execute(used.order_by(configurations.c.position)).scalars()))
+
+
+def _one(connection: Connection, where: Any) -> Experiment | None:
+    row = connection.execute(select(*_SHOWN).where(where)).one_or_none()
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    return Experiment(**values | {"state": ExperimentState(values["state"])})
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    if not names:
+        return "It has none yet: `scheduler run GRID` makes one."
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    hint = f"Nearest: {', '.join(near)}. " if near else ""
+    return f"{hint}`scheduler list` shows all {len(names)}."
+
+
+def _jobs_of(experiment_id: int) -> Select[int]:
+    return select(experiment_jobs.c.job_id).where(experiment_jobs.c.experiment_id == experiment_id)
+
+
+def _first_unfinished() -> Any:
+    """A job of the experiment that is queued or running, or NULL.
+
+    It is looked for among the unfinished jobs, which have an index of their own: nearly always the first one is it. As
+    an EXISTS the databases would go through all jobs of the experiment, each time a pack is done.
+    """
+    mine = exists().where(experiment_jobs.c.job_id == jobs.c.id, experiment_jobs.c.experiment_id == experiments.c.id)
+    first = [
+        select(jobs.c.id).where(jobs.c.state == state, mine.correlate(jobs, experiments)).limit(1)
+        .correlate(experiments).scalar_subquery()
+        for state in (RUNNING, QUEUED)
+    ]  # fmt: skip
+    return func.coalesce(*first)
+
+
+def _heads() -> Select[Any]:
+    return select(experiments.c["id", "name", "state", "created_at"]).order_by(experiments.c.id)  # type: ignore[call-overload]
+
+
+def _parts() -> Select[Any]:
+    """Count the jobs of each configuration by state."""
+    return (
+        select(
+            configurations.c.experiment_id,
+            configurations.c.label,
+            jobs.c.state,
+            func.count(jobs.c.id).label("jobs"),
+            func.count(scores.c.job_id).filter(scores.c.diverged).label("diverged"),
+            func.min(jobs.c.started_at).label("started"),
+            func.max(jobs.c.finished_at).label("finished"),
+        )
+        .outerjoin(experiment_jobs, experiment_jobs.c.configuration_id == configurations.c.id)
+        .outerjoin(jobs, jobs.c.id == experiment_jobs.c.job_id)
+        .outerjoin(scores, scores.c.job_id == jobs.c.id)
+        .group_by(configurations.c.experiment_id, configurations.c.position, configurations.c.label, jobs.c.state)
+        .order_by(configurations.c.experiment_id, configurations.c.position)
+    )
+
+
+def _status(head: Row[Any], parts: Sequence[Row[Any]]) -> ExperimentStatus:
+    by_label: dict[str, dict[JobState, int]] = {}
+    diverged: Counter[str] = Counter()
+    for part in parts:
+        counts = by_label.setdefault(part.label, dict.fromkeys(JobState, 0))
+        if part.state is not None:
+            counts[JobState(part.state)] = part.jobs
+        diverged[part.label] += part.diverged
+    total = {state: sum(counts[state] for counts in by_label.values()) for state in JobState}
+    unfinished = total[JobState.QUEUED] + total[JobState.RUNNING]
+    return ExperimentStatus(
+        id=head.id,
+        name=head.name,
+        state=ExperimentState(head.state),
+        counts=total,
+        diverged=diverged.total(),
+        configurations=tuple(
+            ConfigurationStatus(label=label, counts=counts, diverged=diverged[label])
+            for label, counts in by_label.items()
+        ),
+        created=head.created_at,
+        started=min((part.started for part in parts if part.started), default=None),
+        finished=None if unfinished else max((part.finished for part in parts if part.finished), default=None),
+    )

@@ -1,0 +1,286 @@
+"""The results of a store: saved once, by the owner of the claim, and read back as frames and arrays."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import Column, Connection, Row, Select, Table, Text, cast, func, insert, select, text
+
+from store import derived
+from store.dialects import from_now
+from store.jobs import IDLE, change, owned
+from store.records import ForecastSet, JobState, Provenance, Result, TrajectorySet
+from store.tables import (
+    baseline_rows,
+    comparison_rows,
+    configurations,
+    experiment_jobs,
+    experiments,
+    forecast_arrays,
+    jobs,
+    numbers,
+    scores,
+    trajectories,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from store.engine import Store
+
+
+class Results:
+    """The results of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def save(self, results: Sequence[Result], *, owner: str, provenance: Provenance) -> set[int]:
+        """Save what repeats ended with, in one transaction, and return the jobs that are done with it.
+
+        Only jobs that still belong to `owner` are saved. The results of the others are dropped: whoever took the jobs
+        over saves the same.
+        """
+        with self._store.write() as connection:
+            mine = owned([result.job_id for result in results], owner)
+            done = {**IDLE, "state": JobState.DONE, "finished_at": from_now(), "error": None, "traceback": None}
+            saved = set(change(connection, mine, **done))
+            _insert(connection, [result for result in results if result.job_id in saved], provenance)
+        return saved
+
+    def frame(self, experiment_id: int) -> pd.DataFrame:
+        """Return the repeats of an experiment, one a row, in the order of the grid: the columns of the view `results`.
+
+        `diverged` is missing and the scores are NaN where a repeat has no result.
+        """
+        columns = (
+            experiments.c.name.label("experiment"),
+            configurations.c.label.label("configuration"),
+            experiment_jobs.c.repeat,
+            *jobs.c["seed", "state"],
+            *scores.c["diverged", "train_rmse", "test_rmse", "seconds"],
+            func.coalesce(scores.c.worker, jobs.c.worker).label("worker"),
+            *jobs.c["attempts", "error", "finished_at"],
+            jobs.c.id.label("job"),
+        )
+        rows = _repeats(experiment_id, *columns).join(experiments, experiments.c.id == experiment_jobs.c.experiment_id)
+        with self._store.read() as connection:
+            frame = derived.to_frame(connection, rows.outerjoin(scores, scores.c.job_id == jobs.c.id))
+        floats = dict.fromkeys(("train_rmse", "test_rmse", "seconds"), "float64")
+        return frame.astype({"diverged": "boolean", **floats})
+
+    def scores(self, experiment_id: int) -> pd.DataFrame:
+        """Return the further scores of the repeats that are done: configuration, repeat, and a column a score."""
+        import pandas as pd
+
+        columns = (configurations.c.label, experiment_jobs.c.repeat, cast(scores.c.scores, Text))
+        rows = _repeats(experiment_id, *columns).join(scores, scores.c.job_id == jobs.c.id)
+        with self._store.read() as connection:
+            found = connection.execute(rows).all()
+        index = pd.DataFrame({"configuration": [row[0] for row in found], "repeat": [row[1] for row in found]})
+        return index.join(pd.DataFrame([json.loads(row[2]) for row in found], index=index.index, dtype="float64"))
+
+    def trajectories(self, experiment_id: int, label: str | None = None) -> dict[str, TrajectorySet]:
+        """Return the trajectories of each configuration that has any, or of one, in the order of the grid."""
+        curves = [column for column in trajectories.c if column is not trajectories.c.job_id]
+        return {name: _trajectory_set(rows) for name, rows in self._arrays(trajectories, curves, experiment_id, label)}
+
+    def forecasts(self, experiment_id: int, label: str | None = None) -> dict[str, ForecastSet]:
+        """Return the forecasts of each configuration that has any, or of one, in the order of the grid."""
+        blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
+        return {name: _forecast_set(rows) for name, rows in self._arrays(forecast_arrays, blocks, experiment_id, label)}
+
+    def _arrays(
+        self, table: Table, columns: Sequence[Column[Any]], experiment_id: int, label: str | None
+    ) -> Iterator[tuple[str, list[Row[Any]]]]:
+        rows = _repeats(experiment_id, configurations.c.label, experiment_jobs.c.repeat, *columns)
+        rows = rows.join(table, table.c.job_id == jobs.c.id)
+        if label is not None:
+            rows = rows.where(configurations.c.label == label)
+        with self._store.read() as connection:
+            for name, group in groupby(connection.execute(rows), key=lambda row: str(row.label)):
+                yield name, list(group)
+
+    def provenance(self, experiment_id: int) -> dict[str, str]:
+        """Say where and with what the results were made; several values of one thing are separated by commas."""
+        columns = (
+            *scores.c["numerics", "python", "tensorflow", "keras", "numpy", "git_commit", "host"],
+            configurations.c.series_hash,
+        )
+        made = select(*columns).distinct().select_from(scores)
+        made = made.join(experiment_jobs, experiment_jobs.c.job_id == scores.c.job_id)
+        made = made.join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
+        with self._store.read() as connection:
+            rows = connection.execute(made.where(experiment_jobs.c.experiment_id == experiment_id)).all()
+        values = {
+            column.name: sorted({str(value) for value in found if value}) for column, *found in zip(columns, *rows)
+        }
+        return {name: ", ".join(found) for name, found in values.items() if found}
+
+    def write_summaries(self, experiment_id: int, frame: pd.DataFrame) -> None:
+        """Replace the summaries of an experiment; one that is done is summarised with it.
+
+        Args:
+            experiment_id: whose.
+            frame: a row a configuration with the columns configuration (its label), count, mean, std, min, p25, p50,
+                p75, max and diverged.
+        """
+        with self._store.write() as connection:
+            derived.write_summaries(connection, experiment_id, frame)
+
+    def summaries(self, experiment_id: int) -> pd.DataFrame:
+        """Return what `write_summaries` was given, in the order of the grid; no row before."""
+        with self._store.read() as connection:
+            return derived.summaries(connection, experiment_id)
+
+    def write_comparisons(self, experiment_id: int, frame: pd.DataFrame) -> None:
+        """Replace the comparisons of an experiment.
+
+        Args:
+            experiment_id: whose.
+            frame: a row a pair with the columns a, b (labels) and verdict, and whichever of difference, low, high, p,
+                p_adjusted, effect, probability and test there are; further columns of plain values are kept, too.
+        """
+        with self._store.write() as connection:
+            derived.replace(connection, comparison_rows, experiment_id, frame)
+
+    def comparisons(self, experiment_id: int) -> pd.DataFrame:
+        """Return what `write_comparisons` was given; no row before."""
+        with self._store.read() as connection:
+            return derived.read(connection, comparison_rows, experiment_id)
+
+    def write_baselines(self, experiment_id: int, frame: pd.DataFrame) -> None:
+        """Replace the baselines of an experiment.
+
+        Args:
+            experiment_id: whose.
+            frame: a row a baseline with the columns split (which series and test rows it is a baseline of), baseline
+                (its name), and whichever of rmse, mae and mase there are; further columns of plain values are kept, too.
+        """
+        with self._store.write() as connection:
+            derived.replace(connection, baseline_rows, experiment_id, frame)
+
+    def baselines(self, experiment_id: int) -> pd.DataFrame:
+        """Return what `write_baselines` was given; no row before."""
+        with self._store.read() as connection:
+            return derived.read(connection, baseline_rows, experiment_id)
+
+    def baselines_of(self, split: str) -> pd.DataFrame:
+        """Return the baselines of a split that any experiment has computed before; no row where none has."""
+        with self._store.read() as connection:
+            first = select(func.min(baseline_rows.c.experiment_id)).where(baseline_rows.c.split == split)
+            frame = derived.read(connection, baseline_rows, connection.execute(first).scalar() or 0)
+        return frame[frame["split"] == split].reset_index(drop=True)
+
+
+def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(experiment_jobs)
+        .join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
+        .join(jobs, jobs.c.id == experiment_jobs.c.job_id)
+        .where(experiment_jobs.c.experiment_id == experiment_id)
+        .order_by(configurations.c.position, experiment_jobs.c.repeat)
+    )
+
+
+def _finite(value: float) -> float | None:
+    """Return NaN as NULL: Postgres sorts and sums it, SQLite does not know it."""
+    return None if math.isnan(value) else float(value)
+
+
+def _insert(connection: Connection, results: Sequence[Result], provenance: Provenance) -> None:
+    made = asdict(provenance)
+    _many(connection, scores, [_score_row(result) | made for result in results])
+    curves = [_trajectory_row(result) for result in results if result.trajectory is not None]
+    blocks = [_forecast_row(result) for result in results if result.forecasts is not None]
+    _many(connection, trajectories, curves)
+    _many(connection, forecast_arrays, blocks)
+    if connection.dialect.name == "sqlite":
+        cells = (row["steps"] * row["horizon"] * row["targets"] for row in blocks)
+        _count_up(connection, max((row["epochs"] for row in curves), default=0))
+        _count_up(connection, max(cells, default=0))
+
+
+def _many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _score_row(result: Result) -> dict[str, Any]:
+    further = {name: value if math.isfinite(value) else None for name, value in result.scores.items()}
+    return {
+        "job_id": result.job_id,
+        "train_rmse": _finite(result.train_rmse),
+        "test_rmse": _finite(result.test_rmse),
+        "diverged": bool(result.diverged),
+        "seconds": float(result.seconds),
+        "scores": json.dumps(further),
+    }
+
+
+def _trajectory_row(result: Result) -> dict[str, Any]:
+    curve = result.trajectory
+    if curve is None:
+        return {}
+    return {
+        "job_id": result.job_id,
+        "epochs": curve.epochs,
+        "every": curve.every,
+        "train_rmse": curve.train_rmse,
+        "test_rmse": curve.test_rmse,
+        "validation_rmse": curve.validation_rmse,
+    }
+
+
+def _forecast_row(result: Result) -> dict[str, Any]:
+    block = result.forecasts
+    if block is None:
+        return {}
+    steps, horizon, targets = block.forecast.shape
+    return {
+        "job_id": result.job_id,
+        "steps": steps,
+        "horizon": horizon,
+        "targets": targets,
+        "observed": block.observed,
+        "forecast": block.forecast,
+    }
+
+
+def _count_up(connection: Connection, most: int) -> None:
+    """See to it that SQLite's views can count that far."""
+    there = connection.execute(select(func.max(numbers.c.n))).scalar() or 0
+    if there < most:
+        count = "WITH RECURSIVE k (n) AS (SELECT :first UNION ALL SELECT n + 1 FROM k WHERE n < :last) "
+        values = {"first": there + 1, "last": most}
+        connection.execute(text("INSERT INTO numbers (n) " + count + "SELECT n FROM k"), values)
+
+
+def _trajectory_set(rows: Sequence[Row[Any]]) -> TrajectorySet:
+    first = rows[0]
+    points = len(first.test_rmse)
+    held_out = first.validation_rmse is not None
+    return TrajectorySet(
+        repeats=np.array([row.repeat for row in rows], dtype=np.int64),
+        epochs=np.minimum(np.arange(1, points + 1, dtype=np.int64) * first.every, first.epochs),
+        train=np.stack([row.train_rmse for row in rows]),
+        test=np.stack([row.test_rmse for row in rows]),
+        validation=np.stack([row.validation_rmse for row in rows]) if held_out else None,
+    )
+
+
+def _forecast_set(rows: Sequence[Row[Any]]) -> ForecastSet:
+    first = rows[0]
+    shape = (first.steps, first.horizon, first.targets)
+    return ForecastSet(
+        repeats=np.array([row.repeat for row in rows], dtype=np.int64),
+        observed=first.observed.reshape(shape),
+        forecast=np.stack([row.forecast.reshape(shape) for row in rows]),
+    )

@@ -1,0 +1,190 @@
+"""Writing a new experiment: its configurations, the jobs that are new, and the ones that are there and shared."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, text, update
+
+from store.dialects import among, from_now, insert_rows
+from store.errors import StoreError
+from store.records import ExperimentState, JobState, NewConfiguration, NewExperiment, NewJob
+from store.tables import configurations, experiment_jobs, experiments, jobs, series
+
+#: any number that no one else locks
+_LOCK = 7_316_402_052
+_PLAIN = ("description", "grid_text", "grid_file", "repeats", "seed", "queue", "pack", "max_attempts", "git_commit")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a submission."""
+
+    id: int
+    new: int
+    reused: int
+    created: bool
+
+
+def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written:
+    """Write an experiment, or find the same one; jobs that are there are shared, unless `fresh`.
+
+    Raises:
+        StoreError: a series that it needs is not in the store.
+    """
+    if connection.dialect.name == "postgresql":
+        # One submission at a time, as on SQLite: two with the same keys would collide half-way.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _require_series(connection, new)
+    digest = digest_of(new)
+    known = {} if fresh else _known(connection, new)
+    same = None if fresh else _same(connection, new.name, digest)
+    if same is not None:
+        requeue(connection, sorted(known.values()), new)
+        if unfinished(connection, same):
+            reopen(connection, [same])
+        return Written(same, 0, len(known), created=False)
+    experiment_id = _insert_experiment(connection, new, digest)
+    ids = _insert_configurations(connection, experiment_id, new)
+    fresh_keys = _insert_jobs(connection, new, ids, known, generation=_generation(connection, new) if fresh else 0)
+    requeue(connection, sorted(known.values()), new)
+    of_key = known | job_ids(connection, fresh_keys)
+    insert_rows(
+        connection,
+        experiment_jobs,
+        ("experiment_id", "configuration_id", "repeat", "job_id"),
+        [(experiment_id, ids[position], job.repeat, of_key[job.key]) for position, _, job in _each(new)],
+    )
+    return Written(experiment_id, len(fresh_keys), len(known), created=True)
+
+
+def digest_of(new: NewExperiment) -> str:
+    """Return what two experiments with the same configurations and jobs have in common."""
+    content = [[one.label, one.series_hash, sorted(job.key for job in one.jobs)] for one in new.configurations]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def requeue(connection: Connection, ids: Sequence[int], new: NewExperiment | None = None) -> list[int]:
+    """Let failed and cancelled jobs start over, and return their ids; what `new` says of queue and pack counts now."""
+    values = {"queue": new.queue, "max_attempts": new.max_attempts} if new else {}
+    again = (
+        update(jobs)
+        .where(among(jobs.c.id, ids), jobs.c.state.in_([JobState.FAILED, JobState.CANCELLED]))
+        .values(
+            state=JobState.QUEUED, attempts=0, pack_limit=jobs.c.max_pack, pack_size=None, owner=None, lease_until=None,
+            sent_at=None, finished_at=None, **values,
+        )
+        .returning(jobs.c.id)
+    )  # fmt: skip
+    queued = sorted(connection.execute(again).scalars())
+    if queued:  # another experiment that has them is not done any more, either
+        shared = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, queued))
+        done = select(experiments.c.id).where(experiments.c.id.in_(shared), experiments.c.state == ExperimentState.DONE)
+        reopen(connection, list(connection.execute(done).scalars()))
+    return queued
+
+
+def reopen(connection: Connection, ids: Sequence[int]) -> None:
+    """Let experiments run again, to be summarised anew."""
+    running = {"state": ExperimentState.RUNNING, "finished_at": None, "summarised_at": None}
+    connection.execute(update(experiments).where(among(experiments.c.id, ids)).values(running))
+
+
+def _each(new: NewExperiment) -> Iterator[tuple[int, NewConfiguration, NewJob]]:
+    for position, configuration in enumerate(new.configurations):
+        for job in configuration.jobs:
+            yield position, configuration, job
+
+
+def _require_series(connection: Connection, new: NewExperiment) -> None:
+    wanted = {configuration.series_hash for configuration in new.configurations}
+    there = set(connection.execute(select(series.c.content_hash).where(among(series.c.content_hash, wanted))).scalars())
+    if wanted - there:
+        missing = ", ".join(sorted(wanted - there))
+        raise StoreError(
+            f"Experiment {new.name!r} needs series that are not in the store: {missing}. Put them there first."
+        )
+
+
+def _known(connection: Connection, new: NewExperiment) -> dict[str, int]:
+    return job_ids(connection, {job.key for _, _, job in _each(new)})
+
+
+def job_ids(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    """Return the job of each key that is there; the newest where there are several."""
+    found = select(jobs.c.key, jobs.c.id).where(among(jobs.c.key, keys)).order_by(jobs.c.generation)
+    return {key: job_id for key, job_id in connection.execute(found)}
+
+
+def _generation(connection: Connection, new: NewExperiment) -> int:
+    keys = {job.key for _, _, job in _each(new)}
+    highest = connection.execute(select(func.max(jobs.c.generation)).where(among(jobs.c.key, keys))).scalar()
+    return 0 if highest is None else int(highest) + 1
+
+
+def _same(connection: Connection, name: str, digest: str) -> int | None:
+    same = select(func.max(experiments.c.id)).where(experiments.c.base_name == name, experiments.c.digest == digest)
+    return connection.execute(same).scalar()
+
+
+def unfinished(connection: Connection, experiment_id: int) -> bool:
+    """Return whether an experiment has a job that is queued or running."""
+    waiting = (
+        select(jobs.c.id)
+        .join(experiment_jobs, experiment_jobs.c.job_id == jobs.c.id)
+        .where(experiment_jobs.c.experiment_id == experiment_id)
+        .where(jobs.c.state.in_([JobState.QUEUED, JobState.RUNNING]))
+    )
+    return connection.execute(waiting.limit(1)).first() is not None
+
+
+def _insert_experiment(connection: Connection, new: NewExperiment, digest: str) -> int:
+    taken = set(
+        connection.execute(
+            select(experiments.c.name).where(experiments.c.name.startswith(new.name, autoescape=True))
+        ).scalars()
+    )
+    names = itertools.chain([new.name], (f"{new.name}-{number}" for number in itertools.count(2)))
+    row = {name: getattr(new, name) for name in _PLAIN}
+    row |= {"name": next(name for name in names if name not in taken), "base_name": new.name, "digest": digest}
+    row |= {"state": ExperimentState.RUNNING, "created_at": from_now()}
+    return connection.execute(insert(experiments).values(row).returning(experiments.c.id)).scalar_one()
+
+
+def _insert_configurations(connection: Connection, experiment_id: int, new: NewExperiment) -> list[int]:
+    """Write the configurations and return their ids in the order of the grid."""
+    insert_rows(
+        connection,
+        configurations,
+        ("experiment_id", "position", "label", "axes", "params", "series_hash"),
+        [
+            (experiment_id, position, one.label, json.dumps(dict(one.axes)), one.params, one.series_hash)
+            for position, one in enumerate(new.configurations)
+        ],
+    )
+    ids = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
+    return list(connection.execute(ids.order_by(configurations.c.position)).scalars())
+
+
+def _insert_jobs(
+    connection: Connection, new: NewExperiment, ids: Sequence[int], known: dict[str, int], *, generation: int
+) -> set[str]:
+    """Write the jobs whose key is not known and return their keys. Two configurations may mean the same repeat."""
+    rows: dict[str, tuple[object, ...]] = {}
+    for position, _, job in _each(new):
+        if job.key not in known and job.key not in rows:
+            most = min(job.max_pack, new.pack or job.max_pack)
+            rows[job.key] = (
+                job.key, generation, ids[position], job.repeat, job.seed, job.program, new.queue, JobState.QUEUED.value, 0,
+                new.max_attempts, most, most,
+            )  # fmt: skip
+    names = (
+        "key", "generation", "configuration_id", "repeat", "seed", "program", "queue", "state", "attempts",
+        "max_attempts", "max_pack", "pack_limit",
+    )  # fmt: skip
+    insert_rows(connection, jobs, names, list(rows.values()))
+    return set(rows)
