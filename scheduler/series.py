@@ -13,13 +13,15 @@ from typing import NoReturn
 
 import numpy as np
 
-import store
 from scheduler import times
+from scheduler.fields import SeriesSource
+from store import errors
+from store.configuration import SeriesChoice
 from store.errors import SeriesError
 from store.records import Series
 from store.spelling import did_you_mean, listed
 
-BUNDLED = Path(store.__file__).parent / "series"
+BUNDLED = Path(errors.__file__).parent / "series"
 LARGEST_FILE = 200_000_000  #: bytes
 MOST_MISTAKES = 20
 
@@ -64,7 +66,7 @@ def bundled_names() -> tuple[str, ...]:
 
 def bundled(name: str, columns: Sequence[str] = ()) -> Series:
     """Read a bundled series; without `columns`, all of them."""
-    table = read_table(BUNDLED / f"{name}.csv")
+    table = read_table(BUNDLED / f"{name}.csv", f"the bundled series {name}")
     time, *others = table.header
     return series_of(table, name, tuple(columns) or tuple(others), time, check_times=False)
 
@@ -215,3 +217,28 @@ def _value(text: str, column: str, line: int, mistakes: _Mistakes) -> float:
     else:
         mistakes(line, f"{column} is {number[:40]!r}, which is not a finite number; correct it or take the row out")
     return 0.0
+
+
+def load(source: SeriesSource, folder: Path) -> tuple[Series, SeriesChoice]:
+    """Read the series that a grid names; its path is relative to `folder`.
+
+    Raises:
+        SeriesError: with every mistake, each with its line.
+    """
+    wanted = [*(source.targets or ()), *(source.inputs or ()), *([source.value] if source.value else [])]
+    if source.path is None:
+        name = str(source.name)
+        series = bundled(name, wanted)
+    else:
+        path = folder / source.path
+        table = read_table(path, str(path))
+        columns = wanted or [column for column in table.header if column != source.time]
+        if not wanted and len(columns) != 1:
+            _refuse(
+                f"{path}:{table.header_line}: the columns are {listed(columns, 'and')}; say in the grid which is "
+                "forecast: series.value or series.targets"
+            )
+        series = series_of(table, path.stem, columns, source.time, form=source.format)
+    targets = source.targets or ((source.value,) if source.value else series.columns)
+    inputs = source.inputs or targets
+    return series, SeriesChoice(name=series.name, content_hash=series.content_hash, targets=targets, inputs=inputs)

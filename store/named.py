@@ -75,6 +75,7 @@ class Named(Part):
                 mistakes.append((key, f"{name} has no argument {key!r}: {there}{did_you_mean(key, known)}"))
             elif not known[key].fits(value):
                 mistakes.append((key, f"{value!r} is not allowed for {name}; allowed: {known[key].allowed}"))
+        mistakes += _together(name, given)
         if mistakes:
             raise wrong(*mistakes)
         typed = {key: known[key].kind(value) if value is not None else None for key, value in given.items()}
@@ -83,6 +84,18 @@ class Named(Part):
     @model_serializer
     def _flat(self) -> dict[str, Any]:
         return {"name": self.name, **self.arguments}
+
+
+def _together(name: str, given: dict[str, Any]) -> list[tuple[str, str]]:
+    """Check what arguments say of each other."""
+    clips = [key for key in ("clipnorm", "clipvalue", "global_clipnorm") if given.get(key) is not None]
+    if len(clips) > 1:
+        return [(clips[-1], f"{listed(clips, 'and')} are all given; allowed: one of them")]
+    low, high = given.get("minval", -0.05), given.get("maxval", 0.05)
+    numbers = isinstance(low, int | float) and isinstance(high, int | float)
+    if name == "random_uniform" and numbers and not low < high:
+        return [("maxval" if "maxval" in given else "minval", f"minval {low} is not below maxval {high}")]
+    return []
 
 
 class Optimizer(Named):
