@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -86,24 +86,58 @@ class ReportData:
 
     def scores(self) -> dict[str, Floats]:
         """The scores of each configuration, those of repeats that diverged or are not done left out."""
-        scores = {label: np.empty(0) for label in self.labels}
-        frame = self.results
-        if len(frame):
-            kept = frame[(frame["state"] == "done") & ~frame["diverged"].fillna(value=False).astype(bool)]
-            for label, values in kept.groupby("configuration", sort=False)["test_rmse"]:
-                found = values.to_numpy(dtype=np.float64)
-                scores[str(label)] = found[np.isfinite(found)]
-        return scores
+        return self._finished("test_rmse")
+
+    def repeats(self) -> dict[str, Floats]:
+        """The numbers of the repeats that `scores` has, in the same order."""
+        return self._finished("repeat")
 
     def diverged(self) -> dict[str, int]:
         """How many repeats of each configuration diverged."""
         counted = dict.fromkeys(self.labels, 0)
-        frame = self.results
-        if len(frame):
-            mask = (frame["state"] == "done") & frame["diverged"].fillna(value=False).astype(bool)
-            for label, count in frame.loc[mask, "configuration"].value_counts().items():
+        if len(self.results):
+            for label, count in self.results.loc[self._mask(diverged=True), "configuration"].value_counts().items():
                 counted[str(label)] = int(count)
         return counted
+
+    def _finished(self, column: str) -> dict[str, Floats]:
+        found = {label: np.empty(0) for label in self.labels}
+        if len(self.results):
+            kept = self.results[self._mask(diverged=False)]
+            for label, values in kept.groupby("configuration", sort=False)[column]:
+                found[str(label)] = values.to_numpy(dtype=np.float64)
+        return found
+
+    def _mask(self, *, diverged: bool) -> NDArray[np.bool_]:
+        done = (self.results["state"] == "done").to_numpy(dtype=bool)
+        flagged = self.results["diverged"].isin([True, 1]).to_numpy(dtype=bool)
+        lost: NDArray[np.bool_] = flagged | ~np.isfinite(self.results["test_rmse"].to_numpy(dtype=np.float64))
+        kept: NDArray[np.bool_] = done & (lost if diverged else ~lost)
+        return kept
+
+
+def quantiles(values: NDArray[np.floating], percents: Sequence[float]) -> NDArray[np.float64]:
+    """Interpolate percentiles over the first axis, leaving out what is not finite.
+
+    Args:
+        values: (n, ...) numbers.
+        percents: Each from 0 to 100.
+
+    Returns:
+        (percents, ...); NaN where no value is finite.
+    """
+    ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=0)  # NaN goes last
+    last = np.isfinite(ordered).sum(axis=0) - 1
+    found = []
+    for percent in percents:
+        place = np.maximum(last, 0) * (percent / 100)
+        below = np.floor(place).astype(int)
+        low = np.take_along_axis(ordered, below[None], axis=0)[0].astype(np.float64)
+        high = np.take_along_axis(ordered, np.minimum(below + 1, np.maximum(last, 0))[None], axis=0)[0].astype(
+            np.float64
+        )
+        found.append(low + (high - low) * (place - below))
+    return np.stack(found)
 
 
 def printable(text: object) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scheduler.data import Curves, ReportData, printable
+from scheduler.data import Curves, ReportData, printable, quantiles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -240,14 +240,13 @@ def _persistence_across(axes: Axes, value: float | None, reach: tuple[float, flo
 
 def _curves(axes: Axes, curves: Curves, persistence: float | None) -> None:
     for name, values, colour, dash in (("train", curves.train, TRAIN, "--"), ("test", curves.test, TEST, "-")):
-        finite = np.where(np.isfinite(values), values, np.nan)
-        some = np.flatnonzero(~np.isnan(finite).all(axis=0))  # epochs at which not every repeat had diverged
+        low, middle, high = quantiles(values, (10, 50, 90))
+        some = np.flatnonzero(np.isfinite(middle))  # epochs at which not every repeat had diverged
         if not len(some):
             continue
         some = some[np.unique(np.linspace(0, len(some) - 1, MOST_EPOCHS).astype(int))]
-        low, middle, high = np.nanpercentile(finite[:, some], [10, 50, 90], axis=0)
-        axes.fill_between(curves.epochs[some], low, high, color=colour, alpha=0.18, linewidth=0)
-        axes.plot(curves.epochs[some], middle, color=colour, linestyle=dash, linewidth=1.6, label=name)
+        axes.fill_between(curves.epochs[some], low[some], high[some], color=colour, alpha=0.18, linewidth=0)
+        axes.plot(curves.epochs[some], middle[some], color=colour, linestyle=dash, linewidth=1.6, label=name)
     if persistence is not None:
         axes.axhline(persistence, color=REFERENCE, linewidth=1.3, linestyle=(0, (2, 2)), label="persistence")
 

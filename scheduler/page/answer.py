@@ -1,0 +1,81 @@
+"""The first thing on the page: the answer in words, how complete it is, and the few figures behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from scheduler.data import ReportData
+from scheduler.page.text import escape, many, short
+
+#: name, value, what it is (HTML)
+Figure = tuple[str, str, str]
+
+
+def section(report: ReportData, order: Sequence[str]) -> str:
+    """Write the answer, or what the means say where nothing was compared, and the figures."""
+    words = escape(report.answer or in_means(report, order))
+    figures = "".join(
+        f"<div><dt>{name}</dt><dd><b>{value}</b> <span>{told}</span></dd></div>"
+        for name, value, told in _figures(report, order)
+    )
+    return f'{_partial(report)}<p class="answer">{words}</p><dl class="figures">{figures}</dl>'
+
+
+def in_means(report: ReportData, order: Sequence[str]) -> str:
+    """Say what the means say, and no more."""
+    scores = {label: found for label, found in report.scores().items() if len(found)}
+    if not scores:
+        return "No repeat has a score yet." if report.partial else "No repeat has a score: all diverged or failed."
+    best = next(label for label in order if label in scores)
+    found = scores[best]
+    spread = f" (standard deviation {short(float(np.std(found, ddof=1)))})" if len(found) > 1 else ""
+    which = "the lowest" if len(scores) > 1 else "a"
+    mean = f"{best} has {which} mean test RMSE: {short(float(found.mean()))}{spread} over {many(len(found), 'repeat')}."
+    unproved = " The configurations were not compared, so nothing is said of how sure that is."
+    return mean + unproved * (len(scores) > 1)
+
+
+def _partial(report: ReportData) -> str:
+    if not report.partial:
+        return ""
+    others = ", ".join(
+        f"{count:,} {escape(state)}" for state, count in report.counts.items() if count and state != "done"
+    )
+    told = f" ({others})" if others else ""
+    return (
+        f'<p class="notice"><strong>Partial.</strong> Not all repeats are in{told}: the numbers will still change.</p>'
+    )
+
+
+def _figures(report: ReportData, order: Sequence[str]) -> list[Figure]:
+    found = report.scores()
+    means = {label: float(found[label].mean()) for label in order if len(found[label])}
+    figures: list[Figure] = []
+    if means:
+        best = next(iter(means))
+        figures.append(("Lowest mean" if len(means) > 1 else "Mean", short(means[best]), escape(best)))
+    figures += _baseline(report, means)
+    lost, failed, done = sum(report.diverged().values()), report.counts.get("failed", 0), report.counts.get("done", 0)
+    figures.append(("Diverged", f"{lost:,}", f"of {many(done, 'repeat')}" + f"; {failed:,} failed" * bool(failed)))
+    return figures
+
+
+def _baseline(report: ReportData, means: Mapping[str, float]) -> list[Figure]:
+    if report.baselines is None or not len(report.baselines):
+        return []
+    errors = dict(zip(report.baselines["baseline"], report.baselines["rmse"].astype(float), strict=True))
+    name = min(errors, key=lambda key: errors[key])
+    below = sum(mean < errors[name] for mean in means.values())
+    figures: list[Figure] = []
+    if name != "persistence":
+        figures.append(
+            ("Best baseline", short(errors[name]), f"{escape(name)}; {below:,} of {many(len(means), 'mean')} below it")
+        )
+    if report.persistence is not None:
+        below = sum(mean < report.persistence for mean in means.values())
+        figures.append(
+            ("Persistence", f"{report.persistence:,.3f}", f"{below:,} of {many(len(means), 'mean')} below it")
+        )
+    return figures
