@@ -98,6 +98,7 @@ def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistak
     if not isinstance(node.value, tuple) or not node.items:
         mistake(node.line, f"{title} is {shown(node.value)}; allowed: a list of at least one value, such as [1, 2]")
         return ()
+    _check_twice(title, node, mistake)
     if not together:
         return tuple(Option(item.line, (item,)) for item in node.items)
     options = []
@@ -109,6 +110,16 @@ def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistak
                 item.line, f"{shown(item.value)} is not a value for {title}; allowed: a list of {len(names)} values"
             )
     return tuple(options) if len(options) == len(node.items) else ()
+
+
+def _check_twice(title: str, node: Node, mistake: Mistake) -> None:
+    """Report values that are there twice, letter by letter."""
+    first: dict[str, int] = {}
+    for item in node.items:
+        value = repr(item.value)
+        if value in first:
+            mistake(item.line, f"{title} has {shown(item.value)} twice, first on line {first[value]}; keep one of them")
+        first.setdefault(value, item.line)
 
 
 class Excluded:

@@ -7,7 +7,7 @@ from math import gcd
 from typing import Any
 
 from scheduler.wording import Found
-from store.configuration import BatchTransfer, Configuration, Fixed, Model, Refit, Update
+from store.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
 from store.framing import Frame, frame
 from store.part import About
 from store.spelling import listed
@@ -160,29 +160,29 @@ def _batch_mistakes(configuration: Configuration, cut: Frame) -> Iterator[Found]
     warm = isinstance(protocol, Fixed) and protocol.warm_up
     for field, size in sizes:
         parts = [("training rows", len(cut.train), not prepare.pad or warm)]
-        parts += [
-            ("validation rows", len(cut.validation), not prepare.pad),
-            ("test rows", len(cut.test), not prepare.pad),
-        ]
+        parts += [("validation rows", len(cut.validation), not prepare.pad)]
+        parts += [("test rows", len(cut.test), not prepare.pad)]
         counts = {what: count for what, count, whole in parts if whole and count}
         if any(count % size for count in counts.values()):
-            yield tuple(field.split(".")), _does_not_divide(field, size, counts, cut, prepare.pad)
+            wrong = listed([f"the {count} {what}" for what, count in counts.items() if count % size], "and")
+            wrong += f" (after the trim of {cut.trim})" if counts["training rows"] % size and cut.trim else ""
+            wrong += ", which protocol.warm_up needs whole" if prepare.pad else ""
+            ways = "; or ".join(_ways(size, counts, cut, prepare))
+            yield tuple(field.split(".")), f"{field} is {size}, which does not divide {wrong}; allowed: {ways}"
 
 
-def _does_not_divide(field: str, size: int, counts: dict[str, int], cut: Frame, padded: bool) -> str:
-    """Say what a batch size does not divide, and which batch sizes or trims would do."""
-    wrong = listed([f"the {count} {what}" for what, count in counts.items() if count % size], "and")
-    after = f" (after the trim of {cut.trim})" if counts["training rows"] % size and cut.trim else ""
-    ways = [f"batch sizes that divide all rows: {_some(_divisors(gcd(*counts.values())))}"]
+def _ways(size: int, counts: dict[str, int], cut: Frame, prepare: Prepare) -> Iterator[str]:
+    """Say which batch sizes would do, and what else would."""
     others = [count for what, count in counts.items() if what != "training rows"]
+    trims_itself = prepare.trim == "auto" and not prepare.pad
+    whole = gcd(*(others if trims_itself and others else counts.values()))
+    sizes = [one for one in _divisors(whole) if one <= cut.available]
+    yield f"a batch size that divides all rows: {_some(sizes)}"
     trims = range(cut.available % size, cut.available, size)
-    if not any(count % size for count in others) and trims:
-        ways.append(f"prepare.trim: {_some(list(trims)[:4])} with this one")
-    if not padded:
-        ways.append("prepare.pad: true")
-    else:
-        wrong += ", which protocol.warm_up needs whole"
-    return f"{field} is {size}, which does not divide {wrong}{after}; allowed: {'; or '.join(ways)}"
+    if trims and not any(count % size for count in others):
+        yield f"prepare.trim: {_some(list(trims)[:4])} with this one"
+    if not prepare.pad:
+        yield "prepare.pad: true"
 
 
 def _divisors(number: int) -> list[int]:

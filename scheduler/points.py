@@ -30,6 +30,9 @@ Choices = tuple[int, ...]
 ENOUGH = 100
 
 
+_ANY_MODEL = Model()
+
+
 @dataclass(slots=True)
 class Built:
     """A part of a configuration for some options of its axes, or what is wrong with it."""
@@ -93,17 +96,21 @@ class Points:
         return chosen, configurations
 
     def _assemble(self, built: dict[str, Built], point: Choices) -> Configuration | None:
-        wrong = [found for part in built.values() for found in part.found]
-        if wrong or any(part.value is None for part in built.values()):
+        """Put the parts of a point together and check them against each other; nothing if anything is wrong."""
+        wrong = [found for part in built.values() if part.found for found in part.found]
+        if built["model"].value is None:
+            built["model"] = Built(_ANY_MODEL)  # so that the rest is checked all the same
+        values = {name: part.value for name, part in built.items()}
+        if None in values.values():
             self._report(wrong, point)
             return None
-        configuration = Configuration.model_construct(**{name: part.value for name, part in built.items()})
+        configuration = Configuration.model_construct(**values)
         shape = checks.shape(configuration)
         if shape not in self._checked:
             observations = len(self.series[configuration.series.content_hash].values)
             self._checked[shape] = checks.mistakes(configuration, observations)
-        if self._checked[shape]:
-            self._report(self._checked[shape], point)
+        if wrong or self._checked[shape]:
+            self._report([*wrong, *self._checked[shape]], point)
             return None
         return configuration
 

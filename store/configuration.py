@@ -54,7 +54,7 @@ class SeriesChoice(Part):
     #: columns whose previous values the model sees
     inputs: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """All columns that are used, each once."""
         return tuple(dict.fromkeys((*self.targets, *self.inputs)))
@@ -186,7 +186,7 @@ PROTOCOLS: dict[str, type[Part]] = {
 
 
 _TEST = 12
-_PARTS = ("series", "prepare", "model", "training", "protocol")
+_NOTHING = "{}"
 
 
 class Configuration(Part):
@@ -211,10 +211,10 @@ class Configuration(Part):
     @cached_property
     def written(self) -> str:
         """The canonical JSON, put together from the parts', which many configurations of a grid have in common."""
-        parts = [(name, getattr(self, name).written) for name in _PARTS]
-        if self.test != _TEST:
-            parts.append(("test", str(self.test)))
-        return "{" + ",".join(f'"{name}":{part}' for name, part in sorted(parts) if part != "{}") + "}"
+        parts = [("model", self.model.written), ("prepare", self.prepare.written), ("protocol", self.protocol.written)]
+        parts += [("series", self.series.written), ("test", _NOTHING if self.test == _TEST else str(self.test))]
+        parts += [("training", self.training.written)]
+        return "{" + ",".join([f'"{name}":{part}' for name, part in parts if part != _NOTHING]) + "}"
 
     def canonical(self) -> str:
         """JSON that is the same for equal configurations, and leaves out what is at its default."""
@@ -223,23 +223,23 @@ class Configuration(Part):
     @cached_property
     def identity(self) -> str:
         """SHA-256 of all that decides the numbers but the seed."""
-        prepare = self.prepare.of_columns(self.series.columns)
-        parts = (self.series, prepare, self.model, self.training, self.protocol)
-        return _hashed(NUMERICS, self.test, *(part.identity for part in parts))
+        prepare = self.prepare.of_columns(self.series.columns).identity
+        model, training, protocol = self.model.identity, self.training.identity, self.protocol.identity
+        return _hashed(f"{NUMERICS} {self.test} {self.series.identity} {prepare} {model} {training} {protocol}")
 
     def key(self, seed: int) -> str:
         """Identity of a repeat: SHA-256 over all that decides its numbers."""
-        return hashlib.sha256(f"{self.identity}:{seed}".encode()).hexdigest()
+        return _hashed(f"{self.identity}:{seed}")
 
     def program(self) -> str:
         """Identity of what is compiled: SHA-256 over all but the numbers that differ from lane to lane.
 
         Those are epochs, update epochs, the learning rate, and the L1, L2 and dropout rates where there are any.
         """
-        prepare = self.prepare.of_columns(self.series.columns)
-        parts = (self.series, prepare, self.model, self.training, self.protocol)
-        return _hashed("program", NUMERICS, self.test, *(part.shared for part in parts))
+        prepare = self.prepare.of_columns(self.series.columns).shared
+        model, training, protocol = self.model.shared, self.training.shared, self.protocol.shared
+        return _hashed(f"program {NUMERICS} {self.test} {self.series.shared} {prepare} {model} {training} {protocol}")
 
 
-def _hashed(*content: object) -> str:
-    return hashlib.sha256("\n".join(map(str, content)).encode()).hexdigest()
+def _hashed(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
