@@ -6,6 +6,7 @@ import numpy as np
 
 from scheduler.grid import Grid, Point
 from store.records import NewConfiguration, NewExperiment, NewJob
+from store.size import most_lanes
 
 
 def seeds(seed: int, repeats: int) -> tuple[int, ...]:
@@ -38,7 +39,7 @@ def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
 def _configuration(point: Point, drawn: tuple[int, ...], pack: int | None) -> NewConfiguration:
     configuration = point.configuration
     program = configuration.program()
-    most = pack or 64
+    most = pack or most_lanes(configuration)
     return NewConfiguration(
         label=point.label,
         axes=point.axes,

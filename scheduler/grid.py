@@ -17,7 +17,8 @@ from scheduler.source import Node, parse, read_text
 from scheduler.wording import unknown, worded
 from store.configuration import Configuration
 from store.errors import GridError
-from store.records import Series
+from store.records import NewConfiguration, Series
+from store.size import seconds
 
 MOST_CONFIGURATIONS = 200_000
 MOST_JOBS = 1_000_000
@@ -51,6 +52,8 @@ class Grid:
     max_attempts: int
     points: tuple[Point, ...]
     _series: tuple[Series, ...]
+    _by_label: dict[str, Point]
+    _observations: dict[str, int]
 
     def __len__(self) -> int:
         """Count the configurations."""
@@ -60,6 +63,11 @@ class Grid:
     def jobs(self) -> int:
         """Count the repeats of all configurations."""
         return len(self.points) * self.repeats
+
+    def seconds(self, configuration: NewConfiguration) -> float:
+        """Estimate how long one repeat of a configuration trains in a full pack, on one ordinary core."""
+        point = self._by_label[configuration.label]
+        return seconds(point.configuration, self._observations[configuration.series_hash])
 
     def series_data(self) -> tuple[Series, ...]:
         """Return the series that the configurations use, each once."""
@@ -94,6 +102,7 @@ class Grid:
             _check_whole(root, header, len(chosen), excluded, mistakes)
         if mistakes:
             raise GridError(list(mistakes))
+        made = tuple(_points(axes, chosen, configurations))
         return cls(
             name=header.name or _stem(file),
             description=header.description,
@@ -104,8 +113,10 @@ class Grid:
             queue=header.queue,
             pack=None if header.pack == "auto" else header.pack,
             max_attempts=header.max_attempts,
-            points=tuple(_points(axes, chosen, configurations)),
+            points=made,
             _series=tuple(builder.series.values()),
+            _by_label={point.label: point for point in made},
+            _observations={key: len(series.values) for key, series in builder.series.items()},
         )
 
 
