@@ -38,6 +38,10 @@ class Forecast(Protocol):
     def forecast(self) -> Floats: ...  #: (n, steps, horizon, targets)
 
 
+#: how `scheduler.baselines` calls the errors of all targets together
+ALL_TARGETS = "all targets"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportData:
     """Everything about one experiment that a picture or the page may show."""
@@ -59,16 +63,22 @@ class ReportData:
     summaries: pd.DataFrame
     trajectories: Mapping[str, Curves] = field(default_factory=dict)
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)
-    #: columns a, b, difference (mean of b - mean of a), low, high, verdict and, where known, p, effect, probability,
-    #: test
+    #: what `scheduler.compare` found of each pair: a, b, difference (mean of b minus mean of a), low, high, verdict,
+    #: winner and, where known, p_adjusted or p, effect, probability, test, why
     comparisons: pd.DataFrame | None = None
-    #: columns baseline, rmse and, where known, mae, mase
+    #: its ranking: configuration, rank, group
+    ranking: pd.DataFrame | None = None
+    #: what `scheduler.baselines` found: baseline, rmse and, where known, target, mae, mase, note
     baselines: pd.DataFrame | None = None
+    #: which of them are beaten beyond chance: configuration, baseline, verdict
+    beaten: pd.DataFrame | None = None
     provenance: Mapping[str, object] = field(default_factory=dict)
     #: True while repeats are missing
     partial: bool = False
     #: the answer in one or a few sentences; None where no comparison was made
     answer: str | None = None
+    #: what a reader must know beside the answer
+    notes: tuple[str, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -77,12 +87,20 @@ class ReportData:
         return tuple(dict.fromkeys(str(name) for name in names))
 
     @property
+    def baseline_errors(self) -> dict[str, float]:
+        """RMSE of every baseline that has one, over all targets, the least first."""
+        frame = self.baselines
+        if frame is None or not len(frame):
+            return {}
+        if "target" in frame and (frame["target"] == ALL_TARGETS).any():
+            frame = frame[frame["target"] == ALL_TARGETS]
+        known = frame.dropna(subset=["rmse"]).sort_values("rmse", kind="stable")
+        return {str(name): float(rmse) for name, rmse in zip(known["baseline"], known["rmse"], strict=True)}
+
+    @property
     def persistence(self) -> float | None:
         """RMSE of repeating the last observation, where the baselines were computed."""
-        if self.baselines is None:
-            return None
-        found = self.baselines.loc[self.baselines["baseline"] == "persistence", "rmse"]
-        return float(found.iloc[0]) if len(found) else None
+        return self.baseline_errors.get("persistence")
 
     def scores(self) -> dict[str, Floats]:
         """The scores of each configuration, those of repeats that diverged or are not done left out."""

@@ -20,7 +20,9 @@ def section(report: ReportData, order: Sequence[str]) -> str:
         f"<div><dt>{name}</dt><dd><b>{value}</b> <span>{told}</span></dd></div>"
         for name, value, told in _figures(report, order)
     )
-    return f'{_partial(report)}<p class="answer">{words}</p><dl class="figures">{figures}</dl>'
+    told = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
+    notes = f'<ul class="notes">{told}</ul>' if told else ""
+    return f'{_partial(report)}<p class="answer">{words}</p>{notes}<dl class="figures">{figures}</dl>'
 
 
 def in_means(report: ReportData, order: Sequence[str]) -> str:
@@ -63,19 +65,17 @@ def _figures(report: ReportData, order: Sequence[str]) -> list[Figure]:
 
 
 def _baseline(report: ReportData, means: Mapping[str, float]) -> list[Figure]:
-    if report.baselines is None or not len(report.baselines):
-        return []
-    errors = dict(zip(report.baselines["baseline"], report.baselines["rmse"].astype(float), strict=True))
-    name = min(errors, key=lambda key: errors[key])
-    below = sum(mean < errors[name] for mean in means.values())
+    errors = report.baseline_errors
+
+    def below(error: float) -> str:
+        return (
+            f"{sum(mean < error for mean in means.values()):,} of {many(len(means), 'mean')} below it" if means else ""
+        )
+
     figures: list[Figure] = []
-    if name != "persistence":
-        figures.append(
-            ("Best baseline", short(errors[name]), f"{escape(name)}; {below:,} of {many(len(means), 'mean')} below it")
-        )
+    best = next(iter(errors), "persistence")
+    if best != "persistence":
+        figures.append(("Best baseline", short(errors[best]), f"{escape(best)}; {below(errors[best])}".rstrip("; ")))
     if report.persistence is not None:
-        below = sum(mean < report.persistence for mean in means.values())
-        figures.append(
-            ("Persistence", f"{report.persistence:,.3f}", f"{below:,} of {many(len(means), 'mean')} below it")
-        )
+        figures.append(("Persistence", f"{report.persistence:,.3f}", below(report.persistence)))
     return figures

@@ -46,7 +46,7 @@ function ticks(low, high, most) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.8) ?? rough;
   const found = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) found.push(i * step);
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) found.push(i * step + 0);
   const places = Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9) + (Math.abs(step / power - 2.5) < 1e-6 ? 1 : 0)));
   const exponent = Math.max(Math.abs(low), Math.abs(high)) >= 1e7;
   const name = (value) => (exponent ? value.toExponential(1) : value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places })).replace("-", "\u2212");

@@ -33,11 +33,15 @@ class Pair:
     low: float
     high: float
     verdict: str
+    #: the better one, where that is decided
+    winner: str | None
     p: float
     effect: float
     #: that a repeat of this has a lower score than one of that
     probability: float
     test: str
+    #: why that test
+    why: str
 
     @property
     def kind(self) -> str:
@@ -45,9 +49,10 @@ class Pair:
         word = self.verdict.lower()
         if word.startswith("undecided"):
             return "undecided"
-        if word.startswith(("no difference", "alike", "equal")):
+        if word.startswith("no difference"):
             return "alike"
-        return "better" if self.difference < 0 else "worse"
+        lower = self.this if self.difference < 0 else self.that
+        return "better" if (self.winner or lower) == self.this else "worse"
 
     def turned(self) -> Pair:
         """Say the same of the other one."""
@@ -58,25 +63,30 @@ class Pair:
             low=-self.high,
             high=-self.low,
             verdict=self.verdict,
+            winner=self.winner,
             p=self.p,
             effect=-self.effect,
             probability=1 - self.probability,
             test=self.test,
+            why=self.why,
         )
 
     def sentences(self) -> str:
         """Say all that is known of the pair."""
         decided = self.kind in {"better", "worse"}
         low, high = (-self.high, -self.low) if decided and self.difference < 0 else (self.low, self.high)
-        span = f"(95% interval {short(low)} to {short(high)})"
-        if decided:
+        span = f"(95% interval {short(low)} to {short(high)})" if math.isfinite(low) else ""
+        if decided and math.isfinite(self.difference):
             first = f"{self.this} is {self.kind} than {self.that} by {short(abs(self.difference))} in the mean {span}."
+        elif decided:
+            first = f"{self.this} is {self.kind} than {self.that}."
         else:
             first = (
                 f"{self.this} against {self.that}: {self.verdict}. The means differ by {short(self.difference)} {span}."
             )
         more = [
-            f"p = {self.p:.3g}" * math.isfinite(self.p) + f" by {self.test}" * bool(self.test),
+            (f"p = {self.p:.3g}" * math.isfinite(self.p) + f" by {self.test}" * bool(self.test)).strip(),
+            self.why,
             f"effect size {self.effect:.2f}".replace("-", MINUS) * math.isfinite(self.effect),
             f"a repeat of {self.this} beats one of {self.that} with probability {self.probability:.0%}"
             * math.isfinite(self.probability),
@@ -95,17 +105,23 @@ def _pair(record: Mapping[object, object]) -> Pair:
         found = record.get(name)
         return float(found) if isinstance(found, (int, float)) else math.nan
 
+    def text(name: str) -> str:
+        found = record.get(name)
+        return found if isinstance(found, str) else ""
+
     return Pair(
         this=str(record["b"]),
         that=str(record["a"]),
         difference=value("difference"),
         low=value("low"),
         high=value("high"),
-        verdict=str(record["verdict"]),
-        p=value("p"),
+        verdict=text("verdict"),
+        winner=text("winner") or None,
+        p=value("p_adjusted") if "p_adjusted" in record else value("p"),
         effect=value("effect"),
         probability=value("probability"),
-        test=str(record.get("test") or ""),
+        test=text("test"),
+        why=text("why"),
     )
 
 
@@ -165,10 +181,23 @@ def pair_table(found: Sequence[Pair]) -> str:
                 (short(pair.effect), pair.effect),
                 (f"{pair.probability:.0%}" if math.isfinite(pair.probability) else DASH, pair.probability),
                 (escape(pair.test), None),
+                (escape(pair.why), None),
             )
 
     caption = f"Each configuration against another: difference of the mean test RMSE with its 95% interval.{which}"
-    heads = ["configuration", "against", "verdict", "difference", "from", "to", "p", "effect", "beats it", "test"]
+    heads = [
+        "configuration",
+        "against",
+        "verdict",
+        "difference",
+        "from",
+        "to",
+        "p",
+        "effect",
+        "beats it",
+        "test",
+        "why",
+    ]
     return table("pairs-table", caption, heads, rows(), texts=3)
 
 

@@ -224,5 +224,5 @@ function picker(known, best, chosen, change) {
   const search = element("input", { type: "search", placeholder: "part of a name", "aria-label": "Filter the configurations" });
   search.addEventListener("input", () => boxes.forEach(({ i, label }) => { label.hidden = !data.labels[i].toLowerCase().includes(search.value.toLowerCase()); }));
   return element("fieldset", { class: "picker" }, element("legend", {}, "Configurations"), button(`Best ${Math.min(3, known.length)}`, best.slice(0, 3)),
-    button("None", []), ...(known.length > 12 ? [search] : []), element("div", { class: "choices", style: "flex-basis: 100%" }, ...boxes.map(({ label }) => label)));
+    button("None", []), ...(known.length > 12 ? [search] : []), element("div", { class: known.length > 12 ? "choices many" : "choices" }, ...boxes.map(({ label }) => label)));
 }

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import pandas as pd
 
 from scheduler.data import ReportData
 from scheduler.page.text import DASH, decimals, escape, number
@@ -55,25 +54,36 @@ def summary(report: ReportData) -> str:
     """Write the summary table: `describe()` of the scores, a row for each configuration."""
     frame = report.summaries
     places = decimals(frame[list(DESCRIBED)].to_numpy(dtype=float).ravel()) if len(frame) else 3
-    lost = report.diverged()
+    lost, groups = report.diverged(), _groups(report)
     means = frame["mean"].to_numpy(dtype=float)
-    best = float(np.nanmin(means)) if np.isfinite(means).any() else None
+    best = float(np.nanmin(means)) if np.isfinite(means).any() and len(frame) > 1 else None
 
     def rows() -> Iterable[Sequence[Cell]]:
         for record in frame.to_dict("records"):
-            name = escape(record["configuration"])
-            if best is not None and record["mean"] == best and len(frame) > 1:
-                name += ' <span class="tag">lowest mean</span>'
-            diverged = int(lost.get(str(record["configuration"]), 0))
+            label = str(record["configuration"])
+            tag = ' <span class="tag">lowest mean</span>' if record["mean"] == best else ""
+            group = [(escape(groups.get(label, "")), None)] if groups else []
+            numbers = [float(record[key]) for key in DESCRIBED]
+            counts = [int(record["count"]), int(lost.get(label, 0))]
             yield (
-                (name, None),
-                (f"{int(record['count']):,}", float(record["count"])),
-                *((number(float(record[key]), places), float(record[key])) for key in DESCRIBED),
-                (f"{diverged:,}" if diverged else "0", float(diverged)),
+                (escape(label) + tag, None),
+                *group,
+                (f"{counts[0]:,}", counts[0]),
+                *((number(value, places), value) for value in numbers),
+                (f"{counts[1]:,}", counts[1]),
             )
 
     caption = "Test RMSE of the repeats of each configuration, in the units of the series. Less is better."
-    return table("summary-table", caption, ["configuration", "count", *DESCRIBED.values(), "diverged"], rows())
+    if groups:
+        caption += " Configurations that share a letter of their group are not told apart."
+    heads = ["configuration", *(["group"] if groups else []), "count", *DESCRIBED.values(), "diverged"]
+    return table("summary-table", caption, heads, rows(), texts=1 + bool(groups))
+
+
+def _groups(report: ReportData) -> dict[str, str]:
+    if report.ranking is None or "group" not in report.ranking:
+        return {}
+    return {str(row["configuration"]): str(row["group"]) for row in report.ranking.to_dict("records")}
 
 
 def baselines(report: ReportData) -> str:
@@ -81,40 +91,57 @@ def baselines(report: ReportData) -> str:
     frame = report.baselines
     if frame is None or not len(frame):
         return ""
-    frame = frame.sort_values("rmse", kind="stable")
+    extra = [name for name in ("target", "note") if name in frame and frame[name].astype(bool).sum() > 0]
+    if "target" in extra and frame["target"].nunique() == 1:
+        extra.remove("target")
     measures = [name for name in ("rmse", "mae", "mase") if name in frame and frame[name].notna().any()]
     places = {name: 3 if name == "mase" else decimals(frame[name].to_numpy(dtype=float)) for name in measures}
-    rows = (
-        (
-            (escape(record["baseline"]), None),
-            *((number(float(record[key]), places[key]), float(record[key])) for key in measures),
-        )
-        for record in frame.to_dict("records")
-    )
-    errors = table(
-        "baselines-table",
-        "Errors of the baselines on the same test rows, each refit before every forecast. Less is better.",
-        ["baseline", *(name.upper() for name in measures)],
-        rows,
-    )
-    return errors + _beaten(report, frame)
+
+    def rows() -> Iterable[Sequence[Cell]]:
+        for record in frame.to_dict("records"):
+            values = [(key, float(record[key])) for key in measures]
+            texts: list[Cell] = [(escape(record[name] or ""), None) for name in ("baseline", *extra)]
+            yield (*texts, *((number(value, places[key]), value) for key, value in values))
+
+    caption = "Errors of the baselines on the same test rows. Less is better."
+    heads = ["baseline", *extra, *(name.upper() for name in measures)]
+    return table("baselines-table", caption, heads, rows(), texts=1 + len(extra)) + _beaten(report)
 
 
-def _beaten(report: ReportData, frame: pd.DataFrame) -> str:
-    names, errors = list(frame["baseline"]), frame["rmse"].to_numpy(dtype=float)
-    lost = report.diverged()
+def _beaten(report: ReportData) -> str:
+    errors, lost, verdicts = report.baseline_errors, report.diverged(), _verdicts(report)
+    if not errors:
+        return ""
 
     def rows() -> Iterable[Sequence[Cell]]:
         for label, scores in report.scores().items():
             total = len(scores) + lost[label]
-            yield ((escape(label), None), *(_share(int(np.sum(scores < error)), total) for error in errors))
+            yield (
+                (escape(label), None),
+                *(
+                    _share(int(np.sum(scores < error)), total, verdicts.get((label, name)))
+                    for name, error in errors.items()
+                ),
+            )
 
     caption = "How many repeats of each configuration beat each baseline. A repeat that diverged beats none."
-    return table("beaten-table", caption, ["configuration", *(escape(name) for name in names)], rows())
+    if verdicts:
+        caption += " \N{CHECK MARK} marks a share above one half, and \N{MULTIPLICATION SIGN} one below, beyond chance."
+    return table("beaten-table", caption, ["configuration", *(escape(name) for name in errors)], rows())
 
 
-def _share(count: int, total: int) -> Cell:
+def _verdicts(report: ReportData) -> dict[tuple[str, str], str]:
+    if report.beaten is None:
+        return {}
+    return {
+        (str(row["configuration"]), str(row["baseline"])): str(row["verdict"])
+        for row in report.beaten.to_dict("records")
+    }
+
+
+def _share(count: int, total: int, verdict: str | None) -> Cell:
     if not total:
         return (DASH, math.nan)
-    share = count / total
-    return (f'<span class="bar" style="--share:{share:.3f}">{count:,} of {total:,}</span>', share)
+    sign = {"beats": "\N{CHECK MARK}", "loses to": "\N{MULTIPLICATION SIGN}"}.get(verdict or "", "")
+    told = f'<span aria-hidden="true">{sign}</span><span class="unseen">{verdict}: </span> ' if sign else ""
+    return (f'<span class="bar" style="--share:{count / total:.3f}">{told}{count:,} of {total:,}</span>', count / total)
