@@ -172,7 +172,9 @@ class Decision:
 def typical_margin(m: Moments) -> Floats:
     """Return half the median spread of the configurations: a small difference if nothing else is said."""
     spread = np.where(m.finished > 1, m.variance, np.nan)
-    known = np.isfinite(spread).any(axis=-1)
+    known = np.asarray(np.isfinite(spread).any(axis=-1))
+    if not spread.size:
+        return np.zeros(known.shape)
     middle = np.nanmedian(np.where(known[..., None], spread, 0.0), axis=-1)
     return np.where(known, MARGIN_SPREADS * np.sqrt(middle), 0.0)
 
