@@ -124,7 +124,7 @@ class GridFile(Part):
             "The axes, which are crossed: a dotted field with a list of values, or several fields that vary together "
             "with a list of lists.",
             allowed="a mapping of dotted fields to lists of values",
-            example="{model.units: [1, 2], '[training.batch_size, prepare.trim]': [[1, 0], [4, 2]]}",
+            example="{model.units: [1, 2], [training.batch_size, prepare.trim]: [[1, 0], [4, 2]]}",
         ),
     ] = Field(default_factory=dict)
     exclude: Annotated[

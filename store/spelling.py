@@ -23,4 +23,4 @@ def did_you_mean(word: object, allowed: Iterable[str]) -> str:
 def listed(names: Iterable[object], last: str = "or") -> str:
     """Write names as `a, b or c`."""
     words = [str(name) for name in names]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+    return "".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} {last} {words[-1]}"
