@@ -156,14 +156,14 @@ def list_experiments(*, store_url: str | None) -> None:
             table.add_column(name, no_wrap=True)
         for status in store.experiments.list():
             table.add_row(
-                str(status.experiment.id),
-                status.experiment.name,
-                status.experiment.state,
+                str(status.id),
+                status.name,
+                status.state,
                 str(len(status.configurations)),
                 str(status.total),
                 str(status.counts[JobState.DONE]),
                 str(status.counts[JobState.FAILED]),
-                f"{status.experiment.created_at:%Y-%m-%d %H:%M}",
+                f"{status.created:%Y-%m-%d %H:%M}",
             )
         out.print(table)
 

@@ -31,6 +31,14 @@ PAUSE = 0.15
 GRACE = 15.0
 
 
+def worker_command(settings: Settings, experiments: Sequence[int], workers: int) -> list[str]:
+    """Return the command of one of `workers` local workers."""
+    command = [sys.executable, "-m", "worker", "--local", "--log-level", "WARNING", "--workers", str(workers)]
+    for experiment in experiments:
+        command += ["--experiment", str(experiment)]
+    return [*command, "--store", settings.database_url]
+
+
 @dataclass(slots=True)
 class Child:
     """One local worker: its process, the pipe that holds it alive, and where it writes what went wrong."""
@@ -42,9 +50,7 @@ class Child:
     def start(cls, settings: Settings, experiments: Sequence[int], workers: int) -> Child:
         """Start a worker on the experiments. It ends when our end of its standard input closes."""
         log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
-        command = [sys.executable, "-m", "worker", "--local", "--log-level", "WARNING", "--workers", str(workers)]
-        for experiment in experiments:
-            command += ["--experiment", str(experiment)]
+        command = worker_command(settings, experiments, workers)
         environment = {**os.environ, "DATABASE_URL": settings.database_url, "LEASE_SECONDS": str(settings.lease)}
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment)
         return cls(process, log)

@@ -37,8 +37,8 @@ def show_status(store: Store, experiment: Experiment, console: Console) -> None:
     failures = store.jobs.failures(experiment.id)
     for failure in failures[:SHOWN]:
         console.print(
-            f"failed: {escape(printable(failure.label))}, repeat {failure.repeat}, after {failure.attempts} attempts "
-            f"on {escape(failure.worker or 'an unknown worker')}: {escape(printable(failure.error or 'no reason known'))}",
+            f"failed: {escape(printable(failure.label))}, repeat {failure.repeat}, attempts {failure.attempts}, "
+            f"on {escape(failure.worker or '?')}: {escape(printable(failure.error))}",
             style="red",
         )
     if len(failures) > SHOWN:

@@ -86,4 +86,4 @@ def _known(url: str, experiment: NewExperiment) -> set[str]:
     except StoreUnreachable:
         return set()
     with store:
-        return store.jobs.known(job.key for configuration in experiment.configurations for job in configuration.jobs)
+        return store.jobs.known([job.key for one in experiment.configurations for job in one.jobs])

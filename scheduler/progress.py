@@ -37,9 +37,9 @@ class Bars:
     def show(self, statuses: Sequence[ExperimentStatus]) -> None:
         """Move the bars."""
         for status in statuses:
-            key = status.experiment.id
+            key = status.id
             if key not in self.tasks:
-                self.tasks[key] = self.progress.add_task(status.experiment.name, total=status.total, note="")
+                self.tasks[key] = self.progress.add_task(status.name, total=status.total, note="")
             self.progress.update(
                 self.tasks[key], completed=status.ended, total=status.total, note=note(status, color=True)
             )
@@ -56,14 +56,14 @@ class Lines:
         """Print a line for each experiment that moved, at most every few seconds; always when one ends."""
         now = time.monotonic()
         for status in statuses:
-            key = status.experiment.id
+            key = status.id
             moved = self.shown.get(key) != status.ended
             if moved and (now - self.last >= LINE_EVERY or status.ended == status.total or key not in self.shown):
                 self.shown[key] = status.ended
                 self.last = now
                 clock = time.strftime("%H:%M:%S")
                 parts = [f"{status.ended} of {status.total} repeats", note(status)]
-                line = f"{clock} {status.experiment.name}: {', '.join(part for part in parts if part)}"
+                line = f"{clock} {status.name}: {', '.join(part for part in parts if part)}"
                 print(line, file=sys.stderr, flush=True)
 
 

@@ -1,9 +1,9 @@
 """The Python door: load a grid, run or submit it, and read what came of it as pandas frames.
 
-    from scheduler import load_grid, open_store, run
+from scheduler import load_grid, open_store, run
 
-    study = run(load_grid("grids/quickstart.yaml"))
-    study.summaries()
+study = run(load_grid("grids/quickstart.yaml"))
+study.summaries()
 """
 
 from __future__ import annotations

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.expand import expand
-from scheduler.grid import Grid
 from store.errors import GridError
 from store.packs import packs
 
 if TYPE_CHECKING:
     from celery import Celery
 
+    from scheduler.grid import Grid
     from store import Store, Submitted
 
 logger = logging.getLogger(__name__)
@@ -26,6 +25,8 @@ def load_grids(paths: Iterable[Path]) -> list[Grid]:
     Raises:
         GridError: with the mistakes of all files.
     """
+    from scheduler.grid import Grid
+
     grids: list[Grid] = []
     mistakes: list[str] = []
     for path in paths:
@@ -43,6 +44,8 @@ def record(store: Store, grid: Grid, *, fresh: bool = False) -> Submitted:
 
     The same grid again is the same experiment. A repeat whose key is there already is reused, unless `fresh`.
     """
+    from scheduler.expand import expand
+
     experiment = expand(grid)
     for series in grid.series_data():
         store.series.put(series)
@@ -83,7 +86,3 @@ def sweep(store: Store, app: Celery, *, lost_after: float = 10.0) -> int:
     logger.info("%d jobs sent again in %d packs", len(again), count)
     return count
 
-
-def ids(submitted: Sequence[Submitted]) -> list[int]:
-    """Return the experiments' ids."""
-    return [one.experiment.id for one in submitted]

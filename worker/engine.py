@@ -10,7 +10,8 @@ import numpy as np
 from store.records import Forecasts, Result, Series
 from worker import score
 from worker.drive import Progress, Ticker
-from worker.outcome import Lane, Outcome
+from worker.lane import Lane
+from worker.outcome import Outcome
 from worker.prepare import Prepared, prepare
 
 __all__ = ["Lane", "train"]

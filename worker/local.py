@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from store import open_store
 from store.settings import Settings
@@ -31,11 +33,8 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
     with open_store(settings.database_url) as store:
         while not stop.is_set():
             owner = new_owner(worker)
-            jobs = patiently(
-                lambda owner=owner: store.jobs.claim_next(
-                    owner=owner, lease=settings.lease, workers=workers, experiments=experiments
-                )
-            )
+            claim = partial(store.jobs.claim_next, owner=owner, lease=settings.lease, workers=workers)
+            jobs = patiently(partial(claim, experiments=experiments))
             if jobs:
                 run_pack(
                     store,
@@ -66,5 +65,7 @@ def stop_signal() -> threading.Event:
 
 def _wait_for_parent(stop: threading.Event) -> None:
     """Standard input is a pipe from the parent: it closes when the parent is gone, however it went."""
-    sys.stdin.buffer.read()
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):  # not sys.stdin: its lock would stand in the way of the interpreter's end
+            pass
     stop.set()

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from store.configuration import Configuration
 from store.records import Trajectory
 from worker.arrays import Float32s
 from worker.drive import Ticker
+from worker.lane import Lane
 from worker.prepare import Prepared, Rows
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lane:
-    """The place of one job in a pack."""
-
-    job_id: int
-    configuration: Configuration
-    seed: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

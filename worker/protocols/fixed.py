@@ -12,7 +12,8 @@ from store.records import Trajectory
 from worker.arrays import Float32s
 from worker.drive import Run, Ticker
 from worker.layouts import forecast_batch, layout
-from worker.outcome import Lane, Outcome
+from worker.lane import Lane
+from worker.outcome import Outcome
 from worker.prepare import Prepared, Rows
 from worker.program import Batches, Program, batches
 from worker.programs import program

@@ -1,0 +1,195 @@
+"""Whatever dies and whatever is sent twice: every result is there once, and the summaries are right."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+
+import psutil
+import pytest
+
+from scheduler.local import run_workers
+from scheduler.submission import send_waiting
+from store import open_store
+from store.packs import packs
+from store.queue import make_app, send
+from store.settings import Settings
+from tests.integration import cluster
+
+WORKERS = 2
+
+
+@pytest.fixture
+def app(valkey):
+    """The Celery app of an empty Redis."""
+    valkey.flush()
+    return make_app(valkey.url)
+
+
+@pytest.fixture
+def store(postgres_url):
+    """An open store on Postgres."""
+    with open_store(postgres_url) as opened:
+        yield opened
+
+
+def settings(postgres_url, valkey, **more):
+    """What the workers need to know."""
+    return {"DATABASE_URL": postgres_url, "BROKER_URL": valkey.url, "STANDIN_SECONDS": "0.15", **more}
+
+
+def test_workers_and_children_killed_at_random_moments(store, app, postgres_url, valkey):
+    """SIGKILL to Celery's children and to whole workers in turn, a random moment after each few results."""
+    dice = random.Random(1)
+    env = settings(postgres_url, valkey, STANDIN_SECONDS="0.4")
+    experiment = cluster.experiment(store, configurations=6, repeats=25)
+    workers = [cluster.start("celery", "2", **env) for _ in range(WORKERS)]
+    killed = []
+
+    def kill_something():
+        if len(killed) == 6 or store.experiments.status(experiment.id).ended < 15 * len(killed) + 5:
+            return
+        time.sleep(dice.uniform(0, 0.5))
+        victim = len(killed) // 2 % WORKERS
+        children = psutil.Process(workers[victim].pid).children()
+        if len(killed) % 2 == 0 and children:
+            os.kill(dice.choice(children).pid, signal.SIGKILL)
+            killed.append("child")
+        else:
+            cluster.end(workers[victim])
+            workers[victim] = cluster.start("celery", "2", **env)
+            killed.append("worker")
+
+    try:
+        send_waiting(store, app, experiment.id)
+        cluster.finish(store, app, experiment.id, seconds=120, meanwhile=kill_something)
+    finally:
+        for process in workers:
+            cluster.end(process)
+    assert sorted(killed) == ["child"] * 3 + ["worker"] * 3
+    cluster.assert_whole(store, experiment.id)
+
+
+def test_every_message_sent_twice(store, app, postgres_url, valkey):
+    """The second delivery of a message finds nothing to claim."""
+    experiment = cluster.experiment(store)
+    for _ in range(2):
+        send(app, packs(store.jobs.waiting(experiment.id)))
+    with cluster.worker("celery", "2", **settings(postgres_url, valkey)):
+        cluster.finish(store, app, experiment.id)
+    cluster.assert_whole(store, experiment.id)
+
+
+def test_redis_flushed_and_restarted_in_the_middle_of_a_run(store, app, postgres_url, valkey):
+    """Redis holds no truth: what has no result is sent again."""
+    experiment = cluster.experiment(store, configurations=6)
+    done = []
+
+    def lose_redis():
+        count = store.experiments.status(experiment.id).ended
+        if not done and count > 10:
+            valkey.flush()
+            done.append("flushed")
+        elif done == ["flushed"] and count > 50:
+            valkey.restart(killed=True, pause=0.5)
+            done.append("restarted")
+
+    # Celery's main process may exit when Redis goes away: a supervisor starts it again.
+    with supervised("celery", "2", **settings(postgres_url, valkey)) as keep:
+        send_waiting(store, app, experiment.id)
+        cluster.finish(store, app, experiment.id, seconds=120, meanwhile=lambda: (lose_redis(), keep()))
+    assert done == ["flushed", "restarted"]
+    cluster.assert_whole(store, experiment.id)
+
+
+def test_postgres_restarted_in_the_middle_of_a_run(store, app, postgres_url, valkey, postgres):
+    """Workers keep what they have computed until the database is back."""
+    experiment = cluster.experiment(store, configurations=6)
+    done = []
+
+    def restart_postgres():
+        if not done and store.experiments.status(experiment.id).ended > 20:
+            postgres.restart(pause=0.5)
+            done.append("restarted")
+
+    with supervised("celery", "2", **settings(postgres_url, valkey)) as keep:
+        send_waiting(store, app, experiment.id)
+        cluster.finish(store, app, experiment.id, seconds=120, meanwhile=lambda: (restart_postgres(), keep()))
+    assert done
+    cluster.assert_whole(store, experiment.id)
+
+
+def test_eight_local_workers_on_one_sqlite_file(sqlite_url):
+    """None of them waits in vain for the file, and none trains what another has."""
+    with open_store(sqlite_url) as store:
+        experiment = cluster.experiment(store, configurations=8, repeats=50, pack=4)
+        processes = [
+            cluster.start("local", "8", str(experiment.id), DATABASE_URL=sqlite_url, STANDIN_SECONDS="0.02")
+            for _ in range(8)
+        ]
+        try:
+            cluster.finish(store, None, experiment.id, seconds=120)
+            assert [process.wait(20) for process in processes] == [0] * 8
+        finally:
+            for process in processes:
+                cluster.end(process)
+        cluster.assert_whole(store, experiment.id)
+        assert store.results.frame(experiment.id)["worker"].nunique() > 1
+
+
+def test_local_workers_killed_at_random_moments_are_replaced(sqlite_url, monkeypatch):
+    """The runner frees a dead worker's jobs at once and starts another."""
+    monkeypatch.setenv("STANDIN_SECONDS", "0.1")
+    standin_workers(monkeypatch)
+    dice = random.Random(2)
+    killed = []
+    with open_store(sqlite_url) as store:
+        experiment = cluster.experiment(store, configurations=6)
+
+        def look():
+            ended = store.experiments.status(experiment.id).ended
+            if ended > 8 * (len(killed) + 1) and len(killed) < 6:
+                victim = dice.choice(psutil.Process().children())
+                victim.kill()
+                killed.append(victim.pid)
+            return ended
+
+        run_workers(store, Settings(database_url=sqlite_url), [experiment.id], workers=3, look=look)
+        cluster.finish(store, None, experiment.id)
+        assert len(killed) == 6
+        cluster.assert_whole(store, experiment.id)
+
+
+class supervised:  # noqa: N801 - read as a word: with supervised(...) as keep
+    """A worker that is started again whenever it ends, as a supervisor does."""
+
+    def __init__(self, *words, **env):
+        self.words, self.env = words, env
+
+    def __enter__(self):
+        self.process = cluster.start(*self.words, **self.env)
+        return self.keep
+
+    def keep(self):
+        """Start the worker again if it has ended."""
+        if self.process.poll() is not None:
+            cluster.end(self.process)
+            self.process = cluster.start(*self.words, **self.env)
+
+    def __exit__(self, *_):
+        cluster.end(self.process)
+
+
+def standin_workers(monkeypatch):
+    """Let the local runner start workers that train by the stand-in."""
+    import sys
+
+    from scheduler import local
+
+    def command(settings, experiments, workers):
+        return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
+
+    monkeypatch.setattr(local, "worker_command", command)
+    monkeypatch.chdir(cluster.ROOT)
