@@ -292,16 +292,10 @@ def _written(value: Any, depth: int) -> str:
         return f"{{{inner}}}"
     if isinstance(value, (tuple, list)):
         return f"[{', '.join(_written(item, depth - 1) for item in value[:20])}]"
-    return _text(value) if isinstance(value, str) else _number(value)
+    return _text(value) if isinstance(value, str) else repr(value)
 
 
 def _text(value: str) -> str:
     """Write text plainly, or in quotes where it would be read as something else or hold odd characters."""
     plain = value.isprintable() and value.isascii() and value.strip() == value and isinstance(scalar(value), str)
     return value[:100] if plain and value else repr(value[:100])
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**30 else f"a number of {len(hex(value)) * 6 // 5} digits"
-    return repr(value)
