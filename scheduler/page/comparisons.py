@@ -10,7 +10,7 @@ import pandas as pd
 
 from scheduler.data import ReportData
 from scheduler.page.tables import Cell, table
-from scheduler.page.text import DASH, MINUS, escape, number, short
+from scheduler.page.text import DASH, MINUS, decimals, escape, number, short
 
 MOST_IN_MATRIX = 15
 MOST_PAIRS = 300
@@ -84,12 +84,12 @@ class Pair:
             first = (
                 f"{self.this} against {self.that}: {self.verdict}. The means differ by {short(self.difference)} {span}."
             )
+        how = (f"p = {self.p:.2g}" * math.isfinite(self.p) + f" by {self.test}" * bool(self.test)).strip()
         more = [
-            (f"p = {self.p:.3g}" * math.isfinite(self.p) + f" by {self.test}" * bool(self.test)).strip(),
-            self.why,
             f"effect size {self.effect:.2f}".replace("-", MINUS) * math.isfinite(self.effect),
             f"a repeat of {self.this} beats one of {self.that} with probability {self.probability:.0%}"
             * math.isfinite(self.probability),
+            how + f" ({self.why})" * bool(self.why),
         ]
         rest = "; ".join(part for part in more if part)
         return f"{first} {rest[:1].upper()}{rest[1:]}." if rest else first
@@ -133,6 +133,7 @@ def matrix(found: Sequence[Pair], order: Sequence[str]) -> str:
     among = {label for both in against for label in both}
     shown = [label for label in order if label in among][:MOST_IN_MATRIX]
     which = "best mean first" if len(shown) == len(among) else f"the {len(shown)} best means of {len(among):,}"
+    places = max(1, decimals([pair.difference for pair in found]) - 3)
     heads = "".join(
         f'<th scope="col" title="{escape(label)}"><span aria-hidden="true">{place}</span>'
         f'<span class="unseen">{escape(label)}</span></th>'
@@ -140,7 +141,7 @@ def matrix(found: Sequence[Pair], order: Sequence[str]) -> str:
     )
     rows = "\n".join(
         f'<tr><th scope="row" class="text"><span class="rank">{place}</span> {escape(row)}</th>'
-        + "".join(_matrix_cell(against.get((row, column))) for column in shown)
+        + "".join(_matrix_cell(against.get((row, column)), places) for column in shown)
         + "</tr>"
         for place, row in enumerate(shown, 1)
     )
@@ -152,10 +153,10 @@ def matrix(found: Sequence[Pair], order: Sequence[str]) -> str:
     )
 
 
-def _matrix_cell(pair: Pair | None) -> str:
+def _matrix_cell(pair: Pair | None, places: int) -> str:
     if pair is None:
         return f'<td class="none">{DASH}</td>'
-    shown = number(pair.difference, 1 if abs(pair.difference) >= 1 else 3)
+    shown = number(pair.difference, places)
     plus = "+" if pair.difference > 0 else ""
     words = f'<span aria-hidden="true">{SIGNS[pair.kind]}</span> {plus}{shown}<span class="unseen">, {pair.kind}</span>'
     return (
@@ -171,7 +172,7 @@ def pair_table(found: Sequence[Pair]) -> str:
     which = "" if len(shown) == len(found) else f" The {len(shown)} of {len(found):,} with the least p."
 
     def rows() -> Iterable[Sequence[Cell]]:
-        for pair in shown:
+        for pair in (each.turned() if each.kind == "worse" else each for each in shown):
             yield (
                 (escape(pair.this), None),
                 (escape(pair.that), None),
@@ -198,7 +199,7 @@ def pair_table(found: Sequence[Pair]) -> str:
         "test",
         "why",
     ]
-    return table("pairs-table", caption, heads, rows(), texts=3)
+    return table("pairs-table", caption, heads, rows())
 
 
 def _words(pair: Pair) -> str:

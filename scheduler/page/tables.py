@@ -11,12 +11,13 @@ from scheduler.data import ReportData
 from scheduler.page.text import DASH, decimals, escape, number
 
 DESCRIBED = {"mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%", "max": "max"}
+LONG_LABEL = 18  #: characters; a column of longer ones is made wider
 
 #: a cell: what is shown, and the number it is sorted by (None: by its text)
 Cell = tuple[str, float | None]
 
 
-def table(identity: str, caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, texts: int = 1) -> str:
+def table(identity: str, caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Write a table that scrolls in its own box.
 
     Args:
@@ -24,30 +25,30 @@ def table(identity: str, caption: str, heads: Sequence[str], rows: Iterable[Sequ
         caption: What it shows, for a screen reader as for everyone.
         heads: HTML of the column heads.
         rows: The cells; the first of each row is the row's head.
-        texts: How many columns from the left are text.
     """
-    head = "".join(f'<th scope="col"{_text(place < texts)}>{name}</th>' for place, name in enumerate(heads))
     written = list(rows)
-    body = "\n".join(f"<tr>{_row(cells, texts)}</tr>" for cells in written)
-    long = " long" * any(len(cells[0][0]) > 30 for cells in written)
+    texts = [value is None for _, value in written[0]] if written else [True] * len(heads)
+    head = "".join(f'<th scope="col"{_kind(text)}>{name}</th>' for text, name in zip(texts, heads, strict=True))
+    body = "\n".join(f"<tr>{_row(cells)}</tr>" for cells in written)
+    wide = " wide" * any(len(cells[0][0]) > LONG_LABEL for cells in written)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{identity}-caption">'
-        f'<table id="{identity}" class="sortable{long}"><caption id="{identity}-caption">{caption}</caption>'
+        f'<table id="{identity}" class="sortable{wide}"><caption id="{identity}-caption">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
     )
 
 
-def _row(cells: Sequence[Cell], texts: int) -> str:
+def _row(cells: Sequence[Cell]) -> str:
     written = []
     for place, (shown, value) in enumerate(cells):
-        tag = 'th scope="row"' if place == 0 else "td"
+        tag, end = ('th scope="row"', "th") if place == 0 else ("td", "td")
         key = "" if value is None else f' data-v="{value!r}"' if math.isfinite(value) else ' data-v=""'
-        written.append(f"<{tag}{_text(place < texts)}{key}>{shown}</{tag[:2]}>")
+        written.append(f"<{tag}{_kind(value is None)}{key}>{shown}</{end}>")
     return "".join(written)
 
 
-def _text(yes: bool) -> str:
-    return ' class="text"' if yes else ""
+def _kind(text: bool) -> str:
+    return ' class="text"' if text else ""
 
 
 def summary(report: ReportData) -> str:
@@ -77,7 +78,7 @@ def summary(report: ReportData) -> str:
     if groups:
         caption += " Configurations that share a letter of their group are not told apart."
     heads = ["configuration", *(["group"] if groups else []), "count", *DESCRIBED.values(), "diverged"]
-    return table("summary-table", caption, heads, rows(), texts=1 + bool(groups))
+    return table("summary-table", caption, heads, rows())
 
 
 def _groups(report: ReportData) -> dict[str, str]:
@@ -105,7 +106,7 @@ def baselines(report: ReportData) -> str:
 
     caption = "Errors of the baselines on the same test rows. Less is better."
     heads = ["baseline", *extra, *(name.upper() for name in measures)]
-    return table("baselines-table", caption, heads, rows(), texts=1 + len(extra)) + _beaten(report)
+    return table("baselines-table", caption, heads, rows()) + _beaten(report)
 
 
 def _beaten(report: ReportData) -> str:

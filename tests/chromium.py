@@ -10,13 +10,25 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "chromium-headless-shell", "chrome-headless-shell", "microsoft-edge", "msedge", "brave-browser")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "microsoft-edge",
+    "msedge",
+    "brave-browser",
+)
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -38,7 +50,28 @@ QUIET = (
     "--hide-scrollbars",
     "--force-color-profile=srgb",
 )
-KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
+KEYS = {
+    "Tab": 9,
+    "Enter": 13,
+    "Escape": 27,
+    " ": 32,
+    "End": 35,
+    "Home": 36,
+    "ArrowLeft": 37,
+    "ArrowUp": 38,
+    "ArrowRight": 39,
+    "ArrowDown": 40,
+}
+
+#: Chromium reads its commands from descriptor 3 and answers on 4
+HAND_OVER = """
+import os, sys
+taken, given = (os.dup(int(end)) for end in sys.argv[1:3])
+while taken <= 4 or given <= 4:
+    taken, given = os.dup(taken), os.dup(given)
+os.dup2(taken, 3), os.dup2(given, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class BrowserError(Exception):
@@ -48,15 +81,15 @@ class BrowserError(Exception):
 def find() -> str:
     """Find a browser: the one that CHROME names, or the first known one."""
     wanted = os.environ.get("CHROME")
-    candidates = [wanted] if wanted else [*NAMES, *PLACES]
-    for candidate in candidates:
+    for candidate in [wanted] if wanted else [*NAMES, *PLACES]:
         path = shutil.which(candidate)
         if path:
             return path
+    missing = f"CHROME={wanted} is not there" if wanted else "none was found"
     raise BrowserError(
-        f"The browser tests need Chromium or Chrome{f', and CHROME={wanted} is not there' if wanted else ', and none was found'}. "
-        "Get one by `apt-get install chromium` (Debian, Ubuntu), `dnf install chromium` or `brew install --cask chromium`, "
-        "or set CHROME to its path. To run the other tests: `make test PYTEST_ARGS='-m \"not browser\"'`."
+        f"The browser tests need Chromium or Chrome, and {missing}. Get one by `apt-get install chromium`, "
+        "`dnf install chromium` or `brew install --cask chromium`, or set CHROME to its path. "
+        "To run only the other tests: make test PYTEST_ARGS='-m \"not browser\"'"
     )
 
 
@@ -92,18 +125,28 @@ class Page:
     def open(self, path: Path) -> None:
         """Open a file and wait until it has been drawn."""
         self.call("Page.navigate", url=path.resolve().as_uri())
-        self.run("new Promise(done => { const wait = () => document.readyState === 'complete' ? requestAnimationFrame(() => setTimeout(done, 50)) : setTimeout(wait, 10); wait(); })")
+        self.run(
+            "new Promise(done => { const wait = () => document.readyState === 'complete'"
+            " ? requestAnimationFrame(() => setTimeout(done, 50)) : setTimeout(wait, 10); wait(); })"
+        )
 
     def run(self, script: str) -> Any:
         """Evaluate JavaScript, wait for its promise and return what it gives."""
-        answer = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True)
+        answer = self.call(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True
+        )
         if "exceptionDetails" in answer:
             raise BrowserError(f"{script}: {answer['exceptionDetails'].get('exception', {}).get('description')}")
         return answer["result"].get("value")
 
     def press(self, key: str, *, shift: bool = False) -> None:
         """Press and release one key, as a keyboard does."""
-        sent = {"key": key, "code": key if key != " " else "Space", "windowsVirtualKeyCode": KEYS[key], "modifiers": 8 * shift}
+        sent = {
+            "key": key,
+            "code": key if key != " " else "Space",
+            "windowsVirtualKeyCode": KEYS[key],
+            "modifiers": 8 * shift,
+        }
         typed = {"text": "\r"} if key == "Enter" else {"text": " "} if key == " " else {}
         self.call("Input.dispatchKeyEvent", type="keyDown", **sent, **typed)
         self.call("Input.dispatchKeyEvent", type="keyUp", **sent)
@@ -113,11 +156,19 @@ class Page:
         """Click in the middle of an element, as a mouse does."""
         self.call("Page.bringToFront")
         box = self.run(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center', behavior: 'instant'}});"
+            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
+            " e.scrollIntoView({block: 'center', behavior: 'instant'});"
             " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()"
         )
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
-            self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left" if kind != "mouseMoved" else "none", clickCount=1)
+            self.call(
+                "Input.dispatchMouseEvent",
+                type=kind,
+                x=box[0],
+                y=box[1],
+                button="left" if kind != "mouseMoved" else "none",
+                clickCount=1,
+            )
         self._settle()
 
     def hover(self, x: float, y: float) -> None:
@@ -128,7 +179,9 @@ class Page:
     def show_as(self, *, width: int, height: int = 800, scheme: str = "light", media: str = "screen") -> None:
         """Set the size of the viewport, the colour scheme and the medium."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        self.call("Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.call(
+            "Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}]
+        )
         self._settle()
 
     def picture(self, path: Path) -> None:
@@ -177,8 +230,10 @@ def opened() -> Iterator[Page]:
     with tempfile.TemporaryDirectory(prefix="page", ignore_cleanup_errors=True) as profile:
         commands_out, commands_in = os.pipe()
         answers_out, answers_in = os.pipe()
+        ends = (str(commands_out), str(answers_in))
+        options = (*QUIET, f"--user-data-dir={profile}", "--remote-debugging-pipe")
         process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$0" "$@" 3<&{commands_out} 4>&{answers_in}', browser, *QUIET, f"--user-data-dir={profile}", "--remote-debugging-pipe"],
+            [sys.executable, "-I", "-S", "-c", HAND_OVER, *ends, browser, *options],
             pass_fds=(commands_out, answers_in),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

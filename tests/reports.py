@@ -1,0 +1,161 @@
+"""Made-up reports for the pictures and the page: scores as shampoo gives them, trajectories that fall and level off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scheduler.data import ReportData
+
+#: a label that would leave its element, attribute or script wherever it is not escaped
+HOSTILE = "</script><img src=x onerror=\"document.title='broken in'\"><b title='\"&amp;$title${title}]]>-->"
+STARTED = datetime(2026, 3, 4, 9, 12, tzinfo=UTC)
+SALES = np.array([266.0, 145.9, 183.1, 119.3, 180.3, 168.5, 231.8, 224.5, 192.8, 122.9, 336.5, 185.9])
+TEST_ROWS = 4
+
+
+@dataclass(frozen=True)
+class MadeCurves:
+    """Trajectories as the store gives them."""
+
+    repeats: NDArray[Any]
+    epochs: NDArray[Any]
+    train: NDArray[Any]
+    test: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class MadeForecasts:
+    """Forecasts as the store gives them."""
+
+    observed: NDArray[Any]
+    forecast: NDArray[Any]
+
+
+def made_report(
+    labels: Sequence[str] = ("units=1", "units=2", "units=3"),
+    *,
+    repeats: int = 12,
+    points: int = 60,
+    diverged: int = 0,
+    waiting: int = 0,
+    horizon: int = 1,
+    targets: int = 1,
+    **changes: Any,
+) -> ReportData:
+    """Make the report of an experiment.
+
+    Args:
+        labels: its configurations.
+        repeats: of each.
+        points: epochs of a trajectory; 0 = no trajectories.
+        diverged: how many repeats of each configuration diverged.
+        waiting: how many are not done.
+        horizon: of the forecasts; 0 = no forecasts.
+        targets: of the forecasts.
+        changes: fields of the report that are to be others.
+    """
+    rng = np.random.default_rng(7)
+    results = _results(labels, repeats, diverged, waiting, rng)
+    done = repeats - waiting
+    fields: dict[str, Any] = {
+        "experiment": "tune-units",
+        "grid_text": "name: tune-units\ngrid:\n  model.units: [1, 2, 3]\n",
+        "description": "How many units?",
+        "created": STARTED,
+        "finished": None if waiting else STARTED + timedelta(seconds=95),
+        "counts": {"done": done * len(labels), "queued": waiting * len(labels)},
+        "series_name": "shampoo",
+        "series_values": SALES,
+        "series_times": tuple(f"1-{month:02d}" for month in range(1, 13)),
+        "results": results,
+        "summaries": _summaries(labels, results),
+        "trajectories": {label: _curves(done, points, diverged, rng) for label in labels if points},
+        "forecasts": {label: _forecasts(done, horizon, targets, rng) for label in labels if horizon},
+        "baselines": pd.DataFrame(
+            {"baseline": ["persistence", "ETS"], "rmse": [136.761, 70.4], "mae": [112.0, np.nan]}
+        ),
+        "provenance": {"python": "3.11", "numerics": 1},
+        "partial": waiting > 0,
+    }
+    return ReportData(**{**fields, **changes})
+
+
+def made_comparisons(labels: Sequence[str] = ("units=1", "units=2", "units=3")) -> pd.DataFrame:
+    """Make comparisons, one of each kind of verdict and more: pairs in the order of `labels`."""
+    verdicts = ["better", "undecided: about 40 more repeats would settle it", "no difference larger than 3.1"]
+    pairs = [(a, b) for place, a in enumerate(labels) for b in labels[place + 1 :]]
+    rows = [
+        {
+            "a": a,
+            "b": b,
+            "difference": -9.5 + place,
+            "low": -14.0 + place,
+            "high": -5.0 + place,
+            "p_adjusted": 0.0004,
+            "effect": -0.8,
+            "probability": 0.75,
+            "test": "Welch's t",
+            "why": "seeds are not shared",
+            "verdict": verdicts[place % 3],
+            "winner": b if place % 3 == 0 else None,
+        }
+        for place, (a, b) in enumerate(pairs)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _results(
+    labels: Sequence[str], repeats: int, diverged: int, waiting: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    count = len(labels)
+    repeat = np.tile(np.arange(repeats), count)
+    done = repeat < repeats - waiting
+    lost = done & (repeat < diverged)
+    scores = rng.normal(100, 9, size=count * repeats) + np.repeat(np.linspace(12, -6, count), repeats)
+    return pd.DataFrame(
+        {
+            "configuration": np.repeat(np.array(labels, dtype=object), repeats),
+            "repeat": repeat,
+            "seed": 6_000_000_000_000_000_000 + repeat,
+            "state": np.where(done, "done", "queued"),
+            "diverged": np.where(done, lost, None),
+            "train_rmse": np.where(done & ~lost, 61.0, np.nan),
+            "test_rmse": np.where(done & ~lost, scores, np.nan),
+            "seconds": np.where(done, 0.002, np.nan),
+            "worker": np.where(done, "worker-0", None),
+        }
+    )
+
+
+def _summaries(labels: Sequence[str], results: pd.DataFrame) -> pd.DataFrame:
+    names = {"25%": "p25", "50%": "p50", "75%": "p75"}
+    described = results.groupby("configuration")["test_rmse"].describe().reindex(list(labels)).rename(columns=names)
+    described["count"] = described["count"].fillna(0).astype(int)
+    lost = results["diverged"].eq(True).groupby(results["configuration"]).sum()
+    described["diverged"] = lost.reindex(list(labels))
+    described.index.name = "configuration"
+    return described.reset_index()
+
+
+def _curves(repeats: int, points: int, diverged: int, rng: np.random.Generator) -> MadeCurves:
+    epochs = np.arange(1, points + 1)
+    fall = 60 * np.exp(-epochs / (points / 8))
+    test = (rng.normal(100, 8, size=(repeats, 1)) + fall + rng.normal(0, 0.4, size=(repeats, points))).astype(
+        np.float32
+    )
+    test[:diverged, points // 3 :] = np.nan
+    return MadeCurves(np.arange(repeats), epochs, test - 40, test)
+
+
+def _forecasts(repeats: int, horizon: int, targets: int, rng: np.random.Generator) -> MadeForecasts:
+    first = len(SALES) - TEST_ROWS - (horizon - 1)
+    rows = np.array([[SALES[first + row + step] for step in range(horizon)] for row in range(TEST_ROWS)])
+    observed = np.repeat(rows[:, :, None], targets, axis=2)
+    return MadeForecasts(observed, observed + rng.normal(0, 30, size=(repeats, *observed.shape)))
