@@ -98,28 +98,28 @@ def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistak
     if not isinstance(node.value, tuple) or not node.items:
         mistake(node.line, f"{title} is {shown(node.value)}; allowed: a list of at least one value, such as [1, 2]")
         return ()
-    _check_twice(title, node, mistake)
+    items = _once(title, node, mistake)
     if not together:
-        return tuple(Option(item.line, (item,)) for item in node.items)
+        return tuple(Option(item.line, (item,)) for item in items)
     options = []
-    for item in node.items:
+    for item in items:
         if isinstance(item.value, tuple) and len(item.items) == len(names):
             options.append(Option(item.line, item.items))
         else:
             mistake(
                 item.line, f"{shown(item.value)} is not a value for {title}; allowed: a list of {len(names)} values"
             )
-    return tuple(options) if len(options) == len(node.items) else ()
+    return tuple(options) if len(options) == len(items) else ()
 
 
-def _check_twice(title: str, node: Node, mistake: Mistake) -> None:
-    """Report values that are there twice, letter by letter."""
-    first: dict[str, int] = {}
+def _once(title: str, node: Node, mistake: Mistake) -> list[Node]:
+    """Keep each value once, and report those that are there twice, letter by letter."""
+    first: dict[str, Node] = {}
     for item in node.items:
-        value = repr(item.value)
-        if value in first:
-            mistake(item.line, f"{title} has {shown(item.value)} twice, first on line {first[value]}; keep one of them")
-        first.setdefault(value, item.line)
+        before = first.setdefault(repr(item.value), item)
+        if before is not item:
+            mistake(item.line, f"{title} has {shown(item.value)} twice, first on line {before.line}; keep one of them")
+    return list(first.values())
 
 
 class Excluded:

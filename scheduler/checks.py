@@ -198,25 +198,33 @@ def _time_step_mistakes(model: Model, cut: Frame) -> Iterator[Found]:
     if model.kind not in ("cnn_lstm", "conv_lstm"):
         return
     if cut.timesteps % model.subsequences:
-        steps = f"{cut.timesteps} time step{'s' if cut.timesteps > 1 else ''}"
         ways = _some(_divisors(cut.timesteps))
         more = "" if cut.timesteps > 1 else "; or prepare.lags_as: timesteps with more prepare.lags"
         yield (
             ("model", "subsequences"),
-            f"model.subsequences is {model.subsequences}, which does not divide the {steps}; allowed: {ways}{more}",
+            f"model.subsequences is {model.subsequences}, which does not divide the {_steps(cut.timesteps)}; "
+            f"allowed: {ways}{more}",
         )
         return
     steps_each = cut.timesteps // model.subsequences
     if model.kernel_size > steps_each:
         yield (
             ("model", "kernel_size"),
-            f"model.kernel_size is {model.kernel_size}, and a subsequence has {steps_each} steps; "
-            f"allowed: 1 to {steps_each}",
+            f"model.kernel_size is {model.kernel_size}, and a subsequence has {_steps(steps_each)}; "
+            f"allowed: {_up_to(steps_each)}",
         )
     elif model.kind == "cnn_lstm" and model.pool_size > steps_each - model.kernel_size + 1:
         left = steps_each - model.kernel_size + 1
         yield (
             ("model", "pool_size"),
-            f"model.pool_size is {model.pool_size}, and the convolution leaves {left} steps of a subsequence; "
-            f"allowed: 1 to {left}",
+            f"model.pool_size is {model.pool_size}, and the convolution leaves {_steps(left)} of a subsequence; "
+            f"allowed: {_up_to(left)}",
         )
+
+
+def _steps(count: int) -> str:
+    return f"{count} time step{'' if count == 1 else 's'}"
+
+
+def _up_to(most: int) -> str:
+    return f"1 to {most}" if most > 1 else "1"

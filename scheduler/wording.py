@@ -38,10 +38,8 @@ def _one(error: Any, prefix: Path, given: Any) -> Iterator[Found]:
     if error["type"] == "mistakes":
         for below, text in error["ctx"]["at"]:
             yield ((*place, below) if below else place), f"{dotted(place)}: {text}"
-    elif error["type"] in ("extra_forbidden", "invalid_key"):
+    elif error["type"] in ("extra_forbidden", "invalid_key") and dotted(path[:-1]) in (*FIELDS, ""):
         yield path, unknown(path)
-    elif error["type"] == "missing":
-        yield path, f"{dotted(path)} is missing; allowed: {field.about.allowed if field else 'a value'}"
     elif field:
         yield place, not_allowed(field, value_at(given, place[len(prefix) :]))
     else:

@@ -26,6 +26,7 @@ class Named(Part):
 
     table: ClassVar[dict[str, Offered]]
     what: ClassVar[str]
+    such_as: ClassVar[str]
 
     name: str
     arguments: dict[str, Scalar] = Field(default_factory=dict)
@@ -47,9 +48,7 @@ class Named(Part):
         if isinstance(given, str):
             given = {"name": given}
         if not isinstance(given, dict) or not isinstance(given.get("name"), str):
-            raise wrong(
-                ("", f"it needs a name: {cls.what} such as {next(iter(cls.table))}, or {{name: ..., arguments}}")
-            )
+            raise wrong(("", f"it needs a name: {cls.what} such as {cls.such_as}, or {{name: ..., arguments}}"))
         given = dict(given)
         name = cls._spelling(given.pop("name"))
         nested = given.pop("arguments", {})
@@ -74,7 +73,7 @@ class Named(Part):
                 there = f"its arguments are {listed(known, 'and')}" if known else "it has none"
                 mistakes.append((key, f"{name} has no argument {key!r}: {there}{did_you_mean(key, known)}"))
             elif not known[key].fits(value):
-                mistakes.append((key, f"{value!r} is not allowed for {name}; allowed: {known[key].allowed}"))
+                mistakes.append((key, f"{key} is {_shown(value)}; allowed for {name}: {known[key].allowed}"))
         mistakes += _together(name, given)
         if mistakes:
             raise wrong(*mistakes)
@@ -84,6 +83,12 @@ class Named(Part):
     @model_serializer
     def _flat(self) -> dict[str, Any]:
         return {"name": self.name, **self.arguments}
+
+
+def _shown(value: Any) -> str:
+    """Write a value as a grid would, roughly."""
+    plain = {None: "null", True: "true", False: "false"} if value is None or isinstance(value, bool) else {}
+    return str(plain.get(value, value))[:80] if plain or not isinstance(value, str) else repr(value[:80])
 
 
 def _together(name: str, given: dict[str, Any]) -> list[tuple[str, str]]:
@@ -103,6 +108,7 @@ class Optimizer(Named):
 
     table = OPTIMIZERS
     what = "a Keras optimizer"
+    such_as = "adam"
 
     @property
     def learning_rate(self) -> float:
@@ -115,6 +121,7 @@ class Loss(Named):
 
     table = LOSSES
     what = "a Keras loss for numbers"
+    such_as = "mse"
 
 
 class Initializer(Named):
@@ -122,6 +129,7 @@ class Initializer(Named):
 
     table = INITIALIZERS
     what = "a Keras initializer"
+    such_as = "zeros"
 
 
 def _activation(name: str) -> str:
