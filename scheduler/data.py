@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+#: how `scheduler.baselines` calls the errors of all targets together
+ALL_TARGETS = "all targets"
+
+
 class Curves(Protocol):
-    """The trajectories of one configuration, one row a repeat."""
+    """The trajectories of one configuration, one row a repeat; `validation`, shaped as `test`, is drawn where it is."""
 
     @property
     def repeats(self) -> NDArray[np.integer]: ...  #: (n,)
@@ -38,8 +42,10 @@ class Forecast(Protocol):
     def forecast(self) -> Floats: ...  #: (n, steps, horizon, targets)
 
 
-#: how `scheduler.baselines` calls the errors of all targets together
-ALL_TARGETS = "all targets"
+def validation(curves: Curves) -> NDArray[np.float32] | None:
+    """Return the RMSE on the held-out training rows, (n, points), where there were any."""
+    found = getattr(curves, "validation", None)
+    return found if found is not None and np.isfinite(found).any() else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +78,10 @@ class ReportData:
     baselines: pd.DataFrame | None = None
     #: which of them are beaten beyond chance: configuration, baseline, verdict
     beaten: pd.DataFrame | None = None
+    #: what `scheduler.audit` found: configuration, repeats, last, best, best_epoch, optimism, validation,
+    #: validation_epoch; and its answer and flags in words
+    audit: pd.DataFrame | None = None
+    audit_words: tuple[str, ...] = ()
     provenance: Mapping[str, object] = field(default_factory=dict)
     #: True while repeats are missing
     partial: bool = False
@@ -83,8 +93,8 @@ class ReportData:
     @property
     def labels(self) -> tuple[str, ...]:
         """The configurations, in the order of the grid."""
-        names = [*self.summaries.get("configuration", ()), *self.results.get("configuration", ())]
-        return tuple(dict.fromkeys(str(name) for name in names))
+        found = [frame["configuration"].unique() for frame in (self.summaries, self.results) if len(frame)]
+        return tuple(dict.fromkeys(str(name) for names in found for name in names))
 
     @property
     def baseline_errors(self) -> dict[str, float]:

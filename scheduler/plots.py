@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scheduler.data import Curves, ReportData, printable, quantiles
+from scheduler.data import Curves, ReportData, printable, quantiles, validation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+VALIDATION = "#00735a"
 INK, MUTED, RULE = "#1d232b", "#59636e", "#d5dae0"
 TEST, TRAIN, REFERENCE = "#1f5fbf", "#b8540a", "#8a2f6b"  # apart for every kind of colour vision, and by dash
 MOST_BOXES = 30
@@ -59,6 +60,8 @@ def save(report: ReportData, directory: Path, formats: Sequence[str] = ("png", "
         for name, draw in PICTURES.items():
             figure = draw(report)
             if figure is not None:
+                figure.draw_without_rendering()
+                figure.set_layout_engine("none")  # laid out once, written in each format
                 written += [
                     _write(figure, directory / f"{file_name(report.experiment)}-{name}.{kind}") for kind in formats
                 ]
@@ -153,7 +156,7 @@ def _legend(figure: Figure, axes: Axes) -> None:
     width, height = figure.get_size_inches()
     corner = (1 - 0.1 / width, 1 - 0.34 / height)
     legend = figure.legend(
-        *axes.get_legend_handles_labels(), loc="upper right", bbox_to_anchor=corner, ncols=3, frameon=False, fontsize=9
+        *axes.get_legend_handles_labels(), loc="upper right", bbox_to_anchor=corner, ncols=4, frameon=False, fontsize=9
     )
     legend.set_in_layout(False)
 
@@ -239,7 +242,11 @@ def _persistence_across(axes: Axes, value: float | None, reach: tuple[float, flo
 
 
 def _curves(axes: Axes, curves: Curves, persistence: float | None) -> None:
-    for name, values, colour, dash in (("train", curves.train, TRAIN, "--"), ("test", curves.test, TEST, "-")):
+    parts = [("train", curves.train, TRAIN, "--"), ("test", curves.test, TEST, "-")]
+    held_out = validation(curves)
+    if held_out is not None:
+        parts.insert(1, ("validation", held_out, VALIDATION, "-."))
+    for name, values, colour, dash in parts:
         low, middle, high = quantiles(values, (10, 50, 90))
         some = np.flatnonzero(np.isfinite(middle))  # epochs at which not every repeat had diverged
         if not len(some):

@@ -15,7 +15,7 @@ Figure = tuple[str, str, str]
 
 def section(report: ReportData, order: Sequence[str]) -> str:
     """Write the answer, or what the means say where nothing was compared, and the figures."""
-    words = escape(report.answer or in_means(report, order))
+    words = escape(_sentence(report.answer or in_means(report, order)))
     figures = "".join(
         f"<div><dt>{name}</dt><dd><b>{value}</b> <span>{told}</span></dd></div>"
         for name, value, told in _figures(report, order)
@@ -23,6 +23,10 @@ def section(report: ReportData, order: Sequence[str]) -> str:
     told = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
     notes = f'<ul class="notes">{told}</ul>' if told else ""
     return f'{_partial(report)}<p class="answer">{words}</p>{notes}<dl class="figures">{figures}</dl>'
+
+
+def _sentence(words: str) -> str:
+    return words if words.rstrip().endswith((".", "!", "?")) else f"{words.rstrip()}."
 
 
 def in_means(report: ReportData, order: Sequence[str]) -> str:

@@ -121,12 +121,12 @@ function drawCurves() {
       const [low, middle, high] = packed[name].map(floats);
       return { low, middle, high, singles: split(floats(packed[`${name}_single`])) };
     };
-    return (decoded[i] = { n: packed.n, epochs, repeats, train: part("train"), test: part("test") });
+    return (decoded[i] = { n: packed.n, epochs, repeats, train: part("train"), test: part("test"), ...(packed.validation ? { validation: part("validation") } : {}) });
   }
 
   /* The axis leaves out the steep fall of the first epochs and what diverges. */
   function limits(chosen, names) {
-    const numbers = chosen.flatMap((i) => names.flatMap((name) => {
+    const numbers = chosen.flatMap((i) => names.filter((name) => read(i)[name]).flatMap((name) => {
       const { low, middle, high, singles } = read(i)[name], epochs = read(i).epochs;
       const late = epochs.findIndex((epoch) => epoch >= epochs[epochs.length - 1] / 20);
       return [low, middle, high, ...(state.spread === "single" ? singles : [])].flatMap((curve) => Array.from(curve.subarray(late)));
@@ -143,22 +143,24 @@ function drawCurves() {
 
   function panels(chosen, width) {
     const columns = Math.max(1, Math.min(3, Math.floor(width / 310))), one = Math.floor((width - 8 * (columns - 1)) / columns);
-    const y = limits(chosen, ["train", "test"]);
+    const validated = chosen.some((i) => read(i).validation);
+    const y = limits(chosen, ["train", "validation", "test"]);
     const grid = element("div", { class: "panels" });
     grid.style.gridTemplateColumns = `repeat(${columns}, 1fr)`;
     for (const i of chosen) {
-      const { epochs, train, test, n } = read(i), last = epochs.length - 1;
+      const { epochs, train, validation, test, n } = read(i), last = epochs.length - 1;
       linePlot(grid, {
         width: one, height: columns === 1 ? 260 : 240, title: data.labels[i], y, x: [epochs[0], epochs[last]], log: state.log, xName: "epoch",
         label: `Trajectories of ${data.labels[i]}, ${counted(n, "repeat")}: the median test RMSE ends at ${number(test.middle[last])}, the median train RMSE at ${number(train.middle[last])}.`,
-        lines: [lineOf(i, "train", { name: "train", kind: "train", dash: "5 3" }), lineOf(i, "test", { name: "test", kind: "test" })],
+        lines: [lineOf(i, "train", { name: "train", kind: "train", dash: "5 3" }), ...(validation ? [lineOf(i, "validation", { name: "validation", kind: "validation", dash: "9 3 2 3" })] : []), lineOf(i, "test", { name: "test", kind: "test" })],
         reference: data.persistence, pointed: Array.from(epochs),
-        tell: (j) => [`epoch ${epochs[j].toLocaleString("en")}`, said("test", test, j), said("train", train, j)],
+        tell: (j) => [`epoch ${epochs[j].toLocaleString("en")}`, said("test", test, j), ...(validation ? [said("validation", validation, j)] : []), said("train", train, j)],
       });
     }
     return [legend([
       { name: "test, median", kind: "test", dash: "", band: state.spread === "band" },
       { name: "train, median", kind: "train", dash: "5 3", band: state.spread === "band" },
+      ...(validated ? [{ name: "validation, median", kind: "validation", dash: "9 3 2 3", band: state.spread === "band" }] : []),
       ...persistence,
     ]), grid];
   }

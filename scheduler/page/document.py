@@ -68,6 +68,7 @@ def _sections(report: ReportData, order: Sequence[str], notes: Sequence[str]) ->
         ("forecasts", "Forecasts", _chart("forecast", _FORECASTS) if report.forecasts else ""),
         ("comparisons", "Comparisons", comparisons.section(report, order)),
         ("baselines", "Baselines", tables.baselines(report)),
+        ("audit", "Selection audit", tables.audit(report)),
         (
             "grid",
             "Grid",

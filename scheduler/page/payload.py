@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scheduler.data import Curves, Forecast, ReportData, printable, quantiles
+from scheduler.data import Curves, Forecast, ReportData, printable, quantiles, validation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,9 +94,10 @@ def _trajectories(
     shown = [label for label in order if label in report.trajectories and report.trajectories[label].train.size]
     if not shown:
         return {}
-    most = max(20, min(MOST_EPOCHS, MOST_CURVE_NUMBERS // (6 * len(shown))))
-    shown = shown[: MOST_CURVE_NUMBERS // (6 * most)]
-    singles = MOST_CURVE_NUMBERS // (2 * len(shown) * most)  # repeats of each that can be drawn one by one
+    kinds = 2 + any(validation(report.trajectories[label]) is not None for label in shown)
+    most = max(20, min(MOST_EPOCHS, MOST_CURVE_NUMBERS // (3 * kinds * len(shown))))
+    shown = shown[: MOST_CURVE_NUMBERS // (3 * kinds * most)]
+    singles = MOST_CURVE_NUMBERS // (kinds * len(shown) * most)  # repeats of each that can be drawn one by one
     longest = max(len(report.trajectories[label].epochs) for label in shown)
     repeats = max(len(report.trajectories[label].repeats) for label in shown)
     total = sum(label in report.trajectories for label in order)
@@ -120,7 +121,9 @@ def _curves(curves: Curves, most: int, singles: int) -> dict[str, Any]:
         "repeats": _integers(curves.repeats[few]),
         "n": len(curves.repeats),
     }
-    for name, values in (("train", curves.train), ("test", curves.test)):
+    held_out = validation(curves)
+    parts = {"train": curves.train, "test": curves.test} | ({} if held_out is None else {"validation": held_out})
+    for name, values in parts.items():
         drawn = values[:, points]
         content[name] = [_floats(curve) for curve in quantiles(drawn[sample], BAND)]
         content[f"{name}_single"] = _floats(drawn[few])

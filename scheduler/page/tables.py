@@ -1,4 +1,4 @@
-"""The page's tables as HTML: the summary and the baselines; right without any JavaScript, sortable with it."""
+"""The page's tables as HTML: summary, baselines and selection audit; right without any JavaScript, sortable with it."""
 
 from __future__ import annotations
 
@@ -146,3 +146,35 @@ def _share(count: int, total: int, verdict: str | None) -> Cell:
     sign = {"beats": "\N{CHECK MARK}", "loses to": "\N{MULTIPLICATION SIGN}"}.get(verdict or "", "")
     told = f'<span aria-hidden="true">{sign}</span><span class="unseen">{verdict}: </span> ' if sign else ""
     return (f'<span class="bar" style="--share:{count / total:.3f}">{told}{count:,} of {total:,}</span>', count / total)
+
+
+def audit(report: ReportData) -> str:
+    """Write the selection audit: what it found in words, and the scores at the epochs that each way picks."""
+    frame = report.audit
+    if frame is None or not len(frame):
+        return ""
+    heads = {
+        "last": "last epoch",
+        "best": "best on the test part",
+        "best_epoch": "at epoch (median)",
+        "optimism": "too good by",
+        "validation": "chosen by validation",
+        "validation_epoch": "at epoch (median)",
+    }
+    shown = [name for name in heads if name in frame and frame[name].notna().any()]
+    scores = [name for name in shown if not name.endswith("epoch")]
+    places = decimals(frame[scores].to_numpy(dtype=float).ravel())
+
+    def rows() -> Iterable[Sequence[Cell]]:
+        for record in frame.to_dict("records"):
+            values = [(name, float(record[name])) for name in shown]
+            numbers = ((number(value, places if name in scores else 0), value) for name, value in values)
+            yield ((escape(record["configuration"]), None), *numbers)
+
+    caption = (
+        "Mean test RMSE of each configuration at its last epoch, at the epoch that is best on the test part, and at "
+        "the one that held-out training rows would choose. The second is picked on what it is judged by: it flatters."
+    )
+    words = "".join(f"<li>{escape(told)}</li>" for told in report.audit_words)
+    said = f'<ul class="notes">{words}</ul>' if words else ""
+    return said + table("audit-table", caption, ["configuration", *(heads[name] for name in shown)], rows())

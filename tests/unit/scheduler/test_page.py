@@ -9,6 +9,7 @@ import re
 import time
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -170,6 +171,26 @@ class TestNumbers:
         assert read(made_report(repeats=2)).payload["seeds"] == ["6000000000000000000", "6000000000000000001"]
 
 
+class TestAudit:
+    def test_the_scores_at_the_picked_epochs_and_the_flags_are_shown(self) -> None:
+        """What was not scored, as without a validation part, is left out."""
+        frame = pd.DataFrame({"configuration": ["units=1"], "last": [104.5], "best": [91.25], "best_epoch": [420.0]})
+        frame = frame.assign(optimism=13.25, validation=np.nan, validation_epoch=np.nan)
+        found = read(made_report(audit=frame, audit_words=("units=1 is ahead only by its best epochs.",)))
+        assert "units=1 is ahead only by its best epochs." in found.text
+        assert "units=1 104.500 91.250 420 13.250" in found.text
+        assert "chosen by validation" not in found.text
+
+    def test_validation_curves_are_drawn_where_there_are_any(self) -> None:
+        """Held-out training rows give a third curve."""
+        report = made_report(["one"], points=10)
+        curves = report.trajectories["one"]
+        with_validation = SimpleNamespace(**vars(curves), validation=curves.test - 10)
+        packed = read(made_report(["one"], trajectories={"one": with_validation})).payload["trajectories"]["0"]
+        np.testing.assert_allclose(floats(packed["validation"][1]), floats(packed["test"][1]) - 10, rtol=1e-5)
+        assert "validation" not in read(report).payload["trajectories"]["0"]
+
+
 class TestComparisons:
     def test_every_cell_says_the_pair_both_ways(self) -> None:
         """Row against column: the sign, the number and the words turn with the direction."""
@@ -211,6 +232,8 @@ class TestSafety:
             answer=HOSTILE,
             notes=(HOSTILE,),
             provenance={HOSTILE: HOSTILE},
+            audit=pd.DataFrame({"configuration": [HOSTILE], "last": [1.0]}),
+            audit_words=(HOSTILE,),
             counts={"done": 36, HOSTILE: 1},
             partial=True,
             ranking=pd.DataFrame({"configuration": labels, "group": [HOSTILE] * 3}),
