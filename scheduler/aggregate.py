@@ -1,4 +1,7 @@
-"""From the scores of an experiment to its summaries: pandas' `describe()`, written once all repeats are in."""
+"""From the scores of an experiment to what is concluded from them: summaries, comparisons and baselines, in the store.
+
+Written once all repeats are in; doing it twice changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +41,18 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def aggregate(store: Store, experiment_id: int) -> None:
-    """Write the summaries of one experiment; doing it twice changes nothing."""
-    store.results.write_summaries(experiment_id, summarise(store.results.frame(experiment_id)))
+    """Write what is concluded from one experiment. The summaries come last: with them the experiment is summarised."""
+    from scheduler.compare import compare
+    from scheduler.walkforward import baselines
+
+    results = store.results.frame(experiment_id)
+    store.results.write_baselines(experiment_id, baselines(store, experiment_id))
+    store.results.write_comparisons(experiment_id, compare(results).pairs)
+    store.results.write_summaries(experiment_id, summarise(results))
 
 
 def aggregate_finished(store: Store, closed: Iterable[int] = ()) -> list[int]:
-    """Summarise every experiment that is done and has no summaries, and return their ids.
+    """Aggregate every experiment that is done and has no summaries, and return their ids.
 
     Whoever finishes an experiment asks for this; since it looks in the store for what is missing, a worker that dies
     between its last result and the asking loses nothing.

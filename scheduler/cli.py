@@ -197,14 +197,15 @@ def cancel(experiment: str, store: str | None) -> None:
     help="What to print.",
 )
 @PLOTS
-def report(experiment: str, store: str | None, form: str, plots: Path | None) -> None:
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as one page.")
+def report(experiment: str, store: str | None, form: str, plots: Path | None, page: Path | None) -> None:
     """Print the summary of an experiment, and save plots.
 
     One that is not finished shows what is there, and says that it is partial.
     """
     from scheduler import commands
 
-    commands.report(experiment, store_url=store, form=form, plots=plots)
+    commands.report(experiment, store_url=store, form=form, plots=plots, page=page)
 
 
 @cli.command()

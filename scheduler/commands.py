@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
+from rich.markup import escape
 
 from scheduler.submission import load_grids, record, send_waiting, sweep
 from store import JobState, open_store
@@ -143,7 +144,7 @@ def plan(paths: Sequence[Path], *, store_url: str | None, workers: int | None) -
 
     settings = Settings.from_env(store=store_url)
     for grid in load_grids(paths):
-        out.print(plan_grid(grid, settings.database_url, workers=workers or os.cpu_count() or 1))
+        out.print(escape(str(plan_grid(grid, settings.database_url, workers=workers or os.cpu_count() or 1))))
 
 
 def list_experiments(*, store_url: str | None) -> None:
@@ -247,11 +248,12 @@ def cancel(name: str, *, store_url: str | None) -> None:
         out.print(f"{experiment.name}: {stopped} jobs cancelled, {done} results kept")
 
 
-def report(name: str, *, store_url: str | None, form: str, plots: Path | None) -> None:
+def report(name: str, *, store_url: str | None, form: str, plots: Path | None, page: Path | None) -> None:
     """Print the summary of an experiment."""
     check_directory(plots)
+    check_directory(page and page.parent, "--html")
     with open_store(Settings.from_env(store=store_url).database_url) as store:
-        show_report(store, store.experiments.get(name), plots, form=form)
+        show_report(store, store.experiments.get(name), plots, form=form, page=page)
 
 
 def migrate(*, store_url: str | None) -> None:
@@ -261,12 +263,14 @@ def migrate(*, store_url: str | None) -> None:
         out.print(f"The store is ready: {without_password(settings.database_url)}")
 
 
-def show_report(store: Store, experiment: Experiment, plots: Path | None, *, form: str = "table") -> None:
-    """Print an experiment's report and save its plots."""
+def show_report(
+    store: Store, experiment: Experiment, plots: Path | None, *, form: str = "table", page: Path | None = None
+) -> None:
+    """Print an experiment's report, and save its plots and its page."""
     from scheduler.gather import gather
     from scheduler.report import FORMATS, show
 
-    data = gather(store, experiment, curves=plots is not None)
+    data = gather(store, experiment, curves=plots is not None or page is not None, conclusions=form != "csv")
     if form == "table":
         show(data, out)
     else:
@@ -276,6 +280,10 @@ def show_report(store: Store, experiment: Experiment, plots: Path | None, *, for
 
         for path in save(data, plots, formats=("png",)):
             err.print(f"plot: {path}")
+    if page is not None:
+        from scheduler.page import write
+
+        err.print(f"page: {write(data, page)}")
 
 
 def click_echo(text: str) -> None:
@@ -308,8 +316,8 @@ def connect(settings: Settings) -> Celery:
     return app
 
 
-def check_directory(path: Path | None) -> None:
-    """Refuse a folder for plots that cannot be made, before anything is trained.
+def check_directory(path: Path | None, option: str = "--plots") -> None:
+    """Refuse a folder that cannot be made, before anything is trained.
 
     Raises:
         UsageError: the path is a file, or may not be written.
@@ -319,7 +327,7 @@ def check_directory(path: Path | None) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise UsageError(f"--plots {path}: {problem.strerror}. Give a folder that may be written.") from problem
+        raise UsageError(f"{option} {path}: {problem.strerror}. Give a folder that may be written.") from problem
 
 
 @contextmanager

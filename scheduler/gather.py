@@ -1,32 +1,39 @@
-"""From the store to one report: reads everything that a report may show, once."""
+"""From the store to one report: reads everything that a report may show, once, and draws the conclusions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from scheduler.aggregate import summarise
 from scheduler.data import ReportData
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from scheduler.audit import Audit
+    from scheduler.compare import Comparison
     from store import Experiment, Store
 
 
-def gather(store: Store, experiment: Experiment, *, curves: bool = True) -> ReportData:
+def gather(store: Store, experiment: Experiment, *, curves: bool = True, conclusions: bool = True) -> ReportData:
     """Read an experiment from the store.
 
-    The summaries are the stored ones when the experiment is done, and made of what is there when it is not.
+    Conclusions are drawn from the results that are there, also while some are missing; only the baselines, which are
+    slow, are those that the aggregator has written.
 
     Args:
         store: the results store.
         experiment: which one.
         curves: whether trajectories and forecasts are read, too; a table needs neither.
+        conclusions: whether configurations are compared; summaries need none.
     """
     status = store.experiments.status(experiment.id)
     results = store.results.frame(experiment.id)
-    partial = status.ended < status.total
-    stored = store.results.summaries(experiment.id)
-    summaries = summarise(results) if partial or stored.empty else stored
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
+    trajectories = store.results.trajectories(experiment.id) if curves else {}
+    baselines = store.results.baselines(experiment.id)
+    found = conclude(results, baselines, trajectories) if conclusions else Conclusions()
     return ReportData(
         experiment=experiment.name,
         grid_text=experiment.grid_text,
@@ -38,10 +45,53 @@ def gather(store: Store, experiment: Experiment, *, curves: bool = True) -> Repo
         series_values=series.values,
         series_times=series.times,
         results=results,
-        summaries=summaries,
-        trajectories=store.results.trajectories(experiment.id) if curves else {},
+        summaries=summarise(results),
+        trajectories=trajectories,
         forecasts=store.results.forecasts(experiment.id) if curves else {},
-        baselines=None,
+        comparisons=found.comparison.pairs if found.comparison else None,
+        ranking=found.comparison.ranking if found.comparison else None,
+        baselines=baselines if len(baselines) else None,
+        beaten=found.beaten,
+        audit=found.audit.table if found.audit else None,
+        audit_words=found.audit_words,
         provenance=store.results.provenance(experiment.id),
-        partial=partial,
+        partial=status.ended < status.total or status.cancelled > 0,
+        answer=found.answer,
+        notes=found.comparison.notes if found.comparison else (),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conclusions:
+    """What the results say; empty where nothing was asked."""
+
+    comparison: Comparison | None = None
+    beaten: pd.DataFrame | None = None
+    audit: Audit | None = None
+    #: one sentence, or two: which configuration is better, and whether any beats the best baseline
+    answer: str | None = None
+
+    @property
+    def audit_words(self) -> tuple[str, ...]:
+        """The audit's answer and flags."""
+        return (self.audit.answer, *self.audit.flags["words"]) if self.audit else ()
+
+
+def conclude(results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Any) -> Conclusions:
+    """Compare the configurations, hold them against the baselines and audit the choice of epochs."""
+    from scheduler.advantage import baseline_answer, beaten
+    from scheduler.audit import audit
+    from scheduler.compare import compare
+
+    comparison = compare(results)
+    several = results["configuration"].nunique() > 1
+    against = beaten(results, baselines) if len(baselines) else None
+    lines = [comparison.answer] if several else []
+    if against is not None and len(against):
+        lines.append(baseline_answer(against))
+    return Conclusions(
+        comparison=comparison if several else None,
+        beaten=against,
+        audit=audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None,
+        answer=" ".join(lines) or None,
     )

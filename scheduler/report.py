@@ -72,6 +72,11 @@ def show(data: ReportData, console: Console) -> None:
     console.print(escape(printable(headline(data))), style="bold", highlight=False)
     if data.partial:
         console.print("Partial: repeats are missing; the numbers below are of what is there.", style="yellow")
+    if data.answer:
+        console.print(escape(printable(data.answer)), style="green", highlight=False)
+    for note in data.notes:
+        console.print(escape(printable(note)), style="dim", highlight=False)
+    console.print()
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), caption_justify="left")
     frame = describe(data)
     upright = len(frame.columns) <= WIDEST
@@ -86,8 +91,19 @@ def show(data: ReportData, console: Console) -> None:
             cells = (number(str(statistic), value) for statistic, value in column.items())
             table.add_row(escape(printable(label)), *cells)
     console.print(table)
-    if data.persistence is not None:
-        console.print(f"persistence (forecast = last observation): {data.persistence:.3f}", highlight=False)
+    for line in beside(data):
+        console.print(escape(line), highlight=False)
+
+
+def beside(data: ReportData) -> list[str]:
+    """Name the baselines, best first: what the scores must be held against."""
+    found = data.baseline_errors
+    if not found:
+        return []
+    shown = [f"{name} {rmse:.3f}" for name, rmse in found.items()]
+    return ["", f"persistence (forecast = last observation): {found['persistence']:.3f}"] * ("persistence" in found) + [
+        f"all baselines, same walk-forward: {', '.join(shown)}"
+    ]
 
 
 def as_csv(data: ReportData) -> str:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, Text, and_, cast, exists, func, select, update
 
 from store import submission
 from store.choice import QUEUED, RUNNING
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from store.engine import Store
 
 _SHOWN = [experiments.c[name] for name in Experiment.__dataclass_fields__]
+
+
+#: the method `list` hides the type in the class
+_Ids = list[int]
+_Statuses = list[ExperimentStatus]
 
 
 class Experiments:
@@ -71,7 +76,7 @@ class Experiments:
             raise NotFound(f"No experiment {name_or_id!r} in {self._store.url}. {_nearest(name_or_id, names)}")
         return found
 
-    def list(self) -> list[ExperimentStatus]:
+    def list(self) -> _Statuses:
         """Return how far each experiment is, in the order they were made."""
         return self._statuses(None)
 
@@ -86,7 +91,7 @@ class Experiments:
             raise self._missing(experiment_id)
         return found[0]
 
-    def _statuses(self, experiment_id: int | None) -> list[ExperimentStatus]:
+    def _statuses(self, experiment_id: int | None) -> _Statuses:
         heads, parts = _heads(), _parts()
         if experiment_id is not None:
             heads = heads.where(experiments.c.id == experiment_id)
@@ -98,11 +103,9 @@ class Experiments:
             return [_status(head, by_experiment[head.id]) for head in connection.execute(heads)]
 
     def _missing(self, experiment_id: int) -> NotFound:
-        return NotFound(
-            f"No experiment with the id {experiment_id} in {self._store.url}. `scheduler list` shows them all."
-        )
+        return NotFound(f"No experiment with the id {experiment_id} in {self._store.url}. `scheduler list` shows all.")
 
-    def close_if_done(self, ids: Iterable[int] | None = None) -> list[int]:
+    def close_if_done(self, ids: Iterable[int] | None = None) -> _Ids:
         """Set running experiments with no job queued or running to done, and return which those were.
 
         Of several callers at once exactly one gets an experiment, and has to see to its summaries.
@@ -122,7 +125,7 @@ class Experiments:
         with self._store.write() as connection:
             return sorted(connection.execute(close).scalars())
 
-    def unsummarised(self) -> list[int]:
+    def unsummarised(self) -> _Ids:
         """Return the experiments that are done and whose summaries are not written: someone died in between."""
         done = and_(experiments.c.state == ExperimentState.DONE, experiments.c.summarised_at.is_(None))
         with self._store.read() as connection:
@@ -159,7 +162,7 @@ class Experiments:
         if not connection.execute(change).rowcount:
             raise self._missing(experiment_id)
 
-    def retry(self, experiment_id: int) -> list[int]:
+    def retry(self, experiment_id: int) -> _Ids:
         """Let failed and cancelled jobs start over, and return their ids; the experiment runs again.
 
         Raises:
@@ -190,7 +193,7 @@ class Experiments:
                 return True
             return False
 
-    def _start_over(self, connection: Connection, experiment_id: int, *states: JobState) -> list[int]:
+    def _start_over(self, connection: Connection, experiment_id: int, *states: JobState) -> _Ids:
         if _one(connection, experiments.c.id == experiment_id) is None:
             raise self._missing(experiment_id)
         wanted = states or (JobState.FAILED, JobState.CANCELLED)
@@ -200,17 +203,24 @@ class Experiments:
             submission.reopen(connection, [experiment_id])
         return ids
 
-    def of_jobs(self, job_ids: Sequence[int]) -> list[int]:
+    def of_jobs(self, job_ids: Sequence[int]) -> _Ids:
         """Return the experiments that have any of these jobs."""
         having = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, job_ids)).distinct()
         with self._store.read() as connection:
             return sorted(connection.execute(having).scalars())
 
-    def series_hashes(self, experiment_id: int) -> list[str]:
+    def series_hashes(self, experiment_id: int) -> tuple[str, ...]:
         """Return the series that an experiment's configurations use, in the order of the grid."""
         used = select(configurations.c.series_hash).where(configurations.c.experiment_id == experiment_id)
         with self._store.read() as connection:
-            return list(dict.fromkeys(connection.execute(used.order_by(configurations.c.position)).scalars()))
+            return tuple(dict.fromkeys(connection.execute(used.order_by(configurations.c.position)).scalars()))
+
+    def parameters(self, experiment_id: int) -> dict[str, str]:
+        """Return the canonical JSON of each configuration by its label, in the order of the grid."""
+        mine = select(configurations.c.label, cast(configurations.c.params, Text).label("params"))
+        mine = mine.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
+        with self._store.read() as connection:
+            return {row.label: row.params for row in connection.execute(mine)}
 
 
 def _one(connection: Connection, where: Any) -> Experiment | None:
@@ -230,7 +240,8 @@ def _nearest(name: str, names: Sequence[str]) -> str:
 
 
 def _jobs_of(experiment_id: int) -> Select[int]:
-    return select(experiment_jobs.c.job_id).where(experiment_jobs.c.experiment_id == experiment_id)
+    mine = configurations.c.experiment_id == experiment_id
+    return select(experiment_jobs.c.job_id).join(configurations).where(mine)
 
 
 def _first_unfinished() -> Any:
@@ -249,7 +260,7 @@ def _first_unfinished() -> Any:
 
 
 def _heads() -> Select[Any]:
-    return select(experiments.c["id", "name", "state", "created_at"]).order_by(experiments.c.id)  # type: ignore[call-overload]
+    return select(*experiments.c["id", "name", "state", "created_at"]).order_by(experiments.c.id)
 
 
 def _parts() -> Select[Any]:
