@@ -74,7 +74,7 @@ class Node:
         return line
 
 
-class _Refusal(Exception):  # noqa: N818 - it never leaves this module
+class _Refusal(Exception):
     """What is wrong, and on which line."""
 
     def __init__(self, line: int, text: str) -> None:
@@ -292,7 +292,7 @@ def _written(value: Any, depth: int) -> str:
         return f"{{{inner}}}"
     if isinstance(value, (tuple, list)):
         return f"[{', '.join(_written(item, depth - 1) for item in value[:20])}]"
-    return _text(value) if isinstance(value, str) else repr(value)
+    return _text(value) if isinstance(value, str) else repr(value).replace("inf", ".inf").replace("nan", ".nan")
 
 
 def _text(value: str) -> str:

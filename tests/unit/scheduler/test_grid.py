@@ -196,7 +196,7 @@ class TestMistakes:
             ),
             ("model: {stateful: on}", "2: model.stateful is on; allowed: true or false"),
             ("model: {dropout: 1}", "2: model.dropout is 1; allowed: a number from 0 to below 1"),
-            ("model: {dropout: .nan}", "2: model.dropout is nan; allowed: a number from 0 to below 1"),
+            ("model: {dropout: .nan}", "2: model.dropout is .nan; allowed: a number from 0 to below 1"),
             ("model: {kernel_regularizer: {l1: -1}}", "2: model.kernel_regularizer.l1 is -1; allowed: a number from 0"),
             (
                 "model: {kernel_regularizer: {l3: 1}}",
