@@ -26,7 +26,7 @@ TYPES = {np.dtype("float32"): (700, 1021), np.dtype("float64"): (701, 1022)}
 
 
 class Packed:
-    """An array in Postgres' binary format: dimensions, flags, element type, length, lower bound; then size and value."""
+    """An array as Postgres sends it: dimensions, flags, element type, length, lower bound; then each size and value."""
 
     __slots__ = ("data",)
 

@@ -7,10 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+)
 
 from store.dialects import among
 from store.tables import experiment_jobs, jobs
@@ -18,6 +30,32 @@ from store.tables import experiment_jobs, jobs
 #: literals, not parameters: the indexes of waiting and of running jobs are chosen by them
 QUEUED: ColumnElement[str] = literal_column("'queued'")
 RUNNING: ColumnElement[str] = literal_column("'running'")
+
+#: First come, first served; no index but that of the waiting jobs has this order, so none is mistaken for it.
+ORDER = (jobs.c.configuration_id, jobs.c.repeat)
+
+#: No statistics keep up with a queue. Believing that few jobs wait, Postgres would read and sort them all.
+_USE_THE_INDEX = "; ".join(
+    f"SET LOCAL {name} = off" for name in ("enable_sort", "enable_bitmapscan", "enable_seqscan", "jit")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which jobs may be taken; None means any."""
+
+    experiments: Sequence[int] | None = None
+    queue: str | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the statements with `where` need."""
+        return {"experiments": self.experiments, "from_queue": self.queue}
+
+    @property
+    def where(self) -> ColumnElement[bool]:
+        """The condition."""
+        return _where(self.experiments is not None, self.queue is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,55 +67,65 @@ class Choice:
     pack_limit: int
     count: int
 
-
-def scope(experiments: Sequence[int] | None, queue: str | None) -> ColumnElement[bool]:
-    """Say which jobs may be taken."""
-    parts: list[ColumnElement[bool]] = [true()]
-    if experiments is not None:
-        mine = among(experiment_jobs.c.experiment_id, experiments)
-        parts.append(exists().where(experiment_jobs.c.job_id == jobs.c.id, mine).correlate(jobs))
-    if queue is not None:
-        parts.append(jobs.c.queue == queue)
-    return and_(*parts)
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the statements with `same_pack` need."""
+        return {"of_program": self.program, "allowing": self.pack_limit, "most": self.count}
 
 
-def choose(connection: Connection, allowed: ColumnElement[bool], workers: int) -> Choice | None:
+@cache
+def _where(some: bool, queue: bool) -> ColumnElement[bool]:
+    mine = among(experiment_jobs.c.experiment_id, "experiments")
+    wanted = exists().where(experiment_jobs.c.job_id == jobs.c.id, mine).correlate(jobs)
+    return and_(true(), *[wanted] * some, *[jobs.c.queue == bindparam("from_queue")] * queue)
+
+
+def choose(connection: Connection, scope: Scope, workers: int) -> Choice | None:
     """Choose a program and how many of its jobs to take.
 
     Every worker that has nothing to do gets a share: with fewer programs than free workers a program is cut up, with
     more each is taken whole, as far as its jobs allow.
     """
-    programs = connection.execute(_programs(allowed)).all()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_USE_THE_INDEX)
+    programs = connection.execute(_programs(scope.where), scope.parameters).all()
     if not programs:
         return None
-    first = programs[0]
-    busy = connection.execute(select(func.count(jobs.c.owner.distinct())).where(jobs.c.state == RUNNING)).scalar_one()
+    program, limit, busy = programs[0].tuple()
+    if limit == 1:
+        return Choice(program, 1, 1)
     shares = max(1, max(1, workers - busy) // len(programs))
-    same = and_(jobs.c.state == QUEUED, jobs.c.program == first.program, jobs.c.pack_limit >= first.pack_limit, allowed)
-    some = select(jobs.c.id).where(same).limit(first.pack_limit * shares).subquery()
-    waiting = connection.execute(select(func.count()).select_from(some)).scalar_one()
-    return Choice(first.program, first.pack_limit, min(first.pack_limit, ceil(waiting / shares)))
+    some = Choice(program, limit, limit * shares)
+    waiting = connection.execute(_count(scope.where), scope.parameters | some.parameters).scalar_one()
+    return Choice(program, limit, min(limit, ceil(waiting / shares)))
 
 
-def _programs(allowed: ColumnElement[bool]) -> Any:
-    """Select the waiting programs, the best first. The index is jumped through: one look a program, not a job."""
-    waiting = and_(jobs.c.state == QUEUED, allowed)
-    first = select(jobs.c.program).where(waiting).order_by(jobs.c.program).limit(1).scalar_subquery()
-    found = select(first.label("program")).cte("found", recursive=True)
-    later = select(jobs.c.program).where(waiting, jobs.c.program > found.c.program).order_by(jobs.c.program).limit(1)
-    found = found.union_all(select(later.correlate(found).scalar_subquery()).where(found.c.program.is_not(None)))
-    oldest = select(jobs.c.id).where(waiting, jobs.c.program == found.c.program).order_by(jobs.c.id).limit(1)
-    rows = (
-        select(
-            found.c.program,
-            exists().where(jobs.c.state == RUNNING, jobs.c.program == found.c.program).correlate(found).label("busy"),
-            oldest.correlate(found).scalar_subquery().label("oldest"),
-        )
-        .where(found.c.program.is_not(None))
-        .subquery()
-    )
-    return (
-        select(rows.c.program, jobs.c.pack_limit)
-        .join(jobs, jobs.c.id == rows.c.oldest)
-        .order_by(rows.c.busy, rows.c.oldest)
-    )
+def same_pack(allowed: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say which jobs can go into the pack of a choice."""
+    alike = (jobs.c.program == bindparam("of_program"), jobs.c.pack_limit >= bindparam("allowing"))
+    return and_(jobs.c.state == QUEUED, *alike, allowed)
+
+
+@cache
+def _count(allowed: ColumnElement[bool]) -> Select[int]:
+    some = select(jobs.c.id).where(same_pack(allowed)).limit(bindparam("most")).subquery()
+    return select(func.count()).select_from(some)
+
+
+@cache
+def _programs(allowed: ColumnElement[bool]) -> Select[str, int, int]:
+    """Select the waiting programs, the best first, with the `pack_limit` of their first job and the number of workers.
+
+    A program that nobody runs goes before the others. The index is jumped through: one look a program, not a job.
+    """
+    waiting = select(jobs.c.id).where(jobs.c.state == QUEUED, allowed).order_by(jobs.c.program, *ORDER).limit(1)
+    oldest = select(waiting.scalar_subquery().label("id")).cte("oldest", recursive=True)
+    last = jobs.alias("last")
+    following = waiting.where(jobs.c.program > last.c.program).correlate(last).scalar_subquery()
+    oldest = oldest.union_all(select(following).select_from(oldest.join(last, last.c.id == oldest.c.id)))
+    others = jobs.alias("others")
+    running = others.c.state == RUNNING
+    busy = select(func.count(others.c.owner.distinct())).where(running).scalar_subquery()
+    taken = exists().where(running, others.c.program == jobs.c.program).correlate(jobs)
+    found = select(jobs.c.program, jobs.c.pack_limit, busy).join(oldest, oldest.c.id == jobs.c.id)
+    return found.order_by(taken, *ORDER)

@@ -92,7 +92,7 @@ def _check_file(path: Path, *, create: bool) -> None:
             f"{path} cannot be written. Allow it, or name another file with --store or DATABASE_URL."
         )
     if path.exists() and not path.is_file():
-        raise StoreVersionError(f"{path} is not a file. Name another one with --store or DATABASE_URL.")
+        raise StoreVersionError(f"{path} is not a file. Name another one with --store.")
     if path.exists():
         with path.open("rb") as file:
             head = file.read(16)

@@ -38,7 +38,7 @@ def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFr
     _lock(connection, experiment_id)
     connection.execute(update(experiments).where(*done).values(summarised_at=from_now()))
     mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-    ids = {label: configuration_id for label, configuration_id in connection.execute(mine)}
+    ids = {row.label: row.id for row in connection.execute(mine)}
     rows = [_plain(row) for row in frame.to_dict("records")]
     unknown = {str(row["configuration"]) for row in rows} - set(ids)
     if unknown:

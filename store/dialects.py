@@ -7,14 +7,24 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, Connection, DateTime, Dialect, String, Table, Text, TypeDecorator, bindparam
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    bindparam,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import BigInteger, Boolean, UserDefinedType
+from sqlalchemy.types import BigInteger, UserDefinedType
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
     from sqlalchemy.types import TypeEngine
 
 
@@ -58,8 +68,8 @@ class from_now(FunctionElement[datetime]):  # noqa: N801 - reads like an SQL fun
     type = UtcTime()
     inherit_cache = True
 
-    def __init__(self, seconds: float = 0.0) -> None:
-        super().__init__(bindparam(None, float(seconds)))
+    def __init__(self, seconds: float | ColumnElement[float] = 0.0) -> None:
+        super().__init__(bindparam(None, float(seconds)) if isinstance(seconds, int | float) else seconds)
 
 
 @compiles(from_now, "sqlite")
@@ -92,8 +102,8 @@ class _Many(TypeDecorator[Collection[Any]]):
         return values if dialect.name == "postgresql" else json.dumps(values)
 
 
-class _Among(FunctionElement[bool]):
-    type = Boolean()
+class _Among(FunctionElement[Any]):
+    # It is not typed as Boolean: SQLAlchemy would compare it to 1 on SQLite, which then uses no index.
     inherit_cache = True
 
 
@@ -109,10 +119,16 @@ def _postgres_among(element: _Among, compiler: Any, **options: Any) -> str:
     return f"{column} = ANY({values})"
 
 
-def among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """Whether `column` is one of `values`, of which there may be 100,000: they are one parameter."""
-    item = BigInteger if column.type.python_type is int else Text
-    return _Among(column, bindparam(None, list(values), type_=_Many(item)))
+def among(column: ColumnElement[Any], values: Collection[Any] | str) -> ColumnElement[bool]:
+    """Whether `column` is one of `values`, of which there may be 100,000: they are one parameter.
+
+    Args:
+        column: of integers or text.
+        values: the values, or the name of the parameter that they will be.
+    """
+    many = _Many(BigInteger if column.type.python_type is int else Text)
+    parameter = bindparam(values, type_=many) if isinstance(values, str) else bindparam(None, list(values), type_=many)
+    return _Among(column, parameter)
 
 
 def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

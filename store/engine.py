@@ -50,6 +50,8 @@ class Store:
         self.url = url
         self.engine = engine
         self._writer = engine.execution_options(writes=True)
+        # Postgres shows each statement what is committed by then, in a transaction or not: spare two round trips.
+        self._reader = engine if engine.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
         self.series = SeriesTable(self)
         self.experiments = Experiments(self)
         self.jobs = Jobs(self)
@@ -64,7 +66,7 @@ class Store:
         """
         from store import connection
 
-        with connection.translated(self.engine.url), self.engine.begin() as opened:
+        with connection.translated(self.engine.url), self._reader.begin() as opened:
             yield opened
 
     @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Select, Text, and_, cast, exists, func, select, update
@@ -113,17 +114,9 @@ class Experiments:
         Args:
             ids: where to look; everywhere when it is None.
         """
-        wanted = experiments.c.state == ExperimentState.RUNNING
-        if ids is not None:
-            wanted = and_(wanted, among(experiments.c.id, list(ids)))
-        close = (
-            update(experiments)
-            .where(wanted, _first_unfinished().is_(None))
-            .values(state=ExperimentState.DONE, finished_at=from_now())
-            .returning(experiments.c.id)
-        )
+        some = None if ids is None else list(ids)
         with self._store.write() as connection:
-            return sorted(connection.execute(close).scalars())
+            return sorted(connection.execute(_close(some is not None), {"ids": some}).scalars())
 
     def unsummarised(self) -> _Ids:
         """Return the experiments that are done and whose summaries are not written: someone died in between."""
@@ -205,9 +198,8 @@ class Experiments:
 
     def of_jobs(self, job_ids: Sequence[int]) -> _Ids:
         """Return the experiments that have any of these jobs."""
-        having = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, job_ids)).distinct()
         with self._store.read() as connection:
-            return sorted(connection.execute(having).scalars())
+            return sorted(connection.execute(_HAVING, {"ids": job_ids}).scalars())
 
     def series_hashes(self, experiment_id: int) -> tuple[str, ...]:
         """Return the series that an experiment's configurations use, in the order of the grid."""
@@ -257,6 +249,17 @@ def _first_unfinished() -> Any:
         for state in (RUNNING, QUEUED)
     ]  # fmt: skip
     return func.coalesce(*first)
+
+
+_HAVING = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "ids")).distinct()
+
+
+@cache
+def _close(some: bool) -> Any:
+    """Close running experiments that have nothing unfinished: all of them, or some."""
+    wanted = and_(experiments.c.state == ExperimentState.RUNNING, *[among(experiments.c.id, "ids")] * some)
+    done = {"state": ExperimentState.DONE, "finished_at": from_now()}
+    return update(experiments).where(wanted, _first_unfinished().is_(None)).values(done).returning(experiments.c.id)
 
 
 def _heads() -> Select[Any]:

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import Column, Connection, Row, Select, Table, Text, cast, func, insert, select, text
 
-from store import derived
-from store.dialects import from_now
-from store.jobs import IDLE, change, owned
-from store.records import ForecastSet, JobState, Provenance, Result, TrajectorySet
+from store import claims, derived
+from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.tables import (
     baseline_rows,
     comparison_rows,
@@ -48,9 +46,7 @@ class Results:
         over saves the same.
         """
         with self._store.write() as connection:
-            mine = owned([result.job_id for result in results], owner)
-            done = {**IDLE, "state": JobState.DONE, "finished_at": from_now(), "error": None, "traceback": None}
-            saved = set(change(connection, mine, **done))
+            saved = set(claims.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
             _insert(connection, [result for result in results if result.job_id in saved], provenance)
         return saved
 
@@ -117,11 +113,9 @@ class Results:
         made = made.join(experiment_jobs, experiment_jobs.c.job_id == scores.c.job_id)
         made = made.join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
         with self._store.read() as connection:
-            rows = connection.execute(made.where(experiment_jobs.c.experiment_id == experiment_id)).all()
-        values = {
-            column.name: sorted({str(value) for value in found if value}) for column, *found in zip(columns, *rows)
-        }
-        return {name: ", ".join(found) for name, found in values.items() if found}
+            rows = connection.execute(made.where(configurations.c.experiment_id == experiment_id)).all()
+        values = {column.name: {str(row[place]) for row in rows if row[place]} for place, column in enumerate(columns)}
+        return {name: ", ".join(sorted(found)) for name, found in values.items() if found}
 
     def write_summaries(self, experiment_id: int, frame: pd.DataFrame) -> None:
         """Replace the summaries of an experiment; one that is done is summarised with it.
@@ -161,7 +155,7 @@ class Results:
         Args:
             experiment_id: whose.
             frame: a row a baseline with the columns split (which series and test rows it is a baseline of), baseline
-                (its name), and whichever of rmse, mae and mase there are; further columns of plain values are kept, too.
+                (its name), and whichever of rmse, mae and mase there are; further columns of plain values are kept.
         """
         with self._store.write() as connection:
             derived.replace(connection, baseline_rows, experiment_id, frame)
@@ -185,7 +179,7 @@ def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
         .select_from(experiment_jobs)
         .join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
         .join(jobs, jobs.c.id == experiment_jobs.c.job_id)
-        .where(experiment_jobs.c.experiment_id == experiment_id)
+        .where(configurations.c.experiment_id == experiment_id)
         .order_by(configurations.c.position, experiment_jobs.c.repeat)
     )
 

@@ -18,6 +18,10 @@ from store.tables import configurations, experiment_jobs, experiments, jobs, ser
 #: any number that no one else locks
 _LOCK = 7_316_402_052
 _PLAIN = ("description", "grid_text", "grid_file", "repeats", "seed", "queue", "pack", "max_attempts", "git_commit")
+_IDENTITY = ("id", "key", "generation", "configuration_id", "repeat", "seed", "program", "queue")
+_CLAIMS = ("state", "attempts", "max_attempts", "max_pack", "pack_limit")
+#: so many new jobs are not left to Postgres' own time of taking statistics
+ANALYZE_FROM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,18 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
         return Written(same, 0, len(known), created=False)
     experiment_id = _insert_experiment(connection, new, digest)
     ids = _insert_configurations(connection, experiment_id, new)
-    fresh_keys = _insert_jobs(connection, new, ids, known, generation=_generation(connection, new) if fresh else 0)
+    added = _insert_jobs(connection, new, ids, known, generation=_generation(connection, new) if fresh else 0)
     requeue(connection, sorted(known.values()), new)
-    of_key = known | job_ids(connection, fresh_keys)
+    of_key = known | added
     insert_rows(
         connection,
         experiment_jobs,
         ("experiment_id", "configuration_id", "repeat", "job_id"),
         [(experiment_id, ids[position], job.repeat, of_key[job.key]) for position, _, job in _each(new)],
     )
-    return Written(experiment_id, len(fresh_keys), len(known), created=True)
+    if connection.dialect.name == "postgresql" and len(added) > ANALYZE_FROM:
+        connection.execute(text("ANALYZE jobs, experiment_jobs"))
+    return Written(experiment_id, len(added), len(known), created=True)
 
 
 def digest_of(new: NewExperiment) -> str:
@@ -117,7 +123,7 @@ def _known(connection: Connection, new: NewExperiment) -> dict[str, int]:
 def job_ids(connection: Connection, keys: Collection[str]) -> dict[str, int]:
     """Return the job of each key that is there; the newest where there are several."""
     found = select(jobs.c.key, jobs.c.id).where(among(jobs.c.key, keys)).order_by(jobs.c.generation)
-    return {key: job_id for key, job_id in connection.execute(found)}
+    return {row.key: row.id for row in connection.execute(found)}
 
 
 def _generation(connection: Connection, new: NewExperiment) -> int:
@@ -136,23 +142,21 @@ def unfinished(connection: Connection, experiment_id: int) -> bool:
     waiting = (
         select(jobs.c.id)
         .join(experiment_jobs, experiment_jobs.c.job_id == jobs.c.id)
-        .where(experiment_jobs.c.experiment_id == experiment_id)
+        .join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
+        .where(configurations.c.experiment_id == experiment_id)
         .where(jobs.c.state.in_([JobState.QUEUED, JobState.RUNNING]))
     )
     return connection.execute(waiting.limit(1)).first() is not None
 
 
 def _insert_experiment(connection: Connection, new: NewExperiment, digest: str) -> int:
-    taken = set(
-        connection.execute(
-            select(experiments.c.name).where(experiments.c.name.startswith(new.name, autoescape=True))
-        ).scalars()
-    )
+    near = select(experiments.c.name).where(experiments.c.name.startswith(new.name, autoescape=True))
+    taken = set(connection.execute(near).scalars())
     names = itertools.chain([new.name], (f"{new.name}-{number}" for number in itertools.count(2)))
     row = {name: getattr(new, name) for name in _PLAIN}
     row |= {"name": next(name for name in names if name not in taken), "base_name": new.name, "digest": digest}
     row |= {"state": ExperimentState.RUNNING, "created_at": from_now()}
-    return connection.execute(insert(experiments).values(row).returning(experiments.c.id)).scalar_one()
+    return int(connection.execute(insert(experiments).values(row).returning(experiments.c.id)).scalar_one())
 
 
 def _insert_configurations(connection: Connection, experiment_id: int, new: NewExperiment) -> list[int]:
@@ -172,19 +176,19 @@ def _insert_configurations(connection: Connection, experiment_id: int, new: NewE
 
 def _insert_jobs(
     connection: Connection, new: NewExperiment, ids: Sequence[int], known: dict[str, int], *, generation: int
-) -> set[str]:
-    """Write the jobs whose key is not known and return their keys. Two configurations may mean the same repeat."""
-    rows: dict[str, tuple[object, ...]] = {}
+) -> dict[str, int]:
+    """Write the jobs whose key is not known and return their ids. Two configurations may mean the same repeat.
+
+    The ids are given here, since nobody else can insert jobs now: asking for 100,000 of them takes longer.
+    """
+    rows: dict[str, tuple[int | str, ...]] = {}
+    last = connection.execute(select(func.max(jobs.c.id))).scalar() or 0
     for position, _, job in _each(new):
         if job.key not in known and job.key not in rows:
             most = min(job.max_pack, new.pack or job.max_pack)
-            rows[job.key] = (
-                job.key, generation, ids[position], job.repeat, job.seed, job.program, new.queue, JobState.QUEUED.value, 0,
-                new.max_attempts, most, most,
-            )  # fmt: skip
-    names = (
-        "key", "generation", "configuration_id", "repeat", "seed", "program", "queue", "state", "attempts",
-        "max_attempts", "max_pack", "pack_limit",
-    )  # fmt: skip
-    insert_rows(connection, jobs, names, list(rows.values()))
-    return set(rows)
+            claims = (JobState.QUEUED.value, 0, new.max_attempts, most, most)
+            job_id = last + len(rows) + 1
+            job_row = (job_id, job.key, generation, ids[position], job.repeat, job.seed, job.program, new.queue)
+            rows[job.key] = job_row + claims
+    insert_rows(connection, jobs, _IDENTITY + _CLAIMS, list(rows.values()))
+    return {key: int(row[0]) for key, row in rows.items()}

@@ -71,7 +71,7 @@ configurations = Table(
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("key", Text, nullable=False),
     #: 0, and one more for each `--fresh`
     Column("generation", Integer, nullable=False),
@@ -106,9 +106,10 @@ jobs = Table(
 experiment_jobs = Table(
     "experiment_jobs",
     metadata,
-    Column("experiment_id", Id, _of("experiments.id"), primary_key=True),
     Column("configuration_id", Id, _of("configurations.id"), primary_key=True),
     Column("repeat", Integer, primary_key=True),
+    #: the configuration's, for an index of who has a job
+    Column("experiment_id", Id, nullable=False),
     Column("job_id", Id, ForeignKey("jobs.id"), nullable=False),
 )
 

@@ -56,8 +56,8 @@ def _checked(connection: Connection, address: URL, *, create: bool) -> bool:
         return True
     if found is not None and found not in REVISIONS:
         raise StoreVersionError(
-            f"The results store at {shown(address)} was made by a newer version of this project (its tables are version "
-            f"{found}, this one knows up to {HEAD}). Update this project, or name another store."
+            f"The results store at {shown(address)} was made by a newer version of this project (its tables are "
+            f"version {found}, this one knows up to {HEAD}). Update this project, or name another store."
         )
     if not create:
         state = f"is of an older version ({found}; this one needs {HEAD})" if found else "has no tables yet"

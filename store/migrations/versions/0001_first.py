@@ -59,7 +59,7 @@ CREATE TABLE configurations (
     UNIQUE (experiment_id, label)
 );
 CREATE TABLE jobs (
-    id {id},
+    id {ref} PRIMARY KEY,
     key TEXT NOT NULL,
     generation INTEGER NOT NULL,
     configuration_id {ref} NOT NULL REFERENCES configurations (id),
@@ -83,14 +83,14 @@ CREATE TABLE jobs (
     traceback TEXT,
     UNIQUE (key, generation)
 ){options};
-CREATE INDEX jobs_waiting ON jobs (program, id) WHERE state = 'queued';
+CREATE INDEX jobs_waiting ON jobs (program, configuration_id, repeat) WHERE state = 'queued';
 CREATE INDEX jobs_running ON jobs (program, owner) WHERE state = 'running';
 CREATE TABLE experiment_jobs (
-    experiment_id {ref} NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
     configuration_id {ref} NOT NULL REFERENCES configurations (id) ON DELETE CASCADE,
     repeat INTEGER NOT NULL,
+    experiment_id {ref} NOT NULL,
     job_id {ref} NOT NULL REFERENCES jobs (id),
-    PRIMARY KEY (experiment_id, configuration_id, repeat)
+    PRIMARY KEY (configuration_id, repeat)
 );
 CREATE INDEX experiment_jobs_job ON experiment_jobs (job_id, experiment_id);
 CREATE TABLE scores (
@@ -155,9 +155,9 @@ CREATE TABLE baseline_rows (
 """
 
 #: what the views of single repeats begin with
-_REPEATS = """experiment_jobs u
-    JOIN experiments e ON e.id = u.experiment_id
-    JOIN configurations c ON c.id = u.configuration_id"""
+_REPEATS = """experiments e
+    JOIN configurations c ON c.experiment_id = e.id
+    JOIN experiment_jobs u ON u.configuration_id = c.id"""
 
 VIEWS = f"""
 CREATE VIEW results AS
@@ -176,7 +176,8 @@ CREATE VIEW summaries AS
     JOIN experiments e ON e.id = c.experiment_id;
 CREATE VIEW comparisons AS
     SELECT e.name AS experiment, r.a AS a, r.b AS b, r.difference AS difference, r.low AS low, r.high AS high, r.p AS p,
-        r.p_adjusted AS p_adjusted, r.effect AS effect, r.probability AS probability, r.test AS test, r.verdict AS verdict
+        r.p_adjusted AS p_adjusted, r.effect AS effect, r.probability AS probability, r.test AS test,
+        r.verdict AS verdict
     FROM comparison_rows r
     JOIN experiments e ON e.id = r.experiment_id;
 CREATE VIEW baselines AS
@@ -199,7 +200,8 @@ CREATE VIEW trajectory_points AS
     SELECT e.name AS experiment, c.label AS configuration, u.repeat AS repeat, n.n AS epoch,
         {decoded("t.train_rmse", _POINT, size=4)} AS train_rmse,
         {decoded("t.test_rmse", _POINT, size=4)} AS test_rmse,
-        CASE WHEN t.validation_rmse IS NOT NULL THEN {decoded("t.validation_rmse", _POINT, size=4)} END AS validation_rmse,
+        CASE WHEN t.validation_rmse IS NOT NULL
+            THEN {decoded("t.validation_rmse", _POINT, size=4)} END AS validation_rmse,
         u.job_id AS job
     FROM {_REPEATS}
     JOIN trajectories t ON t.job_id = u.job_id
