@@ -115,7 +115,9 @@ def _facts(report: ReportData) -> str:
 def _provenance(report: ReportData, notes: Sequence[str]) -> str:
     states = ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count)
     facts = {"experiment": report.experiment, "repeats": states, **report.provenance}
-    listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items())
+    listed = "".join(
+        f"<div><dt>{escape(name.replace('_', ' '))}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items()
+    )
     missing = [
         name
         for name, there in (

@@ -171,9 +171,10 @@ def audit(report: ReportData) -> str:
             numbers = ((number(value, places if name in scores else 0), value) for name, value in values)
             yield ((escape(record["configuration"]), None), *numbers)
 
+    third = ", and at the one that held-out training rows would choose" * ("validation" in shown)
     caption = (
-        "Mean test RMSE of each configuration at its last epoch, at the epoch that is best on the test part, and at "
-        "the one that held-out training rows would choose. The second is picked on what it is judged by: it flatters."
+        f"Mean test RMSE at the last epoch, at the epoch that is best on the test part{third}. "
+        "The best one is picked on what it is judged by, so it flatters."
     )
     words = "".join(f"<li>{escape(told)}</li>" for told in report.audit_words)
     said = f'<ul class="notes">{words}</ul>' if words else ""
