@@ -34,9 +34,11 @@ RUNNING: ColumnElement[str] = literal_column("'running'")
 #: First come, first served; no index but that of the waiting jobs has this order, so none is mistaken for it.
 ORDER = (jobs.c.configuration_id, jobs.c.repeat)
 
-#: No statistics keep up with a queue. Believing that few jobs wait, Postgres would read and sort them all.
-_USE_THE_INDEX = "; ".join(
-    f"SET LOCAL {name} = off" for name in ("enable_sort", "enable_bitmapscan", "enable_seqscan", "jit")
+#: No statistics keep up with a queue: believing that few jobs wait, Postgres would read and sort them all. And a claim
+#: that a crash of the server forgets need not be waited for: the fence refuses what comes of it.
+_LIKE_A_QUEUE = "; ".join(
+    f"SET LOCAL {name} = off"
+    for name in ("enable_sort", "enable_bitmapscan", "enable_seqscan", "jit", "synchronous_commit")
 )
 
 
@@ -87,7 +89,7 @@ def choose(connection: Connection, scope: Scope, workers: int) -> Choice | None:
     more each is taken whole, as far as its jobs allow.
     """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_USE_THE_INDEX)
+        connection.exec_driver_sql(_LIKE_A_QUEUE)
     programs = connection.execute(_programs(scope.where), scope.parameters).all()
     if not programs:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 
 from store.errors import StoreUnreachable, StoreVersionError
 
@@ -120,10 +121,18 @@ def _postgres(address: URL) -> Engine:
     arguments: dict[str, Any] = {"application_name": "repeats"}
     if "connect_timeout" not in address.query:
         arguments["connect_timeout"] = 10
-    # The ping before each use finds connections that a restart of the server broke.
-    engine = create_engine(address, connect_args=arguments, pool_pre_ping=True, pool_size=2, max_overflow=20)
+    engine = create_engine(address, connect_args=arguments, pool_size=2, max_overflow=20)
     event.listen(engine, "connect", lambda connection, _record: register(connection))
+    event.listen(engine, "checkout", _refuse_broken)
     return engine
+
+
+def _refuse_broken(connection: Any, _record: object, _proxy: object) -> None:
+    """Find connections that a restart of the server broke. They have something to read; asking would take longer."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise InvalidatePoolError
 
 
 @contextmanager

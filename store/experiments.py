@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, Text, and_, cast, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, Text, and_, cast, exists, func, select, true, update
 
 from store import submission
 from store.choice import QUEUED, RUNNING
@@ -106,17 +106,23 @@ class Experiments:
     def _missing(self, experiment_id: int) -> NotFound:
         return NotFound(f"No experiment with the id {experiment_id} in {self._store.url}. `scheduler list` shows all.")
 
-    def close_if_done(self, ids: Iterable[int] | None = None) -> _Ids:
+    def close_if_done(self, ids: Iterable[int] | None = None, *, having_jobs: Collection[int] | None = None) -> _Ids:
         """Set running experiments with no job queued or running to done, and return which those were.
 
         Of several callers at once exactly one gets an experiment, and has to see to its summaries.
 
         Args:
             ids: where to look; everywhere when it is None.
+            having_jobs: look in the experiments that have any of these jobs.
         """
-        some = None if ids is None else list(ids)
+        where = "ids" if ids is not None else "jobs" if having_jobs is not None else ""
+        with self._store.read() as connection:  # which is nearly always all: the writers' lock is not asked for
+            among_these = {"ids": None if ids is None else list(ids), "jobs": having_jobs}
+            done = list(connection.execute(_done(where), among_these).scalars())
+        if not done:
+            return []
         with self._store.write() as connection:
-            return sorted(connection.execute(_close(some is not None), {"ids": some}).scalars())
+            return sorted(connection.execute(_CLOSE, {"ids": done}).scalars())
 
     def unsummarised(self) -> _Ids:
         """Return the experiments that are done and whose summaries are not written: someone died in between."""
@@ -254,12 +260,21 @@ def _first_unfinished() -> Any:
 _HAVING = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "ids")).distinct()
 
 
+_HAS_ENDED = and_(experiments.c.state == ExperimentState.RUNNING, _first_unfinished().is_(None))
+_CLOSE = (
+    update(experiments)
+    .where(among(experiments.c.id, "ids"), _HAS_ENDED)
+    .values(state=ExperimentState.DONE, finished_at=from_now())
+    .returning(experiments.c.id)
+)
+
+
 @cache
-def _close(some: bool) -> Any:
-    """Close running experiments that have nothing unfinished: all of them, or some."""
-    wanted = and_(experiments.c.state == ExperimentState.RUNNING, *[among(experiments.c.id, "ids")] * some)
-    done = {"state": ExperimentState.DONE, "finished_at": from_now()}
-    return update(experiments).where(wanted, _first_unfinished().is_(None)).values(done).returning(experiments.c.id)
+def _done(where: str) -> Select[int]:
+    """Select the experiments that can be closed, where the parameter `ids` or `jobs` says."""
+    of_jobs = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "jobs"))
+    wanted = {"ids": among(experiments.c.id, "ids"), "jobs": experiments.c.id.in_(of_jobs), "": true()}
+    return select(experiments.c.id).where(wanted[where], _HAS_ENDED)
 
 
 def _heads() -> Select[Any]:
