@@ -7,6 +7,7 @@ the upper triangle, a before b, in the order of `numpy.triu_indices(configuratio
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from scheduler.compare.scores import Bools, Floats, Ints
 
 #: fewer common seeds than this say too little about a correlation
 LEAST_COMMON = 8
+#: a sum of squares that is smaller than this share of what it was taken from is rounding, not spread
+ROUNDING = 1e-13
 #: bounds the memory of one step of a sum over pairs
 CHUNK = 4096
 
@@ -94,8 +97,9 @@ def common(values: Floats, m: Moments) -> tuple[Ints, Contrast]:
     with np.errstate(divide="ignore", invalid="ignore"):
         drift = shift / n
         difference = (m.mean[..., b] - m.mean[..., a]) + drift
-        scatter = square[..., a, b] + square[..., b, a] - 2 * product[..., a, b] - n * drift**2
-        error = np.sqrt(np.maximum(scatter, 0.0) / (n - 1) / n)
+        size = square[..., a, b] + square[..., b, a]
+        scatter = size - 2 * product[..., a, b] - n * drift**2
+        error = np.sqrt(np.where(scatter > ROUNDING * size, scatter, 0.0) / (n - 1) / n)
     return np.rint(n).astype(np.int64), Contrast(difference=difference, error=error, df=n - 1)
 
 
@@ -108,7 +112,7 @@ def rank_correlation(values: Floats) -> tuple[Floats, Floats]:
     """
     a, b = pair_indices(values.shape[-1])
     here = ~np.isnan(values)
-    policy = "propagate" if here.all() else "omit"
+    policy: Literal["propagate", "omit"] = "propagate" if here.all() else "omit"
     ranks = np.asarray(stats.rankdata(values, axis=-2, nan_policy=policy), dtype=np.float64)
     middle = (here.sum(axis=-2, keepdims=True) + 1) / 2
     count, total, square, product = _products(here.astype(np.float64), np.where(here, ranks - middle, 0.0))
@@ -232,7 +236,8 @@ def wilcoxon(values: Floats, chosen: Bools) -> Floats:
         some = (difference != 0).any(axis=1)
         part = np.ones(len(difference))
         if some.any():
-            part[some] = stats.wilcoxon(difference[some], axis=1, correction=True, method="asymptotic").pvalue
+            test = stats.wilcoxon(difference[some], axis=1, correction=True, method="asymptotic", keepdims=True)
+            part[some] = test.pvalue[:, 0]
         found.append(part)
     p[chosen] = np.concatenate(found)
     return p
