@@ -7,15 +7,16 @@ RUN useradd --create-home --uid 10001 app && python3 -m venv $VIRTUAL_ENV
 WORKDIR /app
 
 # The dependencies change less often than the code: they are a layer of their own.
-COPY pyproject.toml constraints.txt README.md ./
+COPY pyproject.toml constraints.txt ./
 ARG EXTRAS=
-RUN mkdir store scheduler worker && touch store/__init__.py scheduler/__init__.py worker/__init__.py \
+RUN mkdir store scheduler worker && touch README.md store/__init__.py scheduler/__init__.py worker/__init__.py \
     && pip install --quiet --constraint constraints.txt ".$EXTRAS" && pip uninstall --quiet --yes repeats
 
+COPY README.md ./
 COPY store store
 COPY scheduler scheduler
 COPY worker worker
-RUN pip install --quiet --no-deps .
+RUN rm -rf build && pip install --quiet --no-deps . && rm -rf build
 COPY grids grids
 
 ARG GIT_COMMIT=
