@@ -10,7 +10,7 @@ run: setup
 	@$(BIN)/scheduler run grids/quickstart.yaml --plots plots
 
 test: setup-test
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m tests $(PYTEST_ARGS)
 
 lint: setup-test
 	@$(BIN)/ruff check .
