@@ -93,10 +93,11 @@ def choose(connection: Connection, scope: Scope, workers: int) -> Choice | None:
     programs = connection.execute(_programs(scope.where), scope.parameters).all()
     if not programs:
         return None
-    program, limit, busy = programs[0].tuple()
+    first = programs[0]
+    program, limit = first.program, first.pack_limit
     if limit == 1:
         return Choice(program, 1, 1)
-    shares = max(1, max(1, workers - busy) // len(programs))
+    shares = max(1, max(1, workers - first.busy) // len(programs))
     some = Choice(program, limit, limit * shares)
     waiting = connection.execute(_count(scope.where), scope.parameters | some.parameters).scalar_one()
     return Choice(program, limit, min(limit, ceil(waiting / shares)))
@@ -127,7 +128,7 @@ def _programs(allowed: ColumnElement[bool]) -> Select[str, int, int]:
     oldest = oldest.union_all(select(following).select_from(oldest.join(last, last.c.id == oldest.c.id)))
     others = jobs.alias("others")
     running = others.c.state == RUNNING
-    busy = select(func.count(others.c.owner.distinct())).where(running).scalar_subquery()
+    busy = select(func.count(others.c.owner.distinct())).where(running).scalar_subquery().label("busy")
     taken = exists().where(running, others.c.program == jobs.c.program).correlate(jobs)
     found = select(jobs.c.program, jobs.c.pack_limit, busy).join(oldest, oldest.c.id == jobs.c.id)
     return found.order_by(taken, *ORDER)
