@@ -114,7 +114,7 @@ def _walk(series: Floats, start: int, horizon: int, forecast: Forecaster) -> tup
         errors[row] = expected - series[now : now + horizon]
     notes = [
         f"did not converge at {troubled} of {rows} rows" * (troubled > 0),
-        f"fitted at every {every}th row" * (isinstance(forecast, Kept) and every > 1),
+        f"fitted at every {'second' if every == 2 else f'{every}th'} row" * (isinstance(forecast, Kept) and every > 1),
         f"fitted on the latest {MOST_HISTORY:,} observations"
         * (start > MOST_HISTORY and not isinstance(forecast, Plain)),
     ]

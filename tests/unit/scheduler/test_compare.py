@@ -221,14 +221,16 @@ class TestRanking:
 def test_five_hundred_configurations() -> None:
     """All 124,750 pairs of 500 configurations and 100,000 results take seconds."""
     values = np.random.default_rng(0).normal(size=(200, 500)) + np.linspace(0, 3, 500)
-    frame = pd.DataFrame({
-        "configuration": np.repeat([f"c{column}" for column in range(500)], 200),
-        "repeat": np.tile(np.arange(200), 500),
-        "seed": np.tile(np.arange(200), 500),
-        "state": "done",
-        "diverged": False,
-        "test_rmse": values.T.ravel(),
-    })
+    frame = pd.DataFrame(
+        {
+            "configuration": np.repeat([f"c{column}" for column in range(500)], 200),
+            "repeat": np.tile(np.arange(200), 500),
+            "seed": np.tile(np.arange(200), 500),
+            "state": "done",
+            "diverged": False,
+            "test_rmse": values.T.ravel(),
+        }
+    )
     start = time.process_time()
     found = compare(frame)
     assert time.process_time() - start < 20
