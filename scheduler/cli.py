@@ -210,6 +210,21 @@ def report(experiment: str, store: str | None, form: str, plots: Path | None, pa
 
 @cli.command()
 @STORE
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here, not to the screen."
+)
+def replicate(store: str | None, output: Path | None) -> None:
+    """Hold the store's results against the published numbers.
+
+    Writes Markdown: tables side by side, differences, and whether each published finding holds.
+    """
+    from scheduler import commands
+
+    commands.replicate(store_url=store, output=output)
+
+
+@cli.command()
+@STORE
 def migrate(store: str | None) -> None:
     """Make a store, or bring an older one up to date."""
     from scheduler import commands

@@ -256,6 +256,20 @@ def report(name: str, *, store_url: str | None, form: str, plots: Path | None, p
         show_report(store, store.experiments.get(name), plots, form=form, page=page)
 
 
+def replicate(*, store_url: str | None, output: Path | None) -> None:
+    """Write the replication page."""
+    from scheduler.replicate import replication
+
+    check_directory(output and output.parent, "--output")
+    with open_store(Settings.from_env(store=store_url).database_url) as store:
+        page = replication(store)
+    if output is None:
+        click_echo(page)
+    else:
+        output.write_text(page, encoding="utf-8")
+        err.print(f"page: {output}")
+
+
 def migrate(*, store_url: str | None) -> None:
     """Make or bring up to date the store's tables."""
     settings = Settings.from_env(store=store_url)

@@ -1,0 +1,151 @@
+"""What published tutorials report of the shipped studies, and the findings they draw, each as a claim about pairs.
+
+The tables are theirs: 30 repeats (10 for the trajectories), made with an older Keras. Nothing is concluded here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+FOLDER = Path(__file__).parent
+
+#: Means that were published for one and the same configuration: 1000 epochs, batches of 4, 1 unit.
+RERUNS = (104.57, 100.32, 98.34)
+#: so far published means move between re-runs
+NOISE = max(RERUNS) - min(RERUNS)
+#: RMSE of repeating the last observation over the last 12 months: an exact check
+PERSISTENCE = 136.761
+
+QUARTILES = {"25%": "p25", "50%": "p50", "75%": "p75"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A finding in a form that scores decide: for every pair, how the error of the first is to that of the second."""
+
+    words: str
+    pairs: tuple[tuple[str, str], ...]
+    #: "not lower" holds too if the two are not told apart, and a gain beyond the noise of published means is ruled out
+    relation: Literal["lower", "not lower"]
+    score: str = "test_rmse"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """One published table, the shipped grids that make it again, and what was found in it."""
+
+    title: str
+    #: the file of the published numbers, and of the shipped grid
+    stem: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def experiment(self) -> str:
+        """The experiment of the shipped grid."""
+        return self.stem.replace("_", "-")
+
+    @property
+    def scores(self) -> tuple[str, ...]:
+        """The scores that were published."""
+        return tuple(self.published()["score"].unique())
+
+    def published(self) -> pd.DataFrame:
+        """Read the published numbers.
+
+        Returns:
+            A row a score and configuration: score, configuration, count, mean, std, min, p25, p50, p75 and max.
+        """
+        frame = pd.read_csv(FOLDER / f"{self.stem}.csv", dtype={"l1": "string", "l2": "string"})
+        if "repeat" in frame:
+            return pd.concat([_described(frame, score) for score in ("train_rmse", "test_rmse")], ignore_index=True)
+        names = [name for name in frame if name in ("epochs", "l1", "l2")]
+        frame["configuration"] = [
+            ", ".join(f"{name}={float(value):g}" for name, value in zip(names, values, strict=True))
+            for values in frame[names].itertuples(index=False)
+        ]
+        return frame.drop(columns=names).rename(columns=QUARTILES).assign(score="test_rmse")
+
+
+def _described(frame: pd.DataFrame, score: str) -> pd.DataFrame:
+    table = frame.groupby("configuration", sort=False)[score].describe().rename(columns=QUARTILES).reset_index()
+    return table.assign(score=score)
+
+
+_NONE, _L1, _L2, _BOTH = "l1=0, l2=0", "l1=0.01, l2=0", "l1=0, l2=0.01", "l1=0.01, l2=0.01"
+
+TABLES = (
+    Table(
+        title="Trajectories over the epochs",
+        stem="diagnostic_epochs",
+        claims=(
+            Claim(
+                words="4000 epochs fit the training rows better than 500",
+                pairs=(("epochs=4000", "epochs=500"),),
+                relation="lower",
+                score="train_rmse",
+            ),
+            Claim(
+                words="more epochs than 1000 do not lower the error on the test rows",
+                pairs=(("epochs=2000", "epochs=1000"), ("epochs=4000", "epochs=1000")),
+                relation="not lower",
+            ),
+        ),
+    ),
+    Table(
+        title="Tuning of the epochs",
+        stem="tune_epochs",
+        claims=(
+            Claim(
+                words="more epochs than 1000 do not lower the error",
+                pairs=(
+                    ("epochs=2000", "epochs=1000"),
+                    ("epochs=4000", "epochs=1000"),
+                    ("epochs=6000", "epochs=1000"),
+                ),
+                relation="not lower",
+            ),
+            Claim(
+                words="1000 epochs have a lower error than 4000 and 6000",
+                pairs=(("epochs=1000", "epochs=4000"), ("epochs=1000", "epochs=6000")),
+                relation="lower",
+            ),
+            Claim(
+                words="1000 epochs have a lower error than 500",
+                pairs=(("epochs=1000", "epochs=500"),),
+                relation="lower",
+            ),
+        ),
+    ),
+    Table(
+        title="Regularization of the bias",
+        stem="regularize_bias",
+        claims=(
+            Claim(
+                words="no regularization of the bias lowers the error",
+                pairs=((_L1, _NONE), (_L2, _NONE), (_BOTH, _NONE)),
+                relation="not lower",
+            ),
+            Claim(words="L1 on the bias raises the error", pairs=((_NONE, _L1),), relation="lower"),
+        ),
+    ),
+    Table(
+        title="Regularization of the input weights",
+        stem="regularize_input",
+        claims=(
+            Claim(
+                words="L1, L2 and both on the input weights lower the error",
+                pairs=((_L1, _NONE), (_L2, _NONE), (_BOTH, _NONE)),
+                relation="lower",
+            ),
+            Claim(
+                words="L1 and L2 together lower it more than either",
+                pairs=((_BOTH, _L1), (_BOTH, _L2)),
+                relation="lower",
+            ),
+        ),
+    ),
+)
