@@ -45,10 +45,9 @@ def _byte(column: str, number: str, size: int, place: int) -> str:
 
 def _scaled(operator: str, power: str, size: int) -> str:
     """Multiply or divide by two to the `power`, bit by bit of it."""
-    factors = [f"{float(1 << (1 << bit))}" for bit in range(5)] + [
-        " * ".join([_POWER_32] * (1 << bit)) for bit in range(5)
-    ]
-    bits = 8 if size == 4 else 10
-    return "".join(
-        f" {operator} CASE WHEN {power} & {1 << bit} THEN {factors[bit]} ELSE 1.0 END" for bit in range(bits)
-    )
+    factors = [(1 << bit, f"{float(1 << (1 << bit))}") for bit in range(5)]
+    # The larger ones are products: their decimals would be too long to trust.
+    factors += [(1 << bit, " * ".join([_POWER_32] * (1 << (bit - 5)))) for bit in range(5, 8 if size == 4 else 10)]
+    if size == 8:
+        factors += [(1024, factors[-1][1])] * 2  # 2 ** 1024 itself is no double
+    return "".join(f" {operator} CASE WHEN {power} & {bit} THEN {factor} ELSE 1.0 END" for bit, factor in factors)
