@@ -9,7 +9,8 @@ from time import perf_counter
 import numpy as np
 
 from worker.arrays import Float32s
-from worker.program import CAPACITY, Batches, Carry, Program
+from worker.batches import Asked, Batches
+from worker.program import CAPACITY, Carry, Program
 
 Progress = Callable[[int, int], None]
 
@@ -54,37 +55,27 @@ class Run:
     epoch: int = 0
     pace: Pace = field(default_factory=Pace)
 
-    def to(
-        self, stops: Sequence[int], train: Batches, parts: Sequence[Batches], spread: Float32s
-    ) -> tuple[Float32s, list[Float32s]]:
-        """Train to the last of `stops`, scoring the parts at each.
+    def to(self, stops: Sequence[int], train: Batches, asked: Asked, spread: Float32s) -> tuple[Float32s, Float32s]:
+        """Train to the last of `stops`, forecasting and scoring at each.
 
         Returns:
-            RMSE of (stops, lanes, parts), and for each part the scaled forecasts after the last stop,
+            RMSE of (stops, lanes, parts), and the scaled forecasts after the last stop,
             (batches, lanes, batch, horizon, targets).
         """
         curves: list[Float32s] = []
-        forecasts: list[Float32s] = []
         waiting = list(stops)
-        while waiting:
+        while True:
             due = self._due(waiting)
+            aims = due or [self.epoch + self.pace.epochs]
             started = perf_counter()
             self.carry, points = self.program.advance(
-                self.carry,
-                train,
-                parts,
-                spread,
-                epoch=self.epoch,
-                stops=due or [self.epoch + self.pace.epochs],
-                score=bool(due),
+                self.carry, train, asked, spread, epoch=self.epoch, stops=aims, score=bool(due)
             )
             curves.append(points.curves.numpy()[: len(due)])
-            reached = due[-1] if due else self.epoch + self.pace.epochs
-            self._reached(reached, perf_counter() - started)
+            self._reached(aims[-1], perf_counter() - started)
             del waiting[: len(due)]
             if not waiting:
-                forecasts = [part.numpy() for part in points.forecasts]
-        return np.concatenate(curves), forecasts
+                return np.concatenate(curves), points.forecasts.numpy()
 
     def _due(self, waiting: list[int]) -> list[int]:
         """Choose the stops of the next call; none if the next one is too far for one call."""

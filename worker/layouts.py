@@ -6,52 +6,45 @@ from collections.abc import Sequence
 from typing import Final
 
 from store.configuration import Configuration
+from worker.batches import Asked, count
 from worker.prepare import Prepared, Rows
 from worker.program import Layout
 
-#: Numbers of lanes that programs are compiled for: few, so that they are used again. One repeat of a program with two
-#: lanes or more has the same bits in any of them.
-SIZES: Final = (2, 8, 32)
+#: Most multiplications of one batch of one repeat, and how many lanes are then trained side by side. The number
+#: depends on the model alone, so that a repeat always runs in the same program.
+LANES: Final = ((50_000, 32), (1_000_000, 8))
 
 
-def layout(
-    configuration: Configuration,
-    prepared: Prepared,
-    *,
-    repeats: int,
-    train: int,
-    parts: Sequence[tuple[int, int]],
-    warm_up: bool = False,
-) -> Layout:
-    """Lay out a program that trains on `train` rows and forecasts parts of (batch size, rows)."""
+def layout(configuration: Configuration, prepared: Prepared, *, train: int, asked: Asked) -> Layout:
+    """Lay out a program that trains on up to `train` rows and forecasts some."""
     batch = configuration.training.batch_size
     _, timesteps, features = prepared.train.inputs.shape
     _, horizon, targets = prepared.train.targets.shape
-    padded = any(rows % size for size, rows in [(batch, train), *parts])
+    parts, number, size = asked.parts.shape
     return Layout(
-        lanes=lanes(configuration, repeats),
+        lanes=lanes(configuration, timesteps, features),
         train=(batch, count(train, batch)),
-        parts=tuple((size, count(rows, size)) for size, rows in parts),
+        asked=(size, number),
+        parts=parts,
         timesteps=timesteps,
         features=features,
         horizon=horizon,
         targets=targets,
-        padded=padded,
-        warm_up=warm_up,
+        padded=bool(train % batch) or not asked.rows.counts.all(),
     )
 
 
-def count(rows: int, batch: int) -> int:
-    """Count the batches that hold so many rows."""
-    return -(-rows // batch)
+def lanes(configuration: Configuration, timesteps: int, features: int) -> int:
+    """Choose how many lanes a program has: fewer, the more work a batch of one repeat is."""
+    model = configuration.model
+    widths = model.layers or (model.filters * model.kernel_size,)
+    seen = (features, *widths)
+    weights = sum(4 * units * (units + before) for units, before in zip(widths, seen, strict=False))
+    work = configuration.training.batch_size * timesteps * weights
+    return next((size for most, size in LANES if work <= most), 1)
 
 
-def lanes(configuration: Configuration, repeats: int) -> int:
-    """Choose how many lanes a program has."""
-    return SIZES[-1]
-
-
-def forecast_batch(configuration: Configuration, rows: Rows) -> int:
+def forecast_batch(configuration: Configuration, parts: Sequence[Rows]) -> int:
     """Choose how many rows are forecast at once: as many as are trained on at once where there is a state."""
     batch = configuration.training.batch_size
-    return batch if configuration.model.stateful else max(1, min(len(rows), max(batch, 256)))
+    return batch if configuration.model.stateful else max(batch, min(256, max(len(rows) for rows in parts)))

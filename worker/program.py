@@ -17,23 +17,13 @@ from store.configuration import Configuration, Training
 from worker import models
 from worker.arrays import Float32s
 from worker.backend import keras, tf
-from worker.prepare import Rows
+from worker.batches import Asked, Batches
 from worker.template import Lane, Template, Tensor, numbers
 
 Filled = TypeVar("Filled")
 
 #: The most points of a trajectory that one call gives.
 CAPACITY = 512
-
-
-class Batches(NamedTuple):
-    """Rows cut into batches, of which `first` to before `last` are used; the rest is there to keep the shape."""
-
-    inputs: Tensor  #: (batches, batch, timesteps, features)
-    targets: Tensor  #: (batches, batch, horizon, targets)
-    counts: Tensor  #: (batches, batch), 1, or 0 for rows that only fill the last batch
-    first: Tensor
-    last: Tensor
 
 
 class Carry(NamedTuple):
@@ -50,8 +40,8 @@ class Points(NamedTuple):
 
     #: (CAPACITY, lanes, parts), RMSE in the units of the series
     curves: Tensor
-    #: one for each part: (batches, lanes, batch, horizon, targets), scaled, after the last epoch of the call
-    forecasts: list[Tensor]
+    #: (batches, lanes, batch, horizon, targets), scaled, after the last epoch of the call
+    forecasts: Tensor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,17 +49,17 @@ class Layout:
     """What a program is compiled for, beside the configuration: sizes only."""
 
     lanes: int
-    #: batch size and number of batches, of the training rows and of each part that is forecast
+    #: batch size and number of batches, of the rows that are trained on and of those that are forecast
     train: tuple[int, int]
-    parts: tuple[tuple[int, int], ...]
+    asked: tuple[int, int]
+    #: how many parts the rows that are forecast have
+    parts: int
     timesteps: int
     features: int
     horizon: int
     targets: int
     #: whether batches hold rows that count for nothing
     padded: bool
-    #: whether the state runs on from part to part
-    warm_up: bool = False
 
     def shape(self, batch: int) -> models.Shape:
         """Give the shape of a model for some batch size."""
@@ -80,19 +70,6 @@ class Layout:
             horizon=self.horizon,
             targets=self.targets,
         )
-
-
-def batches(rows: Rows, batch: int, count: int, *, first: int = 0, last: int | None = None) -> Batches:
-    """Cut rows into `count` batches, filled up with rows that count for nothing; all that hold rows are used."""
-    missing = count * batch - len(rows)
-
-    def cut(values: Float32s) -> Float32s:
-        filled = np.concatenate([values, np.zeros((missing, *values.shape[1:]), np.float32)])
-        return filled.reshape(count, batch, *values.shape[1:])
-
-    used = -(-len(rows) // batch) if last is None else last
-    counts = cut(np.ones(len(rows), np.float32))
-    return Batches(cut(rows.inputs), cut(rows.targets), counts, np.int32(first), np.int32(used))
 
 
 def _unscoped(training: Training) -> Any:
@@ -110,10 +87,9 @@ class Program:
     def __init__(self, configuration: Configuration, layout: Layout) -> None:
         self.layout = layout
         self.template = Template.of(configuration, layout.shape(layout.train[0]))
-        self._parts = [
-            self.template if batch == layout.train[0] else Template.of(configuration, layout.shape(batch))
-            for batch, _ in layout.parts
-        ]
+        batch = layout.asked[0]
+        same = batch == layout.train[0]
+        self._asked = self.template if same else Template.of(configuration, layout.shape(batch))
         self._loss = models.loss(configuration.training, weighted=layout.padded)
         self._optimizer = _unscoped(configuration.training)
         self._optimizer.build(list(self.template.weights))
@@ -143,19 +119,19 @@ class Program:
         self,
         carry: Carry,
         train: Batches,
-        parts: Sequence[Batches],
+        asked: Asked,
         spread: Float32s,
         *,
         epoch: int,
         stops: Sequence[int],
         score: bool = True,
     ) -> tuple[Carry, Points]:
-        """Train from `epoch` to the last of `stops`, at each of which the parts are scored if `score`.
+        """Train from `epoch` to the last of `stops`, at each of which rows are forecast and scored if `score`.
 
         Args:
             carry: The state after `epoch` epochs.
             train: The rows that are trained on.
-            parts: The rows that are forecast.
+            asked: The rows that are forecast.
             spread: How scaled errors add up to errors in the units of the series, (horizon, horizon, targets).
             epoch: How many epochs are behind.
             stops: Rising epochs, at most `CAPACITY`.
@@ -163,7 +139,7 @@ class Program:
         """
         marks = np.full(CAPACITY, stops[-1], np.int32)
         marks[: len(stops)] = stops
-        given = _tensors((train, list(parts), spread, np.int32(epoch), marks, np.int32(len(stops)), np.bool_(score)))
+        given = _tensors((train, asked, spread, np.int32(epoch), marks, np.int32(len(stops)), np.bool_(score)))
         after, points = self._run(carry, *given)
         return after, points
 
@@ -171,35 +147,28 @@ class Program:
         self,
         carry: Carry,
         train: Batches,
-        parts: list[Batches],
+        asked: Asked,
         spread: Tensor,
         epoch: Tensor,
         marks: Tensor,
         count: Tensor,
         score: Tensor,
     ) -> tuple[Carry, Points]:
-        nothing = self._nothing()
+        layout = self.layout
+        shape = (layout.asked[1], layout.lanes, layout.asked[0], layout.horizon, layout.targets)
+        nothing = Points(tf.zeros((CAPACITY, layout.lanes, layout.parts)), tf.zeros(shape))
 
         def point(number: Tensor, epoch: Tensor, carry: Carry, points: Points) -> tuple[Any, ...]:
             carry = self._epochs(carry, train, marks[number] - epoch)
-            scores, forecasts = tf.cond(
-                score,
-                lambda: self._score(carry.lane, parts, spread),
-                lambda: (tf.zeros((self.layout.lanes, len(parts))), nothing.forecasts),
+            forecasts = tf.cond(
+                score, lambda: self._forecast(carry.lane, asked, points.forecasts), lambda: points.forecasts
             )
+            scores = _rmse(forecasts, asked, spread)
             return number + 1, marks[number], carry, Points(_put(points.curves, number, scores), forecasts)
 
-        *_, carry, points = tf.while_loop(
-            lambda number, *_: number < count, point, (tf.constant(0), epoch, carry, nothing)
-        )
+        begin = (tf.constant(0), epoch, carry, nothing)
+        *_, carry, points = tf.while_loop(lambda number, *_: number < count, point, begin)
         return carry, points
-
-    def _nothing(self) -> Points:
-        layout = self.layout
-        forecasts = [
-            tf.zeros((count, layout.lanes, batch, layout.horizon, layout.targets)) for batch, count in layout.parts
-        ]
-        return Points(tf.zeros((CAPACITY, layout.lanes, len(forecasts))), forecasts)
 
     def _epochs(self, carry: Carry, train: Batches, count: Tensor) -> Carry:
         """Train some epochs; the states of the model are reset at the start of each."""
@@ -263,33 +232,22 @@ class Program:
         wide = [tf.reshape(counts > 0, (-1, *[1] * (len(state.shape) - 1))) for state in after]
         return [tf.where(*choice) for choice in zip(wide, after, before, strict=True)]
 
-    def _score(self, lane: Lane, parts: list[Batches], spread: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Forecast every part, in order, and score it: (lanes, parts), and the forecasts of each."""
-        scores, forecasts, states = [], [], None
-        for template, part in zip(self._parts, parts, strict=True):
-            if states is None or not self.layout.warm_up:
-                states = self._zeros(template)
-            forecast, states = self._forecast(template, lane, part, states)
-            scores.append(_rmse(forecast, part, spread))
-            forecasts.append(forecast)
-        return tf.stack(scores, axis=1), forecasts
+    def _forecast(self, lane: Lane, asked: Asked, forecasts: Tensor) -> Tensor:
+        """Forecast the batches that are used, (batches, lanes, batch, horizon, targets)."""
+        rows, zeros = asked.rows, self._zeros(self._asked)
 
-    def _forecast(
-        self, template: Template, lane: Lane, part: Batches, states: list[Tensor]
-    ) -> tuple[Tensor, list[Tensor]]:
         def batch(k: Tensor, forecasts: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
             def one(each: Any) -> Any:
                 lane, before = each
-                outputs, after = template.call(part.inputs[k], lane, before)
-                return outputs, self._kept(part.counts[k], before, after)
+                outputs, after = self._asked.call(rows.inputs[k], lane, before)
+                return outputs, self._kept(rows.counts[k], before, after)
 
+            states = [tf.where(asked.runs_on[k], *pair) for pair in zip(states, zeros, strict=True)]
             outputs, states = self._over_lanes(one, (lane, states))
             return k + 1, _put(forecasts, k, outputs), states
 
-        shape = (part.inputs.shape[0], self.layout.lanes, *part.targets.shape[1:])
-        begin = (part.first, tf.zeros(shape), states)
-        _, forecasts, states = tf.while_loop(lambda k, *_: k < part.last, batch, begin)
-        return forecasts, states
+        begin = (rows.first, forecasts, zeros)
+        return tf.while_loop(lambda k, *_: k < rows.last, batch, begin)[1]
 
     def _zeros(self, template: Template) -> list[Tensor]:
         return [tf.zeros((self.layout.lanes, *state.shape)) for state in template.states]
@@ -301,15 +259,14 @@ class Program:
         return tf.vectorized_map(each, lanes, fallback_to_while_loop=False)
 
 
-def _rmse(forecast: Tensor, part: Batches, spread: Tensor) -> Tensor:
-    """Score forecasts (batches, lanes, batch, horizon, targets) for each lane, in the units of the series."""
-    number = tf.range(tf.shape(part.counts)[0])
-    used = tf.cast((number >= part.first) & (number < part.last), tf.float32)[:, None] * part.counts
-    scaled = forecast - part.targets[:, None]
+def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor) -> Tensor:
+    """Score forecasts (batches, lanes, batch, horizon, targets) by lane and part, in the units of the series."""
+    scaled = forecasts - asked.rows.targets[:, None]
     errors = tf.reduce_sum(scaled[..., None, :, :] * spread, axis=-2)
-    squares = tf.reduce_sum(tf.square(errors), axis=[-2, -1]) * used[:, None]
-    total = tf.reduce_sum(used) * float(np.prod(part.targets.shape[2:]))
-    return tf.sqrt(tf.reduce_sum(squares, axis=[0, 2]) / total)
+    squares = tf.reduce_sum(tf.square(errors), axis=[-2, -1])
+    totals = [tf.reduce_sum(tf.where(part[:, None] > 0, squares, 0.0), axis=[0, 2]) for part in tf.unstack(asked.parts)]
+    counts = tf.reduce_sum(asked.parts, axis=[1, 2]) * float(np.prod(asked.rows.targets.shape[2:]))
+    return tf.sqrt(tf.stack(totals, axis=1) / counts)
 
 
 def _put(values: Tensor, index: Tensor, value: Tensor) -> Tensor:

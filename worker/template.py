@@ -16,12 +16,14 @@ from store.configuration import Configuration
 from worker import models
 from worker.arrays import Array
 from worker.backend import keras, tf
+from worker.products import convolve, small_products
+from worker.scan import scan
 
 Tensor = Any
 Variable = Any
 
-#: Recurrent layers of at most so many steps are unrolled.
-UNROLLED = 32
+#: Recurrent layers of at most so many steps are unrolled: faster, but each step is compiled.
+UNROLLED = 6
 REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer")
 RATES = ("dropout", "recurrent_dropout")
 
@@ -156,7 +158,7 @@ class Template:
         Returns:
             Outputs of (batch, horizon, targets), and the states after the batch.
         """
-        with keras.StatelessScope(state_mapping=self._mapping(lane, states)) as scope:
+        with small_products(), keras.StatelessScope(state_mapping=self._mapping(lane, states)) as scope:
             outputs = self.model(inputs, training=False)
         return self._blocks(outputs), _values(scope, self.states)
 
@@ -166,7 +168,8 @@ class Template:
         Returns:
             Outputs and states as `call`, the lane with its seeds moved on, and the penalty of the regularizers.
         """
-        with keras.StatelessScope(state_mapping=self._mapping(lane, states), collect_losses=True) as scope:
+        mapping = self._mapping(lane, states)
+        with small_products(), keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
             outputs = self.model(inputs, training=True)
             penalty = sum(self.model.losses, tf.constant(0.0))
         drawn = lane._replace(seeds=_values(scope, self.seeds))
@@ -200,6 +203,10 @@ def _adapt(root: Any, lane: dict[str, Variable], recipes: Recipes) -> None:
         _record(layer, recipes)
         if isinstance(layer, keras.layers.RNN):
             _adapt_recurrent(layer, lane)
+        if isinstance(layer, keras.layers.Conv1D):
+            layer.call = lambda inputs, layer=layer: layer.activation(
+                convolve(inputs[:, None], layer.kernel[None], "valid")[:, 0] + layer.bias
+            )
 
 
 def _adapt_recurrent(layer: Any, lane: dict[str, Variable]) -> None:
@@ -213,11 +220,39 @@ def _adapt_recurrent(layer: Any, lane: dict[str, Variable]) -> None:
             setattr(cell, name, LaneRate.of(lane[name]))
     cell._create_dropout_mask = lambda inputs, rate: _masks(cell, inputs, rate)
 
-    def inner_loop(sequences: Tensor, *args: Any, **kwargs: Any) -> Any:
-        layer.unroll = sequences.shape[1] <= UNROLLED  # XLA refuses a vectorized loop, and small ones are faster flat
-        return keras.layers.RNN.inner_loop(layer, sequences, *args, **kwargs)
+    if isinstance(layer, keras.layers.ConvLSTM2D):
+        cell.input_conv = lambda x, w, b=None, padding="valid": convolve(x, w, padding) + (0.0 if b is None else b)
+        cell.recurrent_conv = lambda x, w: convolve(x, w, "same")
+
+    def inner_loop(sequences: Tensor, initial_state: list[Tensor], mask: None, training: bool = False) -> Any:
+        states = [tf.convert_to_tensor(state) for state in initial_state]
+        return _recur(layer, sequences, states, training=training)
 
     layer.inner_loop = inner_loop
+
+
+def _recur(
+    layer: Any, sequences: Tensor, states: list[Tensor], *, training: bool
+) -> tuple[Tensor, Tensor, list[Tensor]]:
+    """Run the steps of a recurrent layer, as Keras' `RNN.inner_loop` does."""
+    variables = layer.cell.trainable_variables
+
+    def step(inputs: Tensor, states: list[Tensor], weights: list[Tensor]) -> list[Tensor]:
+        with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
+            return list(layer.cell(inputs, states, training=training)[1])
+
+    weights = [tf.convert_to_tensor(variable) for variable in variables]
+    turned = tf.transpose(sequences, (1, 0, *range(2, len(sequences.shape))))
+    sequence = tf.reverse(turned, (0,)) if layer.go_backwards else turned
+    if sequence.shape[0] <= UNROLLED:
+        kept = []
+        for k in range(sequence.shape[0]):
+            states = step(sequence[k], states, weights)
+            kept.append(states[0])
+        outputs = tf.stack(kept)
+    else:
+        outputs, states = scan(step, sequence, states, weights)
+    return states[0], tf.transpose(outputs, (1, 0, *range(2, len(outputs.shape)))), states
 
 
 def _masks(cell: Any, inputs: Tensor, rate: LaneRate) -> Any:

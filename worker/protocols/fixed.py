@@ -9,13 +9,14 @@ import numpy as np
 
 from store.configuration import Configuration, Fixed
 from store.records import Trajectory
-from worker.arrays import Float32s
+from worker.arrays import Array, Float32s
+from worker.batches import Asked, asked, batches, of_part
 from worker.drive import Run, Ticker
-from worker.layouts import forecast_batch, layout
 from worker.lane import Lane
+from worker.layouts import forecast_batch, layout
 from worker.outcome import Outcome
-from worker.prepare import Prepared, Rows
-from worker.program import Batches, Program, batches
+from worker.prepare import Prepared
+from worker.program import Program
 from worker.programs import program
 from worker.template import numbers
 
@@ -40,22 +41,15 @@ def train(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Out
     repeats = _repeats(lanes)
     scored = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
     scored = {name: rows for name, rows in scored.items() if len(rows)}
-    sizes = [(forecast_batch(configuration, rows), len(rows)) for rows in scored.values()]
-    compiled = program(
-        configuration,
-        layout(
-            configuration,
-            prepared,
-            repeats=len(repeats),
-            train=len(prepared.train),
-            parts=sizes,
-            warm_up=_protocol(configuration).warm_up,
-        ),
-    )
+    parts = list(scored.values())
+    questions = asked(parts, forecast_batch(configuration, parts), warm_up=_protocol(configuration).warm_up)
+    compiled = program(configuration, layout(configuration, prepared, train=len(prepared.train), asked=questions))
     outcomes: dict[int, Outcome] = {}
     width = compiled.layout.lanes
     for first in range(0, len(repeats), width):
-        outcomes |= _Block(compiled, repeats[first : first + width], scored, prepared, ticker).outcomes()
+        outcomes |= _Block(
+            compiled, repeats[first : first + width], questions, list(scored), prepared, ticker
+        ).outcomes()
     return [outcomes[position] for position in range(len(lanes))]
 
 
@@ -78,14 +72,17 @@ class _Block:
     """The repeats that are trained side by side."""
 
     def __init__(
-        self, compiled: Program, repeats: list[Repeat], scored: dict[str, Rows], prepared: Prepared, ticker: Ticker
+        self,
+        compiled: Program,
+        repeats: list[Repeat],
+        questions: Asked,
+        names: list[str],
+        prepared: Prepared,
+        ticker: Ticker,
     ) -> None:
-        self.repeats, self.scored, self.prepared = repeats, scored, prepared
+        self.repeats, self.questions, self.names, self.prepared = repeats, questions, names, prepared
         self.every = _protocol(repeats[0].configuration).evaluate_every
         self.train = batches(prepared.train, *compiled.layout.train)
-        self.parts: list[Batches] = [
-            batches(rows, *size) for rows, size in zip(scored.values(), compiled.layout.parts, strict=True)
-        ]
         carry = compiled.start([repeat.configuration for repeat in repeats], [repeat.seed for repeat in repeats])
         self.run = Run(program=compiled, carry=carry, ticker=ticker, worth=self._worth)
 
@@ -101,12 +98,12 @@ class _Block:
         outcomes: dict[int, Outcome] = {}
         for end in ends:
             stops = [*range((self.run.epoch // self.every + 1) * self.every, end, self.every), end]
-            points, forecasts = self.run.to(stops, self.train, self.parts, self.prepared.spread)
+            points, forecasts = self.run.to(stops, self.train, self.questions, self.prepared.spread)
             marks, curves = [*marks, *stops], [*curves, points]
-            outcomes |= self._ended(end, np.array(marks), np.concatenate(curves), forecasts[-1])
+            outcomes |= self._ended(end, np.array(marks), np.concatenate(curves), forecasts)
         return outcomes
 
-    def _ended(self, end: int, marks: np.ndarray, curves: Float32s, forecasts: Float32s) -> dict[int, Outcome]:
+    def _ended(self, end: int, marks: Array, curves: Float32s, forecasts: Float32s) -> dict[int, Outcome]:
         mine = (marks % self.every == 0) | (marks == end)
         return {
             position: self._outcome(end, curves[mine, number], forecasts[:, number])
@@ -117,7 +114,7 @@ class _Block:
 
     def _outcome(self, end: int, curves: Float32s, forecasts: Float32s) -> Outcome:
         """Make the outcome of curves (points, parts) and test forecasts (batches, batch, horizon, targets)."""
-        named = dict(zip(self.scored, curves.T.copy(), strict=True))
+        named = dict(zip(self.names, curves.T.copy(), strict=True))
         trajectory = Trajectory(
             epochs=end,
             every=self.every,
@@ -125,6 +122,5 @@ class _Block:
             test_rmse=named["test"],
             validation_rmse=named.get("validation"),
         )
-        rows = self.prepared.test
-        forecast = forecasts.reshape(-1, *forecasts.shape[2:])[: len(rows)]
-        return Outcome(rows=rows, forecast=forecast, trajectory=trajectory)
+        forecast = of_part(forecasts, self.questions, self.names.index("test"))
+        return Outcome(rows=self.prepared.test, forecast=forecast, trajectory=trajectory)
