@@ -8,7 +8,7 @@ and 9; Theta is that of Assimakopoulos and Nikolopoulos (2000); the models are t
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from types import MappingProxyType
@@ -38,7 +38,13 @@ class CannotFit(Exception):
 
 
 def compute_baselines(
-    values: Floats, *, test: int, horizon: int = 1, season: int | None = None, targets: Sequence[str] = ()
+    values: Floats,
+    *,
+    test: int,
+    horizon: int = 1,
+    season: int | None = None,
+    targets: Sequence[str] = (),
+    names: Collection[str] = (),
 ) -> pd.DataFrame:
     """Score every baseline on the last `test` rows of a series.
 
@@ -51,6 +57,7 @@ def compute_baselines(
         horizon: steps that a row forecasts.
         season: the period of the seasonal baseline; 12 if None and there are two years before the test part.
         targets: names of the targets; their numbers if empty.
+        names: which baselines; all of `MAKERS` if empty.
 
     Returns:
         Columns target, baseline, rmse, mae, mase, note, the best RMSE of each target first. MASE is the MAE over that
@@ -65,16 +72,17 @@ def compute_baselines(
     start = len(table) - horizon + 1 - test
     if test < 1 or horizon < 1 or start < 1:
         raise ValueError(f"{len(table)} observations are too few for {test} test rows of {horizon} steps.")
-    names = [str(name) for name in targets] or [str(column) for column in range(table.shape[1])]
+    labels = [str(target) for target in targets] or [str(column) for column in range(table.shape[1])]
+    makers = {name: make for name, make in MAKERS.items() if name in names or not names}
     found = [
-        {"target": name, "baseline": baseline, **_measure(column, start, horizon, season, make)}
-        for name, column in zip(names, table.T, strict=True)
-        for baseline, make in MAKERS.items()
+        {"target": label, "baseline": name, **_measure(column, start, horizon, season, make)}
+        for label, column in zip(labels, table.T, strict=True)
+        for name, make in makers.items()
     ]
     frame = pd.DataFrame(found)
-    if len(names) > 1:
+    if len(labels) > 1:
         frame = pd.concat([frame, *_pooled(frame)], ignore_index=True)
-    order = pd.Categorical(frame["target"], [*names, ALL_TARGETS][-1:] + names)
+    order = pd.Categorical(frame["target"], [ALL_TARGETS, *labels])
     return (
         frame.assign(order=order).sort_values(["order", "rmse"], kind="stable", ignore_index=True).drop(columns="order")
     )

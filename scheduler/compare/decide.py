@@ -260,7 +260,7 @@ class _Question:
             middle = (low + high) / 2
             enough = self.chance(np.exp(middle)) >= SETTLED
             low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-        return np.ceil(np.exp(high))
+        return np.asarray(np.ceil(np.exp(high)), dtype=np.float64)
 
     def chance(self, more: Floats) -> Floats:
         """Return the chance to be settled after `more` repeats of each side."""
