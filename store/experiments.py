@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from store.records import (
     ExperimentStatus,
     JobState,
     NewExperiment,
+    NewJob,
     Submitted,
 )
 from store.tables import configurations, experiment_jobs, experiments, jobs, scores
@@ -28,7 +30,10 @@ from store.tables import configurations, experiment_jobs, experiments, jobs, sco
 if TYPE_CHECKING:
     from store.engine import Store
 
-_SHOWN = [experiments.c[name] for name in Experiment.__dataclass_fields__]
+_SHOWN = [
+    cast(experiments.c.looks, Text).label("looks") if name == "looks" else experiments.c[name]
+    for name in Experiment.__dataclass_fields__
+]
 
 
 #: the method `list` hides the type in the class
@@ -61,6 +66,40 @@ class Experiments:
         if experiment is None:
             raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
         return Submitted(experiment=experiment, new=done.new, reused=done.reused, created=done.created)
+
+    def extend(self, experiment_id: int, jobs: Mapping[str, Sequence[NewJob]]) -> Submitted:
+        """Add repeats to configurations of an experiment, in one transaction; it runs again, to be summarised anew.
+
+        Repeats that a configuration has already are left alone. Jobs with a known key are shared, as by `create`.
+
+        Args:
+            experiment_id: whose.
+            jobs: the repeats by the label of their configuration.
+
+        Raises:
+            NotFound: there is none with this id, or it has no such configuration.
+        """
+        with self._store.write() as connection:
+            experiment = self._required(connection, experiment_id)
+            done = submission.extend(connection, experiment, jobs)
+            return Submitted(
+                experiment=self._required(connection, experiment_id), new=done.new, reused=done.reused, created=False
+            )
+
+    def plan_looks(self, experiment_id: int, looks: Sequence[int]) -> Experiment:
+        """Fix when the scores of an experiment are looked at; one that is done is to be summarised anew.
+
+        Args:
+            experiment_id: whose.
+            looks: numbers of repeats, increasing.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        values = {"looks": json.dumps(list(looks)), "summarised_at": None}
+        with self._store.write() as connection:
+            connection.execute(update(experiments).where(experiments.c.id == experiment_id).values(values))
+            return self._required(connection, experiment_id)
 
     def get(self, name_or_id: str) -> Experiment:
         """Find an experiment by its name, or else by its id.
@@ -102,6 +141,12 @@ class Experiments:
             for part in connection.execute(parts):
                 by_experiment[part.experiment_id].append(part)
             return [_status(head, by_experiment[head.id]) for head in connection.execute(heads)]
+
+    def _required(self, connection: Connection, experiment_id: int) -> Experiment:
+        experiment = _one(connection, experiments.c.id == experiment_id)
+        if experiment is None:
+            raise self._missing(experiment_id)
+        return experiment
 
     def _missing(self, experiment_id: int) -> NotFound:
         return NotFound(f"No experiment with the id {experiment_id} in {self._store.url}. `scheduler list` shows all.")
@@ -180,9 +225,7 @@ class Experiments:
             NotFound: there is none with this id.
         """
         with self._store.write() as connection:
-            experiment = _one(connection, experiments.c.id == experiment_id)
-            if experiment is None:
-                raise self._missing(experiment_id)
+            experiment = self._required(connection, experiment_id)
             if experiment.state is ExperimentState.CANCELLED:
                 self._start_over(connection, experiment_id, JobState.CANCELLED)
                 submission.reopen(connection, [experiment_id])
@@ -193,8 +236,7 @@ class Experiments:
             return False
 
     def _start_over(self, connection: Connection, experiment_id: int, *states: JobState) -> _Ids:
-        if _one(connection, experiments.c.id == experiment_id) is None:
-            raise self._missing(experiment_id)
+        self._required(connection, experiment_id)
         wanted = states or (JobState.FAILED, JobState.CANCELLED)
         ended = select(jobs.c.id).where(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state.in_(wanted))
         ids = submission.requeue(connection, list(connection.execute(ended).scalars()))
@@ -226,7 +268,8 @@ def _one(connection: Connection, where: Any) -> Experiment | None:
     if row is None:
         return None
     values = dict(row._mapping)
-    return Experiment(**values | {"state": ExperimentState(values["state"])})
+    looks = None if values["looks"] is None else tuple(json.loads(values["looks"]))
+    return Experiment(**values | {"state": ExperimentState(values["state"]), "looks": looks})
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:

@@ -185,6 +185,8 @@ class Experiment:
     max_attempts: int
     description: str
     git_commit: str | None
+    #: the numbers of repeats at which the scores are looked at, fixed before the first look; None where that is once
+    looks: tuple[int, ...] | None
     created_at: datetime
     #: when the last repeat was in, or it was cancelled
     finished_at: datetime | None

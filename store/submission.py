@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from store.dialects import among, from_now, insert_rows
-from store.errors import StoreError
-from store.records import ExperimentState, JobState, NewConfiguration, NewExperiment, NewJob
+from store.errors import NotFound, StoreError
+from store.records import Experiment, ExperimentState, JobState, NewConfiguration, NewExperiment, NewJob
 from store.tables import configurations, experiment_jobs, experiments, jobs, series
 
 #: any number that no one else locks
@@ -40,9 +40,7 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
     Raises:
         StoreError: a series that it needs is not in the store.
     """
-    if connection.dialect.name == "postgresql":
-        # One submission at a time, as on SQLite: two with the same keys would collide half-way.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _take_turns(connection)
     _require_series(connection, new)
     digest = digest_of(new)
     known = {} if fresh else _known(connection, new)
@@ -54,18 +52,45 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
         return Written(same, 0, len(known), created=False)
     experiment_id = _insert_experiment(connection, new, digest)
     ids = _insert_configurations(connection, experiment_id, new)
-    added = _insert_jobs(connection, new, ids, known, generation=_generation(connection, new) if fresh else 0)
+    wanted = [(ids[position], job) for position, _, job in _each(new)]
+    added = _insert_jobs(connection, new, wanted, known, generation=_generation(connection, new) if fresh else 0)
     requeue(connection, sorted(known.values()), new)
-    of_key = known | added
-    insert_rows(
-        connection,
-        experiment_jobs,
-        ("experiment_id", "configuration_id", "repeat", "job_id"),
-        [(experiment_id, ids[position], job.repeat, of_key[job.key]) for position, _, job in _each(new)],
-    )
+    _use(connection, experiment_id, wanted, known | added)
     if connection.dialect.name == "postgresql" and len(added) > ANALYZE_FROM:
         connection.execute(text("ANALYZE jobs, experiment_jobs"))
     return Written(experiment_id, len(added), len(known), created=True)
+
+
+def extend(connection: Connection, experiment: Experiment, jobs: Mapping[str, Sequence[NewJob]]) -> Written:
+    """Add repeats to configurations of an experiment; those that are there are left alone, known jobs are shared.
+
+    Raises:
+        NotFound: the experiment has no such configuration.
+    """
+    _take_turns(connection)
+    mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment.id)
+    ids = {row.label: row.id for row in connection.execute(mine)}
+    if unknown := sorted(set(jobs) - set(ids)):
+        raise NotFound(f"Experiment {experiment.name!r} has no configuration {', '.join(unknown)}.")
+    used = select(experiment_jobs.c.configuration_id, experiment_jobs.c.repeat)
+    there = {tuple(row) for row in connection.execute(used.where(experiment_jobs.c.experiment_id == experiment.id))}
+    wanted = [
+        (ids[label], job) for label, more in jobs.items() for job in more if (ids[label], job.repeat) not in there
+    ]
+    if not wanted:
+        return Written(experiment.id, 0, 0, created=False)
+    known = job_ids(connection, {job.key for _, job in wanted})
+    added = _insert_jobs(connection, experiment, wanted, known, generation=0)
+    requeue(connection, sorted(known.values()), experiment)
+    _use(connection, experiment.id, wanted, known | added)
+    reopen(connection, [experiment.id])
+    return Written(experiment.id, len(added), len(known), created=False)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let one submission in at a time, as on SQLite: two with the same keys would collide half-way."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def digest_of(new: NewExperiment) -> str:
@@ -74,7 +99,7 @@ def digest_of(new: NewExperiment) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def requeue(connection: Connection, ids: Sequence[int], new: NewExperiment | None = None) -> list[int]:
+def requeue(connection: Connection, ids: Sequence[int], new: NewExperiment | Experiment | None = None) -> list[int]:
     """Let failed and cancelled jobs start over, and return their ids; what `new` says of queue and pack counts now."""
     values = {"queue": new.queue, "max_attempts": new.max_attempts} if new else {}
     again = (
@@ -175,7 +200,12 @@ def _insert_configurations(connection: Connection, experiment_id: int, new: NewE
 
 
 def _insert_jobs(
-    connection: Connection, new: NewExperiment, ids: Sequence[int], known: dict[str, int], *, generation: int
+    connection: Connection,
+    new: NewExperiment | Experiment,
+    wanted: Sequence[tuple[int, NewJob]],
+    known: Mapping[str, int],
+    *,
+    generation: int,
 ) -> dict[str, int]:
     """Write the jobs whose key is not known and return their ids. Two configurations may mean the same repeat.
 
@@ -183,12 +213,24 @@ def _insert_jobs(
     """
     rows: dict[str, tuple[int | str, ...]] = {}
     last = connection.execute(select(func.max(jobs.c.id))).scalar() or 0
-    for position, _, job in _each(new):
+    for configuration_id, job in wanted:
         if job.key not in known and job.key not in rows:
             most = min(job.max_pack, new.pack or job.max_pack)
             claims = (JobState.QUEUED.value, 0, new.max_attempts, most, most)
             job_id = last + len(rows) + 1
-            job_row = (job_id, job.key, generation, ids[position], job.repeat, job.seed, job.program, new.queue)
+            job_row = (job_id, job.key, generation, configuration_id, job.repeat, job.seed, job.program, new.queue)
             rows[job.key] = job_row + claims
     insert_rows(connection, jobs, _IDENTITY + _CLAIMS, list(rows.values()))
     return {key: int(row[0]) for key, row in rows.items()}
+
+
+def _use(
+    connection: Connection, experiment_id: int, wanted: Sequence[tuple[int, NewJob]], of_key: Mapping[str, int]
+) -> None:
+    """Note which job is which repeat of the experiment."""
+    insert_rows(
+        connection,
+        experiment_jobs,
+        ("experiment_id", "configuration_id", "repeat", "job_id"),
+        [(experiment_id, configuration_id, job.repeat, of_key[job.key]) for configuration_id, job in wanted],
+    )

@@ -49,6 +49,8 @@ experiments = Table(
     Column("pack", Integer),
     Column("max_attempts", Integer, nullable=False),
     Column("git_commit", Text),
+    #: a list of numbers of repeats: where the scores are looked at; NULL where they are looked at once
+    Column("looks", JsonText),
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     Column("summarised_at", UtcTime),

@@ -42,6 +42,7 @@ CREATE TABLE experiments (
     pack INTEGER,
     max_attempts INTEGER NOT NULL,
     git_commit TEXT,
+    looks {json},
     created_at {time} NOT NULL,
     finished_at {time},
     summarised_at {time}
