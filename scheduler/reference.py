@@ -13,7 +13,7 @@ from scheduler.grid import MOST_CONFIGURATIONS, MOST_JOBS
 from scheduler.series import bundled_names
 from scheduler.source import LARGEST_FILE, shown
 from store.configuration import PROTOCOLS
-from store.keras_names import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, Offered
+from store.keras_names import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS, Offered
 from store.spelling import listed
 
 INTRODUCTION = f"""# The grid file
@@ -146,6 +146,8 @@ def _names() -> Iterator[str]:
         yield ""
     yield "### Activations\n"
     yield listed([f"`{name}`" for name in ACTIVATIONS], "and") + "."
+    yield ""
+    yield from (f"And `{name}`: {says}." for name, says in OLDER_ACTIVATIONS.items())
 
 
 def _arguments(offered: Offered) -> str:

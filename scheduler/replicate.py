@@ -18,6 +18,7 @@ from scheduler.compare import compare
 from scheduler.compare.words import chance
 from scheduler.published import NOISE, PERSISTENCE, RERUNS, TABLES, Table
 from store.errors import NotFound
+from store.spelling import listed
 
 if TYPE_CHECKING:
     from store import Store
@@ -61,9 +62,9 @@ VARIANTS = (
         title="With an older Keras' initial weights and hard sigmoid",
         short="older Keras' settings",
         says=(
-            "The same, but for `gates: apart` (the initial weights of each gate are drawn as a matrix of their own, so "
-            "that they are larger), orthogonal recurrent weights with a gain of 1.1, and `keras2_hard_sigmoid`, of "
-            "slope 0.2, for the gates: what Keras did when the tables were published."
+            "The same grids, but for `gates: apart` (each gate's initial weights are drawn as a matrix of their own, "
+            "and so are larger) and orthogonal recurrent weights with a gain of 1.1, as in Keras before version 2, and "
+            "`keras2_hard_sigmoid`, of slope 0.2, for the gates, as in Keras before version 2.3."
         ),
         prefix="older_keras_",
         folder="grids/extensions",
@@ -133,17 +134,17 @@ def page(runs: Runs) -> str:
 
 def _introduction(runs: Runs) -> Iterator[str]:
     yield "# Replication"
-    reruns = ", ".join(f"{mean:.2f}" for mean in RERUNS)
+    reruns = listed([f"{mean:.2f}" for mean in RERUNS], "and")
     yield (
         "Written by `scheduler replicate`, from a store. The published numbers are those of published tutorials: 30 "
         "repeats (10 for the trajectories), an older Keras."
     )
     yield (
-        f"How near can ours be? {reruns} were all published as the mean of one and the same configuration (1000 epochs, "
-        f"batches of 4, 1 unit): published means move by about {NOISE:.0f} between re-runs. So a replication is the "
-        f"same direction and a mean inside that noise, never the same digits. Differences are ours minus the "
-        f"published, with Welch's 95% interval; **inside** says that the difference of the means is at most "
-        f"{NOISE:.2f}, **beyond** that its whole interval is further away than that."
+        f"How near can ours be? {reruns} were all published as the mean of one and the same configuration (1000 "
+        f"epochs, batches of 4, 1 unit): published means move by about {NOISE:.0f} between re-runs. So to agree is to "
+        f"have the same direction and means inside that noise, never the same digits. Differences are ours minus the "
+        f"published, with Welch's 95% interval; *inside* says that the means differ by at most {NOISE:.2f}, *beyond* "
+        f"that the whole interval is further away than that, *at its edge* that it is neither."
     )
     yield (
         "A finding is a claim about pairs of configurations. Whether it holds is decided by the comparison of every "
@@ -152,13 +153,18 @@ def _introduction(runs: Runs) -> Iterator[str]:
     )
     errors = [run.persistence for run in runs.values() if run.persistence is not None]
     if errors:
+        same = abs(errors[0] - PERSISTENCE) < 1e-3
         yield (
-            f"Repeating the last observation has an RMSE of {PERSISTENCE:.3f} as published, and of {errors[0]:.3f} here: "
-            f"the data, the split and the score are {'the same' if abs(errors[0] - PERSISTENCE) < 1e-3 else 'others'}."
+            f"Repeating the last observation has an RMSE of {PERSISTENCE:.3f} as published, and of {errors[0]:.3f} "
+            f"here: the data, the split and the score are {'the same' if same else 'not the same'}."
         )
     if runs:
         made = next(iter(runs.values())).made_with
-        yield "Ours: " + ", ".join(f"{name} {made[name]}" for name in ("python", "tensorflow", "keras") if name in made)
+        yield (
+            "Ours: "
+            + ", ".join(f"{name} {made[name]}" for name in ("python", "tensorflow", "keras") if name in made)
+            + "."
+        )
 
 
 def _findings(runs: Runs) -> Iterator[str]:
@@ -237,10 +243,24 @@ def _finding(judged: Judgement) -> Iterator[str]:
         for pair in judged.pairs
     ]
     yield _table(("pair", "published (95%)", "ours (95%)", "Holm p", "so this"), rows, numbers=False)
+    if claim.relation == "lower":
+        yield _sizes(judged)
     unsure = [pair for pair in judged.pairs if pair.published.low < 0 < pair.published.high]
     if unsure and claim.relation == "lower":
         pairs = "this pair" if len(judged.pairs) == 1 else f"{len(unsure)} of these {len(judged.pairs)} pairs"
         yield f"The published numbers alone do not tell {pairs} apart: their interval holds 0."
+
+
+def _sizes(judged: Judgement) -> str:
+    """Say whether the differences are as large as the published ones."""
+    gaps = [abs(pair.ours.difference - pair.published.difference) for pair in judged.pairs]
+    within = sum(gap <= NOISE for gap in gaps)
+    what = "The difference is" if len(gaps) == 1 else f"{within} of the {len(gaps)} differences are"
+    if len(gaps) == 1 and not within:
+        what += " not"
+    return (
+        f"{what} of the published size, give or take {NOISE:.2f}: off by {listed([f'{g:.2f}' for g in gaps], 'and')}."
+    )
 
 
 def _nearer(runs: Runs) -> Iterator[str]:
@@ -254,16 +274,12 @@ def _nearer(runs: Runs) -> Iterator[str]:
         "standard deviations."
     )
     heads = ["table", *(f"{what}, {variant.short}" for what in ("means", "std") for variant in VARIANTS)]
-    rows = [
-        (table.title, *(f"{_distance(table, runs[variant.experiment(table)], what):.2f}" for variant in VARIANTS))
-        for table in complete
-        for what in ("mean",)
-    ]
-    spreads = [
-        tuple(f"{_distance(table, runs[variant.experiment(table)], 'std'):.2f}" for variant in VARIANTS)
-        for table in complete
-    ]
-    yield _table(heads, [row + spread for row, spread in zip(rows, spreads, strict=True)])
+    columns = [(statistic, variant) for statistic in ("mean", "std") for variant in VARIANTS]
+    rows = []
+    for table in complete:
+        far = [_distance(table, runs[variant.experiment(table)], statistic) for statistic, variant in columns]
+        rows.append((table.title, *(f"{distance:.2f}" for distance in far)))
+    yield _table(heads, rows)
 
 
 def _distance(table: Table, run: Run, statistic: str) -> float:
@@ -275,5 +291,5 @@ def _distance(table: Table, run: Run, statistic: str) -> float:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = True) -> str:
     """Write a Markdown table; with `numbers`, all but the first column are set to the right."""
     rule = "|---" + ("|---:" if numbers else "|---") * (len(heads) - 1) + "|"
-    lines = [f"| {' | '.join(heads)} |", rule, *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(line.replace("|  |", "| |") for line in lines)
+    lines = [rule if row is None else f"| {' | '.join(row)} |" for row in (heads, None, *rows)]
+    return "\n".join(line.replace("  ", " ").replace("  ", " ") for line in lines)

@@ -1,8 +1,9 @@
 """Keras' own names that a grid may use, with their arguments, defaults and limits.
 
 These are static tables, so that a grid is checked without loading TensorFlow; an integration test compares them with
-Keras itself. Left out of them: what needs more than numbers (a schedule, a map of optimizers), classification losses,
-and activations that change the shape of what they are given.
+Keras itself. What an older Keras meant by a name has a name that begins with its version. Left out: what needs more
+than numbers (a schedule, a map of optimizers), classification losses, and activations that change the shape of what
+they are given.
 """
 
 from __future__ import annotations
@@ -198,4 +199,9 @@ ACTIVATIONS: Final[dict[str, tuple[str, ...]]] = {
     "squareplus": (),
     "tanh": (),
     "tanh_shrink": (),
+}
+
+#: what Keras once meant by a name, under a name of its own -> what it is
+OLDER_ACTIVATIONS: Final[dict[str, str]] = {
+    "keras2_hard_sigmoid": "max(0, min(1, 0.2 x + 0.5)), Keras' `hard_sigmoid` before version 3",
 }

@@ -90,6 +90,15 @@ class Model(Part):
         Initializer, _initializer("recurrent weights", "{name: orthogonal, gain: 1.1}")
     ] = Initializer(name="orthogonal")
     bias_initializer: Annotated[Initializer, _initializer("biases", "ones")] = Initializer(name="zeros")
+    gates: Annotated[
+        Literal["together", "apart"],
+        About(
+            "Whether the weights of the four gates start as one matrix, as Keras draws them, or each gate's as a "
+            "matrix of its own, as Keras did before version 2: larger, since initializers look at a matrix's shape.",
+            allowed="together or apart",
+            example="apart",
+        ),
+    ] = "together"
     dropout: Annotated[
         Fraction,
         About("The share of the inputs dropped while training.", allowed="a number from 0 to below 1", example="0.2"),

@@ -11,7 +11,15 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from store.keras_names import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, Offered, Scalar
+from store.keras_names import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    OLDER_ACTIVATIONS,
+    OPTIMIZERS,
+    Offered,
+    Scalar,
+)
 from store.part import Part
 from store.spelling import did_you_mean, listed
 
@@ -136,13 +144,10 @@ def _activation(name: str) -> str:
     for kept, others in ACTIVATIONS.items():
         if name.lower() in (kept, *others):
             return kept
-    raise wrong(
-        (
-            "",
-            f"{name!r} is not a Keras activation{did_you_mean(name, ACTIVATIONS)}"
-            f" Offered: {listed(ACTIVATIONS, 'and')}",
-        )
-    )
+    if name.lower() in OLDER_ACTIVATIONS:
+        return name.lower()
+    known = (*ACTIVATIONS, *OLDER_ACTIVATIONS)
+    raise wrong(("", f"{name!r} is not a Keras activation{did_you_mean(name, known)} Offered: {listed(known, 'and')}"))
 
 
 Activation = Annotated[str, AfterValidator(_activation)]

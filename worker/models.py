@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from store.configuration import Configuration, Model, Named, Regularizer, Training
 from worker.backend import keras
 
@@ -29,6 +31,31 @@ class Shape:
     @property
     def outputs(self) -> int:
         return self.horizon * self.targets
+
+
+class GateByGate(keras.initializers.Initializer):  # type: ignore[misc]
+    """Draws the weights of each of the four gates as a matrix of its own, from its own child of `seed`."""
+
+    def __init__(self, each: Any) -> None:
+        self.each, self.seed = each, 0
+
+    def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
+        """Draw weights whose last axis holds the gates side by side."""
+        gates = []
+        for seed in np.random.SeedSequence(self.seed).generate_state(4):
+            self.each.seed = int(seed)
+            gates.append(self.each((*shape[:-1], shape[-1] // 4), dtype=dtype))
+        return keras.ops.concatenate(gates, axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Give the arguments, by which Keras copies a layer."""
+        return {"each": self.each}
+
+
+#: what Keras meant by a name before version 3
+OLDER_ACTIVATIONS: Final[dict[str, Callable[[Any], Any]]] = {
+    "keras2_hard_sigmoid": lambda x: keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0),
+}
 
 
 def network(model: Model, shape: Shape) -> Any:
@@ -72,11 +99,11 @@ def _shared(model: Model) -> dict[str, Any]:
     """Give the arguments that all of Keras' recurrent layers have."""
     return {
         "stateful": model.stateful,
-        "activation": model.activation,
-        "recurrent_activation": model.recurrent_activation,
+        "activation": activation(model.activation),
+        "recurrent_activation": activation(model.recurrent_activation),
         "use_bias": model.use_bias,
-        "kernel_initializer": named(keras.initializers, model.kernel_initializer),
-        "recurrent_initializer": named(keras.initializers, model.recurrent_initializer),
+        "kernel_initializer": _initializer(model, model.kernel_initializer),
+        "recurrent_initializer": _initializer(model, model.recurrent_initializer),
         "bias_initializer": named(keras.initializers, model.bias_initializer),
         "dropout": model.dropout,
         "recurrent_dropout": model.recurrent_dropout,
@@ -85,6 +112,16 @@ def _shared(model: Model) -> dict[str, Any]:
         "bias_regularizer": _penalty(model.bias_regularizer),
         "activity_regularizer": _penalty(model.activity_regularizer),
     }
+
+
+def activation(name: str) -> Any:
+    """Find an activation by Keras' name for it, or by the name of what Keras once meant."""
+    return OLDER_ACTIVATIONS.get(name, name)
+
+
+def _initializer(model: Model, choice: Named) -> Any:
+    whole = named(keras.initializers, choice)
+    return whole if model.gates == "together" else GateByGate(whole)
 
 
 def _penalty(weights: Regularizer | None) -> Any:
@@ -117,7 +154,7 @@ def _both_ways(model: Model, units: int, *, sequences: bool) -> Layer:
 def _cnn_lstm(model: Model, shape: Shape) -> Layers:
     """Convolve each subsequence, keep the largest of each pool, and read the subsequences as steps."""
     steps = shape.timesteps // model.subsequences
-    convolution = keras.layers.Conv1D(model.filters, model.kernel_size, activation=model.activation)
+    convolution = keras.layers.Conv1D(model.filters, model.kernel_size, activation=activation(model.activation))
     return [
         keras.layers.Reshape((model.subsequences, steps, shape.features)),
         keras.layers.TimeDistributed(convolution),

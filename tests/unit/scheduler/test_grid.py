@@ -175,7 +175,8 @@ class TestMistakes:
             (
                 "model: 3",
                 "2: model is 3; allowed: a mapping of kind, units, stateful, activation, recurrent_activation, "
-                "use_bias, unit_forget_bias, kernel_initializer, recurrent_initializer, bias_initializer, dropout, "
+                "use_bias, unit_forget_bias, kernel_initializer, recurrent_initializer, bias_initializer, gates, "
+                "dropout, "
                 "recurrent_dropout, kernel_regularizer, recurrent_regularizer, bias_regularizer, activity_regularizer, "
                 "subsequences, filters, kernel_size and pool_size",
             ),
@@ -488,7 +489,8 @@ class TestMistakes:
             "2: repeats is 0; allowed: a whole number from 1",
             "3: model.unit is not a field; model has kind, units, stateful, activation, recurrent_activation, "
             "use_bias, "
-            "unit_forget_bias, kernel_initializer, recurrent_initializer, bias_initializer, dropout, "
+            "unit_forget_bias, kernel_initializer, recurrent_initializer, bias_initializer, gates, "
+            "dropout, "
             "recurrent_dropout, "
             "kernel_regularizer, recurrent_regularizer, bias_regularizer, activity_regularizer, subsequences, filters, "
             "kernel_size and pool_size; did you mean units?",
