@@ -42,12 +42,13 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
 
 def aggregate(store: Store, experiment_id: int) -> None:
     """Write what is concluded from one experiment. The summaries come last: with them the experiment is summarised."""
-    from scheduler.compare import compare
+    from scheduler.conclusions import compared
     from scheduler.walkforward import baselines
 
     results = store.results.frame(experiment_id)
     store.results.write_baselines(experiment_id, baselines(store, experiment_id))
-    store.results.write_comparisons(experiment_id, compare(results).pairs)
+    comparison = compared(store.experiments.with_id(experiment_id), results)
+    store.results.write_comparisons(experiment_id, comparison.pairs)
     store.results.write_summaries(experiment_id, summarise(results))
 
 

@@ -21,8 +21,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scheduler.advantage import beaten
-from scheduler.compare import Comparison, Scores, compare_scores
+from scheduler.compare import Scores
+from scheduler.compare.decide import decide, typical_margin, weigh
 from scheduler.compare.family import ALPHA
+from scheduler.compare.pairs import pair_indices
 from scheduler.compare.words import figure
 
 Floats = NDArray[np.float64]
@@ -89,8 +91,7 @@ def audit(
     validated = bool(picked) and all(np.isfinite(found.validation).any() for found in picked.values())
     names = ("last", "best", "validation") if validated else ("last", "best")
     scores = {name: _scores(picked, name, shared_seeds=shared_seeds) for name in names}
-    compared = {name: compare_scores(found, alpha=alpha) for name, found in scores.items()}
-    rows = _pair_flags(compared) if len(picked) > 1 else []
+    rows = _pair_flags(scores, alpha) if len(picked) > 1 else []
     if baselines is not None and picked:
         rows += _baseline_flags(scores, baselines, alpha)
     flags = pd.DataFrame(rows, columns=list(FLAGS))
@@ -169,23 +170,32 @@ def _scores(picked: Mapping[str, _Picked], name: str, *, shared_seeds: bool) -> 
     )
 
 
-def _pair_flags(compared: Mapping[str, Comparison]) -> list[dict[str, object]]:
+def _pair_flags(scores: Mapping[str, Scores], alpha: float) -> list[dict[str, object]]:
     """Flag the pairs that are decided on the best epochs and on no others."""
-    best = compared["best"].pairs
-    honest = {name: found.pairs for name, found in compared.items() if name != "best"}
-    suspect = best["winner"].notna()
-    for pairs in honest.values():
-        suspect &= pairs["winner"].to_numpy() != best["winner"].to_numpy()
-    found = []
+    differences, winners = {}, {}
+    for name, found in scores.items():
+        differences[name], winners[name] = _winners(found, alpha)
+    best = winners.pop("best")
+    suspect = best >= 0
+    for honest in winners.values():
+        suspect &= honest != best
+    labels = scores["best"].labels
+    a, b = pair_indices(len(labels))
+    rows = []
     for place in np.flatnonzero(suspect):
-        pair = best.iloc[place]
-        forward = pair["winner"] == pair["b"]
-        sign = -1.0 if forward else 1.0
-        gaps = {name: sign * float(pairs["difference"].iloc[place]) for name, pairs in honest.items()}
-        found.append(
-            _flag(str(pair["winner"]), str(pair["a"] if forward else pair["b"]), sign * float(pair["difference"]), gaps)
-        )
-    return found
+        winner, loser = int(best[place]), int(a[place] + b[place] - best[place])
+        sign = -1.0 if winner == b[place] else 1.0
+        gaps = {name: sign * float(found[place]) for name, found in differences.items()}
+        rows.append(_flag(labels[winner], labels[loser], gaps.pop("best"), gaps))
+    return rows
+
+
+def _winners(scores: Scores, alpha: float) -> tuple[Floats, NDArray[np.intp]]:
+    """Return the difference of each pair, b minus a, and the place of the better configuration or -1."""
+    evidence = weigh(scores.values, shared_seeds=scores.shared_seeds, ranks=False)
+    decision = decide(evidence, alpha=alpha, margin=typical_margin(evidence.moments))
+    a, b = pair_indices(len(scores.labels))
+    return evidence.contrast.difference, np.where(decision.better, np.where(evidence.b_leads, b, a), -1)
 
 
 def _baseline_flags(scores: Mapping[str, Scores], baselines: pd.DataFrame, alpha: float) -> list[dict[str, object]]:

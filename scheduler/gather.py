@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scheduler.aggregate import summarise
+from scheduler.conclusions import Conclusions, conclude
 from scheduler.data import ReportData
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from scheduler.audit import Audit
-    from scheduler.compare import Comparison
     from store import Experiment, Store
 
 
@@ -28,12 +24,13 @@ def gather(store: Store, experiment: Experiment, *, curves: bool = True, conclus
         curves: whether trajectories and forecasts are read, too; a table needs neither.
         conclusions: whether configurations are compared; summaries need none.
     """
+    experiment = store.experiments.with_id(experiment.id)
     status = store.experiments.status(experiment.id)
     results = store.results.frame(experiment.id)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     trajectories = store.results.trajectories(experiment.id) if curves else {}
     baselines = store.results.baselines(experiment.id)
-    found = conclude(results, baselines, trajectories) if conclusions else Conclusions()
+    found = conclude(experiment, results, baselines, trajectories) if conclusions else Conclusions()
     return ReportData(
         experiment=experiment.name,
         grid_text=experiment.grid_text,
@@ -58,40 +55,4 @@ def gather(store: Store, experiment: Experiment, *, curves: bool = True, conclus
         partial=status.ended < status.total or status.cancelled > 0,
         answer=found.answer,
         notes=found.comparison.notes if found.comparison else (),
-    )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Conclusions:
-    """What the results say; empty where nothing was asked."""
-
-    comparison: Comparison | None = None
-    beaten: pd.DataFrame | None = None
-    audit: Audit | None = None
-    #: one sentence, or two: which configuration is better, and whether any beats the best baseline
-    answer: str | None = None
-
-    @property
-    def audit_words(self) -> tuple[str, ...]:
-        """The audit's answer and flags."""
-        return (self.audit.answer, *self.audit.flags["words"]) if self.audit else ()
-
-
-def conclude(results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Any) -> Conclusions:
-    """Compare the configurations, hold them against the baselines and audit the choice of epochs."""
-    from scheduler.advantage import baseline_answer, beaten
-    from scheduler.audit import audit
-    from scheduler.compare import compare
-
-    comparison = compare(results)
-    several = results["configuration"].nunique() > 1
-    against = beaten(results, baselines) if len(baselines) else None
-    lines = [comparison.answer] if several else []
-    if against is not None and len(against):
-        lines.append(baseline_answer(against))
-    return Conclusions(
-        comparison=comparison if several else None,
-        beaten=against,
-        audit=audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None,
-        answer=" ".join(lines) or None,
     )

@@ -116,6 +116,15 @@ class Experiments:
             raise NotFound(f"No experiment {name_or_id!r} in {self._store.url}. {_nearest(name_or_id, names)}")
         return found
 
+    def with_id(self, experiment_id: int) -> Experiment:
+        """Read an experiment as it is now.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self._store.read() as connection:
+            return self._required(connection, experiment_id)
+
     def list(self) -> _Statuses:
         """Return how far each experiment is, in the order they were made."""
         return self._statuses(None)

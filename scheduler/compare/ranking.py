@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from string import ascii_lowercase
 
@@ -15,6 +16,8 @@ from scheduler.compare.scores import Bools, Scores
 
 #: with more groups than this for each configuration, letters mark neighbours in the ranking only
 MOST_GROUPS = 2
+#: and with more steps than this to find them, too
+MOST_STEPS = 100
 
 
 def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bools, *, alpha: float) -> pd.DataFrame:
@@ -82,8 +85,9 @@ def _placing(scores: Scores, m: Moments) -> NDArray[np.float64]:
 def group_letters(told_apart: Bools) -> list[str]:
     """Give letters so that two configurations share one exactly if they are not told apart.
 
-    The insert-and-absorb algorithm of Piepho (2004), "An algorithm for a letter-based representation of all-pairwise
-    comparisons". Where that needs very many letters, a letter stands for a run of neighbours that are not told apart.
+    The letters of Piepho (2004), "An algorithm for a letter-based representation of all-pairwise comparisons": each
+    stands for a largest group, found as Tomita, Tanaka and Takahashi (2006) find cliques. Where that needs very many
+    letters, a letter stands for a run of neighbours that are not told apart.
 
     Args:
         told_apart: `(configurations, configurations)`, symmetric, best configuration first.
@@ -103,20 +107,38 @@ def group_letters(told_apart: Bools) -> list[str]:
 
 
 def _cliques(told_apart: Bools) -> list[int] | None:
-    """Return the groups as bit masks, or None if there are too many."""
+    """Return the largest groups without a pair that is told apart, as bit masks, or None if there are too many."""
     k = len(told_apart)
-    groups = [(1 << k) - 1] if k else []
-    for a, b in zip(*np.nonzero(np.triu(told_apart, 1)), strict=True):
-        both = 1 << int(a) | 1 << int(b)
-        split = [group for group in groups if group & both == both]
-        groups = [group for group in groups if group & both != both]
-        for part in (group & ~(1 << int(place)) for place in (b, a) for group in split):
-            if not any(part | group == group for group in groups):
-                groups = [group for group in groups if group | part != part]
-                groups.append(part)
-        if len(groups) > MOST_GROUPS * k:
+    alike = [_mask(~row) & ~(1 << place) for place, row in enumerate(told_apart)]
+    groups: list[int] = []
+    waiting = [((1 << k) - 1, 0, 0)] if k else []  # who may still join, who was tried already, the group so far
+    steps = 0
+    while waiting:
+        free, tried, group = waiting.pop()
+        if not free:
+            groups += [group] if not tried else []
+            continue
+        steps += 1
+        if len(groups) > MOST_GROUPS * k or steps > MOST_STEPS * k:
             return None
-    return groups
+        pivot = max(_places(free | tried), key=lambda place: (free & alike[place]).bit_count())
+        for place in _places(free & ~alike[pivot]):
+            waiting.append((free & alike[place], tried & alike[place], group | 1 << place))
+            free, tried = free & ~(1 << place), tried | 1 << place
+    return groups if len(groups) <= MOST_GROUPS * k else None
+
+
+def _mask(chosen: Bools) -> int:
+    """Return the places that are chosen as bits."""
+    return int.from_bytes(np.packbits(chosen, bitorder="little").tobytes(), "little")
+
+
+def _places(mask: int) -> Iterator[int]:
+    """Return the places of the bits that are set."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _runs(told_apart: Bools) -> list[int]:

@@ -102,11 +102,11 @@ class TestExtend:
         assert sum(one.new for one in done) == 27
         assert counts(store, finished) == [(3, 27), (3, 0)]
 
-    @pytest.mark.parametrize("method", ["extend", "plan_looks"])
-    def test_unknown_id_is_named(self, store: Store, method: str) -> None:
+    def test_unknown_id_is_named(self, store: Store) -> None:
         """As by every other method."""
-        with pytest.raises(NotFound, match="No experiment with the id 99"):
-            getattr(store.experiments, method)(99, {})
+        for method in (store.experiments.with_id, lambda one: store.experiments.extend(one, {})):
+            with pytest.raises(NotFound, match="No experiment with the id 99"):
+                method(99)
 
 
 class TestLooks:
@@ -118,5 +118,11 @@ class TestLooks:
         store.results.write_summaries(finished, store.results.summaries(finished))
         assert store.experiments.unsummarised() == []
         assert store.experiments.plan_looks(finished, (3, 5, 8)).looks == (3, 5, 8)
-        assert store.experiments.get("tune").looks == (3, 5, 8)
+        assert store.experiments.get("tune") == store.experiments.with_id(finished)
+        assert store.experiments.with_id(finished).looks == (3, 5, 8)
         assert store.experiments.unsummarised() == [finished]
+
+    def test_unknown_id_is_named(self, store: Store) -> None:
+        """As by every other method."""
+        with pytest.raises(NotFound, match="No experiment with the id 99"):
+            store.experiments.plan_looks(99, (3, 5))
