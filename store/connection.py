@@ -12,11 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InvalidatePoolError,
+    OperationalError,
+)
 
 from store.errors import StoreUnreachable, StoreVersionError
 
 FORMS = "sqlite:///results.db (a file) or postgresql://user:password@host:5432/database"
+
+#: Postgres' codes: no permission, and a server that only reads
+_FORBIDDEN = {"42501", "25006"}
 
 #: seconds that a writer waits for another one on SQLite
 BUSY = 60
@@ -144,13 +154,19 @@ def translated(address: URL) -> Iterator[None]:
     """
     try:
         yield
-    except (OperationalError, InterfaceError) as problem:
-        raise unreachable(address, problem) from problem
     except DBAPIError as problem:
-        # After a broken connection psycopg may raise any of its errors.
-        if problem.connection_invalidated:
+        if _is_about_the_database(problem):
             raise unreachable(address, problem) from problem
         raise
+
+
+def _is_about_the_database(problem: DBAPIError) -> bool:
+    """Return whether the user can do something about it: no mistake in a statement of ours."""
+    if isinstance(problem, OperationalError | InterfaceError) or problem.connection_invalidated:
+        return True
+    if type(problem) is DatabaseError:  # SQLite's word for a damaged file; the other kinds derive from it
+        return True
+    return getattr(problem.orig, "sqlstate", None) in _FORBIDDEN
 
 
 def unreachable(address: URL, problem: DBAPIError) -> StoreUnreachable:

@@ -14,10 +14,6 @@ metadata = MetaData()
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself for INTEGER only
 
 
-def _of(key: str) -> ForeignKey:
-    return ForeignKey(key, ondelete="CASCADE")
-
-
 series = Table(
     "series",
     metadata,
@@ -36,7 +32,7 @@ experiments = Table(
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     #: the name as submitted
-    Column("base_name", Text, nullable=False, index=True),
+    Column("base_name", Text, nullable=False),
     #: of its configurations and jobs: the same name and digest is the same experiment
     Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -60,7 +56,7 @@ configurations = Table(
     "configurations",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("experiment_id", Id, _of("experiments.id"), nullable=False),
+    Column("experiment_id", Id, ForeignKey("experiments.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("label", Text, nullable=False),
     Column("axes", JsonText, nullable=False),
@@ -108,7 +104,7 @@ jobs = Table(
 experiment_jobs = Table(
     "experiment_jobs",
     metadata,
-    Column("configuration_id", Id, _of("configurations.id"), primary_key=True),
+    Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True),
     Column("repeat", Integer, primary_key=True),
     #: the configuration's, for an index of who has a job
     Column("experiment_id", Id, nullable=False),
@@ -164,7 +160,7 @@ numbers = Table("numbers", metadata, Column("n", Id, primary_key=True))
 summary_rows = Table(
     "summary_rows",
     metadata,
-    Column("configuration_id", Id, _of("configurations.id"), primary_key=True),
+    Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True),
     Column("count", Integer, nullable=False),
     *(Column(name, Double) for name in ("mean", "std", "min", "p25", "p50", "p75", "max")),
     Column("diverged", Integer, nullable=False),
@@ -173,7 +169,7 @@ summary_rows = Table(
 comparison_rows = Table(
     "comparison_rows",
     metadata,
-    Column("experiment_id", Id, _of("experiments.id"), primary_key=True),
+    Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
     Column("a", Text, primary_key=True),
     Column("b", Text, primary_key=True),
     *(Column(name, Double) for name in ("difference", "low", "high", "p", "p_adjusted", "effect", "probability")),
@@ -188,7 +184,7 @@ comparison_rows = Table(
 baseline_rows = Table(
     "baseline_rows",
     metadata,
-    Column("experiment_id", Id, _of("experiments.id"), primary_key=True),
+    Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
     #: what it is a baseline of: series, columns and test rows, as whoever computed it spells them
     Column("split", Text, primary_key=True),
     Column("baseline", Text, primary_key=True),

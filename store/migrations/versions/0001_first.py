@@ -50,7 +50,7 @@ CREATE TABLE experiments (
 CREATE INDEX experiments_base_name ON experiments (base_name);
 CREATE TABLE configurations (
     id {id},
-    experiment_id {ref} NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+    experiment_id {ref} NOT NULL REFERENCES experiments (id),
     position INTEGER NOT NULL,
     label TEXT NOT NULL,
     axes {json} NOT NULL,
@@ -87,7 +87,7 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_waiting ON jobs (program, configuration_id, repeat) WHERE state = 'queued';
 CREATE INDEX jobs_running ON jobs (program, owner) WHERE state = 'running';
 CREATE TABLE experiment_jobs (
-    configuration_id {ref} NOT NULL REFERENCES configurations (id) ON DELETE CASCADE,
+    configuration_id {ref} NOT NULL REFERENCES configurations (id),
     repeat INTEGER NOT NULL,
     experiment_id {ref} NOT NULL,
     job_id {ref} NOT NULL REFERENCES jobs (id),
@@ -127,13 +127,13 @@ CREATE TABLE forecast_arrays (
     forecast {float64} NOT NULL
 );
 CREATE TABLE summary_rows (
-    configuration_id {ref} PRIMARY KEY REFERENCES configurations (id) ON DELETE CASCADE,
+    configuration_id {ref} PRIMARY KEY REFERENCES configurations (id),
     count INTEGER NOT NULL,
     mean {double}, std {double}, min {double}, p25 {double}, p50 {double}, p75 {double}, max {double},
     diverged INTEGER NOT NULL
 );
 CREATE TABLE comparison_rows (
-    experiment_id {ref} NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+    experiment_id {ref} NOT NULL REFERENCES experiments (id),
     a TEXT NOT NULL,
     b TEXT NOT NULL,
     difference {double}, low {double}, high {double}, p {double}, p_adjusted {double}, effect {double},
@@ -145,7 +145,7 @@ CREATE TABLE comparison_rows (
     PRIMARY KEY (experiment_id, a, b)
 );
 CREATE TABLE baseline_rows (
-    experiment_id {ref} NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+    experiment_id {ref} NOT NULL REFERENCES experiments (id),
     split TEXT NOT NULL,
     baseline TEXT NOT NULL,
     rmse {double}, mae {double}, mase {double},

@@ -1,0 +1,366 @@
+"""Opening a store: what is there, what is not, what is something else; each is said in one clear line."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
+
+import store as package
+from store import Store, StoreUnreachable, StoreVersionError, open_store
+from store.migrations import HEAD, REVISIONS, VERSION_TABLE, config
+from store.tables import metadata
+from tests.examples import experiment, finish, submit
+from tests.servers import Postgres
+
+
+@pytest.fixture
+def server() -> Iterator[Postgres]:
+    """A Postgres of its own, for tests that stop it."""
+    own = Postgres()
+    own.start()
+    yield own
+    own.close()
+
+
+def one_line(problem: pytest.ExceptionInfo[BaseException]) -> str:
+    """Return the message, which has to be one line that ends."""
+    text = str(problem.value)
+    assert "\n" not in text
+    assert text.endswith(".")
+    return text
+
+
+class TestFile:
+    """SQLite."""
+
+    def test_made_and_opened(self, tmp_path: Path) -> None:
+        """A store is made where there was nothing, opened again, and made again without harm."""
+        url = f"sqlite:///{tmp_path}/results.db"
+        with open_store(url, create=True) as made:
+            submit(made)
+        for create in (False, True):
+            with open_store(url, create=create) as again:
+                assert len(again.experiments.list()) == 1
+        assert not (tmp_path / "results.db-wal").exists()
+
+    def test_empty_file_becomes_a_store(self, tmp_path: Path) -> None:
+        """A file of no bytes is as good as none."""
+        (tmp_path / "results.db").touch()
+        open_store(f"sqlite:///{tmp_path}/results.db", create=True).close()
+
+    def test_missing_file(self, tmp_path: Path) -> None:
+        """Where there is no store, the path and what makes one are named, and no file is left."""
+        with pytest.raises(
+            StoreUnreachable, match=r"There is no results store at .*/none.db. `scheduler run GRID` makes one"
+        ) as e:
+            open_store(f"sqlite:///{tmp_path}/none.db")
+        assert str(tmp_path / "none.db") in one_line(e)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_directory(self, tmp_path: Path) -> None:
+        """A directory is not a store; a name in it is suggested."""
+        with pytest.raises(
+            StoreUnreachable, match=r"is a directory\. Name a file in it: sqlite:///.*results\.db\."
+        ) as e:
+            open_store(f"sqlite:///{tmp_path}", create=True)
+        one_line(e)
+
+    def test_missing_directory(self, tmp_path: Path) -> None:
+        """A store in a directory that is not there names the directory."""
+        with pytest.raises(
+            StoreUnreachable, match=rf"there is no directory {tmp_path}/no. Make it, or correct the path"
+        ) as e:
+            open_store(f"sqlite:///{tmp_path}/no/results.db", create=True)
+        one_line(e)
+
+    def test_unwritable_place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A store that may not be written says so before anything is tried; root may write all."""
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        with pytest.raises(
+            StoreUnreachable, match=r"cannot be written\. Allow it, or name another file with --store"
+        ) as e:
+            open_store(f"sqlite:///{tmp_path}/results.db", create=True)
+        one_line(e)
+
+    def test_place_that_refuses_files(self) -> None:
+        """What the system refuses is told in its words."""
+        with pytest.raises(StoreUnreachable, match=r"sqlite:////proc/results\.db cannot be used: unable to open") as e:
+            open_store("sqlite:////proc/results.db", create=True)
+        one_line(e)
+
+    def test_not_a_database(self, tmp_path: Path) -> None:
+        """A file that is something else is left alone."""
+        (tmp_path / "notes.txt").write_text("Dear diary, today I trained a network.")
+        with pytest.raises(StoreVersionError, match=r"notes\.txt is not a results store: it is no SQLite file") as e:
+            open_store(f"sqlite:///{tmp_path}/notes.txt", create=True)
+        one_line(e)
+        assert (tmp_path / "notes.txt").read_text().startswith("Dear diary")
+
+    def test_device(self) -> None:
+        """What is no file at all is refused."""
+        with pytest.raises(StoreVersionError, match=r"/dev/null is not a file") as e:
+            open_store("sqlite:////dev/null", create=True)
+        one_line(e)
+
+    def test_damaged_database(self, sqlite_url: str) -> None:
+        """A damaged file is told from a missing one."""
+        path = Path(sqlite_url.removeprefix("sqlite:///"))
+        path.write_bytes(path.read_bytes()[:100] + b"\xff" * 4096)
+        with pytest.raises(
+            StoreUnreachable, match=r"cannot be used: (file is not a database|database disk image)"
+        ) as e:
+            open_store(sqlite_url)
+        one_line(e)
+
+    def test_foreign_database(self, tmp_path: Path) -> None:
+        """Another program's database is refused and not touched, whether or not the store may be made."""
+        path = tmp_path / "other.db"
+        connection = sqlite3.connect(path)
+        for name in ("albums", "artists", "tracks", "genres"):
+            connection.execute(f"CREATE TABLE {name} (id INTEGER)")
+        connection.close()
+        before = path.read_bytes()
+        for create in (False, True):
+            with pytest.raises(
+                StoreVersionError,
+                match=r"is not a results store: it has other tables \(albums, artists, genres, \.\.\.\)",
+            ) as e:
+                open_store(f"sqlite:///{path}", create=create)
+            one_line(e)
+        assert path.read_bytes() == before
+
+    def test_eight_processes_make_one_store(self, tmp_path: Path) -> None:
+        """Eight processes that start at once on no file all get the same store."""
+        url = f"sqlite:///{tmp_path}/results.db"
+        with ProcessPoolExecutor(8, multiprocessing.get_context("spawn")) as pool:
+            assert list(pool.map(_make, [url] * 8)) == [True] * 8
+
+    def test_eight_processes_share_one_file(self, sqlite_url: str) -> None:
+        """Eight processes claim and save on one file at once: no lock error, every job done once."""
+        with open_store(sqlite_url) as opened:
+            made = submit(opened, experiment(labels=["a", "b", "c"], repeats=40, pack=2)).experiment
+            with ProcessPoolExecutor(8, multiprocessing.get_context("spawn")) as pool:
+                done = list(pool.map(_work, [(sqlite_url, made.id, number) for number in range(8)]))
+            assert sum(jobs for jobs, _ in done) == 120
+            assert [one for _, closed in done for one in closed] == [made.id]
+            assert opened.results.frame(made.id)["test_rmse"].notna().all()
+
+
+def _make(url: str) -> bool:
+    with open_store(url, create=True) as opened:
+        return opened.experiments.list() == []
+
+
+def _work(task: tuple[str, int, int]) -> tuple[int, list[int]]:
+    url, experiment_id, number = task
+    done, closed = 0, []
+    with open_store(url) as opened:
+        for turn in range(1000):
+            owner = f"host:{number}:{turn}"
+            jobs = opened.jobs.claim_next(owner=owner, lease=60, workers=8, experiments=[experiment_id])
+            if not jobs and not opened.jobs.unfinished([experiment_id]):
+                break
+            done += len(finish(opened, jobs, owner))
+            closed += opened.experiments.close_if_done(having_jobs=[job.id for job in jobs])
+    return done, closed
+
+
+class TestUrl:
+    """What is no address of a store."""
+
+    @pytest.mark.parametrize("url", ["", "results.db", "postgresql://me:secret@host:port/db", "://"])
+    def test_not_a_url(self, url: str) -> None:
+        """What is no URL is shown, without its password, with the forms that are."""
+        with pytest.raises(StoreUnreachable, match=r"is not a database URL. Give sqlite:///results.db") as e:
+            open_store(url)
+        assert "secret" not in one_line(e)
+
+    @pytest.mark.parametrize("url", ["mysql://me:secret@host/db", "postgresql+asyncpg://me:secret@host/db"])
+    def test_another_database(self, url: str) -> None:
+        """A database or driver that is not offered is named, with those that are."""
+        name = url.partition(":")[0]
+        with pytest.raises(
+            StoreUnreachable, match=rf"names '{re.escape(name)}', which is not offered. Give sqlite"
+        ) as e:
+            open_store(url)
+        assert "secret" not in one_line(e)
+
+    @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite://results.db"])
+    def test_no_file(self, url: str) -> None:
+        """SQLite needs a file, since several processes share it, and three slashes before it."""
+        with pytest.raises(StoreUnreachable, match=r"names no file. Write sqlite:///results.db") as e:
+            open_store(url)
+        one_line(e)
+
+
+class TestServer:
+    """Postgres."""
+
+    def test_made_and_opened(self, empty_postgres_url: str) -> None:
+        """A store is made in an empty database, by either spelling, and opened again."""
+        with open_store(empty_postgres_url, create=True) as made:
+            submit(made)
+        with open_store(empty_postgres_url.replace("postgresql://", "postgres://")) as again:
+            assert len(again.experiments.list()) == 1
+            assert make_url(again.url) == make_url(empty_postgres_url)
+
+    def test_empty_database(self, empty_postgres_url: str) -> None:
+        """A database with no tables says what makes them."""
+        with pytest.raises(
+            StoreVersionError, match=r"has no tables yet\. `scheduler migrate` brings it up to date"
+        ) as e:
+            open_store(empty_postgres_url)
+        one_line(e)
+
+    def test_foreign_database(self, empty_postgres_url: str) -> None:
+        """Another program's database is refused."""
+        with psycopg.connect(empty_postgres_url) as connection:
+            connection.execute("CREATE TABLE alembic_version (version_num text)")
+        with pytest.raises(
+            StoreVersionError, match=r"is not a results store: it has other tables \(alembic_version\)"
+        ) as e:
+            open_store(empty_postgres_url, create=True)
+        one_line(e)
+
+    def test_nobody_listens(self) -> None:
+        """A server that is down is named with how to start it; the password is not shown, wherever it was written."""
+        for url in ("postgresql://me:secret@127.0.0.1:1/db", "postgres://127.0.0.1:1/db?user=me&password=secret"):
+            with pytest.raises(
+                StoreUnreachable,
+                match=r"127\.0\.0\.1:1/db.*cannot be used: .*Start Postgres \(`docker compose up -d --wait`\)",
+            ) as e:
+                open_store(url)
+            assert "secret" not in one_line(e)
+
+    def test_missing_database(self, postgres: Postgres) -> None:
+        """A database that the server does not have is told from a server that is down."""
+        with pytest.raises(StoreUnreachable, match='database "nowhere" does not exist') as e:
+            open_store(postgres.url("nowhere"))
+        one_line(e)
+
+    def test_no_rights(self, postgres: Postgres, empty_postgres_url: str) -> None:
+        """A user who may not make tables is told so."""
+        with psycopg.connect(empty_postgres_url, autocommit=True) as connection:
+            connection.execute("DROP ROLE IF EXISTS guest")
+            connection.execute("CREATE ROLE guest LOGIN")
+        with pytest.raises(StoreUnreachable, match=r"cannot be used: permission denied for schema public") as e:
+            open_store(empty_postgres_url.replace("postgres@", "guest@"), create=True)
+        one_line(e)
+
+    def test_eight_threads_make_one_store(self, empty_postgres_url: str) -> None:
+        """Several services that start at once on an empty database all get the same store."""
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(_make, [empty_postgres_url] * 8)) == [True] * 8
+
+    @pytest.mark.parametrize("killed", [False, True])
+    def test_restart_is_survived(self, server: Postgres, killed: bool) -> None:
+        """While the server is away every action says so in one line; after it the same store works, at once."""
+        with open_store(server.create("own"), create=True) as opened:
+            made = submit(opened).experiment
+            jobs = opened.jobs.claim_next(owner="o", lease=600, workers=1)
+            opened.jobs.renew([job.id for job in jobs], owner="o", lease=600)  # a claim alone is not waited for
+            server.kill() if killed else server.stop()
+            for action in (opened.experiments.list, lambda: opened.jobs.renew([1], owner="o", lease=1)):
+                with pytest.raises(StoreUnreachable, match=r"cannot be used: .*Start Postgres") as e:
+                    action()
+                one_line(e)
+            server.start()
+            assert finish(opened, jobs, "o") == {job.id for job in jobs}
+            assert opened.experiments.status(made.id).ended == len(jobs)
+
+    def test_restart_between_two_actions_is_not_noticed(self, server: Postgres) -> None:
+        """A connection that broke while it was idle is replaced."""
+        with open_store(server.create("own"), create=True) as opened:
+            submit(opened)
+            server.restart()
+            assert len(opened.experiments.list()) == 1
+            server.restart(killed=True)
+            assert len(opened.jobs.claim_next(owner="o", lease=60, workers=1)) == 3
+
+
+class TestVersion:
+    """Stores of other versions, and the migrations."""
+
+    def test_newer_store(self, store: Store, store_url: str) -> None:
+        """A store of a newer version is refused, and says which it is."""
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+        for create in (False, True):
+            with pytest.raises(
+                StoreVersionError,
+                match=rf"made by a newer version .* version 9999, this one knows up to {HEAD}\)\. Update",
+            ) as e:
+                open_store(store_url, create=create)
+            one_line(e)
+
+    def test_older_store(self, store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A store of an older version is refused until it is migrated."""
+        monkeypatch.setattr("store.migrations.HEAD", "0002")
+        with pytest.raises(
+            StoreVersionError, match=rf"is of an older version \({HEAD}; this one needs 0002\)\. `scheduler migrate`"
+        ) as e:
+            open_store(store_url)
+        one_line(e)
+
+    def test_head_is_the_last_migration(self) -> None:
+        """The revisions that the check knows are those that Alembic finds, in order."""
+        scripts = ScriptDirectory.from_config(config())
+        assert scripts.get_current_head() == HEAD
+        assert tuple(script.revision for script in scripts.walk_revisions())[::-1] == REVISIONS
+
+    def test_tables_are_what_the_migrations_make(self, store: Store) -> None:
+        """The tables that statements are made of are those in the database: no column more or less."""
+        with store.engine.connect() as connection:
+            context = MigrationContext.configure(
+                connection, opts={"version_table": VERSION_TABLE, "compare_type": False, "include_object": _is_ours}
+            )
+            different = [one for one in compare_metadata(context, metadata) if not _is_key(one)]
+            assert different == []
+
+
+def _is_key(difference: object) -> bool:
+    """Whether it is only that SQLite calls the columns of a primary key nullable."""
+    return isinstance(difference, list) and {kind for kind, *_ in difference} == {"modify_nullable"}
+
+
+def _is_ours(thing: object, name: str, kind: str, *_: object) -> bool:
+    return not (kind == "index" or (kind == "table" and name == "numbers"))
+
+
+class TestPackage:
+    """`import store`."""
+
+    def test_map_is_complete_and_sorted(self) -> None:
+        """Each name of `__all__` is there, once, in order."""
+        assert sorted(package.__all__, key=_constants_first) == package.__all__
+        assert all(hasattr(package, name) for name in package.__all__)
+
+    def test_unknown_name(self) -> None:
+        """A name that is not there is an ordinary AttributeError."""
+        with pytest.raises(AttributeError, match=r"module 'store' has no attribute 'nothing'"):
+            package.nothing  # noqa: B018
+
+    def test_import_is_light(self) -> None:
+        """Importing the package loads none of the heavy libraries."""
+        heavy = ("sqlalchemy", "psycopg", "pandas", "numpy", "celery", "redis", "pydantic", "alembic", "tensorflow")
+        code = f"import store, sys; print([name for name in {heavy} if name in sys.modules])"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "[]"
+
+
+def _constants_first(name: str) -> tuple[int, str]:
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
