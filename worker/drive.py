@@ -50,8 +50,9 @@ class Run:
     program: Program
     carry: Carry
     ticker: Ticker
-    #: how many repeats-as-asked-for an epoch of this block stands for, by epoch
-    worth: Callable[[int, int], int]
+    lanes: int
+    #: how many epochs of what was asked for lie between two epochs of the block; by default all lanes count alike
+    worth: Callable[[int, int], int] | None = None
     epoch: int = 0
     pace: Pace = field(default_factory=Pace)
 
@@ -85,4 +86,4 @@ class Run:
         before, self.epoch = self.epoch, epoch
         if epoch > before:
             self.pace.learn(epoch - before, seconds)
-        self.ticker.tick(self.worth(before, epoch))
+        self.ticker.tick(self.worth(before, epoch) if self.worth else self.lanes * (epoch - before))

@@ -15,7 +15,9 @@ from worker.program import Layout
 LANES: Final = ((50_000, 32), (1_000_000, 8))
 
 
-def layout(configuration: Configuration, prepared: Prepared, *, train: int, asked: Asked) -> Layout:
+def layout(
+    configuration: Configuration, prepared: Prepared, *, train: int, asked: Asked, leaves_state: bool = False
+) -> Layout:
     """Lay out a program that trains on up to `train` rows and forecasts some."""
     batch = configuration.training.batch_size
     _, timesteps, features = prepared.train.inputs.shape
@@ -31,6 +33,7 @@ def layout(configuration: Configuration, prepared: Prepared, *, train: int, aske
         horizon=horizon,
         targets=targets,
         padded=bool(train % batch) or not asked.rows.counts.all(),
+        leaves_state=leaves_state,
     )
 
 

@@ -33,15 +33,6 @@ class Rows:
             inputs=self.inputs[part], targets=self.targets[part], observed=self.observed[part], base=self.base[part]
         )
 
-    def and_then(self, later: Rows) -> Rows:
-        """Put later rows behind these."""
-        return Rows(
-            inputs=np.concatenate([self.inputs, later.inputs]),
-            targets=np.concatenate([self.targets, later.targets]),
-            observed=np.concatenate([self.observed, later.observed]),
-            base=np.concatenate([self.base, later.base]),
-        )
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scaler:
@@ -77,14 +68,30 @@ class Scaler:
 class Prepared:
     """The rows of a configuration, each part scaled by the training rows alone, and the way back."""
 
-    train: Rows
-    validation: Rows
-    test: Rows
+    rows: Rows
+    cut: Frame
     scaler: Scaler
     #: (horizon, horizon, targets): which differenced steps (second axis) a forecast step (first axis) adds up
     sums: Float64s
     #: names of the columns that are forecast
     targets: tuple[str, ...]
+
+    @property
+    def train(self) -> Rows:
+        return self.rows[_slice(self.cut.train)]
+
+    @property
+    def validation(self) -> Rows:
+        return self.rows[_slice(self.cut.validation)]
+
+    @property
+    def test(self) -> Rows:
+        return self.rows[_slice(self.cut.test)]
+
+    def known(self, step: int) -> Rows:
+        """Give the rows that may be trained on before test row `step` is forecast: those whose targets are all past."""
+        past = self.cut.test.start + step - (self.cut.horizon - 1)
+        return self.rows[self.cut.train.start : max(self.cut.train.stop, past)]
 
     @property
     def spread(self) -> Float32s:
@@ -112,9 +119,8 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
     scaled_inputs = seen.apply(inputs).astype(np.float32).reshape(cut.rows, cut.timesteps, cut.features)
     rows = Rows(inputs=scaled_inputs, targets=asked.apply(differenced).astype(np.float32), observed=observed, base=base)
     return Prepared(
-        train=rows[_slice(cut.train)],
-        validation=rows[_slice(cut.validation)],
-        test=rows[_slice(cut.test)],
+        rows=rows,
+        cut=cut,
         scaler=asked,
         sums=_sums(configuration, cut.horizon),
         targets=configuration.series.targets,

@@ -7,8 +7,10 @@ cutting a run into more calls changes no bit.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -19,6 +21,8 @@ from worker.arrays import Float32s
 from worker.backend import keras, tf
 from worker.batches import Asked, Batches
 from worker.template import Lane, Template, Tensor, numbers
+
+logger = logging.getLogger(__name__)
 
 Filled = TypeVar("Filled")
 
@@ -33,6 +37,8 @@ class Carry(NamedTuple):
     slots: list[Tensor]
     #: what optimizers count alike for all lanes, such as their iterations
     shared: list[Tensor]
+    #: what the model carries into the next epoch: 0, unless forecasts leave their state
+    states: list[Tensor]
 
 
 class Points(NamedTuple):
@@ -60,6 +66,8 @@ class Layout:
     targets: int
     #: whether batches hold rows that count for nothing
     padded: bool
+    #: whether the next epoch starts with the state that forecasts leave, as in a Keras loop without a reset
+    leaves_state: bool = False
 
     def shape(self, batch: int) -> models.Shape:
         """Give the shape of a model for some batch size."""
@@ -97,6 +105,7 @@ class Program:
         self._slots = [slot for slot in others if slot.shape != ()]
         self._shared = [slot for slot in others if slot.shape == ()]
         self._run = tf.function(self._points, jit_compile=True, autograph=False)
+        self._compiled = False
 
     def start(self, configurations: Sequence[Configuration], seeds: Sequence[int]) -> Carry:
         """Give the state before the first epoch; lanes that are left over repeat the last repeat."""
@@ -109,7 +118,7 @@ class Program:
             numbers={name: np.array([each[name] for each in given], np.float32) for name in given[0]},
         )
         slots = [np.stack([slot.numpy()] * self.layout.lanes) for slot in self._slots]
-        carry: Carry = _tensors(Carry(lane, slots, [slot.numpy() for slot in self._shared]))
+        carry: Carry = _tensors(Carry(lane, slots, [slot.numpy() for slot in self._shared], self._zeros(self.template)))
         return carry
 
     def _filled(self, values: list[Filled]) -> list[Filled]:
@@ -139,9 +148,22 @@ class Program:
         """
         marks = np.full(CAPACITY, stops[-1], np.int32)
         marks[: len(stops)] = stops
-        given = _tensors((train, asked, spread, np.int32(epoch), marks, np.int32(len(stops)), np.bool_(score)))
-        after, points = self._run(carry, *given)
+        rows = (carry, *_tensors((train, asked, spread, np.int32(epoch), marks)))
+        count, scored = _tensors((np.int32(len(stops)), np.bool_(score)))
+        if not self._compiled:
+            self._compile(*rows, tf.zeros_like(count), scored)
+        after, points = self._run(*rows, count, scored)
         return after, points
+
+    def _compile(self, *given: Any) -> None:
+        """Trace and compile, by a call that trains nothing, and log how long either took."""
+        started = perf_counter()
+        self._run.get_concrete_function(*given)
+        traced = perf_counter()
+        self._run(*given)
+        self._compiled = True
+        times = (traced - started, perf_counter() - traced)
+        logger.info("a program of %d lanes was traced in %.3f s and compiled in %.3f s", self.layout.lanes, *times)
 
     def _points(
         self,
@@ -160,9 +182,14 @@ class Program:
 
         def point(number: Tensor, epoch: Tensor, carry: Carry, points: Points) -> tuple[Any, ...]:
             carry = self._epochs(carry, train, marks[number] - epoch)
-            forecasts = tf.cond(
-                score, lambda: self._forecast(carry.lane, asked, points.forecasts), lambda: points.forecasts
+            before = self._zeros(self._asked)
+            forecasts, states = tf.cond(
+                score,
+                lambda: self._forecast(carry.lane, asked, points.forecasts),
+                lambda: (points.forecasts, before),
             )
+            if layout.leaves_state:
+                carry = carry._replace(states=states)
             scores = _rmse(forecasts, asked, spread)
             return number + 1, marks[number], carry, Points(_put(points.curves, number, scores), forecasts)
 
@@ -171,20 +198,20 @@ class Program:
         return carry, points
 
     def _epochs(self, carry: Carry, train: Batches, count: Tensor) -> Carry:
-        """Train some epochs; the states of the model are reset at the start of each."""
+        """Train some epochs; the states of the model are reset at the end of each."""
+        zeros = self._zeros(self.template)
 
         def epoch(number: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
-            begin = (train.first, carry, self._zeros(self.template))
-            _, carry, _ = tf.while_loop(lambda k, *_: k < train.last, batch, begin)
-            return number + 1, carry
+            _, carry = tf.while_loop(lambda k, *_: k < train.last, batch, (train.first, carry))
+            return number + 1, carry._replace(states=zeros)
 
-        def batch(k: Tensor, carry: Carry, states: list[Tensor]) -> tuple[Tensor, Carry, list[Tensor]]:
+        def batch(k: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
             def step(each: Any) -> Any:
                 lane, slots, states = each
                 return self._step(lane, slots, states, carry.shared, train, k)
 
-            lane, slots, states, shared = self._over_lanes(step, (carry.lane, carry.slots, states))
-            return k + 1, Carry(lane, slots, [value[0] for value in shared]), states
+            lane, slots, states, shared = self._over_lanes(step, (carry.lane, carry.slots, carry.states))
+            return k + 1, Carry(lane, slots, [value[0] for value in shared], states)
 
         _, carry = tf.while_loop(lambda number, *_: number < count, epoch, (tf.constant(0), carry))
         return carry
@@ -232,8 +259,8 @@ class Program:
         wide = [tf.reshape(counts > 0, (-1, *[1] * (len(state.shape) - 1))) for state in after]
         return [tf.where(*choice) for choice in zip(wide, after, before, strict=True)]
 
-    def _forecast(self, lane: Lane, asked: Asked, forecasts: Tensor) -> Tensor:
-        """Forecast the batches that are used, (batches, lanes, batch, horizon, targets)."""
+    def _forecast(self, lane: Lane, asked: Asked, forecasts: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Forecast the batches that are used, (batches, lanes, batch, horizon, targets), and give the states left."""
         rows, zeros = asked.rows, self._zeros(self._asked)
 
         def batch(k: Tensor, forecasts: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
@@ -247,7 +274,8 @@ class Program:
             return k + 1, _put(forecasts, k, outputs), states
 
         begin = (rows.first, forecasts, zeros)
-        return tf.while_loop(lambda k, *_: k < rows.last, batch, begin)[1]
+        _, forecasts, states = tf.while_loop(lambda k, *_: k < rows.last, batch, begin)
+        return forecasts, states
 
     def _zeros(self, template: Template) -> list[Tensor]:
         return [tf.zeros((self.layout.lanes, *state.shape)) for state in template.states]

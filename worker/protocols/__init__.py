@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from worker.outcome import Protocol
-from worker.protocols import fixed
+from worker.protocols import fixed, transfer, walk
 
 PROTOCOLS: Final[dict[str, Protocol]] = {
     "fixed": fixed.train,
+    "update": walk.update,
+    "refit": walk.refit,
+    "batch_transfer": transfer.train,
 }
 
 __all__ = ["PROTOCOLS"]

@@ -84,7 +84,7 @@ class _Block:
         self.every = _protocol(repeats[0].configuration).evaluate_every
         self.train = batches(prepared.train, *compiled.layout.train)
         carry = compiled.start([repeat.configuration for repeat in repeats], [repeat.seed for repeat in repeats])
-        self.run = Run(program=compiled, carry=carry, ticker=ticker, worth=self._worth)
+        self.run = Run(program=compiled, carry=carry, ticker=ticker, lanes=len(repeats), worth=self._worth)
 
     def _worth(self, before: int, after: int) -> int:
         ends = [epochs for repeat in self.repeats for _, epochs in repeat.lanes]
