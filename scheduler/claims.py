@@ -60,6 +60,11 @@ class Judgement:
         return HOLDS if said == {HOLDS} else FAILS if FAILS in said else UNDECIDED
 
 
+def row_of(summaries: pd.DataFrame, label: str) -> pd.Series:
+    """Return the row of a configuration from summaries that are indexed by it."""
+    return summaries.loc[[label]].iloc[0]
+
+
 def from_summaries(first: pd.Series, second: pd.Series) -> Interval:
     """Contrast two rows of count, mean and std: the first minus the second, Welch's interval."""
     rows = (second, first)
@@ -99,7 +104,7 @@ def _pair(claim: Claim, first: str, second: str, comparison: Comparison, publish
     return Pair(
         first=first,
         second=second,
-        published=from_summaries(published.loc[first], published.loc[second]),
+        published=from_summaries(row_of(published, first), row_of(published, second)),
         ours=Interval(difference=sign * float(row["difference"]), low=low, high=high),
         p_adjusted=float(row["p_adjusted"]),
         verdict=verdict,

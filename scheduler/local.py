@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
 from store import Store
@@ -33,7 +34,8 @@ GRACE = 15.0
 
 def worker_command(settings: Settings, experiments: Sequence[int], workers: int) -> list[str]:
     """Return the command of one of `workers` local workers."""
-    command = [sys.executable, "-m", "worker", "--local", "--log-level", "WARNING", "--workers", str(workers)]
+    level = "INFO" if settings.worker_logs else "WARNING"
+    command = [sys.executable, "-m", "worker", "--local", "--log-level", level, "--workers", str(workers)]
     for experiment in experiments:
         command += ["--experiment", str(experiment)]
     return [*command, "--store", settings.database_url]
@@ -49,7 +51,7 @@ class Child:
     @classmethod
     def start(cls, settings: Settings, experiments: Sequence[int], workers: int) -> Child:
         """Start a worker on the experiments. It ends when our end of its standard input closes."""
-        log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
+        log = _open_log(settings.worker_logs)
         command = worker_command(settings, experiments, workers)
         environment = {**os.environ, "DATABASE_URL": settings.database_url, "LEASE_SECONDS": str(settings.lease)}
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment)
@@ -66,6 +68,14 @@ class Child:
         if self.process.stdin:
             self.process.stdin.close()
         self.log.close()
+
+
+def _open_log(folder: str | None) -> IO[bytes]:
+    """Open a file that keeps what a worker writes: in the folder, or for as long as the worker lives."""
+    if folder is None:
+        return tempfile.TemporaryFile()
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return tempfile.NamedTemporaryFile(prefix="worker-", suffix=".log", dir=folder, delete=False)
 
 
 @dataclass(slots=True)

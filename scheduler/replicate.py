@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from scheduler.aggregate import summarise
-from scheduler.claims import Interval, Judgement, from_summaries, judge
+from scheduler.claims import Interval, Judgement, from_summaries, judge, row_of
 from scheduler.compare import compare
 from scheduler.compare.words import chance
 from scheduler.published import NOISE, PERSISTENCE, RERUNS, TABLES, Table
@@ -107,7 +107,7 @@ def _read(store: Store, name: str) -> Run | None:
     except NotFound:
         return None
     baselines = store.results.baselines(experiment.id)
-    known = baselines[baselines["baseline"] == "persistence"]["rmse"] if len(baselines) else ()
+    known = baselines.loc[baselines["baseline"] == "persistence", "rmse"]
     return Run(
         results=store.results.frame(experiment.id),
         persistence=float(known.iloc[0]) if len(known) else None,
@@ -209,10 +209,10 @@ def _section(variant: Variant, table: Table, run: Run | None) -> Iterator[str]:
 def _beside(score: str, published: pd.DataFrame, ours: pd.DataFrame) -> str:
     """Write the two summaries of each configuration, one under the other, and their difference."""
     rows = []
-    for name, row in published.iterrows():
-        mine = ours.loc[name]
+    for name in map(str, published.index):
+        row, mine = row_of(published, name), row_of(ours, name)
         gap = from_summaries(mine, row)
-        rows.append((str(name), "published", *_numbers(row), "", ""))
+        rows.append((name, "published", *_numbers(row), "", ""))
         rows.append(("", "ours", *_numbers(mine), str(gap), _place(gap)))
     heads = (SCORES[score], "", *STATISTICS.values(), "difference of means (95%)", "noise")
     return _table(heads, rows)

@@ -13,19 +13,26 @@ DEFAULT_STORE = "sqlite:///results.db"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """Where the store and the broker are, and how long a worker may be silent."""
+    """Where the store and the broker are, how long a worker may be silent, and where it logs."""
 
     database_url: str = DEFAULT_STORE
     #: Redis; None where nobody named one
     broker_url: str | None = None
     #: seconds after which a silent worker's jobs may be taken by another
     lease: float = 20.0
+    #: folder in which each worker of `scheduler run` writes a log; None for no logs
+    worker_logs: str | None = None
 
     @classmethod
     def from_env(
         cls, env: Mapping[str, str] = os.environ, *, store: str | None = None, broker: str | None = None
     ) -> Settings:
-        """Read DATABASE_URL, BROKER_URL and LEASE_SECONDS; `store` and `broker` are the command line's word.
+        """Read DATABASE_URL, BROKER_URL, LEASE_SECONDS and WORKER_LOGS.
+
+        Args:
+            env: the environment.
+            store: the command line's word on the store.
+            broker: the command line's word on the broker.
 
         Raises:
             UsageError: LEASE_SECONDS is not a number of at least 1.
@@ -34,6 +41,7 @@ class Settings:
             database_url=store or env.get("DATABASE_URL") or DEFAULT_STORE,
             broker_url=broker or env.get("BROKER_URL") or None,
             lease=_seconds(env.get("LEASE_SECONDS"), default=20.0),
+            worker_logs=env.get("WORKER_LOGS") or None,
         )
 
     @property

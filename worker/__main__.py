@@ -63,9 +63,11 @@ def main(
 
 def run_local(settings: Settings, experiments: tuple[int, ...], workers: int) -> None:
     """Train what waits in the store, then end."""
+    started = time.perf_counter()
     from worker.engine import train
     from worker.local import work
 
+    logging.getLogger(__name__).info("the engine was loaded in %.3f s", time.perf_counter() - started)
     work(settings, experiments, workers=workers, train=train)
 
 

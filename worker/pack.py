@@ -10,6 +10,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Protocol
 
 from store import Job, Provenance, Result, Series, Store, StoreUnreachable
@@ -116,6 +117,7 @@ def run_pack(
             if stopping() or not held.owned:
                 raise Stopped
 
+        started = perf_counter()
         try:
             results = train(lanes(jobs), store.series.get(jobs[0].series_hash), progress=progress)
         except Stopped:
@@ -123,7 +125,10 @@ def run_pack(
         except Exception as problem:
             logger.warning("pack of %d failed: %s: %s", len(ids), type(problem).__name__, problem)
             return _failed(store, ids, owner=owner, problem=problem)
+        trained = perf_counter()
         saved = patiently(lambda: store.results.save(results, owner=owner, provenance=provenance()))
+        times = (trained - started, perf_counter() - trained)
+    logger.info("a pack of %d was trained in %.3f s and saved in %.3f s", len(ids), *times)
     return Outcome(saved=len(saved), finished=_finished(store, ids))
 
 
