@@ -5,7 +5,6 @@ Baselines: `python -c pass` for the command, `import tensorflow` alone for the w
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys

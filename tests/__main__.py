@@ -1,6 +1,6 @@
 """All tests: `python -m tests [pytest's arguments]`, which `make test` calls.
 
-The report page is opened in a real Chromium or Chrome. No wheel carries one, so on a machine without a browser those
+The report page is opened in a real Chromium or Chrome. No wheel carries one: on a machine without a browser those
 tests, and only those, are left out, and the first and the last line say so. With BROWSER=required, as in CI, they run or
 fail.
 """

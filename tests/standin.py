@@ -1,6 +1,6 @@
 """A stand-in for the engine: results that depend on the seed alone, in no time. It tests and times the delivery.
 
-    python -m tests.standin celery|local ...      a worker whose training is the stand-in
+    python -m tests.standin celery|local|nothing ...      a worker whose training is the stand-in
 
 STANDIN_SECONDS says how long a pack takes; STANDIN_EPOCHS how long its trajectories are; STANDIN_POISON names seeds
 whose lane fails its pack, and STANDIN_DEADLY seeds whose lane kills the process.
@@ -51,6 +51,10 @@ def result(lane: Lane) -> Result:
     )
 
 
+def nothing() -> None:
+    """Be a task that does nothing."""
+
+
 def _seeds(name: str) -> set[int]:
     return {int(seed) for seed in os.environ.get(name, "").split(",") if seed}
 
@@ -71,8 +75,11 @@ def main() -> None:
     from store.queue import make_app
 
     app = make_app(settings.broker_url)
-    worker.tasks.register(app, settings, train)
-    scheduler.tasks.register(app, settings)
+    if sys.argv[1] == "nothing":
+        app.task(nothing, name="nothing", shared=False)
+    else:
+        worker.tasks.register(app, settings, train)
+        scheduler.tasks.register(app, settings)
     service = app.Worker(
         queues=["default"], concurrency=int(sys.argv[2]), pool="prefork", without_gossip=True, without_mingle=True
     )

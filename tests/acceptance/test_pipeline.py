@@ -74,7 +74,9 @@ class TestRun:
         """Raising 9 to 11 trains 2 of each configuration; the pack is another one, the bits are not."""
         folder, _ = embedded
         before = curves(f"sqlite:///{folder / 'results.db'}")
-        more = write(folder, LARGER.replace("repeats: 9", "repeats: 11").replace("name: quick", "name: more"), "more.yaml")
+        more = write(
+            folder, LARGER.replace("repeats: 9", "repeats: 11").replace("name: quick", "name: more"), "more.yaml"
+        )
         done = scheduler("run", more, cwd=folder)
         assert "22 repeats, 4 new, 18 reused" in done.stderr
         after = curves(f"sqlite:///{folder / 'results.db'}", "more")
@@ -92,7 +94,10 @@ class TestRun:
     def test_other_formats(self, embedded):
         """CSV, JSON and Markdown have the same numbers."""
         folder, _ = embedded
-        texts = {form: scheduler("report", "quick", "--format", form, cwd=folder).stdout for form in ("csv", "json", "markdown")}
+        texts = {
+            form: scheduler("report", "quick", "--format", form, cwd=folder).stdout
+            for form in ("csv", "json", "markdown")
+        }
         from_json = pd.DataFrame(json.loads(texts["json"])["summaries"])
         (folder / "summary.csv").write_text(texts["csv"])
         from_csv = pd.read_csv(folder / "summary.csv")

@@ -21,6 +21,7 @@ from scheduler.expand import seeds
 from scheduler.series import bundled
 from scheduler.submission import sweep
 from store import Experiment, NewConfiguration, NewExperiment, NewJob, Store, StoreUnreachable
+from store.configuration import BatchTransfer, Configuration, SeriesChoice
 from store.errors import BrokerUnreachable
 from tests import standin
 from worker.lane import Lane
@@ -35,11 +36,17 @@ def experiment(
     series = bundled("shampoo")
     store.series.put(series)
     drawn = seeds(7, configurations * repeats)
+    # Of this protocol there are no baselines, which would take longer than all the rest.
+    params = Configuration(
+        series=SeriesChoice(name=series.name, content_hash=series.content_hash),
+        test=0,
+        protocol=BatchTransfer(kind="batch_transfer"),
+    ).canonical()
     made = [
         NewConfiguration(
             label=f"c={number}",
             axes={"c": number},
-            params='{"series":{"name":"shampoo"}}',
+            params=params,
             series_hash=series.content_hash,
             jobs=tuple(
                 NewJob(
