@@ -33,7 +33,7 @@ _EXPIRED = and_(jobs.c.state == RUNNING, jobs.c.lease_until < from_now())
 _OWNED = and_(_IDS, jobs.c.owner == bindparam("holder"), jobs.c.state == RUNNING)
 
 #: what a job is that nobody holds
-_IDLE: dict[str, Any] = {"owner": None, "lease_until": None, "pack_size": None, "sent_at": None}
+IDLE: dict[str, Any] = {"owner": None, "lease_until": None, "pack_size": None, "sent_at": None}
 
 
 class Change:
@@ -64,12 +64,12 @@ def _end_attempt(where: ColumnElement[bool], error: ColumnElement[str], tracebac
         finished_at=case((spent, from_now())),
         error=error,
         traceback=traceback,
-        **_IDLE,
+        **IDLE,
     )
 
 
 RENEW = Change(_OWNED, lease_until=from_now(bindparam("lease")))
-RELEASE = Change(_OWNED, state=JobState.QUEUED, attempts=jobs.c.attempts - 1, worker=None, **_IDLE)
+RELEASE = Change(_OWNED, state=JobState.QUEUED, attempts=jobs.c.attempts - 1, worker=None, **IDLE)
 FINISH = Change(
     _OWNED, state=JobState.DONE, finished_at=from_now(), error=None, traceback=None, owner=None, lease_until=None
 )

@@ -25,6 +25,9 @@ from store.errors import StoreUnreachable, StoreVersionError
 
 FORMS = "sqlite:///results.db (a file) or postgresql://user:password@host:5432/database"
 
+#: the first with RETURNING
+OLDEST_SQLITE = (3, 35)
+
 #: Postgres' codes: no permission, and a server that only reads
 _FORBIDDEN = {"42501", "25006"}
 
@@ -78,6 +81,11 @@ def connect(address: URL, *, create: bool) -> Engine:
 
 def _sqlite(address: URL, *, create: bool) -> Engine:
     path = Path(str(address.database))
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreUnreachable(
+            f"This Python has SQLite {sqlite3.sqlite_version}, and 3.35 or newer is needed. "
+            "Use a newer Python, or Postgres."
+        )
     _check_file(path, create=create)
     # A connection belongs to one thread at a time (the pool sees to it), not to the one that made it.
     engine = create_engine(address, connect_args={"timeout": BUSY, "check_same_thread": False})

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, Text, and_, cast, exists, func, 
 
 from store import submission
 from store.choice import QUEUED, RUNNING
+from store.claims import IDLE, Change
 from store.dialects import among, from_now
 from store.errors import NotFound
 from store.records import (
@@ -200,14 +201,9 @@ class Experiments:
                 .join(experiments, experiments.c.id == other.c.experiment_id)
                 .where(other.c.job_id == jobs.c.id, experiments.c.state == ExperimentState.RUNNING)
             )
-            stop = (
-                update(jobs)
-                .where(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state.in_([JobState.QUEUED, JobState.RUNNING]))
-                .where(~wanted_elsewhere)
-                .values(state=JobState.CANCELLED, owner=None, lease_until=None, finished_at=from_now())
-                .returning(jobs.c.id)
-            )
-            return len(connection.execute(stop).all())
+            mine = and_(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state.in_([QUEUED, RUNNING]))
+            stop = Change(and_(mine, ~wanted_elsewhere), state=JobState.CANCELLED, finished_at=from_now(), **IDLE)
+            return len(stop(connection))
 
     def _set_state(self, connection: Connection, experiment_id: int, state: ExperimentState) -> None:
         finished = None if state is ExperimentState.RUNNING else from_now()

@@ -8,8 +8,9 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, and_, func, insert, select, text, update
 
+from store.claims import IDLE, Change
 from store.dialects import among, from_now, insert_rows
 from store.errors import NotFound, StoreError
 from store.records import Experiment, ExperimentState, JobState, NewConfiguration, NewExperiment, NewJob
@@ -73,7 +74,8 @@ def extend(connection: Connection, experiment: Experiment, jobs: Mapping[str, Se
     if unknown := sorted(set(jobs) - set(ids)):
         raise NotFound(f"Experiment {experiment.name!r} has no configuration {', '.join(unknown)}.")
     used = select(experiment_jobs.c.configuration_id, experiment_jobs.c.repeat)
-    there = {tuple(row) for row in connection.execute(used.where(experiment_jobs.c.experiment_id == experiment.id))}
+    mine_used = used.where(among(experiment_jobs.c.configuration_id, ids.values()))
+    there = {tuple(row) for row in connection.execute(mine_used)}
     wanted = [
         (ids[label], job) for label, more in jobs.items() for job in more if (ids[label], job.repeat) not in there
     ]
@@ -102,16 +104,11 @@ def digest_of(new: NewExperiment) -> str:
 def requeue(connection: Connection, ids: Sequence[int], new: NewExperiment | Experiment | None = None) -> list[int]:
     """Let failed and cancelled jobs start over, and return their ids; what `new` says of queue and pack counts now."""
     values = {"queue": new.queue, "max_attempts": new.max_attempts} if new else {}
-    again = (
-        update(jobs)
-        .where(among(jobs.c.id, ids), jobs.c.state.in_([JobState.FAILED, JobState.CANCELLED]))
-        .values(
-            state=JobState.QUEUED, attempts=0, pack_limit=jobs.c.max_pack, pack_size=None, owner=None, lease_until=None,
-            sent_at=None, finished_at=None, **values,
-        )
-        .returning(jobs.c.id)
-    )  # fmt: skip
-    queued = sorted(connection.execute(again).scalars())
+    ended = and_(among(jobs.c.id, ids), jobs.c.state.in_([JobState.FAILED, JobState.CANCELLED]))
+    again = Change(
+        ended, state=JobState.QUEUED, attempts=0, pack_limit=jobs.c.max_pack, finished_at=None, **IDLE, **values
+    )
+    queued = again(connection)
     if queued:  # another experiment that has them is not done any more, either
         shared = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, queued))
         done = select(experiments.c.id).where(experiments.c.id.in_(shared), experiments.c.state == ExperimentState.DONE)

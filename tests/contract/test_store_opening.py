@@ -110,6 +110,15 @@ class TestFile:
         one_line(e)
         assert (tmp_path / "notes.txt").read_text().startswith("Dear diary")
 
+    def test_old_sqlite(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A Python with an SQLite that is too old is told so."""
+        monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+        with pytest.raises(
+            StoreUnreachable, match=r"and 3\.35 or newer is needed\. Use a newer Python, or Postgres"
+        ) as e:
+            open_store(sqlite_url)
+        one_line(e)
+
     def test_device(self) -> None:
         """What is no file at all is refused."""
         with pytest.raises(StoreVersionError, match=r"/dev/null is not a file") as e:
