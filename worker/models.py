@@ -33,6 +33,11 @@ class Shape:
         return self.horizon * self.targets
 
 
+#: `Bidirectional` copies its layers by their configuration, so Keras must know what is not its own
+_known_to_keras = keras.saving.register_keras_serializable("repeats")
+
+
+@_known_to_keras
 class GateByGate(keras.initializers.Initializer):  # type: ignore[misc]
     """Draws the weights of each of the four gates as a matrix of its own, from its own child of `seed`."""
 
@@ -49,18 +54,29 @@ class GateByGate(keras.initializers.Initializer):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         """Give the arguments, by which Keras copies a layer."""
-        return {"each": self.each}
+        return {"each": keras.initializers.serialize(self.each)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> GateByGate:
+        """Make it from its arguments."""
+        return cls(keras.initializers.deserialize(config["each"]))
+
+
+@_known_to_keras  # type: ignore[untyped-decorator]
+def keras2_hard_sigmoid(x: Any) -> Any:
+    """Rise from 0 to 1 with a slope of 0.2."""
+    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
 
 
 #: what Keras meant by a name before version 3
 OLDER_ACTIVATIONS: Final[dict[str, Callable[[Any], Any]]] = {
-    "keras2_hard_sigmoid": lambda x: keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0),
+    "keras2_hard_sigmoid": keras2_hard_sigmoid,
 }
 
 
-def network(model: Model, shape: Shape) -> Any:
+def network(model: Model, shape: Shape, *, any_batch: bool = False) -> Any:
     """Build the stock Keras model of a configuration, with weights that Keras draws."""
-    taken = keras.layers.Input(batch_shape=(shape.batch, shape.timesteps, shape.features))
+    taken = keras.layers.Input(batch_shape=(None if any_batch else shape.batch, shape.timesteps, shape.features))
     return keras.Sequential([taken, *layers(model, shape)])
 
 
