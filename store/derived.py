@@ -25,7 +25,8 @@ def to_frame(connection: Connection, rows: Select[Any]) -> pd.DataFrame:
     import pandas as pd
 
     found = connection.execute(rows)
-    return pd.DataFrame.from_records([tuple(row) for row in found], columns=list(found.keys()))
+    names = [str(name) for name in list(found.keys())]  # SQLAlchemy's own kind of text is not taken everywhere
+    return pd.DataFrame.from_records([tuple(row) for row in found], columns=names)
 
 
 def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFrame) -> None:

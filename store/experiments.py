@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, Text, and_, cast, exists, func, select, true, update
+from sqlalchemy import Connection, Select, Text, and_, cast, exists, func, select, true, update
 
 from store import submission
 from store.choice import QUEUED, RUNNING
@@ -17,7 +16,6 @@ from store.claims import IDLE, Change
 from store.dialects import among, from_now
 from store.errors import NotFound
 from store.records import (
-    ConfigurationStatus,
     Experiment,
     ExperimentState,
     ExperimentStatus,
@@ -26,7 +24,8 @@ from store.records import (
     NewJob,
     Submitted,
 )
-from store.tables import configurations, experiment_jobs, experiments, jobs, scores
+from store.status import statuses
+from store.tables import configurations, experiment_jobs, experiments, jobs
 
 if TYPE_CHECKING:
     from store.engine import Store
@@ -142,15 +141,8 @@ class Experiments:
         return found[0]
 
     def _statuses(self, experiment_id: int | None) -> _Statuses:
-        heads, parts = _heads(), _parts()
-        if experiment_id is not None:
-            heads = heads.where(experiments.c.id == experiment_id)
-            parts = parts.where(configurations.c.experiment_id == experiment_id)
         with self._store.read() as connection:
-            by_experiment = defaultdict(list)
-            for part in connection.execute(parts):
-                by_experiment[part.experiment_id].append(part)
-            return [_status(head, by_experiment[head.id]) for head in connection.execute(heads)]
+            return statuses(connection, experiment_id)
 
     def _required(self, connection: Connection, experiment_id: int) -> Experiment:
         experiment = _one(connection, experiments.c.id == experiment_id)
@@ -323,53 +315,3 @@ def _done(where: str) -> Select[int]:
     of_jobs = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "jobs"))
     wanted = {"ids": among(experiments.c.id, "ids"), "jobs": experiments.c.id.in_(of_jobs), "": true()}
     return select(experiments.c.id).where(wanted[where], _HAS_ENDED)
-
-
-def _heads() -> Select[Any]:
-    return select(*experiments.c["id", "name", "state", "created_at"]).order_by(experiments.c.id)
-
-
-def _parts() -> Select[Any]:
-    """Count the jobs of each configuration by state."""
-    return (
-        select(
-            configurations.c.experiment_id,
-            configurations.c.label,
-            jobs.c.state,
-            func.count(jobs.c.id).label("jobs"),
-            func.count(scores.c.job_id).filter(scores.c.diverged).label("diverged"),
-            func.min(jobs.c.started_at).label("started"),
-            func.max(jobs.c.finished_at).label("finished"),
-        )
-        .outerjoin(experiment_jobs, experiment_jobs.c.configuration_id == configurations.c.id)
-        .outerjoin(jobs, jobs.c.id == experiment_jobs.c.job_id)
-        .outerjoin(scores, scores.c.job_id == jobs.c.id)
-        .group_by(configurations.c.experiment_id, configurations.c.position, configurations.c.label, jobs.c.state)
-        .order_by(configurations.c.experiment_id, configurations.c.position)
-    )
-
-
-def _status(head: Row[Any], parts: Sequence[Row[Any]]) -> ExperimentStatus:
-    by_label: dict[str, dict[JobState, int]] = {}
-    diverged: Counter[str] = Counter()
-    for part in parts:
-        counts = by_label.setdefault(part.label, dict.fromkeys(JobState, 0))
-        if part.state is not None:
-            counts[JobState(part.state)] = part.jobs
-        diverged[part.label] += part.diverged
-    total = {state: sum(counts[state] for counts in by_label.values()) for state in JobState}
-    unfinished = total[JobState.QUEUED] + total[JobState.RUNNING]
-    return ExperimentStatus(
-        id=head.id,
-        name=head.name,
-        state=ExperimentState(head.state),
-        counts=total,
-        diverged=diverged.total(),
-        configurations=tuple(
-            ConfigurationStatus(label=label, counts=counts, diverged=diverged[label])
-            for label, counts in by_label.items()
-        ),
-        created=head.created_at,
-        started=min((part.started for part in parts if part.started), default=None),
-        finished=None if unfinished else max((part.finished for part in parts if part.finished), default=None),
-    )
