@@ -13,8 +13,10 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-GRIDS = click.argument("grids", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="GRID...")
-EXPERIMENT = click.argument("experiment")
+GRIDS = click.argument(
+    "grids", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="GRID...", help="Grid files."
+)
+EXPERIMENT = click.argument("experiment", help="A name or number that `scheduler list` shows.")
 STORE = click.option(
     "--store", metavar="URL", help="The results store [default: DATABASE_URL, or sqlite:///results.db]."
 )
@@ -24,7 +26,10 @@ WORKERS = click.option(
 )
 FRESH = click.option("--fresh", is_flag=True, help="Train everything again, also what the store has.")
 PLOTS = click.option(
-    "--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Save plots here."
+    "--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Save plots here, as PNG and SVG."
+)
+OUTPUT = click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here, not to the screen."
 )
 
 
@@ -191,28 +196,51 @@ def cancel(experiment: str, store: str | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "json", "markdown"]),
+    type=click.Choice(["table", "csv", "json", "markdown", "latex", "parquet"]),
     default="table",
     show_default=True,
-    help="What to print.",
+    help="What to print; parquet has a row a repeat.",
 )
+@OUTPUT
 @PLOTS
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as one page.")
-def report(experiment: str, store: str | None, form: str, plots: Path | None, page: Path | None) -> None:
+def report(
+    experiment: str, store: str | None, form: str, output: Path | None, plots: Path | None, page: Path | None
+) -> None:
     """Print the summary of an experiment, and save plots.
 
     One that is not finished shows what is there, and says that it is partial.
     """
     from scheduler import commands
 
-    commands.report(experiment, store_url=store, form=form, plots=plots, page=page)
+    commands.report(experiment, store_url=store, form=form, output=output, plots=plots, page=page)
+
+
+@cli.command()
+@EXPERIMENT
+@STORE
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "markdown"]),
+    default="table",
+    show_default=True,
+    help="What to print; csv has the pairs, json everything.",
+)
+@click.option("--all", "every", is_flag=True, help="Show every configuration and pair, however many there are.")
+def compare(experiment: str, store: str | None, form: str, every: bool) -> None:
+    """Say which configuration is better, and how sure that is.
+
+    The answer in one line, the ranking, and every pair: difference, interval, p, effect, verdict and why.
+    """
+    from scheduler import commands
+
+    commands.compare(experiment, store_url=store, form=form, every=every)
 
 
 @cli.command()
 @STORE
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here, not to the screen."
-)
+@OUTPUT
 def replicate(store: str | None, output: Path | None) -> None:
     """Hold the store's results against the published numbers.
 

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from rich.console import Console
 from rich.markup import escape
 
+from scheduler.output import check_directory, err, out, show_report, suggest, write_out
 from scheduler.submission import load_grids, record, send_waiting, sweep
 from store import JobState, open_store
-from store.errors import BrokerUnreachable, StoreUnreachable, UsageError
+from store.errors import BrokerUnreachable, StoreUnreachable
 from store.settings import Settings, without_password
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from store import Experiment, Store, Submitted
 
 logger = logging.getLogger(__name__)
-
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 100_000)
-err = Console(stderr=True, highlight=False)
 
 
 def run(paths: Sequence[Path], *, store_url: str | None, workers: int | None, fresh: bool, plots: Path | None) -> None:
@@ -248,12 +245,15 @@ def cancel(name: str, *, store_url: str | None) -> None:
         out.print(f"{experiment.name}: {stopped} jobs cancelled, {done} results kept")
 
 
-def report(name: str, *, store_url: str | None, form: str, plots: Path | None, page: Path | None) -> None:
+def report(
+    name: str, *, store_url: str | None, form: str, output: Path | None, plots: Path | None, page: Path | None
+) -> None:
     """Print the summary of an experiment."""
     check_directory(plots)
     check_directory(page and page.parent, "--html")
+    check_directory(output and output.parent, "--output")
     with open_store(Settings.from_env(store=store_url).database_url) as store:
-        show_report(store, store.experiments.get(name), plots, form=form, page=page)
+        show_report(store, store.experiments.get(name), plots, form=form, output=output, page=page)
 
 
 def replicate(*, store_url: str | None, output: Path | None) -> None:
@@ -263,11 +263,22 @@ def replicate(*, store_url: str | None, output: Path | None) -> None:
     check_directory(output and output.parent, "--output")
     with open_store(Settings.from_env(store=store_url).database_url) as store:
         page = replication(store)
-    if output is None:
-        click_echo(page)
+    write_out(page, output)
+
+
+def compare(name: str, *, store_url: str | None, form: str, every: bool) -> None:
+    """Print what the results say of every pair of configurations."""
+    from scheduler import verdicts
+    from scheduler.gather import gather
+
+    with open_store(Settings.from_env(store=store_url).database_url) as store:
+        data = gather(store, store.experiments.get(name), curves=False)
+    if form == "table":
+        verdicts.show(data, out, most=None if every else verdicts.MOST_ROWS)
+    elif form == "markdown":
+        write_out(verdicts.as_markdown(data, most=None if every else verdicts.MOST_ROWS))
     else:
-        output.write_text(page, encoding="utf-8")
-        err.print(f"page: {output}")
+        write_out(verdicts.FORMATS[form](data))
 
 
 def migrate(*, store_url: str | None) -> None:
@@ -275,46 +286,6 @@ def migrate(*, store_url: str | None) -> None:
     settings = Settings.from_env(store=store_url)
     with open_store(settings.database_url, create=True):
         out.print(f"The store is ready: {without_password(settings.database_url)}")
-
-
-def show_report(
-    store: Store, experiment: Experiment, plots: Path | None, *, form: str = "table", page: Path | None = None
-) -> None:
-    """Print an experiment's report, and save its plots and its page."""
-    from scheduler.gather import gather
-    from scheduler.report import FORMATS, show
-
-    data = gather(store, experiment, curves=plots is not None or page is not None, conclusions=form != "csv")
-    if form == "table":
-        show(data, out)
-    else:
-        click_echo(FORMATS[form](data))
-    if plots is not None:
-        from scheduler.plots import save
-
-        for path in save(data, plots, formats=("png",)):
-            err.print(f"plot: {path}")
-    if page is not None:
-        from scheduler.page import write
-
-        err.print(f"page: {write(data, page)}")
-
-
-def click_echo(text: str) -> None:
-    """Print data as they are, without markup or wrapping."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-
-
-def suggest(settings: Settings, experiment: Experiment, plots: Path | None) -> None:
-    """Name the store and the commands to try next."""
-    name = experiment.name
-    err.print(f"\nstore: {without_password(settings.database_url)}")
-    err.print("Next:")
-    err.print(f"  scheduler report {name} --format markdown")
-    if plots is None:
-        err.print(f"  scheduler report {name} --plots plots")
-    err.print(f"  scheduler status {name}")
-    err.print("  scheduler plan grids/tune_units.yaml")
 
 
 def connect(settings: Settings) -> Celery:
@@ -328,20 +299,6 @@ def connect(settings: Settings) -> Celery:
     app = make_app(settings.broker_url)
     ping(app)
     return app
-
-
-def check_directory(path: Path | None, option: str = "--plots") -> None:
-    """Refuse a folder that cannot be made, before anything is trained.
-
-    Raises:
-        UsageError: the path is a file, or may not be written.
-    """
-    if path is None:
-        return
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise UsageError(f"{option} {path}: {problem.strerror}. Give a folder that may be written.") from problem
 
 
 @contextmanager

@@ -1,8 +1,9 @@
-"""From a report's data to text: the table for people, CSV, JSON and Markdown for programs and papers."""
+"""From a report's data to text: the table for people; CSV, JSON, Markdown, LaTeX, Parquet for programs and papers."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -91,8 +92,24 @@ def show(data: ReportData, console: Console) -> None:
             cells = (number(str(statistic), value) for statistic, value in column.items())
             table.add_row(escape(printable(label)), *cells)
     console.print(table)
-    for line in beside(data):
-        console.print(escape(line), highlight=False)
+    for line in (*verdicts(data), *beside(data)):
+        console.print(escape(printable(line)), highlight=False)
+
+
+def verdicts(data: ReportData) -> list[str]:
+    """Say in short how the configurations rank and how many pairs are decided; `scheduler compare` says the rest."""
+    if data.ranking is None or data.comparisons is None or not data.ranking["finished"].any():
+        return []
+    first = data.ranking.head(WIDEST)
+    best = [f"{label} {group}" for label, group in zip(first["configuration"], first["group"], strict=True)]
+    more = f", and {len(data.ranking) - WIDEST:,} more" if len(data.ranking) > WIDEST else ""
+    words = data.comparisons["verdict"].str.split(",| larger|:", n=1, regex=True).str[0]
+    counted = ", ".join(f"{count:,} {word}" for word, count in words.value_counts().items())
+    return [
+        "",
+        f"ranking (those that share a letter are not told apart): {', '.join(best)}{more}",
+        f"pairs: {counted}; `scheduler compare {data.experiment}` shows them",
+    ]
 
 
 def beside(data: ReportData) -> list[str]:
@@ -121,7 +138,10 @@ def as_json(data: ReportData) -> str:
             "series": data.series_name,
             "partial": data.partial,
             "jobs": dict(data.counts),
+            "answer": data.answer,
+            "notes": list(data.notes),
             "persistence": data.persistence,
+            "baselines": data.baseline_errors,
             "summaries": rows,
         },
         indent=2,
@@ -143,4 +163,62 @@ def as_markdown(data: ReportData) -> str:
     return "\n".join(lines)
 
 
-FORMATS = {"csv": as_csv, "json": as_json, "markdown": as_markdown}
+def as_latex(data: ReportData) -> str:
+    """Write the `describe()` table as LaTeX, with the rules of the package booktabs."""
+    frame = describe(data)
+    upright = len(frame.columns) <= WIDEST
+    heads = ["test RMSE" if upright else "configuration", *(frame.columns if upright else frame.index)]
+    if upright:
+        rows = [[str(name), *(number(str(name), value) for value in row)] for name, row in frame.iterrows()]
+    else:
+        columns = ((label, column.items()) for label, column in frame.items())
+        rows = [[str(label), *(number(str(name), value) for name, value in column)] for label, column in columns]
+    missing = ["% Partial: repeats are missing."] if data.partial else []
+    return "\n".join(
+        [
+            f"% {' '.join(printable(headline(data)).split())}",
+            "% needs \\usepackage{booktabs}",
+            *missing,
+            f"\\begin{{tabular}}{{l{'r' * (len(heads) - 1)}}}",
+            "\\toprule",
+            _latex_row(heads),
+            "\\midrule",
+            *map(_latex_row, rows),
+            "\\bottomrule",
+            "\\end{tabular}",
+        ]
+    )
+
+
+def _latex_row(cells: Sequence[object]) -> str:
+    return " & ".join(escape_latex(printable(cell)) for cell in cells) + r" \\"
+
+
+def escape_latex(text: str) -> str:
+    """Spell what means something to LaTeX so that it is printed."""
+    return " ".join("".join(LATEX.get(mark, mark) for mark in text).split())
+
+
+LATEX = {mark: f"\\{mark}" for mark in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+}
+
+
+def as_parquet(data: ReportData) -> bytes:
+    """Write every repeat as Parquet: the columns of the view `results`; times are in UTC."""
+    frame = data.results.assign(finished_at=pd.to_datetime(data.results["finished_at"], utc=True).dt.tz_localize(None))
+    return frame.to_parquet(None, index=False)
+
+
+FORMATS: dict[str, Callable[[ReportData], str]] = {
+    "csv": as_csv,
+    "json": as_json,
+    "markdown": as_markdown,
+    "latex": as_latex,
+}

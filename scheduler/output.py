@@ -1,0 +1,108 @@
+"""Where commands write: data to stdout or a file, progress and messages to stderr."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from store.errors import UsageError
+from store.settings import Settings, without_password
+
+if TYPE_CHECKING:
+    from scheduler.data import ReportData
+    from store import Experiment, Store
+
+#: so wide that nothing is wrapped where no terminal says how wide it is
+UNLIMITED = 100_000
+
+out = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else UNLIMITED)
+err = Console(stderr=True, highlight=False)
+
+
+def show_report(
+    store: Store,
+    experiment: Experiment,
+    plots: Path | None,
+    *,
+    form: str = "table",
+    output: Path | None = None,
+    page: Path | None = None,
+) -> None:
+    """Print an experiment's report, and save its plots and its page."""
+    from scheduler.gather import gather
+    from scheduler.report import as_parquet
+
+    wanted = form not in {"csv", "latex", "parquet"} or page is not None
+    data = gather(store, experiment, curves=plots is not None or page is not None, conclusions=wanted)
+    write_out(as_parquet(data) if form == "parquet" else _text(data, form, colors=output is None), output)
+    if plots is not None:
+        from scheduler.plots import save
+
+        for path in save(data, plots):
+            err.print(f"plot: {path}")
+    if page is not None:
+        from scheduler.page import write
+
+        err.print(f"page: {write(data, page)}")
+
+
+def _text(data: ReportData, form: str, *, colors: bool) -> str:
+    """Write a report as text, the table as wide as the terminal and in its colors."""
+    from scheduler.report import FORMATS, show
+
+    if form != "table":
+        return FORMATS[form](data)
+    console = out if colors else Console(color_system=None, highlight=False, soft_wrap=True, width=UNLIMITED)
+    with console.capture() as capture:
+        show(data, console)
+    return capture.get()
+
+
+def write_out(content: str | bytes, path: Path | None = None) -> None:
+    """Write data to a file, or as they are to stdout.
+
+    Raises:
+        UsageError: they are no text, and stdout is a terminal; or the file cannot be written.
+    """
+    data = content if isinstance(content, bytes) else (content if content.endswith("\n") else f"{content}\n").encode()
+    if path is not None:
+        try:
+            path.write_bytes(data)
+        except OSError as problem:
+            raise UsageError(f"--output {path}: {problem.strerror}. Give a file that may be written.") from problem
+        err.print(f"written: {path}")
+        return
+    if isinstance(content, bytes) and sys.stdout.isatty():
+        raise UsageError("Parquet is not for the screen. Name a file: --output results.parquet.")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def suggest(settings: Settings, experiment: Experiment, plots: Path | None) -> None:
+    """Name the store and the commands to try next."""
+    name = experiment.name
+    err.print(f"\nstore: {without_password(settings.database_url)}")
+    err.print("Next:")
+    err.print(f"  scheduler report {name} --format markdown")
+    if plots is None:
+        err.print(f"  scheduler report {name} --plots plots")
+    err.print(f"  scheduler status {name}")
+    err.print("  scheduler plan grids/tune_units.yaml")
+
+
+def check_directory(path: Path | None, option: str = "--plots") -> None:
+    """Refuse a folder that cannot be made, before anything is trained.
+
+    Raises:
+        UsageError: the path is a file, or may not be written.
+    """
+    if path is None:
+        return
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageError(f"{option} {path}: {problem.strerror}. Give a folder that may be written.") from problem
