@@ -206,9 +206,9 @@ def show_settling(rng: np.random.Generator, runs: int) -> None:
     for shape in ("normal", "exponential"):
         for first in (10, 30):
             for difference in (0.0, 0.2, 0.3, 0.5, 0.7):
-                said, took = settling(shifted(draw(rng, shape, runs // 8, 1200, 2), difference), first)
+                said, took = settling(shifted(draw(rng, shape, runs // 4, 1200, 2), difference), first)
                 rows.append((shape, 2, first, difference, *_ratio(said, took)))
-            said, took = settling(_ladder(rng, shape, runs // 40), first)
+            said, took = settling(_ladder(rng, shape, runs // 20), first)
             rows.append((shape, 5, first, "0 to 0.8", *_ratio(said, took)))
     show(
         "About N more repeats (of the pairs that were undecided)",
