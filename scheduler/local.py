@@ -162,11 +162,13 @@ def run_workers(
         TrainingError: the workers keep dying with nothing done.
         KeyboardInterrupt: the user pressed Ctrl-C; every pack was handed back.
     """
-    ended = look()
+    ended, cost = look(), 0.0
     with Crew(store, settings, experiments, workers) as crew:
         while crew.tend():
-            time.sleep(PAUSE)
+            time.sleep(max(PAUSE, 4 * cost))  # a large experiment takes the store a while to count
+            started = time.monotonic()
             now = look()
+            cost = time.monotonic() - started
             if now > ended:
                 ended, crew.losses = now, 0
         look()

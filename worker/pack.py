@@ -147,7 +147,4 @@ def _failed(store: Store, ids: Sequence[int], *, owner: str, problem: Exception)
 def _finished(store: Store, ids: Sequence[int]) -> tuple[int, ...]:
     """Close the experiments whose last job this was; another worker that finishes at once gets none of them."""
 
-    def close() -> list[int]:
-        return store.experiments.close_if_done(store.experiments.of_jobs(ids))
-
-    return tuple(patiently(close))
+    return tuple(patiently(lambda: store.experiments.close_if_done(having_jobs=ids)))
