@@ -38,6 +38,8 @@ class Results:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        #: how far SQLite's views can count, as far as we know
+        self._counted = 0
 
     def save(self, results: Sequence[Result], *, owner: str, provenance: Provenance) -> set[int]:
         """Save what repeats ended with, in one transaction, and return the jobs that are done with it.
@@ -47,7 +49,10 @@ class Results:
         """
         with self._store.write() as connection:
             saved = set(claims.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
-            _insert(connection, [result for result in results if result.job_id in saved], provenance)
+            longest = _insert(connection, [result for result in results if result.job_id in saved], provenance)
+            if connection.dialect.name == "sqlite" and longest > self._counted:
+                _count_up(connection, longest)
+        self._counted = max(self._counted, longest)
         return saved
 
     def frame(self, experiment_id: int) -> pd.DataFrame:
@@ -189,17 +194,16 @@ def _finite(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def _insert(connection: Connection, results: Sequence[Result], provenance: Provenance) -> None:
+def _insert(connection: Connection, results: Sequence[Result], provenance: Provenance) -> int:
+    """Write results, and return the length of the longest array."""
     made = asdict(provenance)
     _many(connection, scores, [_score_row(result) | made for result in results])
     curves = [_trajectory_row(result) for result in results if result.trajectory is not None]
     blocks = [_forecast_row(result) for result in results if result.forecasts is not None]
     _many(connection, trajectories, curves)
     _many(connection, forecast_arrays, blocks)
-    if connection.dialect.name == "sqlite":
-        cells = (row["steps"] * row["horizon"] * row["targets"] for row in blocks)
-        _count_up(connection, max((row["epochs"] for row in curves), default=0))
-        _count_up(connection, max(cells, default=0))
+    cells = [row["steps"] * row["horizon"] * row["targets"] for row in blocks]
+    return max([*cells, *(row["epochs"] for row in curves)], default=0)
 
 
 def _many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from store.engine import Store
 
 
+#: series that a process keeps after reading them
+KEPT = 32
+
+
 class SeriesTable:
     """The series of a store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        #: what was read before; a series never changes under its hash
+        self._read: dict[str, Series] = {}
 
     def put(self, new: Series) -> None:
         """Store a series; one with the same content is there once, whatever its name."""
@@ -41,6 +47,13 @@ class SeriesTable:
         Raises:
             NotFound: there is none.
         """
+        if content_hash not in self._read:
+            if len(self._read) >= KEPT:
+                self._read.clear()
+            self._read[content_hash] = self._fetch(content_hash)
+        return self._read[content_hash]
+
+    def _fetch(self, content_hash: str) -> Series:
         columns = (series.c.name, cast(series.c.columns, Text), cast(series.c.times, Text), series.c.observations)
         with self._store.read() as connection:
             row = connection.execute(select(*columns).where(series.c.content_hash == content_hash)).one_or_none()

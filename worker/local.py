@@ -16,6 +16,7 @@ from functools import partial
 
 from store import open_store
 from store.settings import Settings
+from worker.keeper import Keeper
 from worker.pack import Train, new_owner, run_pack, worker_name
 from worker.patience import patiently
 from worker.provenance import provenance
@@ -30,7 +31,7 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
     """Train packs of the experiments, with `workers` processes like this one, until none is queued or running."""
     stop = stop_signal()
     worker = worker_name()
-    with open_store(settings.database_url) as store:
+    with open_store(settings.database_url) as store, Keeper(store, settings.lease) as keeper:
         while not stop.is_set():
             owner = new_owner(worker)
             claim = partial(store.jobs.claim_next, owner=owner, lease=settings.lease, workers=workers)
@@ -40,7 +41,7 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
                     store,
                     jobs,
                     owner=owner,
-                    lease=settings.lease,
+                    keeper=keeper,
                     train=train,
                     provenance=lambda: provenance(worker),
                     stopping=stop.is_set,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import threading
 import traceback
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
-from store import Job, Provenance, Result, Series, Store, StoreUnreachable
+from store import Job, Provenance, Result, Series, Store
+from worker.keeper import Keeper
 from worker.lane import Lane
 from worker.patience import patiently
 
@@ -43,38 +43,6 @@ class Outcome:
     finished: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
-class Lease:
-    """Keeps the jobs of a pack ours while it trains, from a thread."""
-
-    store: Store
-    owner: str
-    seconds: float
-    owned: set[int]
-    _over: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def __enter__(self) -> Lease:
-        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        if self._thread:
-            self._thread.join()
-
-    def _keep(self) -> None:
-        # A third of the time that a lease lasts, or a cancelled pack's two seconds, whichever is sooner.
-        while not self._over.wait(min(self.seconds / 4, 2.0)):
-            try:
-                self.owned &= self.store.jobs.renew(sorted(self.owned), owner=self.owner, lease=self.seconds)
-            except StoreUnreachable as problem:
-                logger.warning("lease not renewed: %s", problem)
-            if not self.owned:
-                return
-
-
 def new_owner(worker: str) -> str:
     """Return a name for one claim: `worker` and a fencing token."""
     return f"{worker}:{uuid.uuid4().hex[:12]}"
@@ -90,7 +58,7 @@ def run_pack(
     jobs: Sequence[Job],
     *,
     owner: str,
-    lease: float,
+    keeper: Keeper,
     train: Train,
     provenance: Callable[[], Provenance],
     stopping: Callable[[], bool],
@@ -104,13 +72,13 @@ def run_pack(
         store: the results store.
         jobs: jobs of one program, claimed by `owner`.
         owner: the name of the claim; results are saved only while it holds.
-        lease: seconds that the claim lasts without a renewal.
+        keeper: keeps the claim alive meanwhile.
         train: the engine.
         provenance: where and with what the results are made, asked when there are some.
         stopping: whether this worker was asked to stop.
     """
     ids = [job.id for job in jobs]
-    with Lease(store, owner, lease, set(ids)) as held:
+    with keeper.hold(owner, ids) as held:
 
         def progress(done: int, total: int) -> None:
             logger.debug("epoch %d of %d", done, total, extra={"owner": owner})
@@ -146,5 +114,4 @@ def _failed(store: Store, ids: Sequence[int], *, owner: str, problem: Exception)
 
 def _finished(store: Store, ids: Sequence[int]) -> tuple[int, ...]:
     """Close the experiments whose last job this was; another worker that finishes at once gets none of them."""
-
     return tuple(patiently(lambda: store.experiments.close_if_done(having_jobs=ids)))

@@ -18,6 +18,7 @@ from store import BrokerUnreachable, Result, Series, Store, open_store
 from store.packs import packs
 from store.queue import TRAIN, ask_for_summaries, send
 from store.settings import Settings
+from worker.keeper import Keeper
 from worker.lane import Lane
 from worker.pack import Outcome, Train, new_owner, run_pack, worker_name
 from worker.patience import patiently
@@ -49,6 +50,7 @@ class Trainer:
         self.settings = settings
         self.train = train
         self._store: Store | None = None
+        self._keeper: Keeper | None = None
 
     @property
     def store(self) -> Store:
@@ -56,6 +58,13 @@ class Trainer:
         if self._store is None:
             self._store = patiently(lambda: open_store(self.settings.database_url))
         return self._store
+
+    @property
+    def keeper(self) -> Keeper:
+        """The thread that keeps this child's claims; threads do not survive a fork either."""
+        if self._keeper is None:
+            self._keeper = Keeper(self.store, self.settings.lease)
+        return self._keeper
 
     def __call__(self, ids: Sequence[int]) -> None:
         """Train the jobs of one message. A message that comes twice, or too late, finds nothing to claim."""
@@ -72,7 +81,7 @@ class Trainer:
             self.store,
             jobs,
             owner=owner,
-            lease=self.settings.lease,
+            keeper=self.keeper,
             train=self.train,
             provenance=lambda: provenance(worker),
             stopping=_stopping.is_set,

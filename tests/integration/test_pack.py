@@ -11,6 +11,7 @@ from scheduler.aggregate import aggregate_finished
 from store import StoreUnreachable, open_store
 from tests import standin
 from tests.integration import cluster
+from worker.keeper import Keeper
 from worker.lane import Lane
 from worker.pack import run_pack
 from worker.patience import patiently
@@ -33,15 +34,16 @@ def claim(store, experiment, *, owner="host:1:a", most=100):
 
 def run(store, jobs, *, owner="host:1:a", train=standin.train, stopping=lambda: False, lease=60.0):
     """Run a pack with the stand-in."""
-    return run_pack(
-        store,
-        jobs,
-        owner=owner,
-        lease=lease,
-        train=train,
-        provenance=lambda: provenance("host:1"),
-        stopping=stopping,
-    )
+    with Keeper(store, lease) as keeper:
+        return run_pack(
+            store,
+            jobs,
+            owner=owner,
+            keeper=keeper,
+            train=train,
+            provenance=lambda: provenance("host:1"),
+            stopping=stopping,
+        )
 
 
 def test_a_pack_is_stored_and_the_last_one_finishes_the_experiment(store):
