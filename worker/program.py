@@ -248,7 +248,7 @@ class Program:
         rate = (self._optimizer.learning_rate, lane.numbers["learning_rate"])
         with keras.StatelessScope(state_mapping=[*mapping, rate]) as scope:
             self._optimizer.apply(gradients, list(self.template.weights))
-        after = [tf.convert_to_tensor(scope.get_current_value(variable)) for variable in variables]
+        after = [tf.identity(scope.get_current_value(variable)) for variable in variables]
         first, second = len(lane.weights), len(lane.weights) + len(slots)
         return after[:first], after[first:second], after[second:]
 

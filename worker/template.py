@@ -16,6 +16,7 @@ from store.configuration import Configuration
 from worker import models
 from worker.arrays import Array
 from worker.backend import keras, tf
+from worker.draws import uniform
 from worker.products import convolve, small_products
 from worker.scan import scan
 
@@ -146,7 +147,7 @@ class Template:
 
     def initial_seeds(self, seed: int) -> list[Array]:
         """Give the states that a repeat's dropout masks are drawn from, as Keras' `SeedGenerator` keeps them."""
-        return [np.array([child, 0], np.uint32) for child in _children(seed, len(self.seeds), stream=1)]
+        return [np.array([child, 0], np.int64) for child in _children(seed, len(self.seeds), stream=1)]
 
     def zeros(self) -> list[Tensor]:
         """Give the states that an epoch starts with."""
@@ -188,7 +189,7 @@ class Template:
 
 
 def _values(scope: Any, variables: Sequence[Variable]) -> list[Tensor]:
-    return [tf.convert_to_tensor(scope.get_current_value(variable)) for variable in variables]
+    return [tf.cast(scope.get_current_value(variable), variable.dtype) for variable in variables]
 
 
 def _children(seed: int, count: int, *, stream: int) -> list[int]:
@@ -256,12 +257,13 @@ def _recur(
 
 
 def _masks(cell: Any, inputs: Tensor, rate: LaneRate) -> Any:
-    """Draw masks as `keras.random.dropout` does, with a rate that is a tensor."""
+    """Make masks as `keras.random.dropout` does, with a rate that is a tensor."""
     count = getattr(cell, "dropout_mask_count", None)
     dropped = tf.convert_to_tensor(rate.variable)
 
     def mask() -> Tensor:
-        drawn = keras.random.uniform(inputs.shape, seed=cell.seed_generator)
+        key = tf.cast(tf.convert_to_tensor(cell.seed_generator.next()), tf.uint32)
+        drawn = uniform(key, tuple(inputs.shape))
         return tf.where(drawn >= dropped, 1.0 / (1.0 - dropped), 0.0)
 
     return mask() if count is None else [mask() for _ in range(count)]

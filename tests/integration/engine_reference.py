@@ -1,0 +1,134 @@
+"""What plain Keras makes of a repeat: the reference that packed training is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import store
+from store.configuration import Configuration
+from store.records import Series
+from worker import models
+from worker.arrays import Float32s, Float64s
+from worker.backend import tf
+from worker.prepare import Prepared, Rows, prepare
+
+
+def shampoo() -> Series:
+    """Read the bundled series of monthly sales."""
+    path = Path(store.__file__).parent / "series" / "shampoo.csv"
+    values = np.genfromtxt(path, delimiter=",", skip_header=1, usecols=1)
+    return Series(name="shampoo", columns=("Sales",), values=values[:, None], content_hash="shampoo")
+
+
+def contrived(observations: int = 12) -> Series:
+    """Make two series and their sum, not quite linear so that every weight matters."""
+    first = np.arange(observations) * 10.0 + 10 + 7 * np.sin(np.arange(observations))
+    second = first + 5 + 3 * np.cos(np.arange(observations) * 2.0)
+    values = np.stack([first, second, first + second], axis=-1)
+    return Series(name="contrived", columns=("a", "b", "sum"), values=values, content_hash="contrived")
+
+
+def configured(series: Series, **parts: Any) -> Configuration:
+    """Make a configuration of a series; parts are as in a grid, the columns are all of the series' by default."""
+    columns = {"targets": series.columns, "inputs": series.columns} | parts.pop("columns", {})
+    chosen = {"name": series.name, "content_hash": series.content_hash, **columns}
+    return Configuration.model_validate({"series": chosen, **parts})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """RMSE after each epoch, and the last forecasts of the test rows, all in the units of the series."""
+
+    train: Float64s
+    test: Float64s
+    forecast: Float64s
+
+
+def rmse(prepared: Prepared, rows: Rows, scaled: Float32s) -> float:
+    """Score scaled forecasts by inverting them."""
+    return float(np.sqrt(np.mean((prepared.invert(scaled, rows) - rows.observed) ** 2)))
+
+
+class KerasRepeat:
+    """One repeat, trained by Keras: by its `train_step` in a graph, or literally by `fit` and `predict`."""
+
+    def __init__(
+        self, configuration: Configuration, series: Series, seed: int, *, literal: bool = False, rows_free: bool = False
+    ) -> None:
+        self.configuration, self.literal = configuration, literal
+        self.prepared = prepare(configuration, series)
+        self.batch = configuration.training.batch_size
+        self.model = models.build(configuration, self._shape(), seed)
+        if rows_free:  # a last batch may be smaller
+            fixed, self.model = self.model, models.network(configuration.model, self._shape(), any_batch=True)
+            self.model.set_weights(fixed.get_weights())
+        self.model.compile(optimizer=models.optimizer(configuration.training), loss=models.loss(configuration.training))
+        self._step = tf.function(lambda inputs, targets: self.model.train_step((inputs, targets)), autograph=False)
+        self._call = tf.function(lambda inputs: self.model(inputs, training=False), autograph=False)
+
+    def _shape(self) -> models.Shape:
+        _, timesteps, features = self.prepared.train.inputs.shape
+        _, horizon, targets = self.prepared.train.targets.shape
+        return models.Shape(batch=self.batch, timesteps=timesteps, features=features, horizon=horizon, targets=targets)
+
+    def run(self, epochs: int, *, warm_up: bool = False) -> Reference:
+        """Train and score after every epoch, with states reset between all of it but for `warm_up`."""
+        curves: dict[str, list[float]] = {"train": [], "test": []}
+        forecast: Float32s = np.empty(0, np.float32)
+        for _ in range(epochs):
+            self.fit(self.prepared.train)
+            self.reset()
+            trained = self.predict(self.prepared.train)
+            if not warm_up:
+                self.reset()
+            forecast = self.predict(self.prepared.test)
+            self.reset()
+            curves["train"].append(rmse(self.prepared, self.prepared.train, trained))
+            curves["test"].append(rmse(self.prepared, self.prepared.test, forecast))
+        return Reference(
+            train=np.array(curves["train"]),
+            test=np.array(curves["test"]),
+            forecast=self.prepared.invert(forecast, self.prepared.test),
+        )
+
+    def fit(self, rows: Rows) -> None:
+        """Train one epoch."""
+        if self.literal:
+            inputs, targets = rows.inputs, self._asked(rows)
+            self.model.fit(inputs, targets, batch_size=self.batch, epochs=1, shuffle=False, verbose=0)
+        else:
+            for cut in self._cuts(rows):
+                self._step(tf.constant(rows.inputs[cut]), tf.constant(self._asked(rows)[cut]))
+
+    def _cuts(self, rows: Rows) -> list[slice]:
+        return [slice(first, first + self.batch) for first in range(0, len(rows), self.batch)]
+
+    def _asked(self, rows: Rows) -> Float32s:
+        return rows.targets.reshape(len(rows), *self.model.output_shape[1:])
+
+    def predict(self, rows: Rows) -> Float32s:
+        """Forecast rows in batches."""
+        if self.literal:
+            outputs = self.model.predict(rows.inputs, batch_size=self.batch, verbose=0)
+        else:
+            outputs = np.concatenate([self._call(tf.constant(rows.inputs[cut])) for cut in self._cuts(rows)])
+        return outputs.reshape(rows.targets.shape)
+
+    def reset(self) -> None:
+        """Reset the states of all recurrent layers."""
+        for layer in models.recurrent(self.model):
+            layer.reset_state()
+
+
+def differences(reference: Reference, result: Any) -> Mapping[str, float]:
+    """Give the largest difference of the curves and of the forecasts between Keras and a result."""
+    return {
+        "train": float(np.abs(reference.train - result.trajectory.train_rmse).max()),
+        "test": float(np.abs(reference.test - result.trajectory.test_rmse).max()),
+        "forecast": float(np.abs(reference.forecast - result.forecasts.forecast).max()),
+    }

@@ -1,0 +1,162 @@
+"""A packed repeat is Keras' own: the same curves and forecasts from the same initial weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from store.configuration import Configuration
+from store.records import Result, Series
+from tests.integration.engine_reference import KerasRepeat, configured, contrived, differences, shampoo
+from worker.engine import Lane, train
+
+SHAMPOO = shampoo()
+CONTRIVED = contrived(14)
+#: RMSE units
+CLOSE = 1e-4
+
+
+def packed(configuration: Configuration, series: Series, seeds: range = range(50, 53)) -> list[Result]:
+    """Train a pack of repeats of one configuration."""
+    lanes = [Lane(job_id=seed, configuration=configuration, seed=seed) for seed in seeds]
+    return train(lanes, series, progress=lambda done, total: None)
+
+
+def difference(
+    series: Series, *, epochs: int = 50, literal: bool = False, warm_up: bool = False, **parts: Any
+) -> float:
+    """Train by both and give the largest difference of curves and forecasts."""
+    training = {"epochs": epochs} | parts.pop("training", {})
+    protocol = {"kind": "fixed", "warm_up": warm_up}
+    configuration = configured(series, training=training, protocol=protocol, **parts)
+    result = packed(configuration, series)[1]
+    reference = KerasRepeat(configuration, series, 51, literal=literal).run(epochs, warm_up=warm_up)
+    return max(differences(reference, result).values())
+
+
+STEPS = {"lags": 4, "lags_as": "timesteps"}
+
+
+class TestVanillaAndStacked:
+    """The models of the diagnostics and the tuning tables."""
+
+    @pytest.mark.parametrize(
+        ("units", "batch", "stateful", "warm_up"),
+        [
+            (1, 4, True, False),
+            (1, 1, True, True),
+            (2, 2, True, True),
+            (3, 4, False, False),
+            (4, 4, True, True),
+            (5, 2, False, True),
+            (5, 1, False, False),
+        ],
+    )
+    def test_vanilla(self, units: int, batch: int, stateful: bool, warm_up: bool) -> None:
+        """Units, batch sizes, states and warm-up: 50 epochs stay within the limit."""
+        model = {"units": units, "stateful": stateful}
+        assert difference(SHAMPOO, model=model, training={"batch_size": batch}, warm_up=warm_up) <= CLOSE
+
+    @pytest.mark.parametrize(("units", "batch", "stateful"), [([3, 2], 4, True), ([2, 2, 2], 2, False)])
+    def test_stacked(self, units: list[int], batch: int, stateful: bool) -> None:
+        """Two and three layers."""
+        model = {"kind": "stacked", "units": units, "stateful": stateful}
+        assert difference(SHAMPOO, model=model, training={"batch_size": batch}, warm_up=stateful) <= CLOSE
+
+    @pytest.mark.parametrize("warm_up", [False, True])
+    def test_literal_fit_and_predict(self, warm_up: bool) -> None:
+        """The loop as people write it, with `fit` and `predict`, gives the same."""
+        assert difference(SHAMPOO, literal=True, epochs=15, warm_up=warm_up, model={"units": 2}) <= CLOSE
+
+
+class TestKinds:
+    """The other kinds of models, one series or many, one step or many."""
+
+    @pytest.mark.parametrize(
+        "model",
+        [
+            {"kind": "bidirectional", "units": 3},
+            {"kind": "cnn_lstm", "units": 3, "filters": 4, "kernel_size": 2, "pool_size": 1, "activation": "relu"},
+            {"kind": "cnn_lstm", "units": 3, "filters": 4, "stateful": False, "activation": "relu"},
+            {"kind": "conv_lstm", "filters": 3, "kernel_size": 2},
+            {"kind": "conv_lstm", "filters": 3, "stateful": False, "activation": "relu"},
+        ],
+        ids=lambda model: f"{model['kind']}-{model.get('stateful', True)}",
+    )
+    def test_kind_on_shampoo(self, model: dict[str, Any]) -> None:
+        """A kind on four time steps of one series."""
+        assert difference(SHAMPOO, epochs=25, model=model, prepare=STEPS) <= CLOSE
+
+    def test_encoder_decoder_on_many_series_and_steps(self) -> None:
+        """Three series, two steps of each."""
+        model = {"kind": "encoder_decoder", "units": [4, 3], "stateful": False, "activation": "relu"}
+        prepare = {"lags": 3, "lags_as": "timesteps", "horizon": 2, "difference": {"a": 0, "b": 1, "sum": 1}}
+        assert difference(CONTRIVED, epochs=25, test=3, model=model, prepare=prepare) <= CLOSE
+
+    def test_steps_beyond_unrolling(self) -> None:
+        """A loop over time that is not unrolled, of two layers, differenced over a horizon."""
+        prepare = {"lags": 9, "lags_as": "timesteps", "horizon": 3, "target_at": "last"}
+        model = {"kind": "stacked", "units": [3, 2], "recurrent_dropout": 0.0}
+        assert difference(SHAMPOO, epochs=25, test=8, model=model, prepare=prepare) <= CLOSE
+
+
+class TestOptions:
+    """Options of layers, optimizers and losses."""
+
+    @pytest.mark.parametrize(
+        "model",
+        [
+            {"kernel_regularizer": {"l1": 0.01, "l2": 0.02}, "bias_regularizer": {"l2": 0.01}},
+            {"recurrent_regularizer": {"l1": 0.01}, "activity_regularizer": {"l1": 0.01, "l2": 0.01}},
+            {"activation": "relu", "recurrent_activation": "hard_sigmoid", "use_bias": False},
+            {"kernel_initializer": "he_normal", "recurrent_initializer": {"name": "orthogonal", "gain": 1.1}},
+            {"unit_forget_bias": False, "bias_initializer": "random_normal"},
+        ],
+        ids=lambda model: "-".join(model),
+    )
+    def test_layer_options(self, model: dict[str, Any]) -> None:
+        """Regularizers, activations and initializers."""
+        assert difference(SHAMPOO, epochs=25, model=model | {"units": 3}) <= CLOSE
+
+    @pytest.mark.parametrize(
+        "optimizer",
+        [
+            {"name": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": True},
+            {"name": "sgd", "learning_rate": 0.1, "clipnorm": 0.05},
+            {"name": "sgd", "learning_rate": 0.1, "global_clipnorm": 0.05},
+            {"name": "adam", "clipvalue": 0.01, "amsgrad": True},
+            {"name": "rmsprop", "momentum": 0.5, "centered": True},
+            {"name": "adamw", "weight_decay": 0.01},
+            "adadelta",
+            "adafactor",
+            "adagrad",
+            "adamax",
+            "ftrl",
+            "lamb",
+            "lion",
+            "nadam",
+        ],
+        ids=lambda optimizer: optimizer if isinstance(optimizer, str) else "-".join(map(str, optimizer.values())),
+    )
+    def test_optimizer(self, optimizer: Any) -> None:
+        """Every optimizer that is offered, with arguments; norms are of one repeat, not of the pack."""
+        assert difference(SHAMPOO, epochs=20, model={"units": 2}, training={"optimizer": optimizer}) <= CLOSE
+
+    @pytest.mark.parametrize("loss", ["mae", "mape", "msle", {"name": "huber", "delta": 0.3}, "log_cosh", "poisson"])
+    def test_loss(self, loss: Any) -> None:
+        """Every loss that is offered."""
+        prepare = {"scale": [0.1, 1.0]}
+        assert difference(SHAMPOO, epochs=20, model={"units": 2}, prepare=prepare, training={"loss": loss}) <= CLOSE
+
+
+class TestPadding:
+    """Rows that only fill the last batch."""
+
+    def test_padded_stateless_rows_equal_a_smaller_last_batch(self) -> None:
+        """22 rows in batches of 8 train as Keras does with a last batch of 6."""
+        parts: dict[str, Any] = {"model": {"units": 2, "stateful": False}, "training": {"epochs": 10, "batch_size": 8}}
+        configuration = configured(SHAMPOO, prepare={"pad": True}, **parts)
+        result = packed(configuration, SHAMPOO)[1]
+        keras = KerasRepeat(configuration, SHAMPOO, 51, rows_free=True)
+        assert max(differences(keras.run(10), result).values()) <= CLOSE
