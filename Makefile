@@ -4,10 +4,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint types setup setup-test bench clean
+.PHONY: run catalogue test lint types setup setup-test bench clean
 
 run: setup
 	@$(BIN)/scheduler run grids/quickstart.yaml --plots plots
+
+catalogue: setup
+	@$(BIN)/scheduler run grids/*.yaml
 
 test: setup-test
 	@$(BIN)/python -m tests $(PYTEST_ARGS)

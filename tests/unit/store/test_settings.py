@@ -53,3 +53,9 @@ def test_a_broker_that_is_not_redis_is_refused():
 def test_a_shown_url_has_no_password(url, shown):
     """URLs end up in terminals, logs and reports."""
     assert without_password(url) == shown
+
+
+def test_workers_of_this_machine_log_where_they_are_told_to():
+    """Without a word they keep their logs to themselves."""
+    assert Settings.from_env({}).worker_logs is None
+    assert Settings.from_env({"WORKER_LOGS": "logs"}).worker_logs == "logs"
