@@ -1,8 +1,8 @@
 """All tests: `python -m tests [pytest's arguments]`, which `make test` calls.
 
 The report page is opened in a real Chromium or Chrome. No wheel carries one: on a machine without a browser those
-tests, and only those, are left out, and the first and the last line say so. With BROWSER=required, as in CI, they run or
-fail.
+tests, and only those, are left out, and the first and the last line say so. With BROWSER=required, as in CI, they
+run or fail.
 """
 
 from __future__ import annotations
