@@ -219,7 +219,7 @@ def _adapt_recurrent(layer: Any, lane: dict[str, Variable]) -> None:
     for name in RATES:
         if name in lane:
             setattr(cell, name, LaneRate.of(lane[name]))
-    cell._create_dropout_mask = lambda inputs, rate: _masks(cell, inputs, rate)
+    draw_masks(cell)
 
     if isinstance(layer, keras.layers.ConvLSTM2D):
         cell.input_conv = lambda x, w, b=None, padding="valid": convolve(x, w, padding) + (0.0 if b is None else b)
@@ -256,17 +256,21 @@ def _recur(
     return states[0], tf.transpose(outputs, (1, 0, *range(2, len(outputs.shape)))), states
 
 
-def _masks(cell: Any, inputs: Tensor, rate: LaneRate) -> Any:
-    """Make masks as `keras.random.dropout` does, with a rate that is a tensor."""
-    count = getattr(cell, "dropout_mask_count", None)
-    dropped = tf.convert_to_tensor(rate.variable)
+def draw_masks(cell: Any) -> None:
+    """Let a cell draw its masks as lanes do: vectorized, and with a rate that may be a tensor."""
 
-    def mask() -> Tensor:
-        key = tf.cast(tf.convert_to_tensor(cell.seed_generator.next()), tf.uint32)
-        drawn = uniform(key, tuple(inputs.shape))
-        return tf.where(drawn >= dropped, 1.0 / (1.0 - dropped), 0.0)
+    def masks(inputs: Tensor, rate: float) -> Any:
+        dropped = tf.convert_to_tensor(rate.variable if isinstance(rate, LaneRate) else rate, tf.float32)
 
-    return mask() if count is None else [mask() for _ in range(count)]
+        def mask() -> Tensor:
+            key = tf.cast(tf.convert_to_tensor(cell.seed_generator.next()), tf.uint32)
+            drawn = uniform(key, tuple(inputs.shape))
+            return tf.where(drawn >= dropped, 1.0 / (1.0 - dropped), 0.0)
+
+        count = getattr(cell, "dropout_mask_count", None)
+        return mask() if count is None else [mask() for _ in range(count)]
+
+    cell._create_dropout_mask = masks
 
 
 def _record(layer: Any, recipes: Recipes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,18 +76,24 @@ class KerasRepeat:
         _, horizon, targets = self.prepared.train.targets.shape
         return models.Shape(batch=self.batch, timesteps=timesteps, features=features, horizon=horizon, targets=targets)
 
-    def run(self, epochs: int, *, warm_up: bool = False) -> Reference:
-        """Train and score after every epoch, with states reset between all of it but for `warm_up`."""
+    def run(self, epochs: int, *, warm_up: bool = False, kept: Sequence[Any] = ()) -> Reference:
+        """Train and score after every epoch, with states reset between all of it but for `warm_up`.
+
+        Forecasts leave the variables in `kept` as they were.
+        """
         curves: dict[str, list[float]] = {"train": [], "test": []}
         forecast: Float32s = np.empty(0, np.float32)
         for _ in range(epochs):
             self.fit(self.prepared.train)
             self.reset()
+            before = [variable.numpy() for variable in kept]
             trained = self.predict(self.prepared.train)
             if not warm_up:
                 self.reset()
             forecast = self.predict(self.prepared.test)
             self.reset()
+            for variable, value in zip(kept, before, strict=True):
+                variable.assign(value)
             curves["train"].append(rmse(self.prepared, self.prepared.train, trained))
             curves["test"].append(rmse(self.prepared, self.prepared.test, forecast))
         return Reference(

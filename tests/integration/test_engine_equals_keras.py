@@ -113,7 +113,7 @@ class TestOptions:
             {"kernel_initializer": "he_normal", "recurrent_initializer": {"name": "orthogonal", "gain": 1.1}},
             {"unit_forget_bias": False, "bias_initializer": "random_normal"},
         ],
-        ids=lambda model: "-".join(model),
+        ids="-".join,
     )
     def test_layer_options(self, model: dict[str, Any]) -> None:
         """Regularizers, activations and initializers."""
