@@ -238,6 +238,52 @@ def compare(experiment: str, store: str | None, form: str, every: bool) -> None:
     commands.compare(experiment, store_url=store, form=form, every=every)
 
 
+@cli.command("top-up")
+@EXPERIMENT
+@STORE
+@BROKER
+@WORKERS
+@click.option("--wait", is_flag=True, help="With a broker: wait for the results, and look again.")
+@click.option(
+    "--max-repeats",
+    type=click.IntRange(2, 10_000),
+    metavar="N",
+    help="Repeats of a configuration at most [default: 200].",
+)
+@click.option(
+    "--until",
+    type=click.Choice(["decided", "next-look"]),
+    default="decided",
+    show_default=True,
+    help="Stop when all is decided, or after the next look.",
+)
+def top_up(
+    experiment: str,
+    store: str | None,
+    broker: str | None,
+    workers: int | None,
+    wait: bool,
+    max_repeats: int | None,
+    until: str,
+) -> None:
+    """Add repeats where comparisons are undecided, and compare again.
+
+    Only configurations of undecided pairs get more. When to look is planned before the first look, and the error rate
+    holds although one looks repeatedly (Lan and DeMets 1983). Ctrl-C leaves a state that it continues.
+    """
+    from scheduler import commands
+
+    commands.top_up(
+        experiment,
+        store_url=store,
+        broker_url=broker,
+        workers=workers,
+        wait=wait,
+        most=max_repeats,
+        looks=1 if until == "next-look" else None,
+    )
+
+
 @cli.command()
 @STORE
 @OUTPUT

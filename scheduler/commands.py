@@ -10,12 +10,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from rich.markup import escape
 
-from scheduler.output import check_directory, err, out, show_report, suggest, write_out
+from scheduler.output import check_directory, err, out, show_report, show_verdicts, suggest, write_out
 from scheduler.submission import load_grids, record, send_waiting, sweep
 from store import JobState, open_store
 from store.errors import BrokerUnreachable, StoreUnreachable
@@ -76,7 +77,14 @@ def announce(submitted: Submitted, grid: Grid) -> Submitted:
     return submitted
 
 
-def train_here(store: Store, settings: Settings, experiments: Sequence[Experiment], workers: int | None) -> None:
+def train_here(
+    store: Store,
+    settings: Settings,
+    experiments: Sequence[Experiment],
+    workers: int | None,
+    *,
+    command: str = "resume",
+) -> None:
     """Run local workers until the experiments are done, then summarise them."""
     from scheduler.aggregate import aggregate_finished
     from scheduler.local import run_workers
@@ -99,18 +107,18 @@ def train_here(store: Store, settings: Settings, experiments: Sequence[Experimen
             except KeyboardInterrupt:
                 interrupted = True
         if interrupted:
-            say_interrupted(store, experiments)
+            say_interrupted(store, experiments, command)
     aggregate_finished(store)
 
 
-def say_interrupted(store: Store, experiments: Sequence[Experiment]) -> NoReturn:
+def say_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
     """Say what is kept and how to go on; end with the exit code of Ctrl-C."""
     for experiment in experiments:
         status = store.experiments.status(experiment.id)
         if status.ended < status.total:
             err.print(
                 f"Interrupted. {experiment.name}: {status.ended} of {status.total} repeats are kept; "
-                f"`scheduler resume {experiment.name}` continues."
+                f"`scheduler {command} {experiment.name}` continues."
             )
     sys.exit(130)
 
@@ -222,18 +230,65 @@ def retry(name: str, *, store_url: str | None, broker_url: str | None, workers: 
 
 
 def go_on(store: Store, settings: Settings, experiment: Experiment, *, workers: int | None, wait: bool) -> None:
-    """Train what waits: through the broker where one is named, else here."""
-    if settings.broker_url is None:
-        train_here(store, settings, [experiment], workers)
+    """Train what waits and report."""
+    if train_there(store, settings, experiment, workers=workers, wait=wait):
         show_report(store, experiment, None)
-        return
+
+
+def train_there(
+    store: Store,
+    settings: Settings,
+    experiment: Experiment,
+    *,
+    workers: int | None,
+    wait: bool,
+    command: str = "resume",
+) -> bool:
+    """Train what waits: through the broker where one is named, else here; return whether it is done."""
+    if settings.broker_url is None:
+        train_here(store, settings, [experiment], workers, command=command)
+        return True
     app = connect(settings)
     store.jobs.expire()
     packs = send_waiting(store, app, experiment.id)
     err.print(f"{experiment.name}: sent in {packs} packs")
     if wait:
         await_results(store, app, [experiment])
-        show_report(store, experiment, None)
+    return wait
+
+
+def top_up(
+    name: str,
+    *,
+    store_url: str | None,
+    broker_url: str | None,
+    workers: int | None,
+    wait: bool,
+    most: int | None,
+    looks: int | None,
+) -> None:
+    """Add repeats where comparisons are undecided, and look again."""
+    from scheduler.aggregate import aggregate_finished
+    from scheduler.growth import grow, planned
+
+    settings = Settings.from_env(store=store_url, broker=broker_url)
+    with open_store(settings.database_url) as store:
+        experiment = store.experiments.get(name)
+        if len(store.experiments.parameters(experiment.id)) > 1:
+            experiment = planned(store, experiment, most)
+            store.experiments.reopen(experiment.id)
+            found = grow(
+                store,
+                experiment,
+                train=partial(train_there, store, settings, experiment, workers=workers, wait=wait, command="top-up"),
+                tell=lambda words: err.print(escape(words)),
+                looks=looks,
+            )
+            if found is None:
+                err.print(f"Next: `scheduler top-up {name}`, when they are done")
+                return
+            aggregate_finished(store)
+        show_verdicts(store, experiment)
 
 
 def cancel(name: str, *, store_url: str | None) -> None:
@@ -268,17 +323,8 @@ def replicate(*, store_url: str | None, output: Path | None) -> None:
 
 def compare(name: str, *, store_url: str | None, form: str, every: bool) -> None:
     """Print what the results say of every pair of configurations."""
-    from scheduler import verdicts
-    from scheduler.gather import gather
-
     with open_store(Settings.from_env(store=store_url).database_url) as store:
-        data = gather(store, store.experiments.get(name), curves=False)
-    if form == "table":
-        verdicts.show(data, out, most=None if every else verdicts.MOST_ROWS)
-    elif form == "markdown":
-        write_out(verdicts.as_markdown(data, most=None if every else verdicts.MOST_ROWS))
-    else:
-        write_out(verdicts.FORMATS[form](data))
+        show_verdicts(store, store.experiments.get(name), form=form, every=every)
 
 
 def migrate(*, store_url: str | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scheduler.grid import Grid, Point
+from store.configuration import Configuration
 from store.records import NewConfiguration, NewExperiment, NewJob
 from store.size import most_lanes
 
@@ -38,15 +39,20 @@ def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
 
 def _configuration(point: Point, drawn: tuple[int, ...], pack: int | None) -> NewConfiguration:
     configuration = point.configuration
-    program = configuration.program()
-    most = pack or most_lanes(configuration)
     return NewConfiguration(
         label=point.label,
         axes=point.axes,
         params=configuration.canonical(),
         series_hash=configuration.series.content_hash,
-        jobs=tuple(
-            NewJob(repeat=repeat, seed=seed, key=configuration.key(seed), program=program, max_pack=most)
-            for repeat, seed in enumerate(drawn)
-        ),
+        jobs=jobs(configuration, drawn, pack),
+    )
+
+
+def jobs(configuration: Configuration, drawn: tuple[int, ...], pack: int | None) -> tuple[NewJob, ...]:
+    """Write the repeats of a configuration, one for each seed, as jobs to be stored."""
+    program = configuration.program()
+    most = pack or most_lanes(configuration)
+    return tuple(
+        NewJob(repeat=repeat, seed=seed, key=configuration.key(seed), program=program, max_pack=most)
+        for repeat, seed in enumerate(drawn)
     )

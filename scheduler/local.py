@@ -33,12 +33,12 @@ GRACE = 15.0
 
 
 def worker_command(settings: Settings, experiments: Sequence[int], workers: int) -> list[str]:
-    """Return the command of one of `workers` local workers."""
+    """Return the command of one of `workers` local workers, without the store's address: that may have a password."""
     level = "INFO" if settings.worker_logs else "WARNING"
     command = [sys.executable, "-m", "worker", "--local", "--log-level", level, "--workers", str(workers)]
     for experiment in experiments:
         command += ["--experiment", str(experiment)]
-    return [*command, "--store", settings.database_url]
+    return command
 
 
 @dataclass(slots=True)

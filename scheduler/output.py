@@ -49,6 +49,21 @@ def show_report(
         err.print(f"page: {write(data, page)}")
 
 
+def show_verdicts(store: Store, experiment: Experiment, *, form: str = "table", every: bool = False) -> None:
+    """Print what an experiment's results say of every pair of configurations."""
+    from scheduler import verdicts
+    from scheduler.gather import gather
+
+    data = gather(store, experiment, curves=False)
+    most = None if every else verdicts.MOST_ROWS
+    if form == "table":
+        verdicts.show(data, out, most=most)
+    elif form == "markdown":
+        write_out(verdicts.as_markdown(data, most=most))
+    else:
+        write_out(verdicts.FORMATS[form](data))
+
+
 def _text(data: ReportData, form: str, *, colors: bool) -> str:
     """Write a report as text, the table as wide as the terminal and in its colors."""
     from scheduler.report import FORMATS, show

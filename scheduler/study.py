@@ -8,6 +8,7 @@ study.summaries()
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,8 +23,12 @@ from store.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scheduler.compare import Comparison
     from scheduler.data import ReportData
     from store import Experiment, ExperimentStatus, Store
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +61,87 @@ class Study:
         names = ["configuration", "repeat", "epoch", "train_rmse", "test_rmse"]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=names)
 
+    def forecasts(self) -> pd.DataFrame:
+        """One row a forecast value: configuration, repeat, step, horizon, target (all from 1), observed, forecast."""
+        import pandas as pd
+
+        frames = [_blocks(label, found) for label, found in self.store.results.forecasts(self.experiment.id).items()]
+        names = ["configuration", "repeat", "step", "horizon", "target", "observed", "forecast"]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=names)
+
     def summaries(self) -> pd.DataFrame:
         """One row a configuration: pandas' `describe()` of the scores that are there, and how many diverged."""
         from scheduler.aggregate import summarise
 
         return summarise(self.results())
 
+    def comparison(self) -> Comparison:
+        """The answer, the notes, the pairs and the ranking, of the results that are there."""
+        from scheduler.conclusions import compared
+
+        return compared(self.store.experiments.with_id(self.experiment.id), self.results())
+
+    def comparisons(self) -> pd.DataFrame:
+        """One row a pair of configurations; the columns are explained at `scheduler.compare.compare`."""
+        return self.comparison().pairs
+
+    def ranking(self) -> pd.DataFrame:
+        """One row a configuration, best first, with letters: those that share one are not told apart."""
+        return self.comparison().ranking
+
+    def baselines(self) -> pd.DataFrame:
+        """One row a baseline on the same test rows: baseline, rmse, mae, mase, note; computed if nobody did before."""
+        from scheduler.walkforward import baselines
+
+        return baselines(self.store, self.experiment.id)
+
+    def answer(self) -> str:
+        """Which configuration is better, and whether any beats the best baseline."""
+        from scheduler.conclusions import conclude
+
+        now = self.store.experiments.with_id(self.experiment.id)
+        return conclude(now, self.results(), self.baselines(), {}).answer or ""
+
     def report(self) -> ReportData:
-        """Everything that a report shows."""
+        """Everything that a report shows; `scheduler.plots.save` and `scheduler.page.write` draw it."""
         from scheduler.gather import gather
 
         return gather(self.store, self.experiment)
 
     def resume(self, *, workers: int | None = None) -> Study:
-        """Train what is missing on this machine, and return the study."""
-        _train(self.store, Settings(database_url=self.store.url), self.experiment, workers)
+        """Train what is missing on this machine, and return the study.
+
+        Raises:
+            TrainingError: the workers keep dying.
+        """
+        self.store.experiments.reopen(self.experiment.id)
+        _train(self.store, self.experiment, workers)
+        return self
+
+    def top_up(self, *, max_repeats: int | None = None, one_look: bool = False, workers: int | None = None) -> Study:
+        """Add repeats on this machine where comparisons are undecided, as `scheduler top-up` does; return the study.
+
+        Args:
+            max_repeats: of a configuration [default: as planned before, or 200].
+            one_look: stop after the next look, decided or not.
+            workers: local processes [default: the number of cores].
+
+        Raises:
+            UsageError: `max_repeats` is too small, or another one than was planned.
+            TrainingError: the workers keep dying.
+        """
+        from scheduler.aggregate import aggregate_finished
+        from scheduler.growth import grow, planned
+
+        def train() -> bool:
+            _train(self.store, self.experiment, workers)
+            return True
+
+        if len(self.store.experiments.parameters(self.experiment.id)) > 1:
+            experiment = planned(self.store, self.experiment, max_repeats)
+            self.store.experiments.reopen(experiment.id)
+            grow(self.store, experiment, train=train, tell=logger.info, looks=1 if one_look else None)
+            aggregate_finished(self.store)
         return self
 
 
@@ -120,7 +191,7 @@ def run(grid: Grid, *, store: Store | None = None, workers: int | None = None, f
     """
     store = store or open_store(create=True)
     submitted = record(store, grid, fresh=fresh)
-    _train(store, Settings(database_url=store.url), submitted.experiment, workers)
+    _train(store, submitted.experiment, workers)
     return Study(store, submitted.experiment)
 
 
@@ -140,7 +211,7 @@ def submit(grid: Grid, *, store: Store | None = None, broker: str | None = None,
     return Study(store, submitted.experiment)
 
 
-def _train(store: Store, settings: Settings, experiment: Experiment, workers: int | None) -> None:
+def _train(store: Store, experiment: Experiment, workers: int | None) -> None:
     from scheduler.aggregate import aggregate_finished
     from scheduler.local import run_workers
 
@@ -149,8 +220,8 @@ def _train(store: Store, settings: Settings, experiment: Experiment, workers: in
         def look() -> int:
             return store.experiments.status(experiment.id).ended
 
-        size = min(workers or os.cpu_count() or 1, waiting)
-        run_workers(store, settings, [experiment.id], workers=size, look=look)
+        settings = Settings.from_env(store=store.address)
+        run_workers(store, settings, [experiment.id], workers=min(workers or os.cpu_count() or 1, waiting), look=look)
     aggregate_finished(store)
 
 
@@ -166,5 +237,23 @@ def _curves(label: str, curves: Any) -> pd.DataFrame:
             "epoch": np.tile(curves.epochs, repeats),
             "train_rmse": curves.train.ravel(),
             "test_rmse": curves.test.ravel(),
+        }
+    )
+
+
+def _blocks(label: str, found: Any) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    repeat, step, horizon, target = (index.ravel() for index in np.indices(found.forecast.shape))
+    return pd.DataFrame(
+        {
+            "configuration": label,
+            "repeat": found.repeats[repeat],
+            "step": step + 1,
+            "horizon": horizon + 1,
+            "target": target + 1,
+            "observed": np.broadcast_to(found.observed, found.forecast.shape).ravel(),
+            "forecast": found.forecast.ravel(),
         }
     )

@@ -57,6 +57,11 @@ class Store:
         self.jobs = Jobs(self)
         self.results = Results(self)
 
+    @property
+    def address(self) -> str:
+        """The URL with its password: for processes that open the store themselves, and never to be shown."""
+        return self.engine.url.render_as_string(hide_password=False)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a transaction that only reads.

@@ -3,7 +3,9 @@
     python -m tests.standin celery|local|nothing ...      a worker whose training is the stand-in
 
 STANDIN_SECONDS says how long a pack takes; STANDIN_EPOCHS how long its trajectories are; STANDIN_POISON names seeds
-whose lane fails its pack, and STANDIN_DEADLY seeds whose lane kills the process.
+whose lane fails its pack, and STANDIN_DEADLY seeds whose lane kills the process. STANDIN_EFFECT says how much lower the
+scores are for each unit of the model, and gives each configuration a spread of 1 of its own; STANDIN_DIVERGED names how
+many units diverge.
 """
 
 from __future__ import annotations
@@ -39,16 +41,28 @@ def result(lane: Lane) -> Result:
     """Make a result of a lane's seed: the same whoever makes it."""
     epochs = int(os.environ.get("STANDIN_EPOCHS", "5"))
     curves = np.random.default_rng(lane.seed).random((2, epochs), dtype=np.float32) + np.float32(100)
+    curves[1] += _effect(lane)
     observed = np.arange(12.0).reshape(12, 1, 1)
     return Result(
         job_id=lane.job_id,
         train_rmse=float(curves[0, -1]),
         test_rmse=float(curves[1, -1]),
-        diverged=False,
+        diverged=bool(np.isnan(curves[1, -1])),
         seconds=0.0,
         trajectory=Trajectory(epochs=epochs, every=1, train_rmse=curves[0], test_rmse=curves[1]),
         forecasts=Forecasts(observed=observed, forecast=observed + curves[1, -1]),
     )
+
+
+def _effect(lane: Lane) -> np.float32:
+    """Return what the configuration does to the score; nothing, unless it is asked for."""
+    if "STANDIN_EFFECT" not in os.environ:
+        return np.float32(0)
+    units = int(lane.configuration.model.units)
+    if str(units) in os.environ.get("STANDIN_DIVERGED", "").split(","):
+        return np.float32(np.nan)
+    noise = np.random.default_rng([lane.seed, units]).standard_normal()
+    return np.float32(noise - units * float(os.environ["STANDIN_EFFECT"]))
 
 
 def nothing() -> None:

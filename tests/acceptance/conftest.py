@@ -1,0 +1,80 @@
+"""The command line in this process, with workers whose training is the stand-in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.command import QUICK, ROOT, write
+
+#: `scheduler`, with the stand-in for the engine
+TRAINER = """
+import sys
+from scheduler import __main__, local
+
+local.worker_command = lambda _, ids, size: [sys.executable, "-m", "tests.standin", "local", str(size), *map(str, ids)]
+__main__.main()
+"""
+THREE = QUICK.replace("repeats: 3", "repeats: 10").replace("[1, 2]", "[1, 2, 30]")
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """`standin("run", "grid.yaml", STANDIN_EFFECT="1")` in a folder of its own; returns what `subprocess.run` does."""
+    from scheduler import __main__, local
+
+    def command(settings: object, experiments: list[int], workers: int) -> list[str]:
+        return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
+
+    def run(*args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["scheduler", *map(str, args)])
+        capfd.readouterr()
+        code = 0
+        try:
+            __main__.main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+        said = capfd.readouterr()
+        return subprocess.CompletedProcess(args, code, said.out, said.err)
+
+    monkeypatch.setattr(local, "worker_command", command)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("STANDIN_EFFECT", "0")
+    for name in ("DATABASE_URL", "BROKER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return run
+
+
+@pytest.fixture(scope="session")
+def _three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("three")
+    clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "BROKER_URL"}}
+    subprocess.run(
+        [sys.executable, "-c", TRAINER, "run", write(folder, THREE), "--workers", "1"],
+        cwd=folder,
+        env={**clean, "PYTHONPATH": str(ROOT), "STANDIN_EFFECT": "0.25"},
+        check=True,
+        capture_output=True,
+    )
+    return folder / "results.db"
+
+
+@pytest.fixture
+def three(standin: Run, _three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`standin`, in a folder with a finished experiment.
+
+    Two configurations that differ by a quarter of their spread, and one that is far better, 10 repeats each.
+    """
+    shutil.copyfile(_three, tmp_path / "results.db")
+    monkeypatch.setenv("STANDIN_EFFECT", "0.25")
+    return standin
