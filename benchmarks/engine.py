@@ -1,0 +1,128 @@
+"""The engine against the plain Keras loop: `python -m benchmarks.engine`.
+
+The protocol is the diagnostic one: shampoo, batch 4, train and test RMSE after every epoch. The plain loop is Keras'
+`fit` and two `predict`s an epoch, as people write it. Each figure is the least of several runs; a ratio compares
+figures of the same run of this script.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+import store
+from store.configuration import Configuration
+from store.records import Series
+
+REPEATS, EPOCHS, RUNS = 30, 2000, 7
+PLAIN_EPOCHS, PLAIN_RUNS = 10, 3
+GOAL = 20_000
+
+
+def shampoo() -> Series:
+    """Read the bundled series."""
+    path = Path(store.__file__).parent / "series" / "shampoo.csv"
+    values = np.genfromtxt(path, delimiter=",", skip_header=1, usecols=1)
+    return Series(name="shampoo", columns=("Sales",), values=values[:, None], content_hash="shampoo")
+
+
+def configuration(units: int, epochs: int) -> Configuration:
+    """Make a point of the diagnostic tables."""
+    return Configuration.model_validate(
+        {
+            "series": {"name": "shampoo", "targets": ("Sales",), "inputs": ("Sales",)},
+            "prepare": {"trim": 2},
+            "model": {"units": units},
+            "training": {"epochs": epochs},
+        }
+    )
+
+
+def packed(units: int) -> tuple[float, float]:
+    """Give microseconds per epoch and repeat, and seconds from nothing to the first epoch."""
+    from worker.engine import Lane, train
+
+    def seconds(epochs: int) -> float:
+        chosen = configuration(units, epochs)
+        lanes = [Lane(job_id=number, configuration=chosen, seed=number) for number in range(REPEATS)]
+        started = perf_counter()
+        train(lanes, shampoo(), progress=lambda done, total: None)
+        return perf_counter() - started
+
+    first = seconds(1)
+    idle = min(seconds(1) for _ in range(3))
+    least = min(seconds(EPOCHS + 1) for _ in range(RUNS)) - idle
+    return 1e6 * least / EPOCHS / REPEATS, first - idle
+
+
+def plain(units: int) -> float:
+    """Give microseconds per epoch of the plain loop, for one repeat."""
+    from worker import models
+    from worker.prepare import prepare
+
+    chosen = configuration(units, 1)
+    prepared = prepare(chosen, shampoo())
+    model = models.build(chosen, models.Shape(batch=4, timesteps=1, features=1, horizon=1, targets=1), 0)
+    model.compile(loss="mean_squared_error", optimizer="adam")
+
+    def reset() -> None:
+        for layer in models.recurrent(model):
+            layer.reset_state()
+
+    def epoch() -> None:
+        rows = prepared.train
+        model.fit(rows.inputs, rows.targets[:, 0], epochs=1, batch_size=4, shuffle=False, verbose=0)
+        reset()
+        for part in (rows, prepared.test):
+            np.sqrt(np.mean((model.predict(part.inputs, batch_size=4, verbose=0) - part.targets[:, 0]) ** 2))
+            reset()
+
+    for _ in range(3):
+        epoch()
+
+    def seconds() -> float:
+        started = perf_counter()
+        for _ in range(PLAIN_EPOCHS):
+            epoch()
+        return perf_counter() - started
+
+    return 1e6 * min(seconds() for _ in range(PLAIN_RUNS)) / PLAIN_EPOCHS
+
+
+class Compilations(logging.Handler):
+    """Remembers how long programs took to trace and to compile, as the engine logs it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the numbers of the last program."""
+        found: list[Any] = re.findall(r"([\d.]+) s", record.getMessage())
+        self.last = " + ".join(f"{float(seconds):.2f}" for seconds in found)
+
+
+def main() -> int:
+    """Print a line for each number of units; 1 if the first misses the goal."""
+    logger, compilations = logging.getLogger("worker.program"), Compilations()
+    logger.setLevel(logging.INFO)
+    logger.addHandler(compilations)
+    print(f"{REPEATS} repeats, batch 4; microseconds per epoch and repeat")
+    print(f"{'units':>5} {'Keras':>9} {'packed':>8} {'ratio':>8}  {'trace + compile (s)':>20}  first epoch (s)")
+    ratios = []
+    for units in (1, 3, 5):
+        slow = plain(units)
+        fast, first = packed(units)
+        ratios.append(slow / fast)
+        print(f"{units:>5} {slow:>9.0f} {fast:>8.2f} {slow / fast:>7.0f}x  {compilations.last:>20}  {first:.2f}")
+    return 0 if ratios[0] >= GOAL else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
