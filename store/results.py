@@ -160,10 +160,12 @@ class Results:
         Args:
             experiment_id: whose.
             frame: a row a baseline with the columns split (which series and test rows it is a baseline of), baseline
-                (its name), and whichever of rmse, mae and mase there are; further columns of plain values are kept.
+                (its name), target (the column that is forecast; empty if left out), and whichever of rmse, mae and
+                mase there are; further columns of plain values are kept.
         """
+        complete = frame if "target" in frame else frame.assign(target="")
         with self._store.write() as connection:
-            derived.replace(connection, baseline_rows, experiment_id, frame)
+            derived.replace(connection, baseline_rows, experiment_id, complete)
 
     def baselines(self, experiment_id: int) -> pd.DataFrame:
         """Return what `write_baselines` was given; no row before."""

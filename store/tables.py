@@ -187,6 +187,8 @@ baseline_rows = Table(
     Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
     #: what it is a baseline of: series, columns and test rows, as whoever computed it spells them
     Column("split", Text, primary_key=True),
+    #: the column that is forecast; empty where nobody said
+    Column("target", Text, primary_key=True),
     Column("baseline", Text, primary_key=True),
     *(Column(name, Double) for name in ("rmse", "mae", "mase")),
     #: of the row in its frame

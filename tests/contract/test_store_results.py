@@ -294,7 +294,7 @@ VIEWS = {
         *("experiment", "a", "b", "difference", "low", "high", "p", "p_adjusted", "effect", "probability", "test"),
         "verdict",
     ],
-    "baselines": ["experiment", "split", "baseline", "rmse", "mae", "mase"],
+    "baselines": ["experiment", "split", "target", "baseline", "rmse", "mae", "mase"],
 }
 
 
@@ -410,6 +410,14 @@ class TestDerived:
         again = store.results.baselines_of("shampoo/12")
         assert again[["baseline", "rmse"]].to_dict("records") == [{"baseline": "persistence", "rmse": 136.761}]
         assert store.results.comparisons(first.id).empty
+
+    def test_a_baseline_has_a_row_for_each_target(self, store: Store) -> None:
+        """Where several columns are forecast, each has its errors, and so have all together."""
+        made = submit(store).experiment
+        targets = ["all targets", "tens", "fives"]
+        rows = [{"split": "s", "target": target, "baseline": "drift", "rmse": 1.0} for target in targets]
+        store.results.write_baselines(made.id, pd.DataFrame(rows))
+        assert store.results.baselines(made.id)["target"].tolist() == targets
 
 
 class TestSeries:

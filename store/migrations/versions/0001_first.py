@@ -147,11 +147,12 @@ CREATE TABLE comparison_rows (
 CREATE TABLE baseline_rows (
     experiment_id {ref} NOT NULL REFERENCES experiments (id),
     split TEXT NOT NULL,
+    target TEXT NOT NULL,
     baseline TEXT NOT NULL,
     rmse {double}, mae {double}, mase {double},
     position INTEGER NOT NULL,
     details {json} NOT NULL,
-    PRIMARY KEY (experiment_id, split, baseline)
+    PRIMARY KEY (experiment_id, split, target, baseline)
 );
 """
 
@@ -182,7 +183,8 @@ CREATE VIEW comparisons AS
     FROM comparison_rows r
     JOIN experiments e ON e.id = r.experiment_id;
 CREATE VIEW baselines AS
-    SELECT e.name AS experiment, r.split AS split, r.baseline AS baseline, r.rmse AS rmse, r.mae AS mae, r.mase AS mase
+    SELECT e.name AS experiment, r.split AS split, r.target AS target, r.baseline AS baseline,
+        r.rmse AS rmse, r.mae AS mae, r.mase AS mase
     FROM baseline_rows r
     JOIN experiments e ON e.id = r.experiment_id;
 """
