@@ -85,4 +85,3 @@ def sweep(store: Store, app: Celery, *, lost_after: float = 10.0) -> int:
     store.jobs.mark_sent([job.id for job in again])
     logger.info("%d jobs sent again in %d packs", len(again), count)
     return count
-
