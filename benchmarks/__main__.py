@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("size", "storage", "delivery", "engine", "honesty", "catalogue")
+NAMES = ("size", "storage", "delivery", "engine", "honesty", "report", "catalogue")
 
 
 def main() -> None:

@@ -208,29 +208,33 @@ def as_csv(data: ReportData) -> str:
 
 
 def as_json(data: ReportData) -> str:
-    """Write everything as one JSON object; what has no number is null."""
-    return json.dumps(
-        {
-            "experiment": data.experiment,
-            "answer": answer(data),
-            "partial": data.partial,
-            "jobs": dict(data.counts),
-            "notes": list(data.notes),
-            "ranking": records(data.ranking if data.ranking is not None else pd.DataFrame()),
-            "pairs": records(in_order(data)),
-        },
-        indent=2,
-        allow_nan=False,
-    )
+    """Write everything as one JSON object, a row of a table on a line of its own; what has no number is null."""
+    ranked = data.ranking if data.ranking is not None else pd.DataFrame()
+    head = {
+        "experiment": data.experiment,
+        "answer": answer(data),
+        "partial": data.partial,
+        "jobs": dict(data.counts),
+        "notes": list(data.notes),
+    }
+    parts = [f'"{name}": {json.dumps(value)}' for name, value in head.items()]
+    for name, frame in (("ranking", ranked), ("pairs", in_order(data))):
+        lines = ",\n    ".join(json.dumps(row, allow_nan=False) for row in records(frame))
+        parts.append(f'"{name}": [\n    {lines}\n  ]' if lines else f'"{name}": []')
+    return "{\n  " + ",\n  ".join(parts) + "\n}"
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Return the rows as plain values; what is no number is None."""
-    rows = frame.astype(object).to_dict(orient="records")
-    return [
-        {str(name): None if pd.isna(value) or value in (math.inf, -math.inf) else value for name, value in row.items()}
-        for row in rows
-    ]
+    columns = [_plain(frame[name]) for name in frame]
+    names = [str(name) for name in frame]
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def _plain(column: pd.Series[Any]) -> list[Any]:
+    if column.dtype.kind == "f":
+        return [value if math.isfinite(value) else None for value in column.tolist()]
+    return [None if value is pd.NA or value != value else value for value in column.tolist()]  # noqa: PLR0124 - NaN
 
 
 FORMATS = {"csv": as_csv, "json": as_json}

@@ -103,7 +103,8 @@ class FloatArray(UserDefinedType["NDArray[Any]"]):
         dtype = np.dtype(self.dtype)
         if dialect.name == "postgresql":
             return lambda data: None if data is None else unpacked(data, dtype)
-        return lambda data: None if data is None else np.frombuffer(data, dtype=dtype.newbyteorder("<")).astype(dtype)
+        little = dtype.newbyteorder("<")
+        return lambda data: None if data is None else np.frombuffer(data, dtype=little).astype(dtype, copy=False)
 
 
 @compiles(FloatArray, "sqlite")

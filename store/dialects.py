@@ -57,9 +57,7 @@ class UtcTime(TypeDecorator[datetime]):
         """Return the moment in UTC."""
         if value is None:
             return None
-        return (
-            value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
-        )
+        return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(f"{value}+00:00")
 
 
 class from_now(FunctionElement[datetime]):  # noqa: N801 - reads like an SQL function

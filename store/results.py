@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from store.engine import Store
+
+
+#: rows with arrays that are fetched together: all of them may be more than the memory holds
+READ_AT_ONCE = 2000
 
 
 class Results:
@@ -105,7 +109,8 @@ class Results:
         if label is not None:
             rows = rows.where(configurations.c.label == label)
         with self._store.read() as connection:
-            for name, group in groupby(connection.execute(rows), key=lambda row: str(row.label)):
+            found = chain.from_iterable(connection.execute(rows).partitions(READ_AT_ONCE))
+            for name, group in groupby(found, key=lambda row: str(row.label)):
                 yield name, list(group)
 
     def provenance(self, experiment_id: int) -> dict[str, str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from scheduler.data import ReportData
@@ -125,13 +126,14 @@ def _pair(record: Mapping[object, object]) -> Pair:
     )
 
 
-def matrix(found: Sequence[Pair], order: Sequence[str]) -> str:
+def matrix(frame: pd.DataFrame, order: Sequence[str]) -> str:
     """Write the matrix: each row against each column, the best mean first."""
+    among = {*frame["a"].unique(), *frame["b"].unique()}
+    shown = [label for label in order if label in among][:MOST_IN_MATRIX]
+    found = pairs(frame[frame["a"].isin(shown) & frame["b"].isin(shown)])
     against = {(pair.this, pair.that): pair for pair in found} | {
         (pair.that, pair.this): pair.turned() for pair in found
     }
-    among = {label for both in against for label in both}
-    shown = [label for label in order if label in among][:MOST_IN_MATRIX]
     which = "best mean first" if len(shown) == len(among) else f"the {len(shown)} best means of {len(among):,}"
     places = max(1, decimals([pair.difference for pair in found]) - 3)
     heads = "".join(
@@ -164,12 +166,10 @@ def _matrix_cell(pair: Pair | None, places: int) -> str:
     )
 
 
-def pair_table(found: Sequence[Pair]) -> str:
+def pair_table(frame: pd.DataFrame) -> str:
     """Write the pairs as a table; of very many, those with the clearest difference."""
-    shown = sorted(found, key=lambda pair: (pair.p if math.isfinite(pair.p) else 2.0, -abs(pair.difference)))[
-        :MOST_PAIRS
-    ]
-    which = "" if len(shown) == len(found) else f" The {len(shown)} of {len(found):,} with the least p."
+    shown = pairs(clearest(frame))
+    which = "" if len(shown) == len(frame) else f" The {len(shown)} of {len(frame):,} with the least p."
 
     def rows() -> Iterable[Sequence[Cell]]:
         for pair in (each.turned() if each.kind == "worse" else each for each in shown):
@@ -202,6 +202,14 @@ def pair_table(found: Sequence[Pair]) -> str:
     return table("pairs-table", caption, heads, rows())
 
 
+def clearest(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs with the least p, those that differ most first where it is the same."""
+    p = frame["p_adjusted"] if "p_adjusted" in frame else frame.get("p", pd.Series(np.nan, frame.index))
+    gap = np.nan_to_num(frame["difference"].abs().to_numpy(dtype=np.float64), nan=0.0)
+    order = np.lexsort((-gap, p.fillna(2.0).to_numpy(dtype=np.float64)))
+    return frame.iloc[order[:MOST_PAIRS]]
+
+
 def _words(pair: Pair) -> str:
     return pair.kind if pair.kind in {"better", "worse"} else pair.verdict
 
@@ -210,7 +218,7 @@ def section(report: ReportData, order: Sequence[str]) -> str:
     """Write the whole section; empty where nothing was compared."""
     if report.comparisons is None or not len(report.comparisons):
         return ""
-    found = pairs(report.comparisons)
+    frame = report.comparisons
     legend = "".join(
         f'<li class="{kind}"><span aria-hidden="true">{SIGNS[kind]}</span> {words}</li>'
         for kind, words in (
@@ -221,7 +229,7 @@ def section(report: ReportData, order: Sequence[str]) -> str:
         )
     )
     return (
-        f'<ul class="legend" aria-label="Signs">{legend}</ul>{matrix(found, order)}'
+        f'<ul class="legend" aria-label="Signs">{legend}</ul>{matrix(frame, order)}'
         '<p id="detail" class="detail" role="status">Choose a cell to read what is behind it.</p>'
-        f"<details><summary>The pairs as a table</summary>{pair_table(found)}</details>"
+        f"<details><summary>The pairs as a table</summary>{pair_table(frame)}</details>"
     )

@@ -11,6 +11,7 @@ from scheduler.data import ReportData
 from scheduler.page.text import DASH, decimals, escape, number
 
 DESCRIBED = {"mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%", "max": "max"}
+MOST_BEATING = 100  #: configurations of which the share that beats each baseline is told
 LONG_LABEL = 18  #: characters; a column of longer ones is made wider
 
 #: a cell: what is shown, and the number it is sorted by (None: by its text)
@@ -114,8 +115,14 @@ def _beaten(report: ReportData) -> str:
     if not errors:
         return ""
 
+    scored = report.scores()
+    means = {label: float(np.mean(found)) if len(found) else math.inf for label, found in scored.items()}
+    best = set(sorted(means, key=lambda label: means[label])[:MOST_BEATING])
+    shown = [label for label in scored if label in best]
+
     def rows() -> Iterable[Sequence[Cell]]:
-        for label, scores in report.scores().items():
+        for label in shown:
+            scores = scored[label]
             total = len(scores) + lost[label]
             yield (
                 (escape(label), None),
@@ -126,6 +133,8 @@ def _beaten(report: ReportData) -> str:
             )
 
     caption = "How many repeats of each configuration beat each baseline. A repeat that diverged beats none."
+    if len(shown) < len(scored):
+        caption += f" The {len(shown)} best means of {len(scored):,}."
     if verdicts:
         caption += " \N{CHECK MARK} marks a share above one half, and \N{MULTIPLICATION SIGN} one below, beyond chance."
     return table("beaten-table", caption, ["configuration", *(escape(name) for name in errors)], rows())

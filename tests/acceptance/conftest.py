@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.command import QUICK, ROOT, write
+from tests.remembered import remember_baselines
 
 #: `scheduler`, with the stand-in for the engine
 TRAINER = """
@@ -47,6 +48,7 @@ def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], 
         return subprocess.CompletedProcess(args, code, said.out, said.err)
 
     monkeypatch.setattr(local, "worker_command", command)
+    remember_baselines(monkeypatch)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("STANDIN_EFFECT", "0")
     for name in ("DATABASE_URL", "BROKER_URL"):

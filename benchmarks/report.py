@@ -1,0 +1,159 @@
+"""How long a report of 100,000 results takes, from the store to the text or the page.
+
+500 configurations of 200 repeats each, made up and saved as workers save them; without trajectories, and with 50 epochs
+and forecasts. Baseline: pandas' `groupby().describe()` over the same frame, which is there
+already. `--small` makes a tenth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from scheduler.baselines import compute_baselines
+from scheduler.gather import gather
+from scheduler.page import write
+from scheduler.report import FORMATS, as_parquet
+from scheduler.series import bundled
+from scheduler.verdicts import as_json, as_markdown
+from store import (
+    Experiment,
+    Forecasts,
+    Job,
+    NewConfiguration,
+    NewExperiment,
+    NewJob,
+    Provenance,
+    Result,
+    Store,
+    Trajectory,
+    open_store,
+)
+
+CONFIGURATIONS, REPEATS, EPOCHS, STEPS = 500, 200, 50, 12
+PROVENANCE = Provenance(
+    worker="host:1",
+    host="host",
+    numerics=1,
+    python="3.11",
+    tensorflow="2.21",
+    keras="3.15",
+    numpy="2.4",
+    git_commit=None,
+)
+
+
+def fill(store: Store, *, configurations: int, repeats: int, epochs: int) -> Experiment:
+    """Make an experiment up: scores with a spread of 1 about means from 100 to 105, each fifth a little worse."""
+    series = bundled("shampoo")
+    store.series.put(series)
+    new = NewExperiment(
+        name="made-up",
+        description="",
+        grid_text="name: made-up\n",
+        grid_file="made-up.yaml",
+        repeats=repeats,
+        seed=1,
+        queue="default",
+        pack=None,
+        max_attempts=3,
+        git_commit=None,
+        configurations=tuple(
+            NewConfiguration(
+                label=f"units={number}",
+                axes={"model.units": number},
+                params="{}",
+                series_hash=series.content_hash,
+                jobs=tuple(
+                    NewJob(repeat=repeat, seed=repeat, key=_key(number, repeat), program="p", max_pack=2000)
+                    for repeat in range(repeats)
+                ),
+            )
+            for number in range(configurations)
+        ),
+    )
+    experiment = store.experiments.create(new).experiment
+    rng = np.random.default_rng(1)
+    scores = 100 + np.linspace(0, 5, configurations)[:, None] + rng.standard_normal((configurations, repeats))
+    of_seed = iter(scores.ravel())
+    while jobs := store.jobs.claim_next(owner="benchmark", lease=600, workers=1):
+        store.results.save(_results(jobs, of_seed, epochs), owner="benchmark", provenance=PROVENANCE)
+    store.experiments.close_if_done()
+    baselines = compute_baselines(series.values, test=STEPS, targets=series.columns).assign(split="made-up")
+    store.results.write_baselines(experiment.id, baselines)
+    return experiment
+
+
+def _key(number: int, repeat: int) -> str:
+    return hashlib.sha256(f"{number}/{repeat}".encode()).hexdigest()
+
+
+def _results(jobs: Sequence[Job], scores: Iterator[float], epochs: int) -> list[Result]:
+    return [_result(job.id, float(next(scores)), epochs) for job in jobs]
+
+
+def _result(job_id: int, score: float, epochs: int) -> Result:
+    observed = np.arange(STEPS, dtype=np.float64).reshape(STEPS, 1, 1)
+    curve = (score + 40 * np.exp(-np.linspace(0, 8, max(epochs, 1)))).astype(np.float32)
+    return Result(
+        job_id=job_id,
+        train_rmse=score * 0.8,
+        test_rmse=score,
+        diverged=False,
+        seconds=0.1,
+        trajectory=Trajectory(epochs=epochs, every=1, train_rmse=curve, test_rmse=curve) if epochs else None,
+        forecasts=Forecasts(observed=observed, forecast=observed + score) if epochs else None,
+    )
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that something takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def measure(store: Store, experiment: Experiment, folder: Path) -> dict[str, float]:
+    """Time every way to show an experiment, each from the store on."""
+    frame = store.results.frame(experiment.id)
+    plain = partial(gather, store, experiment, curves=False, conclusions=False)
+    return {
+        "pandas groupby().describe()": min(
+            timed(frame.groupby("configuration", sort=False)["test_rmse"].describe) for _ in range(3)
+        ),
+        "report --format csv": timed(lambda: FORMATS["csv"](plain())),
+        "report --format parquet": timed(lambda: as_parquet(plain())),
+        "report": timed(lambda: FORMATS["json"](gather(store, experiment, curves=False))),
+        "compare": timed(lambda: as_markdown(gather(store, experiment, curves=False))),
+        "compare --format json": timed(lambda: as_json(gather(store, experiment, curves=False))),
+        "report --html": timed(lambda: write(gather(store, experiment), folder / "report.html")),
+    }
+
+
+def main() -> None:
+    """Print one table."""
+    share = 10 if "--small" in sys.argv else 1
+    size = {"configurations": CONFIGURATIONS // share, "repeats": REPEATS}
+    found = {}
+    for epochs in (0, EPOCHS):
+        with tempfile.TemporaryDirectory() as folder:
+            with open_store(f"sqlite:///{folder}/results.db", create=True) as store:
+                found[epochs] = measure(store, fill(store, **size, epochs=epochs), Path(folder))
+            pages = (Path(folder) / "report.html").stat().st_size / 1e6
+            print(f"{size['configurations'] * REPEATS:,} results, {epochs} epochs: the page has {pages:.1f} MB")
+    plain = found[0]["pandas groupby().describe()"]
+    print(f"\n| from the store, s | scores only | with {EPOCHS} epochs and forecasts | over pandas |")
+    print("|---|---:|---:|---:|")
+    for name, seconds in found[0].items():
+        print(f"| {name} | {seconds:.2f} | {found[EPOCHS][name]:.2f} | {seconds / plain:.1f} |")
+
+
+if __name__ == "__main__":
+    main()

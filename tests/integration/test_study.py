@@ -1,0 +1,162 @@
+"""The Python door, on SQLite and Postgres: the same results, conclusions and errors as the command line's."""
+
+from __future__ import annotations
+
+import sys
+
+import pandas as pd
+import pytest
+import yaml
+from sqlalchemy import make_url
+
+import scheduler
+from scheduler import load_grid, open_store, open_study, run, submit
+from scheduler.local import worker_command
+from store.errors import BrokerUnreachable, GridError, NotFound, StoreUnreachable, UsageError
+from store.settings import Settings
+from tests.acceptance.command import QUICK
+from tests.integration import cluster
+from tests.remembered import remember_baselines
+
+GRID = QUICK.replace("repeats: 3", "repeats: 10")
+
+
+@pytest.fixture(autouse=True)
+def standin_workers(monkeypatch):
+    """Local workers train by the stand-in."""
+    from scheduler import local
+
+    def command(settings, experiments, workers):
+        return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
+
+    monkeypatch.setattr(local, "worker_command", command)
+    remember_baselines(monkeypatch)
+    monkeypatch.setenv("STANDIN_EFFECT", "4")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("BROKER_URL", raising=False)
+    monkeypatch.chdir(cluster.ROOT)
+
+
+@pytest.fixture
+def store(store_url):
+    """An open store."""
+    with open_store(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def study(store):
+    """A study of two configurations that differ much, ten repeats each."""
+    return run(load_grid(yaml.safe_load(GRID)), store=store, workers=1)
+
+
+class TestStudy:
+    """A finished study."""
+
+    def test_everything_is_a_frame(self, study):
+        """Results, trajectories, forecasts and summaries have a row for each of what they are named after."""
+        assert len(study.results()) == 20
+        assert study.trajectories().shape == (20 * 5, 5)
+        assert study.forecasts().shape == (20 * 12, 7)
+        pd.testing.assert_series_equal(
+            study.summaries().set_index("configuration")["mean"],
+            study.results().groupby("configuration")["test_rmse"].mean(),
+            check_names=False,
+        )
+
+    def test_trajectories_and_forecasts_are_those_of_their_repeats(self, study):
+        """A row of the frames is the number of the stored arrays."""
+        curves, blocks = study.trajectories(), study.forecasts()
+        last = curves[curves["epoch"] == 5].set_index(["configuration", "repeat"])["test_rmse"]
+        scores = study.results().set_index(["configuration", "repeat"])["test_rmse"]
+        assert (last.astype("float64") == scores.loc[last.index]).all()
+        first = blocks[blocks["step"] == 1].set_index(["configuration", "repeat"])
+        assert ((first["forecast"] - first["observed"] - scores.loc[first.index]).abs() < 1e-9).all()
+
+    def test_conclusions_are_those_of_the_store(self, study, store):
+        """What the aggregator wrote is what the study says."""
+        assert study.answer().startswith("units=2 is best: ")
+        stored = store.results.comparisons(study.experiment.id)
+        assert list(study.comparisons()["verdict"]) == list(stored["verdict"])
+        assert list(study.ranking()["configuration"]) == ["units=2", "units=1"]
+        baselines = study.baselines()
+        assert baselines.loc[baselines["baseline"] == "persistence", "rmse"].item() == pytest.approx(136.761, abs=5e-4)
+
+    def test_topping_up_decided_pairs_adds_nothing(self, study):
+        """The looks are planned and the pairs decided at the first one."""
+        assert len(study.top_up(workers=1).results()) == 20
+        assert open_study("quick", study.store).experiment.looks[0] == 10
+
+    def test_top_up_adds_repeats(self, store, monkeypatch):
+        """As the command does, until the most repeats."""
+        monkeypatch.setenv("STANDIN_EFFECT", "0")
+        study = run(load_grid(yaml.safe_load(GRID)), store=store, workers=1).top_up(max_repeats=15, workers=1)
+        assert study.results().groupby("configuration").size().tolist() == [15, 15]
+        with pytest.raises(UsageError, match="planned to be looked at with at most 15"):
+            study.top_up(max_repeats=99)
+
+    def test_resume_trains_what_was_cancelled(self, store, study):
+        """A study goes on where it was stopped."""
+        more = run(load_grid(yaml.safe_load(GRID.replace("repeats: 10", "repeats: 12"))), store=store, workers=1)
+        assert more.name == "quick-2"
+        assert more.resume(workers=1).status().ended == 24
+
+    def test_a_report_draws_itself(self, study, tmp_path):
+        """Pictures and the page are two calls away."""
+        from scheduler import page, plots
+
+        data = study.report()
+        assert len(plots.save(data, tmp_path)) == 4
+        assert page.write(data, tmp_path / "report.html").stat().st_size > 10_000
+
+
+class TestErrors:
+    """The same errors as the command line's, for programs to catch."""
+
+    def test_a_wrong_grid(self):
+        """With every mistake."""
+        with pytest.raises(GridError, match="repeats is 0"):
+            load_grid({**yaml.safe_load(QUICK), "repeats": 0})
+
+    def test_a_wrong_store(self, tmp_path):
+        """Nothing is made by accident."""
+        with pytest.raises(StoreUnreachable, match="There is no results store"):
+            open_store(f"sqlite:///{tmp_path / 'missing.db'}")
+
+    def test_a_wrong_name(self, store):
+        """The message says how to make one."""
+        with pytest.raises(NotFound, match="No experiment 'tune'"):
+            open_study("tune", store)
+
+    def test_no_broker(self, store):
+        """Nothing is recorded where nothing can be sent."""
+        with pytest.raises(BrokerUnreachable):
+            submit(load_grid(yaml.safe_load(QUICK)), store=store, broker="redis://127.0.0.1:1/0")
+        assert store.experiments.list() == []
+
+
+def test_submit_sends_to_the_workers(store, store_url, valkey):
+    """And the study can be watched until it is done."""
+    from store.queue import make_app
+
+    valkey.flush()
+    study = submit(load_grid(yaml.safe_load(QUICK)), store=store, broker=valkey.url)
+    assert study.status().total == 6
+    with cluster.worker("celery", "1", DATABASE_URL=store_url, BROKER_URL=valkey.url):
+        cluster.finish(store, make_app(valkey.url), study.experiment.id)
+    assert set(study.results()["state"]) == {"done"}
+
+
+def test_the_password_is_known_to_children_and_shown_to_nobody(postgres_url):
+    """`address` opens the store; `url`, and the command of a local worker, do not have it."""
+    secret = make_url(postgres_url).set(password="secret").render_as_string(hide_password=False)
+    with open_store(secret) as store, open_store(store.address) as again:
+        assert again.url == store.url
+        assert "secret" in store.address
+        assert "secret" not in store.url
+        assert "secret" not in " ".join(worker_command(Settings(database_url=store.address), [1], 1))
+
+
+def test_the_door_is_complete():
+    """Every name in `__all__` is there."""
+    assert all(getattr(scheduler, name) is not None for name in scheduler.__all__)

@@ -1,0 +1,27 @@
+"""The baselines of each series, computed once for all tests of a process: fitting them takes seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from scheduler import baselines
+
+_compute = baselines.compute_baselines
+_known: dict[object, pd.DataFrame] = {}
+
+
+def remember_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `compute_baselines` look first whether it was asked before."""
+
+    def remembered(values: NDArray[np.float64], **options: Any) -> pd.DataFrame:
+        key = (values.tobytes(), values.shape, repr(sorted(options.items())))
+        if key not in _known:
+            _known[key] = _compute(values, **options)
+        return _known[key].copy()
+
+    monkeypatch.setattr(baselines, "compute_baselines", remembered)
