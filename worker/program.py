@@ -82,11 +82,12 @@ class Layout:
 
 def _unscoped(training: Training) -> Any:
     """Make the Keras optimizer with updates that a `StatelessScope` sees; TensorFlow's own bypass it."""
-    stock = type(models.optimizer(training))
-    base = next(parent for parent in stock.__mro__ if parent.__name__ == "BaseOptimizer")
+    base = next(parent for parent in keras.optimizers.Optimizer.__mro__ if parent.__name__ == "BaseOptimizer")
     names = ("assign", "assign_add", "assign_sub", "_var_key", "_backend_update_step", "_apply_weight_decay")
-    lane = type(stock.__name__, (stock,), {name: getattr(base, name) for name in names})
-    return lane(**training.optimizer.arguments)
+    # Behind the optimizer's own class, which may extend these, and before TensorFlow's.
+    unscoped = type("Unscoped", (keras.optimizers.Optimizer,), {name: getattr(base, name) for name in names})
+    stock = type(models.optimizer(training))
+    return type(stock.__name__, (stock, unscoped), {})(**training.optimizer.arguments)
 
 
 class Program:

@@ -9,8 +9,8 @@ from store.configuration import Configuration
 from worker.program import Layout, Program
 from worker.template import RATES, REGULARIZERS
 
-#: A program of a small model takes about 10 MB.
-KEPT = 24
+#: A program of a small model takes about 30 MB, of which half is never given back.
+KEPT = 8
 
 
 def program(configuration: Configuration, layout: Layout) -> Program:
