@@ -6,7 +6,8 @@ Written once all repeats are in; doing it twice changes nothing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,6 +51,26 @@ def aggregate(store: Store, experiment_id: int) -> None:
     comparison = compared(store.experiments.with_id(experiment_id), results)
     store.results.write_comparisons(experiment_id, comparison.pairs)
     store.results.write_summaries(experiment_id, summarise(results))
+
+
+def compute_ahead(store: Store, experiment_ids: Sequence[int]) -> threading.Thread:
+    """Start computing the baselines, which need no result, while the workers train; return the thread.
+
+    The aggregator finds them in the store. Where this fails, or is not done in time, it computes them itself.
+    """
+
+    def compute() -> None:
+        from scheduler.walkforward import baselines
+
+        try:
+            for experiment_id in experiment_ids:
+                store.results.write_baselines(experiment_id, baselines(store, experiment_id))
+        except Exception as problem:
+            logger.info("baselines not computed ahead: %s", problem)
+
+    thread = threading.Thread(target=compute, name="baselines", daemon=True)
+    thread.start()
+    return thread
 
 
 def aggregate_finished(store: Store, closed: Iterable[int] = ()) -> list[int]:

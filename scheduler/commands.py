@@ -86,7 +86,7 @@ def train_here(
     command: str = "resume",
 ) -> None:
     """Run local workers until the experiments are done, then summarise them."""
-    from scheduler.aggregate import aggregate_finished
+    from scheduler.aggregate import aggregate_finished, compute_ahead
     from scheduler.local import run_workers
     from scheduler.progress import display
 
@@ -102,8 +102,10 @@ def train_here(
                 shown.show(statuses)
                 return sum(status.ended for status in statuses)
 
+            ahead = compute_ahead(store, ids)
             try:
                 run_workers(store, settings, ids, workers=size, look=look)
+                ahead.join()
             except KeyboardInterrupt:
                 interrupted = True
         if interrupted:
