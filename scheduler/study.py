@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.grid import Grid
 from scheduler.submission import record, send_waiting
 from store import open_store as open_results
+from store.errors import UsageError
 from store.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +31,16 @@ if TYPE_CHECKING:
 
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture:
+    """A PNG, which notebooks show."""
+
+    png: bytes
+
+    def _repr_png_(self) -> bytes:
+        return self.png
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,22 @@ class Study:
         from scheduler.gather import gather
 
         return gather(self.store, self.experiment)
+
+    def picture(self, name: str = "scores") -> Picture:
+        """Draw `scores` or `trajectories`; a notebook shows it.
+
+        Raises:
+            UsageError: there is no such picture, or nothing to draw yet.
+        """
+        from scheduler.plots import PICTURES, save
+
+        if name not in PICTURES:
+            raise UsageError(f"No picture {name!r}. There are: {', '.join(PICTURES)}.")
+        with tempfile.TemporaryDirectory() as folder:
+            drawn = [path for path in save(self.report(), Path(folder), ("png",)) if path.stem.endswith(f"-{name}")]
+            if not drawn:
+                raise UsageError(f"{self.name} has nothing to draw for {name!r} yet.")
+            return Picture(drawn[0].read_bytes())
 
     def resume(self, *, workers: int | None = None) -> Study:
         """Train what is missing on this machine, and return the study.

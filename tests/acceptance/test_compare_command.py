@@ -123,7 +123,7 @@ class TestStates:
     def test_many_configurations_are_cut_and_said_to_be(self, standin, tmp_path):
         """Thirty rows of each table, those of the best; everything with --all, and in the formats for programs."""
         many = QUICK.replace("[1, 2]", str(list(range(1, 41))))
-        standin("run", write(tmp_path, many), "--workers", "1", STANDIN_EFFECT="3")
+        standin("run", write(tmp_path, many), "--workers", "1", STANDIN_EFFECT="30")
         said = standin("compare", "quick").stdout
         assert "30 of 40 configurations, the best; --all shows every one." in said
         assert "30 of 780 pairs, those of the best configurations; --all shows every one." in said
