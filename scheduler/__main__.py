@@ -14,11 +14,13 @@ from store.errors import PipelineError
 def main() -> None:
     """Run the command line."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="scheduler", standalone_mode=False)
     except click.exceptions.Exit as over:
         sys.exit(over.exit_code)
     except click.ClickException as problem:
-        problem.show()
+        context = getattr(problem, "ctx", None)
+        command = context.command_path if context else "scheduler"
+        print(f"scheduler: {problem.format_message()} See `{command} --help`.", file=sys.stderr)
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         print("Interrupted. What is done is kept: `scheduler resume EXPERIMENT` continues.", file=sys.stderr)

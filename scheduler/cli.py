@@ -25,9 +25,7 @@ WORKERS = click.option(
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Local worker processes [default: the number of cores]."
 )
 FRESH = click.option("--fresh", is_flag=True, help="Train everything again, also what the store has.")
-PLOTS = click.option(
-    "--plots", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Save plots here, as PNG and SVG."
-)
+PLOTS = click.option("--plots", type=click.Path(path_type=Path), metavar="DIR", help="Save plots here, as PNG and SVG.")
 OUTPUT = click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here, not to the screen."
 )
