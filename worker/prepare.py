@@ -116,8 +116,10 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
     fitted = slice(0, cut.available)
     seen = Scaler.fit(inputs[fitted], *_ends(configuration, configuration.series.inputs, inputs.shape[1:]))
     asked = Scaler.fit(differenced[fitted], *_ends(configuration, configuration.series.targets, differenced.shape[1:]))
-    scaled_inputs = seen.apply(inputs).astype(np.float32).reshape(cut.rows, cut.timesteps, cut.features)
-    rows = Rows(inputs=scaled_inputs, targets=asked.apply(differenced).astype(np.float32), observed=observed, base=base)
+    with np.errstate(over="ignore"):  # a test value beyond all proportion is infinite: the repeat diverges, and says so
+        scaled_inputs = seen.apply(inputs).astype(np.float32).reshape(cut.rows, cut.timesteps, cut.features)
+        targets = asked.apply(differenced).astype(np.float32)
+    rows = Rows(inputs=scaled_inputs, targets=targets, observed=observed, base=base)
     return Prepared(
         rows=rows,
         cut=cut,

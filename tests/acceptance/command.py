@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,11 @@ def scheduler(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedP
         timeout=300,
         check=False,
     )
+
+
+def heed_interrupts() -> None:
+    """Let a process that a test starts hear Ctrl-C; one in the background, as in CI, is born deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def write(folder: Path, text: str = QUICK, name: str = "quick.yaml") -> Path:

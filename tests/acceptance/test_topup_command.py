@@ -13,7 +13,7 @@ import pandas as pd
 
 from scheduler.topup import plan
 from store import open_store
-from tests.acceptance.command import QUICK, write
+from tests.acceptance.command import QUICK, heed_interrupts, write
 from tests.acceptance.conftest import THREE, TRAINER
 
 LARGER = THREE.replace("repeats: 10", "repeats: 15").replace("name: quick", "name: more")
@@ -152,6 +152,7 @@ class TestInterruption:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
         with open_store(f"sqlite:///{tmp_path / 'results.db'}") as store:
             until = time.monotonic() + 60

@@ -109,11 +109,10 @@ class TestStudy:
         assert len(plots.save(data, tmp_path)) == 4
         assert page.write(data, tmp_path / "report.html").stat().st_size > 10_000
 
-
     def test_pictures_are_png(self, study):
         """A notebook shows them; a name that is none is answered with those that there are."""
         assert study.picture("trajectories").png.startswith(b"\x89PNG")
-        with pytest.raises(UsageError, match="No picture 'boxes'. There are: scores, trajectories."):
+        with pytest.raises(UsageError, match=r"No picture 'boxes'. There are: scores, trajectories."):
             study.picture("boxes")
 
 

@@ -15,7 +15,9 @@ from store.records import Series
 from worker.arrays import Float64s
 from worker.prepare import prepare
 
-VALUES = arrays.arrays(np.float64, (24, 2), elements=st.floats(-1e3, 1e3, width=32))
+VALUES = arrays.arrays(
+    np.float64, (24, 2), elements=st.integers(-(10**6), 10**6).map(lambda thousandths: thousandths / 1000)
+)
 FRAMINGS = st.fixed_dictionaries(
     {
         "difference": st.integers(0, 3),
