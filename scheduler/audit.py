@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from scheduler.advantage import beaten
 from scheduler.compare import Scores
-from scheduler.compare.decide import decide, typical_margin, weigh
+from scheduler.compare.decide import holm, weigh
 from scheduler.compare.family import ALPHA
 from scheduler.compare.pairs import pair_indices
 from scheduler.compare.words import figure
@@ -193,9 +193,8 @@ def _pair_flags(scores: Mapping[str, Scores], alpha: float) -> list[dict[str, ob
 def _winners(scores: Scores, alpha: float) -> tuple[Floats, NDArray[np.intp]]:
     """Return the difference of each pair, b minus a, and the place of the better configuration or -1."""
     evidence = weigh(scores.values, shared_seeds=scores.shared_seeds, ranks=False)
-    decision = decide(evidence, alpha=alpha, margin=typical_margin(evidence.moments))
     a, b = pair_indices(len(scores.labels))
-    return evidence.contrast.difference, np.where(decision.better, np.where(evidence.b_leads, b, a), -1)
+    return evidence.contrast.difference, np.where(holm(evidence.p) <= alpha, np.where(evidence.b_leads, b, a), -1)
 
 
 def _baseline_flags(scores: Mapping[str, Scores], baselines: pd.DataFrame, alpha: float) -> list[dict[str, object]]:

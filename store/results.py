@@ -6,13 +6,15 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Column, Connection, Row, Select, Table, Text, cast, func, insert, select, text
+from sqlalchemy import Column, Connection, Row, Select, Table, Text, cast, func, insert, select, text, type_coerce
 
 from store import claims, derived
+from store.arrays import FloatArray, FloatBytes
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.tables import (
     baseline_rows,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from store.engine import Store
 
 
+#: how arrays are read, many at once
+_BYTES = {name: FloatBytes(name) for name in ("float32", "float64")}
 #: rows with arrays that are fetched together: all of them may be more than the memory holds
 READ_AT_ONCE = 2000
 
@@ -94,17 +98,25 @@ class Results:
     def trajectories(self, experiment_id: int, label: str | None = None) -> dict[str, TrajectorySet]:
         """Return the trajectories of each configuration that has any, or of one, in the order of the grid."""
         curves = [column for column in trajectories.c if column is not trajectories.c.job_id]
-        return {name: _trajectory_set(rows) for name, rows in self._arrays(trajectories, curves, experiment_id, label)}
+        found = self._arrays(trajectories, curves, experiment_id, label)
+        return {name: _trajectory_set(rows, self._store.engine.name) for name, rows in found}
 
     def forecasts(self, experiment_id: int, label: str | None = None) -> dict[str, ForecastSet]:
         """Return the forecasts of each configuration that has any, or of one, in the order of the grid."""
         blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
-        return {name: _forecast_set(rows) for name, rows in self._arrays(forecast_arrays, blocks, experiment_id, label)}
+        found = self._arrays(forecast_arrays, blocks, experiment_id, label)
+        return {name: _forecast_set(rows, self._store.engine.name) for name, rows in found}
 
     def _arrays(
         self, table: Table, columns: Sequence[Column[Any]], experiment_id: int, label: str | None
     ) -> Iterator[tuple[str, list[Row[Any]]]]:
-        rows = _repeats(experiment_id, configurations.c.label, experiment_jobs.c.repeat, *columns)
+        raw = (
+            type_coerce(column, _BYTES[column.type.dtype]).label(column.name)
+            if isinstance(column.type, FloatArray)
+            else column
+            for column in columns
+        )
+        rows = _repeats(experiment_id, configurations.c.label, experiment_jobs.c.repeat, *raw)
         rows = rows.join(table, table.c.job_id == jobs.c.id)
         if label is not None:
             rows = rows.where(configurations.c.label == label)
@@ -268,24 +280,26 @@ def _count_up(connection: Connection, most: int) -> None:
         connection.execute(text("INSERT INTO numbers (n) " + count + "SELECT n FROM k"), values)
 
 
-def _trajectory_set(rows: Sequence[Row[Any]]) -> TrajectorySet:
+def _trajectory_set(rows: Sequence[Row[Any]], dialect: str) -> TrajectorySet:
     first = rows[0]
-    points = len(first.test_rmse)
+    read = partial(_BYTES["float32"].stacked, dialect=dialect)
+    test = read([row.test_rmse for row in rows])
     held_out = first.validation_rmse is not None
     return TrajectorySet(
         repeats=np.array([row.repeat for row in rows], dtype=np.int64),
-        epochs=np.minimum(np.arange(1, points + 1, dtype=np.int64) * first.every, first.epochs),
-        train=np.stack([row.train_rmse for row in rows]),
-        test=np.stack([row.test_rmse for row in rows]),
-        validation=np.stack([row.validation_rmse for row in rows]) if held_out else None,
+        epochs=np.minimum(np.arange(1, test.shape[1] + 1, dtype=np.int64) * first.every, first.epochs),
+        train=read([row.train_rmse for row in rows]),
+        test=test,
+        validation=read([row.validation_rmse for row in rows]) if held_out else None,
     )
 
 
-def _forecast_set(rows: Sequence[Row[Any]]) -> ForecastSet:
+def _forecast_set(rows: Sequence[Row[Any]], dialect: str) -> ForecastSet:
     first = rows[0]
     shape = (first.steps, first.horizon, first.targets)
+    read = partial(_BYTES["float64"].stacked, dialect=dialect)
     return ForecastSet(
         repeats=np.array([row.repeat for row in rows], dtype=np.int64),
-        observed=first.observed.reshape(shape),
-        forecast=np.stack([row.forecast.reshape(shape) for row in rows]),
+        observed=read([first.observed]).reshape(shape),
+        forecast=read([row.forecast for row in rows]).reshape(len(rows), *shape),
     )
