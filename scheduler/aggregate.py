@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from store import Store
 
 logger = logging.getLogger(__name__)
+
+#: they take seconds to load: pandas, SciPy and Matplotlib
+REPORTING = ("scheduler.gather", "scheduler.conclusions", "scheduler.audit", "scheduler.plots")
 
 #: pandas' names of the quartiles, and ours: a column called 25% must be quoted in SQL
 QUARTILES = {"25%": "p25", "50%": "p50", "75%": "p75"}
@@ -54,7 +58,7 @@ def aggregate(store: Store, experiment_id: int) -> None:
 
 
 def compute_ahead(store: Store, experiment_ids: Sequence[int]) -> threading.Thread:
-    """Start computing the baselines, which need no result, while the workers train; return the thread.
+    """Start what needs no result while the workers train: load what reports, compute the baselines; return the thread.
 
     The aggregator finds them in the store. Where this fails, or is not done in time, it computes them itself.
     """
@@ -63,6 +67,8 @@ def compute_ahead(store: Store, experiment_ids: Sequence[int]) -> threading.Thre
         from scheduler.walkforward import baselines
 
         try:
+            for name in REPORTING:
+                import_module(name)
             for experiment_id in experiment_ids:
                 store.results.write_baselines(experiment_id, baselines(store, experiment_id))
         except Exception as problem:
