@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, Text, and_, cast, exists, func, select, true, update
+from sqlalchemy import Connection, Select, Text, and_, cast, exists, func, select, text, true, update
 
 from store import submission
 from store.choice import QUEUED, RUNNING
@@ -40,6 +40,9 @@ _SHOWN = [
 _Ids = list[int]
 _Statuses = list[ExperimentStatus]
 
+#: so many new jobs change what the databases' planners should know: they would go through all of them to claim one
+MANY = 500
+
 
 class Experiments:
     """The experiments of a store."""
@@ -62,6 +65,9 @@ class Experiments:
         """
         with self._store.write() as connection:
             done = submission.write(connection, new, fresh=fresh)
+            if done.new >= MANY:
+                connection.execute(text("ANALYZE jobs"))
+                connection.execute(text("ANALYZE experiment_jobs"))
             experiment = _one(connection, experiments.c.id == done.id)
         if experiment is None:
             raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
