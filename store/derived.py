@@ -26,7 +26,8 @@ def to_frame(connection: Connection, rows: Select[Any]) -> pd.DataFrame:
 
     found = connection.execute(rows)
     names = [str(name) for name in list(found.keys())]  # SQLAlchemy's own kind of text is not taken everywhere
-    return pd.DataFrame.from_records([tuple(row) for row in found.all()], columns=names)
+    columns = zip(*found, strict=True)
+    return pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names)  # of no rows there are no columns
 
 
 def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFrame) -> None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from functools import partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Column, Connection, Row, Select, Table, Text, cast, func, insert, select, text, type_coerce
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, Text, cast, func, select, type_coerce
 
 from store import claims, derived
 from store.arrays import FloatArray, FloatBytes
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
+from store.saved import count_up, insert_results
 from store.tables import (
     baseline_rows,
     comparison_rows,
@@ -24,7 +23,6 @@ from store.tables import (
     experiments,
     forecast_arrays,
     jobs,
-    numbers,
     scores,
     trajectories,
 )
@@ -57,9 +55,9 @@ class Results:
         """
         with self._store.write() as connection:
             saved = set(claims.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
-            longest = _insert(connection, [result for result in results if result.job_id in saved], provenance)
+            longest = insert_results(connection, [one for one in results if one.job_id in saved], provenance)
             if connection.dialect.name == "sqlite" and longest > self._counted:
-                _count_up(connection, longest)
+                count_up(connection, longest)
         self._counted = max(self._counted, longest)
         return saved
 
@@ -75,14 +73,17 @@ class Results:
             *jobs.c["seed", "state"],
             *scores.c["diverged", "train_rmse", "test_rmse", "seconds"],
             func.coalesce(scores.c.worker, jobs.c.worker).label("worker"),
-            *jobs.c["attempts", "error", "finished_at"],
+            *jobs.c["attempts", "error"],
+            self._moment(jobs.c.finished_at).label("finished_at"),
             jobs.c.id.label("job"),
         )
         rows = _repeats(experiment_id, *columns).join(experiments, experiments.c.id == experiment_jobs.c.experiment_id)
         with self._store.read() as connection:
-            frame = derived.to_frame(connection, rows.outerjoin(scores, scores.c.job_id == jobs.c.id))
-        floats = dict.fromkeys(("train_rmse", "test_rmse", "seconds"), "float64")
-        return frame.astype({"diverged": "boolean", **floats})
+            return _typed(derived.to_frame(connection, rows.outerjoin(scores, scores.c.job_id == jobs.c.id)))
+
+    def _moment(self, column: Column[Any]) -> ColumnElement[Any]:
+        """Select a time as the database has it: where that is text, reading all at once is faster than one by one."""
+        return type_coerce(column, Text) if self._store.engine.name == "sqlite" else column
 
     def scores(self, experiment_id: int) -> pd.DataFrame:
         """Return the further scores of the repeats that are done: configuration, repeat, and a column a score."""
@@ -208,76 +209,13 @@ def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
     )
 
 
-def _finite(value: float) -> float | None:
-    """Return NaN as NULL: Postgres sorts and sums it, SQLite does not know it."""
-    return None if math.isnan(value) else float(value)
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of repeats their types, also where they are empty."""
+    import pandas as pd
 
-
-def _insert(connection: Connection, results: Sequence[Result], provenance: Provenance) -> int:
-    """Write results, and return the length of the longest array."""
-    made = asdict(provenance)
-    _many(connection, scores, [_score_row(result) | made for result in results])
-    curves = [_trajectory_row(result) for result in results if result.trajectory is not None]
-    blocks = [_forecast_row(result) for result in results if result.forecasts is not None]
-    _many(connection, trajectories, curves)
-    _many(connection, forecast_arrays, blocks)
-    cells = [row["steps"] * row["horizon"] * row["targets"] for row in blocks]
-    return max([*cells, *(row["epochs"] for row in curves)], default=0)
-
-
-def _many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
-
-
-def _score_row(result: Result) -> dict[str, Any]:
-    further = {name: value if math.isfinite(value) else None for name, value in result.scores.items()}
-    return {
-        "job_id": result.job_id,
-        "train_rmse": _finite(result.train_rmse),
-        "test_rmse": _finite(result.test_rmse),
-        "diverged": bool(result.diverged),
-        "seconds": float(result.seconds),
-        "scores": json.dumps(further),
-    }
-
-
-def _trajectory_row(result: Result) -> dict[str, Any]:
-    curve = result.trajectory
-    if curve is None:
-        return {}
-    return {
-        "job_id": result.job_id,
-        "epochs": curve.epochs,
-        "every": curve.every,
-        "train_rmse": curve.train_rmse,
-        "test_rmse": curve.test_rmse,
-        "validation_rmse": curve.validation_rmse,
-    }
-
-
-def _forecast_row(result: Result) -> dict[str, Any]:
-    block = result.forecasts
-    if block is None:
-        return {}
-    steps, horizon, targets = block.forecast.shape
-    return {
-        "job_id": result.job_id,
-        "steps": steps,
-        "horizon": horizon,
-        "targets": targets,
-        "observed": block.observed,
-        "forecast": block.forecast,
-    }
-
-
-def _count_up(connection: Connection, most: int) -> None:
-    """See to it that SQLite's views can count that far."""
-    there = connection.execute(select(func.max(numbers.c.n))).scalar() or 0
-    if there < most:
-        count = "WITH RECURSIVE k (n) AS (SELECT :first UNION ALL SELECT n + 1 FROM k WHERE n < :last) "
-        values = {"first": there + 1, "last": most}
-        connection.execute(text("INSERT INTO numbers (n) " + count + "SELECT n FROM k"), values)
+    finished = pd.to_datetime(frame["finished_at"], utc=True, format="ISO8601").dt.as_unit("us")
+    floats = dict.fromkeys(("train_rmse", "test_rmse", "seconds"), "float64")
+    return frame.assign(finished_at=finished).astype({"diverged": "boolean", **floats})
 
 
 def _trajectory_set(rows: Sequence[Row[Any]], dialect: str) -> TrajectorySet:
