@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,7 @@ from store.errors import PipelineError
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(100_000, 20, 50)  # reports make millions of objects that stay: looking for garbage is in vain
     try:
         cli.main(prog_name="scheduler", standalone_mode=False)
     except click.exceptions.Exit as over:

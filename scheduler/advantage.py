@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from scheduler.baselines import ALL_TARGETS
 from scheduler.compare.decide import holm
@@ -70,8 +70,8 @@ def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np
     adjusted = holm(p)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = beating / count
-    low = np.where(beating > 0, stats.beta.ppf(alpha / 2, beating, count - beating + 1), 0.0)
-    high = np.where(beating < count, stats.beta.ppf(1 - alpha / 2, beating + 1, count - beating), 1.0)
+    low = np.where(beating > 0, special.betaincinv(beating, count - beating + 1.0, alpha / 2), 0.0)
+    high = np.where(beating < count, special.betaincinv(beating + 1.0, count - beating, 1 - alpha / 2), 1.0)
     verdict = np.where(adjusted <= alpha, np.where(share > 0.5, "beats", "loses to"), "undecided")
     return pd.DataFrame(
         {

@@ -21,9 +21,6 @@ logger = logging.getLogger(__name__)
 #: they take seconds to load: pandas, SciPy and Matplotlib
 REPORTING = ("scheduler.gather", "scheduler.conclusions", "scheduler.audit", "scheduler.plots")
 
-#: pandas' names of the quartiles, and ours: a column called 25% must be quoted in SQL
-QUARTILES = {"25%": "p25", "50%": "p50", "75%": "p75"}
-
 
 def summarise(results: pd.DataFrame) -> pd.DataFrame:
     """Describe the scores of each configuration.
@@ -36,13 +33,18 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
         `pandas.DataFrame.describe()` gives them for the repeats that are done and did not diverge, and `diverged`,
         how many did. A configuration with no score has a count of 0 and no numbers.
     """
-    diverged = results["diverged"].fillna(value=False).astype(bool) & (results["state"] == "done")
-    scores = results["test_rmse"].where((results["state"] == "done") & ~diverged)
-    label = results["configuration"]
-    summary = scores.astype("float64").groupby(label, sort=False).describe().rename(columns=QUARTILES)
-    summary["count"] = summary["count"].astype(int)
-    summary["diverged"] = diverged.groupby(label, sort=False).sum().astype(int)
-    return summary.reset_index()
+    import numpy as np
+    import pandas as pd
+
+    from scheduler.describe import describe
+
+    group, labels = pd.factorize(results["configuration"])
+    done = (results["state"] == "done").to_numpy(dtype=bool)
+    diverged = done & results["diverged"].fillna(value=False).astype(bool).to_numpy()
+    scores = np.where(done & ~diverged, results["test_rmse"].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
+    summary = describe(scores, group, len(labels))
+    summary.insert(0, "configuration", labels)
+    return summary.assign(diverged=np.bincount(group[diverged], minlength=len(labels)))
 
 
 def aggregate(store: Store, experiment_id: int) -> None:

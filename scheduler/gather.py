@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from store import Experiment, Store
 
 
-def gather(store: Store, experiment: Experiment, *, curves: bool = True, conclusions: bool = True) -> ReportData:
+#: the columns of the repeats that tables, pictures and the page are made of
+SHOWN = ("configuration", "repeat", "seed", "state", "diverged", "test_rmse")
+
+
+def gather(
+    store: Store, experiment: Experiment, *, curves: bool = True, conclusions: bool = True, brief: bool = False
+) -> ReportData:
     """Read an experiment from the store.
 
     Conclusions are drawn from the results that are there, also while some are missing; only the baselines, which are
@@ -23,10 +29,11 @@ def gather(store: Store, experiment: Experiment, *, curves: bool = True, conclus
         experiment: which one.
         curves: whether trajectories and forecasts are read, too; a table needs neither.
         conclusions: whether configurations are compared; summaries need none.
+        brief: whether the repeats have only the columns `SHOWN`; Parquet needs all.
     """
     experiment = store.experiments.with_id(experiment.id)
     status = store.experiments.status(experiment.id)
-    results = store.results.frame(experiment.id)
+    results = store.results.frame(experiment.id, SHOWN if brief else None)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     trajectories = store.results.trajectories(experiment.id) if curves else {}
     baselines = store.results.baselines(experiment.id)

@@ -36,7 +36,8 @@ def show_report(
     from scheduler.report import as_parquet
 
     wanted = form not in {"csv", "latex", "parquet"} or page is not None
-    data = gather(store, experiment, curves=plots is not None or page is not None, conclusions=wanted)
+    curves, brief = plots is not None or page is not None, form != "parquet"
+    data = gather(store, experiment, curves=curves, conclusions=wanted, brief=brief)
     write_out(as_parquet(data) if form == "parquet" else _text(data, form, colors=output is None), output)
     if plots is not None:
         from scheduler.plots import save
@@ -54,7 +55,7 @@ def show_verdicts(store: Store, experiment: Experiment, *, form: str = "table", 
     from scheduler import verdicts
     from scheduler.gather import gather
 
-    data = gather(store, experiment, curves=False)
+    data = gather(store, experiment, curves=False, brief=True)
     most = None if every else verdicts.MOST_ROWS
     if form == "table":
         verdicts.show(data, out, most=most)

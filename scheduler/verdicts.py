@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 from collections import Counter
@@ -9,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from scheduler.compare.words import chance, figure
@@ -204,7 +207,15 @@ def _markdown_table(part: Rows) -> Iterator[str]:
 def as_csv(data: ReportData) -> str:
     """Write every pair as CSV; the columns are those of `scheduler.compare.compare`."""
     table = in_order(data)
-    return table.to_csv(index=False) if len(table) else "a,b,verdict\n"
+    if not len(table):
+        return "a,b,verdict\n"
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(table.columns)
+    rows.writerows(
+        zip(*(_written(table[name], lambda values: list(map(str, values)), "") for name in table), strict=True)
+    )
+    return text.getvalue()
 
 
 def as_json(data: ReportData) -> str:
@@ -219,22 +230,31 @@ def as_json(data: ReportData) -> str:
     }
     parts = [f'"{name}": {json.dumps(value)}' for name, value in head.items()]
     for name, frame in (("ranking", ranked), ("pairs", in_order(data))):
-        lines = ",\n    ".join(json.dumps(row, allow_nan=False) for row in records(frame))
+        lines = ",\n    ".join(_objects(frame))
         parts.append(f'"{name}": [\n    {lines}\n  ]' if lines else f'"{name}": []')
     return "{\n  " + ",\n  ".join(parts) + "\n}"
 
 
-def records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Return the rows as plain values; what is no number is None."""
-    columns = [_plain(frame[name]) for name in frame]
-    names = [str(name) for name in frame]
-    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+def _objects(frame: pd.DataFrame) -> Iterator[str]:
+    """Write each row as a JSON object."""
+    heads = [json.dumps(str(name)).replace("%", "%%") for name in frame]
+    row = "{" + ", ".join(f"{head}: %s" for head in heads) + "}"
+    return map(row.__mod__, zip(*(_written(frame[name], _encoded, "null") for name in frame), strict=True))
 
 
-def _plain(column: pd.Series[Any]) -> list[Any]:
-    if column.dtype.kind == "f":
-        return [value if math.isfinite(value) else None for value in column.tolist()]
-    return [None if value is pd.NA or value != value else value for value in column.tolist()]  # noqa: PLR0124 - NaN
+def _encoded(values: list[Any]) -> list[str]:
+    """Write values as JSON, numbers all at once."""
+    if not values or isinstance(values[0], str):
+        return [json.dumps(value) for value in values]
+    return ["null" if "Inf" in text else text for text in json.dumps(values)[1:-1].split(", ")]
+
+
+def _written(column: pd.Series[Any], spelt: Callable[[list[Any]], list[str]], missing: str) -> list[str]:
+    """Write a column with each different value spelt once, since there may be 100,000 rows."""
+    place, values = pd.factorize(column)
+    texts = np.array([*spelt(values.tolist()), missing], dtype=object)
+    written: list[str] = texts[place].tolist()  # what is missing has place -1
+    return written
 
 
 FORMATS = {"csv": as_csv, "json": as_json}

@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 from sqlalchemy import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -48,25 +46,20 @@ class PackedFloat64(Packed):
     """A `double precision[]`."""
 
 
-class _PackedDumper(Dumper):
-    format = Format.BINARY
-
-    def dump(self, obj: Packed) -> Buffer:
-        return obj.data
-
-
-class _Float32Dumper(_PackedDumper):
-    oid = TYPES[np.dtype("float32")][1]
-
-
-class _Float64Dumper(_PackedDumper):
-    oid = TYPES[np.dtype("float64")][1]
-
-
 def register(connection: Connection) -> None:
     """Teach a psycopg connection to send `Packed` arrays."""
-    connection.adapters.register_dumper(PackedFloat32, _Float32Dumper)
-    connection.adapters.register_dumper(PackedFloat64, _Float64Dumper)
+    from psycopg.adapt import Dumper  # a store in a file needs no psycopg
+    from psycopg.pq import Format
+
+    class PackedDumper(Dumper):
+        format = Format.BINARY
+
+        def dump(self, obj: Packed) -> Buffer:
+            return obj.data
+
+    for kind, dtype in ((PackedFloat32, "float32"), (PackedFloat64, "float64")):
+        made = type(f"{kind.__name__}Dumper", (PackedDumper,), {"oid": TYPES[np.dtype(dtype)][1]})
+        connection.adapters.register_dumper(kind, made)
 
 
 def unpacked(data: bytes, dtype: np.dtype[Any]) -> NDArray[Any]:

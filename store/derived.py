@@ -26,7 +26,7 @@ def to_frame(connection: Connection, rows: Select[Any]) -> pd.DataFrame:
 
     found = connection.execute(rows)
     names = [str(name) for name in list(found.keys())]  # SQLAlchemy's own kind of text is not taken everywhere
-    columns = zip(*found, strict=True)
+    columns = zip(*found.all(), strict=True)
     return pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names)  # of no rows there are no columns
 
 

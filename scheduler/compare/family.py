@@ -6,18 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scheduler.compare import words
 from scheduler.compare.decide import Decision, Evidence, decide, typical_margin, weigh
 from scheduler.compare.pairs import moments, pair_indices
 from scheduler.compare.ranking import rank_configurations
-from scheduler.compare.scores import Bools, Floats, Scores, read_scores
+from scheduler.compare.scores import Bools, Floats, Scores, Texts, read_scores
 
 #: chance of any false "better" in an experiment
 ALPHA = 0.05
-
-Texts = NDArray[np.object_]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +102,6 @@ def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, alpha: f
     difference, half = e.contrast.difference, e.contrast.margin(alpha)
     bound = np.abs(difference) + d.half_width
     failed = scores.failed.sum(axis=0)
-    said = zip(d.better, d.alike, bound, d.more, _reasons(e), strict=True)
     return pd.DataFrame(
         {
             "a": labels[a],
@@ -119,10 +115,7 @@ def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, alpha: f
             "probability": e.win_share,
             "test": _tests(e),
             "why": _choices(e, shared_seeds=scores.shared_seeds),
-            "verdict": [
-                words.verdict(better=better, alike=alike, bound=limit, more=more, reason=reason)
-                for better, alike, limit, more, reason in said
-            ],
+            "verdict": words.verdicts(better=d.better, alike=d.alike, bound=bound, more=d.more, reason=_reasons(e)),
             "winner": pd.Series(_winners(d.better, labels[np.where(e.b_leads, b, a)]), dtype=object),
             "bound": bound,
             "more": d.more,
@@ -143,30 +136,36 @@ def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, alpha: f
 
 def _winners(better: Bools, leaders: Texts) -> list[str | None]:
     """Name the better configuration of each pair, or None."""
-    return [str(leader) if known else None for known, leader in zip(better, leaders, strict=True)]
+    named = leaders.copy()
+    named[~better] = None
+    return list(named)
 
 
 def _tests(e: Evidence) -> Texts:
     """Name the test that decides each pair."""
-    ranks = np.where(e.paired, "Wilcoxon", "Mann-Whitney")
-    means = np.where(e.paired, "paired t", "Welch's t")
-    return np.where(e.testable, np.where(e.by_rank, ranks, means), "none").astype(object)
+    ranks, means = _either(e.paired, "Wilcoxon", "Mann-Whitney"), _either(e.paired, "paired t", "Welch's t")
+    return np.where(e.testable, np.where(e.by_rank, ranks, means), "none")
 
 
 def _choices(e: Evidence, *, shared_seeds: bool) -> Texts:
     """Say why that test decides."""
     unpaired = "scores of one seed do not go together beyond chance" if shared_seeds else "seeds are not shared"
-    seeds = np.where(e.paired, "scores of one seed go together beyond chance", unpaired)
+    seeds = _either(e.paired, "scores of one seed go together beyond chance", unpaired)
     diverged = (e.diverged_a + e.diverged_b) > 0
     flat = ~(e.contrast.error > 0)
-    ranks = np.select([diverged, flat], ["repeats diverged", "no spread"], "numbers of repeats are uneven")
-    return np.where(e.by_rank, np.char.add(np.char.add(ranks, "; "), seeds), seeds).astype(object)
+    ranks = np.where(diverged, "repeats diverged; ", _either(flat, "no spread; ", "numbers of repeats are uneven; "))
+    return np.asarray(np.where(e.by_rank, ranks, "") + seeds)
 
 
-def _reasons(e: Evidence) -> list[str]:
+def _reasons(e: Evidence) -> Texts:
     """Say for each pair why more repeats cannot be promised to settle it; empty where they can."""
     nothing = (e.count_a + e.count_b == 0) & (e.diverged_a > 0) & (e.diverged_b > 0)
-    return list(np.select([nothing, ~e.testable], ["all repeats diverged", "too few repeats"], "").astype(str))
+    return np.where(nothing, "all repeats diverged", _either(~e.testable, "too few repeats", ""))
+
+
+def _either(chosen: Bools, yes: str, no: str) -> Texts:
+    """Return one of two texts for each pair."""
+    return np.where(chosen, np.array(yes, dtype=object), np.array(no, dtype=object))
 
 
 def _notes(ranking: pd.DataFrame, table: pd.DataFrame) -> tuple[str, ...]:

@@ -7,11 +7,10 @@ the upper triangle, a before b, in the order of `numpy.triu_indices(configuratio
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from scheduler.compare.scores import Bools, Floats, Ints
 
@@ -21,6 +20,8 @@ LEAST_COMMON = 8
 ROUNDING = 1e-13
 #: bounds the memory of one step of a sum over pairs
 CHUNK = 4096
+#: neighbours in the order of the scores that are compared one by one
+BLOCK = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,8 +113,7 @@ def rank_correlation(values: Floats) -> tuple[Floats, Floats]:
     """
     a, b = pair_indices(values.shape[-1])
     here = ~np.isnan(values)
-    policy: Literal["propagate", "omit"] = "propagate" if here.all() else "omit"
-    ranks = np.asarray(stats.rankdata(values, axis=-2, nan_policy=policy), dtype=np.float64)
+    ranks = mean_ranks(values)
     middle = (here.sum(axis=-2, keepdims=True) + 1) / 2
     count, total, square, product = _products(here.astype(np.float64), np.where(here, ranks - middle, 0.0))
     n = count[..., a, b]
@@ -125,6 +125,27 @@ def rank_correlation(values: Floats) -> tuple[Floats, Floats]:
         t = np.abs(rho) * np.sqrt((n - 2) / (1 - rho**2))
     p = 2 * special.stdtr(np.maximum(n - 2, 1), -t)
     return rho, np.where((n >= LEAST_COMMON) & np.isfinite(rho), p, 1.0)
+
+
+def mean_ranks(values: Floats) -> Floats:
+    """Rank the scores of each configuration from 1, those that are equal by their mean; NaN where there is none.
+
+    Args:
+        values: `(..., repeats, configurations)`.
+    """
+    columns = np.ascontiguousarray(np.swapaxes(values, -1, -2))
+    order = np.argsort(columns, axis=-1, kind="stable")
+    ordered = np.take_along_axis(columns, order, axis=-1)
+    place = np.broadcast_to(np.arange(1.0, ordered.shape[-1] + 1), ordered.shape)
+    new = np.ones(ordered.shape, dtype=np.bool_)
+    new[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    first = np.maximum.accumulate(np.where(new, place, 0.0), axis=-1)
+    ends = np.ones_like(new)
+    ends[..., :-1] = new[..., 1:]
+    last = np.minimum.accumulate(np.where(ends, place, np.inf)[..., ::-1], axis=-1)[..., ::-1]
+    ranks = np.empty_like(columns)
+    np.put_along_axis(ranks, order, np.where(np.isnan(ordered), np.nan, (first + last) / 2), axis=-1)
+    return np.swapaxes(ranks, -1, -2)
 
 
 def _products(mask: Floats, numbers: Floats) -> tuple[Floats, Floats, Floats, Floats]:
@@ -154,19 +175,35 @@ def win_share(values: Floats) -> Floats:
     """
     k = values.shape[-1]
     owner, score = _listed(values)
-    order = np.argsort(score, kind="stable")
-    owner, score = owner[order], score[order]
-    low = np.searchsorted(score, score, side="left")
-    high = np.searchsorted(score, score, side="right")
+    place = np.arange(len(score))
+    above = _above(owner[np.lexsort((place, score))], k)
+    if len(np.unique(score)) < len(score):  # each tie is broken one way and then the other: half a win
+        above = (above + _above(owner[np.lexsort((-place, score))], k)) / 2
     count = np.bincount(owner, minlength=k)
-    above = np.empty((k, k))
-    for a in range(k):
-        smaller = np.concatenate(([0], np.cumsum(owner == a)))
-        beaten = count[a] - (smaller[low] + smaller[high]) / 2
-        above[a] = np.bincount(owner, weights=beaten, minlength=k)
     first, second = pair_indices(k)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(above[first, second] / (count[first] * count[second]))
+
+
+def _above(owner: NDArray[np.intp], k: int) -> Floats:
+    """Count, for owners in the order of their scores, how many repeats of a (row) come after one of b (column).
+
+    Within blocks every two places are taken together; blocks are told apart by what each configuration has in them.
+    """
+    found = np.zeros((k + 1, k + 1))
+    after = np.bincount(owner, minlength=k + 1).astype(np.float64)
+    padded = np.concatenate([owner, np.full(-len(owner) % BLOCK, k)]).reshape(-1, BLOCK)
+    for start in range(0, len(padded), CHUNK):
+        part = padded[start : start + CHUNK]
+        rows = np.arange(len(part))[:, None] * (k + 1)
+        inside = np.bincount((rows + part).ravel(), minlength=len(part) * (k + 1)).reshape(len(part), k + 1) * 1.0
+        later = after - np.cumsum(inside, axis=0)
+        found += later.T @ inside
+        after = later[-1]
+        for step in range(1, BLOCK):
+            both = part[:, step:] * (k + 1) + part[:, :-step]
+            found += np.bincount(both.ravel(), minlength=(k + 1) ** 2).reshape(k + 1, k + 1)
+    return found[:k, :k]
 
 
 def mann_whitney(values: Floats, share: Floats) -> Floats:
@@ -236,6 +273,8 @@ def wilcoxon(values: Floats, chosen: Bools) -> Floats:
         some = (difference != 0).any(axis=1)
         part = np.ones(len(difference))
         if some.any():
+            from scipy import stats  # it takes a second to load, and hardly any experiment asks for it
+
             test = stats.wilcoxon(difference[some], axis=1, correction=True, method="asymptotic", keepdims=True)
             part[some] = test.pvalue[:, 0]
         found.append(part)

@@ -13,6 +13,7 @@ from store.records import JobState
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Texts = NDArray[np.object_]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scheduler.compare.decide import MOST_REPEATS
+from scheduler.compare.scores import Bools, Floats, Texts
 
 LEAST_P = 0.001
 
@@ -35,15 +36,25 @@ def repeats(more: float) -> str:
     return f"about {rounded:,.0f} more repeat" + ("" if rounded == 1 else "s")
 
 
-def verdict(*, better: bool, alike: bool, bound: float, more: float, reason: str) -> str:
-    """Put what is concluded about a pair into words: better, no difference larger than d, or undecided and why."""
-    if better:
-        return "better"
-    if alike:
-        return f"no difference larger than {figure(bound)}"
-    if reason:
-        return f"undecided: {reason}"
-    return f"undecided: {repeats(more)} would settle it"
+def verdicts(*, better: Bools, alike: Bools, bound: Floats, more: Floats, reason: Texts) -> Texts:
+    """Put what is concluded about pairs into words: better, no difference larger than d, or undecided and why.
+
+    Args:
+        better: `(pairs,)`, as in `Decision`.
+        alike: the same.
+        bound: `(pairs,)`, d.
+        more: `(pairs,)`, as in `Decision`.
+        reason: `(pairs,)`, why more repeats promise nothing; empty where they do.
+    """
+    said = np.full(better.shape, "better", dtype=object)
+    small = alike & ~better
+    said[small] = [f"no difference larger than {figure(limit)}" for limit in bound[small].tolist()]
+    told = ~better & ~alike & (reason != "")
+    said[told] = "undecided: " + reason[told]
+    numbers, place = np.unique(more[~better & ~alike & ~told], return_inverse=True)
+    settled = [f"undecided: {repeats(number)} would settle it" for number in numbers.tolist()]
+    said[~better & ~alike & ~told] = np.array(settled, dtype=object)[place]
+    return said
 
 
 def answer(pairs: pd.DataFrame, ranking: pd.DataFrame, *, alpha: float) -> str:

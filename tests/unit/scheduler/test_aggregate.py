@@ -5,7 +5,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.aggregate import QUARTILES, summarise
+from scheduler.aggregate import summarise
+
+QUARTILES = {"25%": "p25", "50%": "p50", "75%": "p75"}
 
 rows = st.lists(
     st.tuples(
@@ -48,6 +50,21 @@ def test_a_summary_ignores_the_order_in_which_repeats_came_in(given_rows, random
     shuffled = random.sample(given_rows, len(given_rows))
     one, other = (summarise(frame(some)).set_index("configuration").sort_index() for some in (given_rows, shuffled))
     pd.testing.assert_frame_equal(one[["count", "p50", "diverged"]], other[["count", "p50", "diverged"]])
+
+
+def test_a_summary_of_many_repeats_is_describe_too():
+    """Sums of many numbers are taken in the same order, also where repeats are missing in between."""
+    rng = np.random.default_rng(5)
+    given_rows = [
+        (label, "failed" if rng.random() < 0.1 else "done", False, rng.lognormal(5, 2))
+        for label, count in (("a", 7), ("b", 8), ("c", 129), ("d", 1000), ("e", 1000))
+        for _ in range(count)
+    ]
+    results = frame(given_rows)
+    summary = summarise(results).set_index("configuration")
+    for label, scores in results.dropna().groupby("configuration"):
+        expected = scores[["test_rmse"]].describe()["test_rmse"].rename(QUARTILES)
+        assert summary.loc[label, list(expected.index)].tolist() == expected.tolist()
 
 
 def test_diverged_repeats_are_counted_and_have_no_share_in_the_mean():

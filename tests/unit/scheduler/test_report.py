@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
+from rich.table import Table
 
 from scheduler.aggregate import summarise
 from scheduler.data import ReportData
-from scheduler.report import as_csv, as_json, as_markdown, describe, headline, show
+from scheduler.report import aligned, as_csv, as_json, as_markdown, describe, headline, show
 
 
 def report(configurations=2, repeats=4, *, missing=0, **more):
@@ -67,6 +68,19 @@ def test_many_configurations_are_rows():
     """Eight columns fit a terminal, forty do not."""
     lines = shown(report(configurations=40)).splitlines()
     assert sum(line.startswith("units=") for line in lines) == 40
+
+
+def test_a_file_has_the_table_that_a_terminal_shows():
+    """What is aligned by hand is what Rich draws where there is room, wide characters and all."""
+    heads, rows = ["configuration", "mean"], [["units=1", "1.250000"], ["\N{CJK UNIFIED IDEOGRAPH-4E00}=[2]", "-"]]
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column(heads[0])
+    table.add_column(heads[1], justify="right")
+    for label, mean in rows:
+        table.add_row(label.replace("[", "\\["), mean)
+    stream = io.StringIO()
+    Console(file=stream, width=1000).print(table)
+    assert f"{aligned(heads, rows)}\n" == stream.getvalue()
 
 
 def test_a_partial_report_says_so():
