@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 VALIDATION = "#00735a"
 INK, MUTED, RULE = "#1d232b", "#59636e", "#d5dae0"
 TEST, TRAIN, REFERENCE = "#1f5fbf", "#b8540a", "#8a2f6b"  # apart for every kind of colour vision, and by dash
+DPI = 150
 MOST_BOXES = 30
 MOST_PANELS = 12
 MOST_POINTS = 200  # points drawn beside one box; the box itself is of all
@@ -46,7 +47,7 @@ STYLE: dict[Any, Any] = {
 
 
 def save(report: ReportData, directory: Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
-    """Draw what the report has and write EXPERIMENT-scores and EXPERIMENT-trajectories in each format.
+    """Draw what the report has and write EXPERIMENT-scores and EXPERIMENT-trajectories in each format, PNG or SVG.
 
     Returns:
         The files, in the order they were written. A picture without data is left out.
@@ -60,8 +61,7 @@ def save(report: ReportData, directory: Path, formats: Sequence[str] = ("png", "
         for name, draw in PICTURES.items():
             figure = draw(report)
             if figure is not None:
-                figure.draw_without_rendering()
-                figure.set_layout_engine("none")  # laid out once, written in each format
+                _lay_out(figure)
                 written += [
                     _write(figure, directory / f"{file_name(report.experiment)}-{name}.{kind}") for kind in formats
                 ]
@@ -132,6 +132,8 @@ def _figure(report: ReportData, title: str, note: str, width: float, height: flo
     header = 0.68
     figure = Figure(
         figsize=(width, height),
+        dpi=DPI,
+        facecolor="white",
         layout=ConstrainedLayoutEngine(rect=(0, 0, 1, 1 - header / height), h_pad=0.08, w_pad=0.12),
     )
     done, jobs = report.counts.get("done", 0), sum(report.counts.values())
@@ -161,8 +163,26 @@ def _legend(figure: Figure, axes: Axes) -> None:
     legend.set_in_layout(False)
 
 
+def _lay_out(figure: Figure) -> None:
+    """Lay a figure out once, for each format in which it is written."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
 def _write(figure: Figure, path: Path) -> Path:
-    figure.savefig(path, dpi=150, facecolor="white", metadata={"Date": None} if path.suffix == ".svg" else None)
+    """Draw a figure into a file: `savefig` draws it twice, since it could have to be cut to what is in it."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    if path.suffix == ".svg":
+        svg: Any = FigureCanvasSVG(figure)
+        svg.print_svg(path, metadata={"Date": None})
+        figure.set_dpi(DPI)  # SVG has its own
+    else:
+        png: Any = FigureCanvasAgg(figure)
+        png.print_png(path)
     return path
 
 
