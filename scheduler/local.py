@@ -20,7 +20,7 @@ from typing import IO
 
 from store import Store
 from store.errors import TrainingError
-from store.settings import Settings
+from store.settings import REPLACE_ME, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class Crew:
         self.store.jobs.release_worker(f"{socket.gethostname()}:{child.process.pid}:")
 
     def tend(self) -> bool:
-        """Replace workers that died; return whether any is still at work.
+        """Replace workers that died or have grown large; return whether any is still at work.
 
         Raises:
             TrainingError: the workers keep dying with nothing done.
@@ -124,9 +124,12 @@ class Crew:
         for child in [one for one in self.children if one.process.poll() is not None]:
             self.children.remove(child)
             code = child.process.returncode
-            if code != 0:
+            if code == REPLACE_ME:
+                logger.info("a local worker has grown large and is replaced")
+            elif code != 0:
                 self._release(child)
                 self._mourn(child, code)
+            if code != 0 and self.store.jobs.unfinished(self.experiments):
                 self.children.append(self._start())
             child.close()
         return bool(self.children)
@@ -159,9 +162,11 @@ def run_workers(
         look: called a few times a second; shows the progress and returns how many jobs have ended.
 
     Raises:
+        StoreVersionError: what waits was made by another version of the numerics.
         TrainingError: the workers keep dying with nothing done.
         KeyboardInterrupt: the user pressed Ctrl-C; every pack was handed back.
     """
+    store.jobs.check_version(experiments)
     ended, cost = look(), 0.0
     with Crew(store, settings, experiments, workers) as crew:
         while crew.tend():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scheduler.data import printable
+from scheduler.progress import note
 from store import JobState
 
 if TYPE_CHECKING:
@@ -22,10 +23,8 @@ def show_status(store: Store, experiment: Experiment, console: Console) -> None:
     from rich.table import Table
 
     status = store.experiments.status(experiment.id)
-    console.print(
-        f"{escape(printable(experiment.name))}: {experiment.state}, {status.ended} of {status.total} repeats",
-        style="bold",
-    )
+    parts = [f"{experiment.state}, {status.ended} of {status.total} repeats", note(status)]
+    console.print(f"{escape(printable(experiment.name))}: {', '.join(filter(None, parts))}", style="bold")
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("configuration", style="cyan", no_wrap=True)
     for state in (*JobState, "diverged"):

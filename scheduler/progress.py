@@ -39,9 +39,14 @@ class Bars:
         for status in statuses:
             key = status.id
             if key not in self.tasks:
-                self.tasks[key] = self.progress.add_task(status.name, total=status.total, note="")
+                self.tasks[key] = self.progress.add_task(status.name, total=status.total, ended=0, note="")
+            # The bar moves with the training, the count with what is stored.
             self.progress.update(
-                self.tasks[key], completed=status.ended, total=status.total, note=note(status, color=True)
+                self.tasks[key],
+                completed=status.ended + status.trained,
+                total=status.total,
+                ended=status.ended,
+                note=note(status, color=True),
             )
 
 
@@ -50,16 +55,17 @@ class Lines:
     """A line now and then, and one at the end, for logs."""
 
     last: float = 0.0
-    shown: dict[int, int] = field(default_factory=dict)
+    shown: dict[int, tuple[int, str]] = field(default_factory=dict)
 
     def show(self, statuses: Sequence[ExperimentStatus]) -> None:
         """Print a line for each experiment that moved, at most every few seconds; always when one ends."""
         now = time.monotonic()
         for status in statuses:
             key = status.id
-            moved = self.shown.get(key) != status.ended
+            state = (status.ended, note(status))
+            moved = self.shown.get(key) != state
             if moved and (now - self.last >= LINE_EVERY or status.ended == status.total or key not in self.shown):
-                self.shown[key] = status.ended
+                self.shown[key] = state
                 self.last = now
                 clock = time.strftime("%H:%M:%S")
                 parts = [f"{status.ended} of {status.total} repeats", note(status)]
@@ -69,8 +75,9 @@ class Lines:
 
 def note(status: ExperimentStatus, *, color: bool = False) -> str:
     """Say what is not as hoped, and what is being trained now; empty where there is nothing to say."""
+    share = f" ({status.trained / status.running:.0%} done)" if status.running and status.trained else ""
     parts = [
-        (status.counts[JobState.RUNNING], "training", "cyan"),
+        (status.running, f"training{share}", "cyan"),
         (status.counts[JobState.FAILED], "failed", "red"),
         (status.counts[JobState.CANCELLED], "cancelled", "yellow"),
         (status.diverged, "diverged", "yellow"),
@@ -86,12 +93,12 @@ def display() -> Iterator[Display]:
         yield Lines()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[ended]}/{task.total:.0f}"),
         TextColumn("repeats"),
         TimeElapsedColumn(),
         TextColumn("{task.fields[note]}"),

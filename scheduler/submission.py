@@ -56,9 +56,14 @@ def send_waiting(store: Store, app: Celery, experiment_id: int | None = None) ->
     """Send every job that waits, as packs, and return how many packs.
 
     Sending a job twice does no harm: whoever claims it first trains it.
+
+    Raises:
+        StoreVersionError: jobs of it were made by another version of the numerics.
+        BrokerUnreachable: Redis is not there.
     """
     from store.queue import send
 
+    store.jobs.check_version(None if experiment_id is None else [experiment_id])
     waiting = store.jobs.waiting(experiment_id)
     count = send(app, packs(waiting))
     store.jobs.mark_sent([job.id for job in waiting])

@@ -6,7 +6,7 @@ Everything here is found by the index of waiting jobs, a few rows at a time: 100
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
 from typing import Any
@@ -68,6 +68,8 @@ class Choice:
     #: jobs that allow fewer are left for another pack
     pack_limit: int
     count: int
+    #: the version of the numerics that made its jobs
+    numerics: int
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -96,11 +98,11 @@ def choose(connection: Connection, scope: Scope, workers: int) -> Choice | None:
     first = programs[0]
     program, limit = first.program, first.pack_limit
     if limit == 1:
-        return Choice(program, 1, 1)
+        return Choice(program, 1, 1, first.numerics)
     shares = max(1, max(1, workers - first.busy) // len(programs))
-    some = Choice(program, limit, limit * shares)
+    some = Choice(program, limit, limit * shares, first.numerics)
     waiting = connection.execute(_count(scope.where), scope.parameters | some.parameters).scalar_one()
-    return Choice(program, limit, min(limit, ceil(waiting / shares)))
+    return replace(some, count=min(limit, ceil(waiting / shares)))
 
 
 def same_pack(allowed: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -116,7 +118,7 @@ def _count(allowed: ColumnElement[bool]) -> Select[int]:
 
 
 @cache
-def _programs(allowed: ColumnElement[bool]) -> Select[str, int, int]:
+def _programs(allowed: ColumnElement[bool]) -> Select[str, int, int, int]:
     """Select the waiting programs, the best first, with the `pack_limit` of their first job and the number of workers.
 
     A program that nobody runs goes before the others. The index is jumped through: one look a program, not a job.
@@ -130,5 +132,5 @@ def _programs(allowed: ColumnElement[bool]) -> Select[str, int, int]:
     running = others.c.state == RUNNING
     busy = select(func.count(others.c.owner.distinct())).where(running).scalar_subquery().label("busy")
     taken = exists().where(running, others.c.program == jobs.c.program).correlate(jobs)
-    found = select(jobs.c.program, jobs.c.pack_limit, busy).join(oldest, oldest.c.id == jobs.c.id)
+    found = select(*jobs.c["program", "pack_limit", "numerics"], busy).join(oldest, oldest.c.id == jobs.c.id)
     return found.order_by(taken, *ORDER)

@@ -7,8 +7,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Double,
     Integer,
     Select,
     Text,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     select,
     update,
 )
@@ -28,12 +31,13 @@ from store.records import Job, JobState
 from store.tables import configurations, jobs
 
 _IDS = among(jobs.c.id, "ids")
+_ONE = jobs.c.id == bindparam("one", type_=BigInteger)
 _EXPIRED = and_(jobs.c.state == RUNNING, jobs.c.lease_until < from_now())
 #: the fence: these jobs are still the owner's
-_OWNED = and_(_IDS, jobs.c.owner == bindparam("holder"), jobs.c.state == RUNNING)
+_OWNED = and_(jobs.c.owner == bindparam("holder", type_=Text), jobs.c.state == RUNNING)
 
 #: what a job is that nobody holds
-IDLE: dict[str, Any] = {"owner": None, "lease_until": None, "pack_size": None, "sent_at": None}
+IDLE: dict[str, Any] = {"owner": None, "lease_until": None, "pack_size": None, "progress": None, "sent_at": None}
 
 
 class Change:
@@ -52,37 +56,59 @@ class Change:
         return sorted(connection.execute(self._statements[connection.dialect.name], parameters).scalars())
 
 
-def _end_attempt(where: ColumnElement[bool], error: ColumnElement[str], traceback: Any) -> Change:
-    """End an attempt: split a pack, blame a job that was alone."""
+class ChangeOf(Change):
+    """An update of those jobs, of some with the parameter `ids`, that meet a condition; called, it returns their ids.
+
+    One job alone is found by its key. A list would make Postgres plan the statement anew each time, which takes longer
+    than running it.
+    """
+
+    def __init__(self, where: ColumnElement[bool], **values: Any) -> None:
+        super().__init__(and_(_IDS, where), **values)
+        #: with the parameter `one`
+        self.alone = update(jobs).where(_ONE, where).values(values).returning(jobs.c.id)
+
+    def __call__(self, connection: Connection, **parameters: Any) -> list[int]:
+        """Run it with the parameters that its condition and values name, and `ids`."""
+        if len(parameters["ids"]) > 1:
+            return super().__call__(connection, **parameters)
+        return [job for one in parameters.pop("ids") for job in self._change(connection, parameters | {"one": one})]
+
+    def _change(self, connection: Connection, parameters: dict[str, Any]) -> list[int]:
+        return list(connection.execute(self.alone, parameters).scalars())
+
+
+def _attempt_over(error: ColumnElement[str], traceback: Any) -> dict[str, Any]:
+    """Return what ends an attempt: it splits a pack, and blames a job that was alone."""
     pack = jobs.c.pack_size > 1
     spent = and_(jobs.c.pack_size == 1, jobs.c.attempts >= jobs.c.max_attempts)
-    return Change(
-        where,
-        state=case((spent, JobState.FAILED.value), else_=JobState.QUEUED.value),
-        attempts=jobs.c.attempts - case((pack, 1), else_=0),
-        pack_limit=case((pack, (jobs.c.pack_size + 1) // 2), else_=jobs.c.pack_limit),
-        finished_at=case((spent, from_now())),
-        error=error,
-        traceback=traceback,
-        **IDLE,
-    )
+    return IDLE | {
+        "state": case((spent, JobState.FAILED.value), else_=JobState.QUEUED.value),
+        "attempts": jobs.c.attempts - case((pack, 1), else_=0),
+        "pack_limit": case((pack, (jobs.c.pack_size + 1) // 2), else_=jobs.c.pack_limit),
+        "finished_at": case((spent, from_now())),
+        "error": error,
+        "traceback": traceback,
+    }
 
 
-RENEW = Change(_OWNED, lease_until=from_now(bindparam("lease")))
-RELEASE = Change(_OWNED, state=JobState.QUEUED, attempts=jobs.c.attempts - 1, worker=None, **IDLE)
-FINISH = Change(
-    _OWNED, state=JobState.DONE, finished_at=from_now(), error=None, traceback=None, owner=None, lease_until=None
+RENEW = ChangeOf(_OWNED, lease_until=from_now(bindparam("lease")), progress=bindparam("share", type_=Double))
+RELEASE = ChangeOf(_OWNED, state=JobState.QUEUED, attempts=jobs.c.attempts - 1, worker=None, **IDLE)
+FINISH = ChangeOf(
+    _OWNED,
+    **{"state": JobState.DONE, "finished_at": from_now()},
+    **dict.fromkeys(("error", "traceback", "owner", "lease_until", "progress")),
 )
-MARK_SENT = Change(and_(_IDS, jobs.c.state == QUEUED), sent_at=from_now())
-FAIL = _end_attempt(_OWNED, bindparam("reason", type_=Text), bindparam("trace", type_=Text))
+MARK_SENT = ChangeOf(jobs.c.state == QUEUED, sent_at=from_now())
+FAIL = ChangeOf(_OWNED, **_attempt_over(bindparam("reason", type_=Text), bindparam("trace", type_=Text)))
 
-_DIED: ColumnElement[str] = "the worker " + jobs.c.worker + " died or fell silent"
-LOSE_EXPIRED = _end_attempt(_EXPIRED, _DIED, "")
-LOSE_THESE = _end_attempt(and_(_IDS, _EXPIRED), _DIED, "")
-_PREFIXED = func.substr(jobs.c.owner, 1, func.length(bindparam("prefix", type_=Text))) == bindparam(
-    "prefix", type_=Text
+_DIED = _attempt_over("the worker " + jobs.c.worker + " died or fell silent", "")
+LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
+LOSE_THESE = ChangeOf(_EXPIRED, **_DIED)
+_PREFIX: ColumnElement[str] = bindparam("prefix", type_=Text)
+LOSE_PREFIX = Change(
+    and_(jobs.c.state == RUNNING, func.substr(jobs.c.owner, 1, func.length(_PREFIX)) == _PREFIX), **_DIED
 )
-LOSE_PREFIX = _end_attempt(and_(jobs.c.state == RUNNING, _PREFIXED), _DIED, "")
 
 _WAITING_OF = select(jobs.c.id).where(_IDS, jobs.c.state == QUEUED).order_by(jobs.c.id)
 
@@ -92,9 +118,11 @@ def waiting_of(connection: Connection, ids: Collection[int]) -> list[int]:
     return list(connection.execute(_WAITING_OF, {"ids": ids}).scalars()) if ids else []
 
 
-def claim(connection: Connection, ids: Collection[int], *, owner: str, lease: float) -> list[Job]:
-    """Give those of the jobs that wait an owner: the largest pack that each of them allows."""
-    return _jobs(connection, _CLAIM_THESE, {"ids": ids}, owner, lease)
+def claim(connection: Connection, ids: Collection[int], *, owner: str, lease: float, numerics: int) -> list[Job]:
+    """Give those of the jobs that wait, and are of this version, an owner: the largest pack that each allows."""
+    if len(ids) == 1:
+        return _jobs(connection, _CLAIM_ONE, {"one": next(iter(ids)), "of_numerics": numerics}, owner, lease)
+    return _jobs(connection, _CLAIM_THESE, {"ids": ids, "of_numerics": numerics}, owner, lease)
 
 
 def claim_some(connection: Connection, scope: Scope, choice: Choice, *, owner: str, lease: float) -> list[Job]:
@@ -115,9 +143,13 @@ def _claiming(free: Select[Any]) -> Update:
     placed = select(rows.c.id, rows.c.pack_limit, place.label("place")).cte("placed")
     size = func.count().over().label("size")
     pack = select(placed.c.id, size).where(placed.c.place <= placed.c.pack_limit).cte("pack")
+    return _taking(jobs.c.id == pack.c.id, cast(pack.c.size, Integer))
+
+
+def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> Update:
     return (
         update(jobs)
-        .where(jobs.c.id == pack.c.id)
+        .where(which)
         .values(
             state=JobState.RUNNING,
             owner=bindparam("holder", type_=Text),
@@ -125,7 +157,8 @@ def _claiming(free: Select[Any]) -> Update:
             lease_until=from_now(bindparam("lease")),
             started_at=from_now(),
             attempts=jobs.c.attempts + 1,
-            pack_size=cast(pack.c.size, Integer),
+            pack_size=size,
+            progress=None,
         )
         .returning(
             *jobs.c["id", "repeat", "seed", "program", "queue", "attempts", "max_attempts"], *_FROM_CONFIGURATION
@@ -140,7 +173,9 @@ _FROM_CONFIGURATION = (
 )
 _FREE = select(jobs.c.id, jobs.c.pack_limit)
 #: Locked jobs are waited for: they may only be about to be marked as sent.
-_CLAIM_THESE = _claiming(_FREE.where(_IDS, jobs.c.state == QUEUED).order_by(jobs.c.id).with_for_update())
+_OURS = and_(jobs.c.state == QUEUED, jobs.c.numerics == bindparam("of_numerics"))
+_CLAIM_THESE = _claiming(_FREE.where(_IDS, _OURS).order_by(jobs.c.id).with_for_update())
+_CLAIM_ONE = _taking(and_(_ONE, _OURS), literal(1))
 
 
 @cache

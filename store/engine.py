@@ -51,7 +51,9 @@ class Store:
         self.engine = engine
         self._writer = engine.execution_options(writes=True)
         # Postgres shows each statement what is committed by then, in a transaction or not: spare two round trips.
-        self._reader = engine if engine.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+        alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reader = engine if engine.name == "sqlite" else alone
+        self._single = self._writer if engine.name == "sqlite" else alone
         self.series = SeriesTable(self)
         self.experiments = Experiments(self)
         self.jobs = Jobs(self)
@@ -84,6 +86,18 @@ class Store:
         from store import connection
 
         with connection.translated(self.engine.url), self._writer.begin() as opened:
+            yield opened
+
+    @contextmanager
+    def change(self) -> Iterator[Connection]:
+        """Open a connection for one statement that writes, and is a transaction by itself.
+
+        Raises:
+            StoreUnreachable: the database went away, or was busy for a minute.
+        """
+        from store import connection
+
+        with connection.translated(self.engine.url), self._single.begin() as opened:
             yield opened
 
     def close(self) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, Text, and_, cast, exists, func, select, text, true, update
+from sqlalchemy import Connection, Select, Text, and_, cast, exists, select, text, update
 
 from store import submission
 from store.choice import QUEUED, RUNNING
 from store.claims import IDLE, Change
+from store.closing import Closing
 from store.dialects import among, from_now
 from store.errors import NotFound
 from store.records import (
@@ -49,6 +49,7 @@ class Experiments:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._closing = Closing(store)
 
     def create(self, new: NewExperiment, *, fresh: bool = False) -> Submitted:
         """Store an experiment with its configurations and jobs, in one transaction.
@@ -168,14 +169,7 @@ class Experiments:
             ids: where to look; everywhere when it is None.
             having_jobs: look in the experiments that have any of these jobs.
         """
-        where = "ids" if ids is not None else "jobs" if having_jobs is not None else ""
-        with self._store.read() as connection:  # which is nearly always all: the writers' lock is not asked for
-            among_these = {"ids": None if ids is None else list(ids), "jobs": having_jobs}
-            done = list(connection.execute(_done(where), among_these).scalars())
-        if not done:
-            return []
-        with self._store.write() as connection:
-            return sorted(connection.execute(_CLOSE, {"ids": done}).scalars())
+        return self._closing.close(ids, having_jobs)
 
     def unsummarised(self) -> _Ids:
         """Return the experiments that are done and whose summaries are not written: someone died in between."""
@@ -288,36 +282,4 @@ def _jobs_of(experiment_id: int) -> Select[int]:
     return select(experiment_jobs.c.job_id).join(configurations).where(mine)
 
 
-def _first_unfinished() -> Any:
-    """A job of the experiment that is queued or running, or NULL.
-
-    It is looked for among the unfinished jobs, which have an index of their own: nearly always the first one is it. As
-    an EXISTS the databases would go through all jobs of the experiment, each time a pack is done.
-    """
-    mine = exists().where(experiment_jobs.c.job_id == jobs.c.id, experiment_jobs.c.experiment_id == experiments.c.id)
-    first = [
-        select(jobs.c.id).where(jobs.c.state == state, mine.correlate(jobs, experiments)).limit(1)
-        .correlate(experiments).scalar_subquery()
-        for state in (RUNNING, QUEUED)
-    ]  # fmt: skip
-    return func.coalesce(*first)
-
-
 _HAVING = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "ids")).distinct()
-
-
-_HAS_ENDED = and_(experiments.c.state == ExperimentState.RUNNING, _first_unfinished().is_(None))
-_CLOSE = (
-    update(experiments)
-    .where(among(experiments.c.id, "ids"), _HAS_ENDED)
-    .values(state=ExperimentState.DONE, finished_at=from_now())
-    .returning(experiments.c.id)
-)
-
-
-@cache
-def _done(where: str) -> Select[int]:
-    """Select the experiments that can be closed, where the parameter `ids` or `jobs` says."""
-    of_jobs = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "jobs"))
-    wanted = {"ids": among(experiments.c.id, "ids"), "jobs": experiments.c.id.in_(of_jobs), "": true()}
-    return select(experiments.c.id).where(wanted[where], _HAS_ENDED)

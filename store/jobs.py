@@ -7,6 +7,7 @@ leases are measured by the database's clock.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
@@ -16,6 +17,7 @@ from store.choice import QUEUED, RUNNING, Scope, choose
 from store.dialects import among, from_now
 from store.records import Failure, Job, JobState, Waiting
 from store.tables import configurations, experiment_jobs, jobs
+from store.versions import another_version, check_version, numerics
 
 if TYPE_CHECKING:
     from store.engine import Store
@@ -31,9 +33,10 @@ class Jobs:
         self._store = store
 
     def claim(self, ids: Collection[int], *, owner: str, lease: float) -> list[Job]:
-        """Take those of the jobs that wait, or whose lease ran out, by one statement; each goes to one caller.
+        """Take those of the jobs that wait, by one statement; each goes to one caller.
 
-        Never more than the smallest `pack_limit` of those taken: the others go on waiting.
+        Where none waits, those whose lease ran out are taken. Never more than the smallest `pack_limit` of those taken:
+        the others go on waiting.
 
         Args:
             ids: the jobs of one message.
@@ -42,10 +45,21 @@ class Jobs:
 
         Returns:
             The jobs that are now the owner's, by id.
+
+        Raises:
+            StoreVersionError: those that wait were made by another version of the numerics; they go on waiting.
         """
+        take = partial(claims.claim, ids=ids, owner=owner, lease=lease, numerics=numerics())
+        with self._store.change() as connection:
+            taken = take(connection)
+        if taken:  # as nearly always
+            return taken
         with self._store.write() as connection:
-            claims.LOSE_THESE(connection, ids=ids)
-            return claims.claim(connection, ids, owner=owner, lease=lease)
+            lost = claims.LOSE_THESE(connection, ids=ids)
+            taken = take(connection) if lost else []
+            if not taken:
+                check_version(connection, among(jobs.c.id, ids))
+            return taken
 
     def claim_next(
         self,
@@ -70,6 +84,9 @@ class Jobs:
 
         Returns:
             The jobs that are now the owner's; none when none waits.
+
+        Raises:
+            StoreVersionError: those that come next were made by another version of the numerics; they go on waiting.
         """
         scope = Scope(experiments, queue)
         for _ in range(_TRIES):
@@ -79,19 +96,28 @@ class Jobs:
                     if claims.LOSE_EXPIRED(connection):
                         continue
                     return []
+                if chosen.numerics != numerics():
+                    raise another_version(chosen.numerics)
                 taken = claims.claim_some(connection, scope, chosen, owner=owner, lease=lease)
                 if taken:
                     return taken
         return []
 
-    def renew(self, ids: Collection[int], *, owner: str, lease: float) -> set[int]:
-        """Keep a claim for `lease` seconds from now, and return the jobs that are still the owner's."""
-        with self._store.write() as connection:
-            return set(claims.RENEW(connection, ids=ids, holder=owner, lease=lease))
+    def renew(self, ids: Collection[int], *, owner: str, lease: float, progress: float | None = None) -> set[int]:
+        """Keep a claim for `lease` seconds from now, and return the jobs that are still the owner's.
+
+        Args:
+            ids: the jobs.
+            owner: of the claim.
+            lease: seconds until others may take the jobs.
+            progress: the share of them that is trained, from 0 to 1, to be shown; None where nobody knows.
+        """
+        with self._store.change() as connection:
+            return set(claims.RENEW(connection, ids=ids, holder=owner, lease=lease, share=progress))
 
     def release(self, ids: Collection[int], *, owner: str) -> list[int]:
         """Hand jobs back as if they had never been claimed, and return which were the owner's."""
-        with self._store.write() as connection:
+        with self._store.change() as connection:
             return claims.RELEASE(connection, ids=ids, holder=owner)
 
     def release_worker(self, prefix: str) -> list[int]:
@@ -144,8 +170,18 @@ class Jobs:
 
     def mark_sent(self, ids: Collection[int]) -> None:
         """Note that messages for these jobs were sent just now; those already claimed are left alone."""
-        with self._store.write() as connection:
+        with self._store.change() as connection:
             claims.MARK_SENT(connection, ids=ids)
+
+    def check_version(self, experiments: Sequence[int] | None = None) -> None:
+        """Check that this version may train what waits of these experiments, or of all.
+
+        Raises:
+            StoreVersionError: jobs were made by another version of the numerics, and would get other numbers.
+        """
+        scope = Scope(experiments)
+        with self._store.read() as connection:
+            check_version(connection, scope.where, **scope.parameters)
 
     def unfinished(self, experiments: Sequence[int]) -> int:
         """Count the jobs of these experiments that are queued or running."""

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from store.errors import BrokerUnreachable, UsageError
 from store.packs import Message
-from store.settings import without_password
+from store.settings import MOST_MEMORY, without_password
 
 TRAIN = "worker.train"
 AGGREGATE = "scheduler.aggregate"
@@ -51,9 +51,7 @@ def make_app(broker_url: str | None) -> Celery:
         accept_content=["json"],
         worker_prefetch_multiplier=1,  # training is long: hold one pack at a time
         worker_cancel_long_running_tasks_on_connection_loss=False,  # True left jobs stuck until the timeout
-        # Keras and XLA give back only a part of what a program took: a child that has grown large is replaced between
-        # two packs. In KiB; TensorFlow with one program takes 0.9 GB of it.
-        worker_max_memory_per_child=1_500_000,
+        worker_max_memory_per_child=MOST_MEMORY,
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
         broker_connection_retry_on_startup=True,

@@ -236,6 +236,8 @@ class ExperimentStatus:
     started: datetime | None
     #: when its last job ended; None while one is queued or running
     finished: datetime | None
+    #: how many repeats' worth of training the running jobs have behind them, as far as their workers have told
+    trained: float
 
     @property
     def total(self) -> int:

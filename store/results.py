@@ -15,7 +15,7 @@ from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, select, 
 from store import claims, derived
 from store.arrays import FloatArray, FloatBytes
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
-from store.saved import count_up, insert_results
+from store.saved import count_up, insert_results, save_alone
 from store.tables import (
     baseline_rows,
     comparison_rows,
@@ -54,6 +54,9 @@ class Results:
         Only jobs that still belong to `owner` are saved. The results of the others are dropped: whoever took the jobs
         over saves the same.
         """
+        if len(results) == 1 and self._store.engine.name == "postgresql":
+            with self._store.change() as connection:
+                return save_alone(connection, results[0], owner=owner, provenance=provenance)
         with self._store.write() as connection:
             saved = set(claims.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
             longest = insert_results(connection, [one for one in results if one.job_id in saved], provenance)

@@ -6,10 +6,12 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Select, Table, bindparam, cast, func, insert, select, text
 
+from store.claims import FINISH
 from store.records import Provenance, Result
 from store.tables import forecast_arrays, numbers, scores, trajectories
 
@@ -24,6 +26,33 @@ def insert_results(connection: Connection, results: Sequence[Result], provenance
     _many(connection, forecast_arrays, blocks)
     cells = [row["steps"] * row["horizon"] * row["targets"] for row in blocks]
     return max([*cells, *(row["epochs"] for row in curves)], default=0)
+
+
+def save_alone(connection: Connection, result: Result, *, owner: str, provenance: Provenance) -> set[int]:
+    """Finish one job and write its result by one statement, if it still is the owner's; for Postgres.
+
+    A message with one job costs as much as one with many: this is all that `insert_results` does, in one round trip.
+    """
+    rows = {scores: _score_row(result) | asdict(provenance)}
+    rows |= {trajectories: _trajectory_row(result), forecast_arrays: _forecast_row(result)}
+    written = {table: row for table, row in rows.items() if row}
+    values = {f"{table.name}_{name}": value for table, row in written.items() for name, value in row.items()}
+    statement = _saving(tuple(written))
+    return set(connection.execute(statement, values | {"one": result.job_id, "holder": owner}).scalars())
+
+
+@cache
+def _saving(into: tuple[Table, ...]) -> Select[int]:
+    done = FINISH.alone.cte("finished")
+    inserts = []
+    for table in into:
+        names = [column.name for column in table.c if column.name != "job_id"]
+        values = [
+            cast(bindparam(f"{table.name}_{name}", type_=table.c[name].type), table.c[name].type) for name in names
+        ]
+        row = insert(table).from_select(["job_id", *names], select(done.c.id, *values))
+        inserts.append(row.cte(f"into_{table.name}"))
+    return select(done.c.id).add_cte(*inserts)
 
 
 def _many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

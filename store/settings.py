@@ -10,6 +10,12 @@ from store.errors import UsageError
 
 DEFAULT_STORE = "sqlite:///results.db"
 
+#: KiB of memory from which a worker's child, or a local worker, is replaced between two packs: Keras and XLA give back
+#: only a part of what a program took. TensorFlow with one program takes 0.9 GB of it.
+MOST_MEMORY = 1_500_000
+#: the exit code of a local worker that is to be replaced: it has grown, and nothing is wrong
+REPLACE_ME = 75
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
@@ -22,6 +28,8 @@ class Settings:
     lease: float = 20.0
     #: folder in which each worker of `scheduler run` writes a log; None for no logs
     worker_logs: str | None = None
+    #: KiB of memory from which a local worker is replaced
+    most_memory: int = MOST_MEMORY
 
     @classmethod
     def from_env(

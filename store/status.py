@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from store.choice import RUNNING
 from store.records import ConfigurationStatus, ExperimentState, ExperimentStatus, JobState
 from store.tables import configurations, experiment_jobs, experiments, jobs, scores
 
@@ -39,6 +40,7 @@ def _parts() -> Select[Any]:
             func.count(scores.c.job_id).filter(scores.c.diverged).label("diverged"),
             func.min(jobs.c.started_at).label("started"),
             func.max(jobs.c.finished_at).label("finished"),
+            func.sum(jobs.c.progress).filter(jobs.c.state == RUNNING).label("trained"),
         )
         .outerjoin(experiment_jobs, experiment_jobs.c.configuration_id == configurations.c.id)
         .outerjoin(jobs, jobs.c.id == experiment_jobs.c.job_id)
@@ -70,5 +72,6 @@ def _status(head: Row[Any], parts: Sequence[Row[Any]]) -> ExperimentStatus:
         ),
         created=head.created_at,
         started=min((part.started for part in parts if part.started), default=None),
+        trained=sum(part.trained or 0.0 for part in parts),
         finished=None if unfinished else max((part.finished for part in parts if part.finished), default=None),
     )

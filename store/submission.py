@@ -19,7 +19,7 @@ from store.tables import configurations, experiment_jobs, experiments, jobs, ser
 #: any number that no one else locks
 _LOCK = 7_316_402_052
 _PLAIN = ("description", "grid_text", "grid_file", "repeats", "seed", "queue", "pack", "max_attempts", "git_commit")
-_IDENTITY = ("id", "key", "generation", "configuration_id", "repeat", "seed", "program", "queue")
+_IDENTITY = ("id", "key", "generation", "configuration_id", "repeat", "seed", "program", "numerics", "queue")
 _CLAIMS = ("state", "attempts", "max_attempts", "max_pack", "pack_limit")
 #: so many new jobs are not left to Postgres' own time of taking statistics
 ANALYZE_FROM = 1000
@@ -208,6 +208,8 @@ def _insert_jobs(
 
     The ids are given here, since nobody else can insert jobs now: asking for 100,000 of them takes longer.
     """
+    from store import configuration  # which loads pydantic
+
     rows: dict[str, tuple[int | str, ...]] = {}
     last = connection.execute(select(func.max(jobs.c.id))).scalar() or 0
     for configuration_id, job in wanted:
@@ -215,8 +217,8 @@ def _insert_jobs(
             most = min(job.max_pack, new.pack or job.max_pack)
             claims = (JobState.QUEUED.value, 0, new.max_attempts, most, most)
             job_id = last + len(rows) + 1
-            job_row = (job_id, job.key, generation, configuration_id, job.repeat, job.seed, job.program, new.queue)
-            rows[job.key] = job_row + claims
+            identity = (job_id, job.key, generation, configuration_id, job.repeat, job.seed, job.program)
+            rows[job.key] = (*identity, configuration.NUMERICS, new.queue, *claims)
     insert_rows(connection, jobs, _IDENTITY + _CLAIMS, list(rows.values()))
     return {key: int(row[0]) for key, row in rows.items()}
 

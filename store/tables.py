@@ -78,6 +78,8 @@ jobs = Table(
     Column("repeat", Integer, nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("program", Text, nullable=False),
+    #: the version of the numerics in its key: no other trains it
+    Column("numerics", Integer, nullable=False),
     Column("queue", Text, nullable=False),
     Column("state", Text, nullable=False),
     #: claims that were neither handed back nor failed with others
@@ -91,6 +93,8 @@ jobs = Table(
     #: the claim that holds it; whoever else saves is refused
     Column("owner", Text),
     Column("lease_until", UtcTime),
+    #: the share of its pack that is trained, from 0 to 1, as of the last renewal of the lease
+    Column("progress", Double),
     Column("sent_at", UtcTime),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),

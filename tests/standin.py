@@ -5,7 +5,7 @@
 STANDIN_SECONDS says how long a pack takes; STANDIN_EPOCHS how long its trajectories are; STANDIN_POISON names seeds
 whose lane fails its pack, and STANDIN_DEADLY seeds whose lane kills the process. STANDIN_EFFECT says how much lower the
 scores are for each unit of the model, and gives each configuration a spread of 1 of its own; STANDIN_DIVERGED names how
-many units diverge.
+many units diverge. STANDIN_MEMORY is the memory in KiB from which a local worker is replaced.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -82,8 +83,9 @@ def main() -> None:
     if sys.argv[1] == "local":
         from worker.local import work
 
-        work(settings, [int(one) for one in sys.argv[3:]], workers=int(sys.argv[2]), train=train)
-        return
+        most = int(os.environ.get("STANDIN_MEMORY", settings.most_memory))
+        experiments = [int(one) for one in sys.argv[3:]]
+        sys.exit(work(replace(settings, most_memory=most), experiments, workers=int(sys.argv[2]), train=train))
     import scheduler.tasks
     import worker.tasks
     from store.queue import make_app

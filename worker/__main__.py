@@ -68,7 +68,7 @@ def run_local(settings: Settings, experiments: tuple[int, ...], workers: int) ->
     from worker.local import work
 
     logging.getLogger(__name__).info("the engine was loaded in %.3f s", time.perf_counter() - started)
-    work(settings, experiments, workers=workers, train=train)
+    sys.exit(work(settings, experiments, workers=workers, train=train))
 
 
 def serve(settings: Settings, queues: str, concurrency: int, log_level: str) -> None:

@@ -23,10 +23,12 @@ class Claim:
 
     owner: str
     owned: set[int]
+    #: the share of the training that is done, from 0 to 1; None while nobody knows
+    progress: float | None = None
 
 
 class Keeper:
-    """Renews the lease of whatever the worker holds, a few times in the time that it lasts."""
+    """Renews the lease of whatever the worker holds, a few times in the time that it lasts, and tells how far it is."""
 
     def __init__(self, store: Store, lease: float) -> None:
         self._store = store
@@ -50,7 +52,9 @@ class Keeper:
             if claim is None or not claim.owned:
                 continue
             try:
-                claim.owned &= self._store.jobs.renew(sorted(claim.owned), owner=claim.owner, lease=self._lease)
+                claim.owned &= self._store.jobs.renew(
+                    sorted(claim.owned), owner=claim.owner, lease=self._lease, progress=claim.progress
+                )
             except StoreUnreachable as problem:
                 logger.warning("lease not renewed: %s", problem)
 

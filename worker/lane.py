@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from store import Job
 from store.configuration import Configuration
@@ -20,4 +21,10 @@ class Lane:
     @classmethod
     def of(cls, job: Job) -> Lane:
         """Read the lane of a claimed job."""
-        return cls(job_id=job.id, configuration=Configuration.model_validate_json(job.params), seed=job.seed)
+        return cls(job_id=job.id, configuration=_configuration(job.params), seed=job.seed)
+
+
+@lru_cache(maxsize=256)
+def _configuration(params: str) -> Configuration:
+    """Read a configuration, which is frozen: the repeats of one share it."""
+    return Configuration.model_validate_json(params)

@@ -8,14 +8,17 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import resource
 import signal
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from store import open_store
-from store.settings import Settings
+from store.settings import REPLACE_ME, Settings
 from worker.keeper import Keeper
 from worker.pack import Train, new_owner, run_pack, worker_name
 from worker.patience import patiently
@@ -27,8 +30,12 @@ logger = logging.getLogger(__name__)
 PAUSE = 0.1
 
 
-def work(settings: Settings, experiments: Sequence[int], *, workers: int, train: Train) -> None:
-    """Train packs of the experiments, with `workers` processes like this one, until none is queued or running."""
+def work(settings: Settings, experiments: Sequence[int], *, workers: int, train: Train) -> int:
+    """Train packs of the experiments, with `workers` processes like this one, until none is queued or running.
+
+    Returns:
+        The exit code: 0, or `REPLACE_ME` where this process has grown too large for another pack.
+    """
     stop = stop_signal()
     worker = worker_name()
     with open_store(settings.database_url) as store, Keeper(store, settings.lease) as keeper:
@@ -46,10 +53,23 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
                     provenance=lambda: provenance(worker),
                     stopping=stop.is_set,
                 )
+                if memory() > settings.most_memory:
+                    return REPLACE_ME
             elif patiently(lambda: store.jobs.unfinished(experiments)):
                 time.sleep(PAUSE)  # another worker may yet die and leave its pack
             else:
-                return
+                break
+    return 0
+
+
+def memory() -> int:
+    """Return the memory that this process has now, in KiB; the most that it ever had where nobody says."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most // 1024 if sys.platform == "darwin" else most
+    return pages * resource.getpagesize() // 1024
 
 
 def stop_signal() -> threading.Event:

@@ -82,6 +82,7 @@ def run_pack(
 
         def progress(done: int, total: int) -> None:
             logger.debug("epoch %d of %d", done, total, extra={"owner": owner})
+            held.progress = done / total
             if stopping() or not held.owned:
                 raise Stopped
 

@@ -14,7 +14,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_shutting_down
 
-from store import BrokerUnreachable, Result, Series, Store, open_store
+from store import BrokerUnreachable, Result, Series, Store, StoreVersionError, open_store
 from store.packs import packs
 from store.queue import TRAIN, ask_for_summaries, send
 from store.settings import Settings
@@ -73,7 +73,11 @@ class Trainer:
             return
         worker = worker_name()
         owner = new_owner(worker)
-        jobs = patiently(lambda: self.store.jobs.claim(ids, owner=owner, lease=self.settings.lease))
+        try:
+            jobs = patiently(lambda: self.store.jobs.claim(ids, owner=owner, lease=self.settings.lease))
+        except StoreVersionError as problem:
+            logger.error("message refused: %s", problem)  # noqa: TRY400 - the line says it all
+            return
         if not jobs:
             logger.info("nothing to claim", extra={"jobs": len(ids)})
             return

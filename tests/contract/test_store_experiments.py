@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from store import ExperimentState, JobState, NotFound, Store, StoreError
+from store import ExperimentState, JobState, NotFound, Store, StoreError, open_store
 from tests.examples import SERIES, experiment, finish, run_all, submit
 
 QUEUED, DONE, CANCELLED, FAILED = JobState.QUEUED, JobState.DONE, JobState.CANCELLED, JobState.FAILED
@@ -286,6 +286,43 @@ class TestClose:
             with ThreadPoolExecutor(2) as pool:
                 closed = list(pool.map(end, claims))
             assert sorted(closed) == [[], [made.id]]
+
+    def test_two_lone_finishers_at_once_close_it_once(self, store: Store) -> None:
+        """Found by their jobs, among results saved one by one: exactly one gets the experiment, never none."""
+        for turn in range(15):
+            made = submit(store, experiment(f"turn {turn}", [f"{turn}"], repeats=4, pack=1)).experiment
+            claims = [store.jobs.claim([job.id], owner="o", lease=60) for job in store.jobs.waiting(made.id)]
+
+            def end(jobs: list) -> list[int]:
+                finish(store, jobs, "o")
+                return store.experiments.close_if_done(having_jobs=[jobs[0].id])
+
+            with ThreadPoolExecutor(4) as pool:
+                closed = list(pool.map(end, claims))
+            assert sorted(closed) == [[], [], [], [made.id]]
+
+    def test_what_is_remembered_of_an_experiment_is_looked_up(self, store: Store, store_url: str) -> None:
+        """A job that was unfinished when a worker last looked, and that another one ended, does not hold it open."""
+        made = submit(store, experiment(labels=["a"], repeats=3, pack=1)).experiment
+        submit(store, experiment("large", ["b"], repeats=50))
+        first, second, third = (job.id for job in store.jobs.waiting(made.id))
+        with open_store(store_url) as other:
+            for worker, job in ((store, first), (other, third)):
+                finish(worker, worker.jobs.claim([job], owner="o", lease=60), "o")
+                assert worker.experiments.close_if_done(having_jobs=[job]) == []
+            finish(store, store.jobs.claim([second], owner="o", lease=60), "o")
+            assert store.experiments.close_if_done(having_jobs=[second]) == [made.id]
+
+    def test_an_experiment_that_runs_again_is_closed_again(self, store: Store) -> None:
+        """A job that starts over holds it open once more."""
+        made = submit(store, experiment(labels=["a"], repeats=1, max_attempts=1)).experiment
+        (job,) = store.jobs.claim_next(owner="o", lease=60, workers=1)
+        store.jobs.fail([job.id], owner="o", error="boom", traceback="")
+        assert store.experiments.close_if_done(having_jobs=[job.id]) == [made.id]
+        store.experiments.retry(made.id)
+        assert store.experiments.close_if_done(having_jobs=[job.id]) == []
+        run_all(store)
+        assert store.experiments.close_if_done(having_jobs=[job.id]) == [made.id]
 
 
 class TestCancel:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from store import Job, JobState, Store, open_store
+from store import Job, JobState, Store, StoreVersionError, configuration, open_store
 from tests.examples import PROVENANCE, experiment, finish, result, run_all, submit
 
 BRIEF = 0.05  #: seconds of a lease that runs out during the test
@@ -244,6 +244,72 @@ class TestLease:
             saved = pool.map(save, jobs)
             assert set().union(*saved) == set(five)
             list(renewals)
+
+
+class TestProgress:
+    """`jobs.renew` with the share that is trained, and `experiments.status`."""
+
+    def test_running_jobs_tell_how_far_they_are(self, store: Store, five: list[int]) -> None:
+        """The share of a pack counts for each of its jobs, and no longer when they are done."""
+        (made,) = store.experiments.list()
+        assert made.trained == 0
+        pack = store.jobs.claim(five[:4], owner="o", lease=60)
+        assert store.experiments.status(made.id).trained == 0
+        store.jobs.renew(five[:4], owner="o", lease=60, progress=0.25)
+        assert store.experiments.status(made.id).trained == 1
+        finish(store, pack, "o")
+        assert store.experiments.status(made.id).trained == 0
+
+    @pytest.mark.parametrize("most", [1, 3])
+    def test_a_pack_that_is_given_up_starts_at_nothing(self, store: Store, five: list[int], most: int) -> None:
+        """Whoever takes the jobs over has trained nothing of them yet."""
+        (made,) = store.experiments.list()
+        store.jobs.claim(five[:most], owner="o", lease=60)
+        store.jobs.renew(five[:most], owner="o", lease=60, progress=0.5)
+        store.jobs.release(five[:most], owner="o")
+        store.jobs.claim(five[:most], owner="p", lease=60)
+        assert store.experiments.status(made.id).trained == 0
+
+
+class TestVersion:
+    """Jobs that another version of the numerics made."""
+
+    @pytest.fixture
+    def newer(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        """The ids of three waiting jobs that a newer version made."""
+        monkeypatch.setattr(configuration, "NUMERICS", configuration.NUMERICS + 1)
+        submit(store, experiment(labels=["new"], repeats=3))
+        monkeypatch.undo()
+        return [waiting.id for waiting in store.jobs.waiting()]
+
+    def test_are_refused_in_a_clear_line_and_go_on_waiting(self, store: Store, newer: list[int]) -> None:
+        """A worker must not give them numbers that are not theirs."""
+        line = r"made by version 2 of the numerics, and this is version 1: .* left alone\. Update this project here\."
+        for ids in (newer, newer[:1]):
+            with pytest.raises(StoreVersionError, match=line):
+                store.jobs.claim(ids, owner="o", lease=60)
+        with pytest.raises(StoreVersionError, match=line):
+            store.jobs.claim_next(owner="o", lease=60, workers=1)
+        with pytest.raises(StoreVersionError, match=line):
+            store.jobs.check_version()
+        assert [(job.id, job.pack_limit) for job in store.jobs.waiting()] == [(one, 64) for one in newer]
+
+    def test_older_ones_are_to_be_submitted_again(
+        self, store: Store, five: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """After an update, the grid makes jobs of the new version."""
+        monkeypatch.setattr(configuration, "NUMERICS", 2)
+        with pytest.raises(
+            StoreVersionError, match="Submit the grid again with this version, which makes"
+        ):
+            store.jobs.claim(five, owner="o", lease=60)
+
+    def test_those_of_this_version_are_claimed_beside_them(self, store: Store, newer: list[int]) -> None:
+        """Two versions may use one store; each experiment is checked by itself."""
+        mine = submit(store, experiment("mine", ["a"], repeats=2)).experiment
+        store.jobs.check_version([mine.id])
+        ids = [waiting.id for waiting in store.jobs.waiting(mine.id)]
+        assert ids_of(store.jobs.claim(newer + ids, owner="o", lease=60)) == ids
 
 
 class TestFail:

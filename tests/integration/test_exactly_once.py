@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.local import run_workers
 from scheduler.submission import send_waiting
-from store import open_store
+from store import JobState, StoreVersionError, configuration, open_store
 from store.packs import packs
 from store.queue import make_app, send
 from store.settings import Settings
@@ -160,6 +160,40 @@ def test_local_workers_killed_at_random_moments_are_replaced(sqlite_url, monkeyp
         cluster.finish(store, None, experiment.id)
         assert len(killed) == 6
         cluster.assert_whole(store, experiment.id)
+
+
+def test_local_workers_that_have_grown_are_replaced(sqlite_url, monkeypatch):
+    """One that passes the bound on memory ends after its pack; the next goes on, and none counts as a loss."""
+    monkeypatch.setenv("STANDIN_MEMORY", "1000")  # which is less than Python takes
+    standin_workers(monkeypatch)
+    with open_store(sqlite_url) as store:
+        experiment = cluster.experiment(store, configurations=1, repeats=10, pack=1)
+
+        def look():
+            return 0  # nothing seems to be done: ten losses would be too many
+
+        run_workers(store, Settings(database_url=sqlite_url), [experiment.id], workers=2, look=look)
+        cluster.finish(store, None, experiment.id)
+        assert store.results.frame(experiment.id)["worker"].nunique() == 10
+        cluster.assert_whole(store, experiment.id)
+
+
+def test_jobs_of_another_version_wait_for_their_worker(store, app, postgres_url, valkey, monkeypatch):
+    """A worker of another version refuses the message in a clear line, and trains the next."""
+    monkeypatch.setattr(configuration, "NUMERICS", configuration.NUMERICS + 1)
+    theirs = cluster.experiment(store, configurations=1, repeats=4, name="theirs")
+    monkeypatch.undo()
+    ours = cluster.experiment(store, configurations=1, repeats=4, name="ours")
+    for experiment in (theirs, ours):
+        send(app, packs(store.jobs.waiting(experiment.id)))
+    with cluster.worker("celery", "1", **settings(postgres_url, valkey)):
+        cluster.finish(store, app, ours.id)
+    status = store.experiments.status(theirs.id)
+    assert (status.counts[JobState.QUEUED], status.total) == (4, 4)
+    with pytest.raises(StoreVersionError, match="made by version 2 of the numerics"):
+        run_workers(store, Settings(database_url=postgres_url), [theirs.id], workers=1, look=lambda: 0)
+    with pytest.raises(StoreVersionError, match="made by version 2 of the numerics"):
+        send_waiting(store, app, theirs.id)
 
 
 class supervised:  # noqa: N801 - read as a word: with supervised(...) as keep

@@ -125,6 +125,24 @@ def test_the_lease_is_kept_while_a_pack_trains(store, monkeypatch):
     assert taken == []
 
 
+def test_a_running_pack_tells_how_far_it_is(store):
+    """The share that is trained is in the store while the pack runs, with the renewal of the lease."""
+    experiment = cluster.experiment(store, configurations=1, repeats=2)
+    jobs = claim(store, experiment)
+    seen = []
+
+    def train(lanes, series, *, progress):
+        give_up = time.monotonic() + 20
+        while not seen and time.monotonic() < give_up:
+            progress(3, 4)
+            seen.extend({store.experiments.status(experiment.id).trained} - {0})
+            time.sleep(0.05)
+        return standin.train(lanes, series, progress=progress)
+
+    assert run(store, jobs, train=train, lease=1.2).saved == 2
+    assert seen == [1.5]
+
+
 def test_an_action_is_repeated_while_the_store_is_away():
     """A database that restarts costs no result."""
     answers = [StoreUnreachable("away"), StoreUnreachable("away"), 7]
