@@ -15,12 +15,13 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from store.configuration import Configuration, Training
+from store.configuration import Configuration
 from worker import models
 from worker.arrays import Float32s
-from worker.backend import keras, tf
+from worker.backend import tf
 from worker.batches import Asked, Batches
 from worker.template import Lane, Template, Tensor, numbers
+from worker.updates import Memory, Updates
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +35,7 @@ class Carry(NamedTuple):
     """The state of training between two epochs; every array but the shared ones has a leading axis (lanes, ...)."""
 
     lane: Lane
-    slots: list[Tensor]
-    #: what optimizers count alike for all lanes, such as their iterations
-    shared: list[Tensor]
+    memory: Memory
     #: what the model carries into the next epoch: 0, unless forecasts leave their state
     states: list[Tensor]
 
@@ -80,16 +79,6 @@ class Layout:
         )
 
 
-def _unscoped(training: Training) -> Any:
-    """Make the Keras optimizer with updates that a `StatelessScope` sees; TensorFlow's own bypass it."""
-    base = next(parent for parent in keras.optimizers.Optimizer.__mro__ if parent.__name__ == "BaseOptimizer")
-    names = ("assign", "assign_add", "assign_sub", "_var_key", "_backend_update_step", "_apply_weight_decay")
-    # Behind the optimizer's own class, which may extend these, and before TensorFlow's.
-    unscoped = type("Unscoped", (keras.optimizers.Optimizer,), {name: getattr(base, name) for name in names})
-    stock = type(models.optimizer(training))
-    return type(stock.__name__, (stock, unscoped), {})(**training.optimizer.arguments)
-
-
 class Program:
     """A compiled run for some configuration and layout; calls are pure functions of their arguments."""
 
@@ -100,17 +89,13 @@ class Program:
         same = batch == layout.train[0]
         self._asked = self.template if same else Template.of(configuration, layout.shape(batch))
         self._loss = models.loss(configuration.training, weighted=layout.padded)
-        self._optimizer = _unscoped(configuration.training)
-        self._optimizer.build(list(self.template.weights))
-        others = [slot for slot in self._optimizer.variables if slot is not self._optimizer.learning_rate]
-        self._slots = [slot for slot in others if slot.shape != ()]
-        self._shared = [slot for slot in others if slot.shape == ()]
+        self._updates = Updates(configuration.training, self.template.trained)
         self._run = tf.function(self._points, jit_compile=True, autograph=False)
         self._compiled = False
 
     def start(self, configurations: Sequence[Configuration], seeds: Sequence[int]) -> Carry:
         """Give the state before the first epoch; lanes that are left over repeat the last repeat."""
-        weights = self._filled([self.template.initial_weights(seed) for seed in seeds])
+        weights = self._filled([self.template.initial_values(seed) for seed in seeds])
         drawn = self._filled([self.template.initial_seeds(seed) for seed in seeds])
         given = self._filled([numbers(configuration) for configuration in configurations])
         lane = Lane(
@@ -118,8 +103,9 @@ class Program:
             seeds=[np.stack(values) for values in zip(*drawn, strict=True)],
             numbers={name: np.array([each[name] for each in given], np.float32) for name in given[0]},
         )
-        slots = [np.stack([slot.numpy()] * self.layout.lanes) for slot in self._slots]
-        carry: Carry = _tensors(Carry(lane, slots, [slot.numpy() for slot in self._shared], self._zeros(self.template)))
+        slots, shared = self._updates.memory()
+        memory = Memory([np.stack([slot] * self.layout.lanes) for slot in slots], shared)
+        carry: Carry = _tensors(Carry(lane, memory, self._zeros(self.template)))
         return carry
 
     def _filled(self, values: list[Filled]) -> list[Filled]:
@@ -209,49 +195,31 @@ class Program:
         def batch(k: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
             def step(each: Any) -> Any:
                 lane, slots, states = each
-                return self._step(lane, slots, states, carry.shared, train, k)
+                return self._step(lane, Memory(slots, carry.memory.shared), states, train, k)
 
-            lane, slots, states, shared = self._over_lanes(step, (carry.lane, carry.slots, carry.states))
-            return k + 1, Carry(lane, slots, [value[0] for value in shared], states)
+            lane, memory, states = self._over_lanes(step, (carry.lane, carry.memory.slots, carry.states))
+            return k + 1, Carry(lane, memory._replace(shared=[value[0] for value in memory.shared]), states)
 
         _, carry = tf.while_loop(lambda number, *_: number < count, epoch, (tf.constant(0), carry))
         return carry
 
     def _step(
-        self,
-        lane: Lane,
-        slots: list[Tensor],
-        states: list[Tensor],
-        shared: list[Tensor],
-        train: Batches,
-        k: Tensor,
-    ) -> tuple[Lane, list[Tensor], list[Tensor], list[Tensor]]:
+        self, lane: Lane, memory: Memory, states: list[Tensor], train: Batches, k: Tensor
+    ) -> tuple[Lane, Memory, list[Tensor]]:
         """Train one lane on batch k: forward, gradient and the optimizer's update, as Keras' `train_step` does."""
         with tf.GradientTape() as tape:
             tape.watch(lane.weights)
             outputs, after, drawn, penalty = self.template.train(train.inputs[k], lane, states)
             loss = self._mean_loss(train.targets[k], outputs, train.counts[k]) + penalty
         gradients = tape.gradient(loss, lane.weights)
-        weights, slots, shared = self._update(gradients, lane, slots, shared)
+        weights, memory = self._updates.apply(gradients, lane, memory)
         kept = self._kept(train.counts[k], states, [tf.stop_gradient(state) for state in after])
-        return drawn._replace(weights=weights), slots, kept, shared
+        return drawn._replace(weights=weights), memory, kept
 
     def _mean_loss(self, targets: Tensor, outputs: Tensor, counts: Tensor) -> Tensor:
         flat = (self.layout.train[0], self.layout.horizon * self.layout.targets)
         weights = counts if self.layout.padded else None
         return self._loss(tf.reshape(targets, flat), tf.reshape(outputs, flat), sample_weight=weights)
-
-    def _update(
-        self, gradients: list[Tensor], lane: Lane, slots: list[Tensor], shared: list[Tensor]
-    ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
-        variables = [*self.template.weights, *self._slots, *self._shared]
-        mapping = [*zip(variables, [*lane.weights, *slots, *shared], strict=True)]
-        rate = (self._optimizer.learning_rate, lane.numbers["learning_rate"])
-        with keras.StatelessScope(state_mapping=[*mapping, rate]) as scope:
-            self._optimizer.apply(gradients, list(self.template.weights))
-        after = [tf.identity(scope.get_current_value(variable)) for variable in variables]
-        first, second = len(lane.weights), len(lane.weights) + len(slots)
-        return after[:first], after[first:second], after[second:]
 
     def _kept(self, counts: Tensor, before: list[Tensor], after: list[Tensor]) -> list[Tensor]:
         """Leave the state of a lane of the batch as it was where its row counts for nothing."""
@@ -285,7 +253,8 @@ class Program:
         """Apply a function of one lane to all of them at once."""
         if self.layout.lanes == 1:
             return tf.nest.map_structure(lambda a: a[None], each(tf.nest.map_structure(lambda a: a[0], lanes)))
-        return tf.vectorized_map(each, lanes, fallback_to_while_loop=False)
+        plain = tf.autograph.experimental.do_not_convert(each)
+        return tf.vectorized_map(plain, lanes, fallback_to_while_loop=False)
 
 
 def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from store.configuration import Configuration
+from store.configuration import Configuration, Optimizer
 from worker import models
 from worker.arrays import Array
 from worker.backend import keras, tf
@@ -27,6 +27,8 @@ Variable = Any
 UNROLLED = 6
 REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer")
 RATES = ("dropout", "recurrent_dropout")
+#: Optimizers that scale an update by the size of a whole weight, or of its rows.
+PER_LAYER = ("adafactor", "lamb")
 
 
 def numbers(configuration: Configuration) -> dict[str, float]:
@@ -82,6 +84,7 @@ class Recipe:
 class Lane(NamedTuple):
     """The values of one lane, or of all with a leading axis (lanes, ...)."""
 
+    #: one for each of `Template.trained`
     weights: list[Tensor]
     seeds: list[Tensor]
     numbers: dict[str, Tensor]
@@ -98,6 +101,8 @@ class Template:
     shape: models.Shape
     model: Any
     weights: tuple[Variable, ...]
+    #: what the optimizer updates: the weights one behind the other in one vector, or each by itself
+    trained: tuple[Variable, ...]
     #: what recurrent layers carry from batch to batch, (batch, ...); empty unless stateful
     states: tuple[Variable, ...]
     #: one (2,) for each layer that draws dropout masks
@@ -120,10 +125,12 @@ class Template:
             taken = keras.layers.Input(batch_shape=(shape.batch, shape.timesteps, shape.features))
             model = keras.Sequential([taken, *layers])
         recurrent = models.recurrent(model)
+        weights = tuple(model.trainable_variables)
         return cls(
             shape=shape,
             model=model,
-            weights=tuple(model.trainable_variables),
+            weights=weights,
+            trained=_joined(weights) if _elementwise(configuration.training.optimizer) else weights,
             states=tuple(state for layer in recurrent for state in layer.states or ()),
             seeds=tuple(
                 layer.cell.seed_generator.state
@@ -131,19 +138,24 @@ class Template:
                 if layer.cell.dropout or layer.cell.recurrent_dropout
             ),
             numbers=lane,
-            recipes=tuple(recipes[id(weight)] for weight in model.trainable_variables),
+            recipes=tuple(recipes[id(weight)] for weight in weights),
         )
 
     @property
-    def size(self) -> int:
-        """How many weights the model has."""
-        return sum(int(np.prod(weight.shape)) for weight in self.weights)
+    def joined(self) -> bool:
+        """Whether the weights are one vector."""
+        return self.trained is not self.weights
 
     def initial_weights(self, seed: int) -> list[Array]:
         """Draw the weights a repeat starts from, by Keras' initializers, each from its own child of the seed."""
         with tf.device("CPU:0"):
             children = _children(seed, len(self.recipes), stream=0)
             return [recipe.draw(child) for recipe, child in zip(self.recipes, children, strict=True)]
+
+    def initial_values(self, seed: int) -> list[Array]:
+        """Give the initial weights as they are trained, one array for each of `trained`."""
+        weights = self.initial_weights(seed)
+        return [np.concatenate([weight.ravel() for weight in weights])] if self.joined else weights
 
     def initial_seeds(self, seed: int) -> list[Array]:
         """Give the states that a repeat's dropout masks are drawn from, as Keras' `SeedGenerator` keeps them."""
@@ -178,14 +190,33 @@ class Template:
 
     def _mapping(self, lane: Lane, states: Sequence[Tensor]) -> list[tuple[Variable, Tensor]]:
         return [
-            *zip(self.weights, lane.weights, strict=True),
+            *zip(self.weights, self._apart(lane.weights), strict=True),
             *zip(self.seeds, lane.seeds, strict=True),
             *zip(self.states, states, strict=True),
             *((variable, lane.numbers[name]) for name, variable in self.numbers.items()),
         ]
 
+    def _apart(self, trained: Sequence[Tensor]) -> Sequence[Tensor]:
+        if not self.joined:
+            return trained
+        parts = tf.split(trained[0], [_size(weight) for weight in self.weights])
+        return [tf.reshape(part, weight.shape) for part, weight in zip(parts, self.weights, strict=True)]
+
     def _blocks(self, outputs: Tensor) -> Tensor:
         return tf.reshape(outputs, (self.shape.batch, self.shape.horizon, self.shape.targets))
+
+
+def _elementwise(optimizer: Optimizer) -> bool:
+    """Tell whether what a weight becomes depends on its own gradient alone, and not on its layer's."""
+    return optimizer.name not in PER_LAYER and optimizer.arguments.get("clipnorm") is None
+
+
+def _joined(weights: Sequence[Variable]) -> tuple[Variable, ...]:
+    return (keras.Variable(np.zeros(sum(map(_size, weights))), dtype="float32"),)
+
+
+def _size(weight: Variable) -> int:
+    return int(np.prod(weight.shape))
 
 
 def _values(scope: Any, variables: Sequence[Variable]) -> list[Tensor]:

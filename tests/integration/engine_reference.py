@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from worker import models
 from worker.arrays import Float32s, Float64s
 from worker.backend import tf
 from worker.prepare import Prepared, Rows, prepare
+from worker.template import Template
 
 
 def shampoo() -> Series:
@@ -102,6 +103,23 @@ class KerasRepeat:
             forecast=self.prepared.invert(forecast, self.prepared.test),
         )
 
+    def scores(self, epochs: int, seeds: Iterable[int]) -> Float64s:
+        """Train from the initial weights of each seed in turn, going on with the same draws; give the test RMSEs."""
+        starts = Template.of(self.configuration, self._shape())
+        self.model.optimizer.build(self.model.trainable_variables)
+        fresh = [variable.numpy() for variable in self.model.optimizer.variables]
+        found = []
+        for seed in seeds:
+            self.model.set_weights(starts.initial_weights(seed))
+            for variable, value in zip(self.model.optimizer.variables, fresh, strict=True):
+                variable.assign(value)
+            for _ in range(epochs):
+                self.fit(self.prepared.train)
+                self.reset()
+            found.append(rmse(self.prepared, self.prepared.test, self.predict(self.prepared.test)))
+            self.reset()
+        return np.array(found)
+
     def fit(self, rows: Rows) -> None:
         """Train one epoch."""
         if self.literal:
@@ -129,6 +147,43 @@ class KerasRepeat:
         """Reset the states of all recurrent layers."""
         for layer in models.recurrent(self.model):
             layer.reset_state()
+
+
+class PaddedKeras(KerasRepeat):
+    """One repeat of a stateful model whose last batch is filled with rows of weight 0, which leave no state behind."""
+
+    def fit(self, rows: Rows) -> None:
+        """Train one epoch; the mean loss of a batch is over the rows that count."""
+        for inputs, targets, counts in self._batches(rows):
+            before = self._states()
+            weights = counts * (self.batch / counts.sum())
+            self.model.train_step((tf.constant(inputs), tf.constant(targets), tf.constant(weights)))
+            self._restore(before, counts)
+
+    def predict(self, rows: Rows) -> Float32s:
+        """Forecast rows in batches."""
+        outputs = []
+        for inputs, _, counts in self._batches(rows):
+            before = self._states()
+            outputs.append(self._call(tf.constant(inputs)).numpy()[counts > 0])
+            self._restore(before, counts)
+        return np.concatenate(outputs).reshape(rows.targets.shape)
+
+    def _batches(self, rows: Rows) -> Iterator[tuple[Float32s, Float32s, Float32s]]:
+        missing = -len(rows) % self.batch
+        arrays = rows.inputs, self._asked(rows), np.ones(len(rows), np.float32)
+        filled = [np.concatenate([values, np.zeros((missing, *values.shape[1:]), np.float32)]) for values in arrays]
+        for cut in self._cuts(rows):
+            inputs, targets, counts = (values[cut] for values in filled)
+            yield inputs, targets, counts
+
+    def _states(self) -> list[Float32s]:
+        return [state.numpy() for layer in models.recurrent(self.model) for state in layer.states]
+
+    def _restore(self, before: list[Float32s], counts: Float32s) -> None:
+        states = [state for layer in models.recurrent(self.model) for state in layer.states]
+        for state, value in zip(states, before, strict=True):
+            state.assign(np.where(counts[:, None] > 0, state.numpy(), value))
 
 
 def differences(reference: Reference, result: Any) -> Mapping[str, float]:

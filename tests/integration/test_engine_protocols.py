@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from store.configuration import Configuration, Update
 from store.records import Result, Series
@@ -37,7 +38,7 @@ class TestUpdate:
     def test_update_is_the_plain_loop(self, update_epochs: int, last: int | None) -> None:
         """Fit, forecast a row, let it join the rows, fit on, and so forth; states are reset after epochs alone."""
         protocol = {"kind": "update", "update_epochs": update_epochs, "last": last}
-        configuration = configured(SHAMPOO, training={"epochs": 10, "batch_size": 1}, protocol=protocol)
+        configuration = configured(SHAMPOO, training={"epochs": 50, "batch_size": 1}, protocol=protocol)
         result = packed(configuration)[1]
         assert np.abs(forecast(result) - self.plain(configuration)).max() <= CLOSE
         assert result.trajectory is None
@@ -67,10 +68,10 @@ class TestUpdate:
 
 def test_refit_trains_a_new_model_before_each_forecast() -> None:
     """The forecast of the sixth row is that of a model fitted to all rows before it."""
-    configuration = configured(SHAMPOO, training={"epochs": 8, "batch_size": 1}, protocol={"kind": "refit"})
+    configuration = configured(SHAMPOO, training={"epochs": 50, "batch_size": 1}, protocol={"kind": "refit"})
     result = packed(configuration)[1]
     keras = KerasRepeat(configuration, SHAMPOO, 51)
-    for _ in range(8):
+    for _ in range(50):
         keras.fit(keras.prepared.known(5))
         keras.reset()
     row = keras.prepared.test[5:6]
@@ -88,11 +89,11 @@ def test_batch_transfer_copies_weights(batch: int, asked: int) -> None:
         test=0,
         prepare={"difference": 0, "scale": None, "target_at": "previous"},
         model={"units": 10},
-        training={"epochs": 30, "batch_size": batch},
+        training={"epochs": 50, "batch_size": batch},
         protocol={"kind": "batch_transfer", "forecast_batch_size": asked},
     )
     keras = KerasRepeat(configuration, series, 51)
-    for _ in range(30):
+    for _ in range(50):
         keras.fit(keras.prepared.train)
         keras.reset()
     shape = models.Shape(batch=asked, timesteps=1, features=1, horizon=1, targets=1)
@@ -111,14 +112,29 @@ class TestDropout:
 
     def test_dropout_is_keras_own_with_the_same_draws(self) -> None:
         """Keras' training with masks drawn as ours gives the same curves."""
-        configuration = configured(SHAMPOO, model=DROPPING, training={"epochs": 20})
+        configuration = configured(SHAMPOO, model=DROPPING, training={"epochs": 50})
         result = packed(configuration)[1]
         keras = KerasRepeat(configuration, SHAMPOO, 51)
         for cell in models.cells(keras.model):
             template.draw_masks(cell)
         generators = [cell.seed_generator.state for cell in models.cells(keras.model)]
-        reference = keras.run(20, kept=generators)
+        reference = keras.run(50, kept=generators)
         assert max(differences(reference, result).values()) <= CLOSE
+
+    def test_scores_are_distributed_as_with_keras_own_draws(self) -> None:
+        """200 repeats against 200 Keras trainings that draw their masks by Keras: mean, spread and quantiles agree."""
+        epochs, repeats = 6, 200
+        optimizer = {"name": "adam", "learning_rate": 0.04}
+        configuration = configured(
+            SHAMPOO, model=DROPPING, training={"epochs": epochs, "optimizer": optimizer, "batch_size": 4}
+        )
+        ours = np.array([result.test_rmse for result in packed(configuration, repeats=repeats)])
+        # Other seeds than the packed repeats have: the two samples share no initial weights.
+        theirs = KerasRepeat(configuration, SHAMPOO, 1000).scores(epochs, range(1000, 1000 + repeats))
+        error = np.sqrt((ours.var(ddof=1) + theirs.var(ddof=1)) / repeats)
+        assert abs(ours.mean() - theirs.mean()) < 3.5 * error
+        assert 0.75 < ours.std(ddof=1) / theirs.std(ddof=1) < 1.33
+        assert stats.ks_2samp(ours, theirs).pvalue > 0.001
 
     def test_repeats_differ_and_depend_on_their_seed(self) -> None:
         """With weights that start alike, seeds alone make repeats differ; without dropout they would not."""
