@@ -1,22 +1,23 @@
-"""Run every benchmark, one after the other, or those that are named: `python -m benchmarks [NAME ...]`."""
+"""Run every benchmark, one after the other, or some: `python -m benchmarks [NAME ...] [--OPTION ...]`."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-NAMES = ("size", "storage", "delivery", "engine", "honesty", "report", "catalogue")
+NAMES = ("size", "storage", "delivery", "engine", "honesty", "topup", "report", "catalogue")
 
 
 def main() -> None:
     """Run each in a process of its own, so that none warms up another."""
-    chosen = sys.argv[1:] or NAMES
+    options = [word for word in sys.argv[1:] if word.startswith("--")]
+    chosen = [word for word in sys.argv[1:] if word not in options] or NAMES
     for name in chosen:
         if name not in NAMES:
             sys.exit(f"No benchmark {name!r}. There are: {', '.join(NAMES)}.")
     for name in chosen:
         print(f"\n== {name}", flush=True)
-        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options], check=True)
 
 
 if __name__ == "__main__":

@@ -207,9 +207,9 @@ def show_settling(rng: np.random.Generator, runs: int) -> None:
         for first in (10, 30):
             for difference in (0.0, 0.2, 0.3, 0.5, 0.7):
                 said, took = settling(shifted(draw(rng, shape, runs // 4, 1200, 2), difference), first)
-                rows.append((shape, 2, first, difference, *_ratio(said, took)))
+                rows.append((shape, 2, first, difference, *ratio(said, took)))
             said, took = settling(_ladder(rng, shape, runs // 20), first)
-            rows.append((shape, 5, first, "0 to 0.8", *_ratio(said, took)))
+            rows.append((shape, 5, first, "0 to 0.8", *ratio(said, took)))
     show(
         "About N more repeats (of the pairs that were undecided)",
         ("scores", "configurations", "asked at", "true difference", "pairs", "said", "took", "median of said / took"),
@@ -221,8 +221,9 @@ def _ladder(rng: np.random.Generator, shape: str, experiments: int) -> Floats:
     return draw(rng, shape, experiments, 1200, 5) - np.linspace(0, 0.8, 5)
 
 
-def _ratio(said: Floats, took: Floats) -> tuple[object, ...]:
-    return len(said), int(np.median(said)), int(np.median(took)), float(np.median(said / took))
+def ratio(said: Floats, took: Floats) -> tuple[object, ...]:
+    """Return how many pairs there are, the medians of what was said and what it took, and that of their ratio."""
+    return len(said), f"{np.median(said):.0f}", f"{np.median(took):.0f}", float(np.median(said / took))
 
 
 def main() -> None:

@@ -18,13 +18,13 @@ Nothing but the design has to be remembered: every look is played again from the
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
-from scheduler.compare.decide import Decision, Evidence, conclude, holm, typical_margin, weigh
+from scheduler.compare.decide import Ahead, Decision, Evidence, conclude, holm, typical_margin, weigh
 from scheduler.compare.family import ALPHA, Comparison, assemble
 from scheduler.compare.pairs import Contrast, pair_indices
 from scheduler.compare.scores import Bools, Floats, Ints, Scores, read_scores
@@ -121,9 +121,15 @@ def error_of(p: Floats, look: int, sizes: tuple[int, ...]) -> Floats:
     return np.where(p > levels[-1], 1.0, np.where(p < levels[0], ERRORS[0], found))
 
 
-def level_of(alpha: float, look: int, sizes: tuple[int, ...]) -> float:
+def level_of(alpha: Floats | float, look: int, sizes: tuple[int, ...]) -> Floats:
     """Return the p-value that a look must reach so that `alpha` is spent in all."""
-    return float(np.exp(np.interp(np.log(alpha), np.log(ERRORS), np.log(boundaries(sizes)[look]))))
+    return np.asarray(np.exp(np.interp(np.log(alpha), np.log(ERRORS), np.log(boundaries(sizes)[look]))))
+
+
+def _ahead(sizes: tuple[int, ...], look: int, alpha: Floats) -> Ahead:
+    """Return the looks after this one, with the error of a pair that may spend `alpha` in all; the last one always."""
+    coming = range(min(look + 1, len(sizes) - 1), len(sizes))
+    return [(sizes[place] - sizes[look], level_of(KEPT * alpha, place, sizes)) for place in coming]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,6 +177,7 @@ def replay(
             alpha=design.alpha,
             level=level_of(level, look, design.sizes),
             margin=state.margin,
+            ahead=partial(_ahead, design.sizes, look),
         )
         alike = ~now.better & (state.decision.alike | (looked & now.alike))
         decision = Decision(

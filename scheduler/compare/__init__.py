@@ -2,7 +2,8 @@
 
 scores    the rows of an experiment as one array
 pairs     the statistics of every pair
-decide    the rule by which pairs are decided, and how many more repeats would settle the others
+decide    the rule by which pairs are decided
+further   how many more repeats would settle the others
 ranking   the order and the groups that are not told apart
 words     verdicts and answers in words
 family    all of it: `compare`

@@ -15,12 +15,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
 from scheduler.compare import pairs
+from scheduler.compare.further import Question
 from scheduler.compare.pairs import Contrast, Moments, pair_indices
 from scheduler.compare.scores import Bools, Floats, Ints
 
@@ -32,10 +34,6 @@ COMMON_SHARE = 0.75
 BALANCE = 0.5
 #: without a given margin, differences below this share of the typical spread are small (Cohen's medium effect)
 MARGIN_SPREADS = 0.5
-#: no more repeats than this are ever suggested
-MOST_REPEATS = 10_000
-#: chance to be settled at some look by then; a little over even odds, which makes the median right in simulations
-SETTLED = 0.53
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,6 +152,10 @@ def benjamini_hochberg(p: Floats) -> Floats:
     return adjusted
 
 
+#: for each look to come, the repeats that it takes until then and the error of one pair there, `(..., 1)`
+Ahead = Sequence[tuple[int, Floats]]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
     """What is concluded about every pair; arrays are `(..., pairs)`."""
@@ -192,8 +194,25 @@ def decide(e: Evidence, *, alpha: float, margin: Floats | float) -> Decision:
     return conclude(e, adjusted=adjusted, alpha=alpha, level=alpha / size, margin=margin)
 
 
-def conclude(e: Evidence, *, adjusted: Floats, alpha: float, level: Floats | float, margin: Floats | float) -> Decision:
-    """Conclude from adjusted p-values and the error `level` of one simultaneous interval."""
+def conclude(
+    e: Evidence,
+    *,
+    adjusted: Floats,
+    alpha: float,
+    level: Floats | float,
+    margin: Floats | float,
+    ahead: Callable[[Floats], Ahead] | None = None,
+) -> Decision:
+    """Conclude from adjusted p-values.
+
+    Args:
+        e: the evidence.
+        adjusted: `(..., pairs)`, Holm's p.
+        alpha: chance of any false `better`.
+        level: error of one simultaneous interval.
+        margin: as for `decide`.
+        ahead: the looks that are to come, given the error of one pair; None where any number of repeats is looked at.
+    """
     width = np.asarray(margin)[..., None]
     better = adjusted <= alpha
     half = e.contrast.margin(level)
@@ -202,20 +221,25 @@ def conclude(e: Evidence, *, adjusted: Floats, alpha: float, level: Floats | flo
         alike = np.asarray(~better & certain & (np.abs(e.contrast.difference) + half <= width))
     open_pairs = np.asarray(e.testable & ~better & ~alike)
     remaining = np.maximum((~better).sum(axis=-1, keepdims=True), 1)
+    ask = _question(e, margin=width, chosen=open_pairs)
+    step = alpha / remaining
+    needed = (
+        ask.solve(_of(open_pairs, step))
+        if ahead is None
+        else ask.look([(repeats, _of(open_pairs, error)) for repeats, error in ahead(step)])
+    )
     more = np.where(better | alike, 0.0, np.nan)
-    step = np.broadcast_to(alpha / remaining, better.shape)
-    more = np.where(open_pairs, repeats_to_settle(e, level=step, margin=width, chosen=open_pairs), more)
+    more[open_pairs] = needed
     return Decision(adjusted=adjusted, better=better, alike=alike, half_width=half, more=more)
 
 
-def repeats_to_settle(e: Evidence, *, level: Floats, margin: Floats, chosen: Bools) -> Floats:
-    """Estimate how many more repeats of each side will settle the chosen pairs, one way or the other.
+def _of(chosen: Bools, error: Floats) -> Floats:
+    """Return the error of each chosen pair."""
+    return np.asarray(np.broadcast_to(error, chosen.shape)[chosen], dtype=np.float64)
 
-    The true difference is as likely anywhere (flat prior), so after more repeats the difference D' is normal about the
-    present D with variance se^2 - se'^2 (predictive power: Spiegelhalter, Freedman and Blackburn 1986). The answer is
-    the smallest number by which D' has become significant, or its interval has entered the margin, with chance
-    `SETTLED`. `MOST_REPEATS` stands for that many or more.
-    """
+
+def _question(e: Evidence, *, margin: Floats, chosen: Bools) -> Question:
+    """Ask of the chosen pairs when they will be settled."""
     a, b = pair_indices(e.moments.mean.shape[-1])
     variance, count = e.moments.variance, np.maximum(e.moments.finished, 1)
     with np.errstate(invalid="ignore"):
@@ -225,62 +249,12 @@ def repeats_to_settle(e: Evidence, *, level: Floats, margin: Floats, chosen: Boo
     asked = count + e.moments.diverged
     even = 2 / (1 / asked[..., a] + 1 / asked[..., b])
     by_rank = e.by_rank
-    question = _Question(
+    return Question(
         difference=np.where(by_rank, -special.ndtri(e.p / 2) / np.sqrt(even), e.contrast.difference)[chosen],
         own=np.where(by_rank, 1.0, own)[chosen],
         other=np.where(by_rank, 0.0, other)[chosen],
         n_own=np.where(by_rank, even, n_a)[chosen].astype(np.float64),
         n_other=np.where(by_rank, even, n_b)[chosen].astype(np.float64),
         df=np.where(by_rank, np.inf, e.contrast.df)[chosen],
-        level=level[chosen],
         margin=np.where(by_rank, 0.0, np.broadcast_to(margin, by_rank.shape))[chosen],
     )
-    needed = np.full(chosen.shape, np.nan)
-    needed[chosen] = question.solve()
-    return needed
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Question:
-    """When will these pairs be settled? Every field is `(pairs,)`; variances are those of one repeat."""
-
-    difference: Floats
-    own: Floats
-    other: Floats
-    n_own: Floats
-    n_other: Floats
-    df: Floats
-    level: Floats
-    margin: Floats
-
-    def solve(self) -> Floats:
-        """Bisect, on a logarithmic scale, for the number of repeats that settles with chance `SETTLED`."""
-        low, high = np.zeros(len(self.own)), np.full(len(self.own), np.log(MOST_REPEATS))
-        for _ in range(24):
-            middle = (low + high) / 2
-            enough = self.chance(np.exp(middle)) >= SETTLED
-            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-        return np.asarray(np.ceil(np.exp(high)), dtype=np.float64)
-
-    def chance(self, more: Floats) -> Floats:
-        """Return about the chance to be settled at some look within `more` repeats of each side.
-
-        A path that may stop at every repeat stops by then more often than it is beyond the edge then: nearly twice as
-        often a little ahead (reflection principle), hardly more often far ahead.
-        """
-        now = self.own / self.n_own + self.other / self.n_other
-        then = self.own / (self.n_own + more) + self.other / (self.n_other + more)
-        moved = np.sqrt(now - then)
-        grown = 1 + 2 * more / (self.n_own + self.n_other)
-        reach = _student_quantile(self.level, self.df * grown) * np.sqrt(then)
-        better = special.ndtr((self.difference - reach) / moved) + special.ndtr((-self.difference - reach) / moved)
-        room = self.margin - reach
-        alike = special.ndtr((room - self.difference) / moved) - special.ndtr((-room - self.difference) / moved)
-        often = 1 + np.exp(1 - grown)
-        return np.asarray(often * (better + np.where(room > 0, alike, 0.0)))
-
-
-def _student_quantile(level: Floats, df: Floats) -> Floats:
-    """Approximate the two-sided quantile of Student's t (Abramowitz and Stegun 1964, 26.7.5, two terms)."""
-    z = -special.ndtri(level / 2)
-    return np.asarray(z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2))

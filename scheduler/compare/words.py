@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from scheduler.compare.decide import MOST_REPEATS
+from scheduler.compare.further import MOST_REPEATS
 from scheduler.compare.scores import Bools, Floats, Texts
 
 LEAST_P = 0.001

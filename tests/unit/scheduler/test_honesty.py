@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks import honesty
+from benchmarks import honesty, topup
+from scheduler.topup import plan
 
 EXPERIMENTS = 1200
 
@@ -62,3 +63,21 @@ def test_about_n_more_repeats(first: int, difference: float) -> None:
     scores = honesty.shifted(honesty.draw(rng, "normal", 600, 800, 2), difference)
     said, took = honesty.settling(scores, first)
     assert 1 / 1.5 <= np.median(said / took) <= 1.5
+
+
+@pytest.mark.parametrize("first", [10, 30])
+@pytest.mark.parametrize("difference", [0.0, 0.3, 0.5, 0.7])
+def test_about_n_more_repeats_after_a_look_of_top_up(first: int, difference: float) -> None:
+    """The same holds where repeats were topped up once, and scores are looked at as planned from then on."""
+    rng = np.random.default_rng([first, int(10 * difference), 1])
+    scores = honesty.shifted(honesty.draw(rng, "normal", 1000, honesty.MOST, 2), difference)
+    said, took = topup.settling_topped_up(scores, plan(first, honesty.MOST), asked=1)
+    assert 1 / 1.5 <= np.median(said / took) <= 1.5
+
+
+def test_top_up_finds_a_difference_with_fewer_repeats() -> None:
+    """A difference of one standard deviation is found nearly always, with fewer repeats than the last look has."""
+    scores = honesty.shifted(honesty.draw(np.random.default_rng(6), "normal", 500, honesty.MOST, 2), 1.0)
+    found, spent = topup.topping_up(scores, 10)
+    assert found > 0.9
+    assert spent < honesty.MOST / 4
