@@ -56,10 +56,10 @@ def test_the_median_forecast_is_close_to_what_is_expected(name: str) -> None:
 def test_vector_output_is_as_far_off_as_keras() -> None:
     """After 50 epochs the model overshoots by 10 to 30; Keras, trained by itself from the same weights, does the same.
 
-    The published run, 101.0 and 113.3, is one of an older Keras with another recurrent activation, and lies between
-    the least and the most of these repeats.
+    The published run, 101.0 and 113.3, is a single one of an older Keras with another recurrent activation:
+    `grids/extensions/older_keras_suite_vector_output.yaml` has both.
     """
     forecast, _ = forecasts("vector_output")
     grid, configuration, seeds = asked("vector_output")
-    keras = [KerasRepeat(configuration, grid.series_data()[0], seed).run(50).forecast[0] for seed in seeds]
-    assert np.abs(np.median(forecast, axis=0) - np.median(keras, axis=0)).max() <= 0.5
+    keras = [KerasRepeat(configuration, grid.series_data()[0], seed).run(50).forecast[0] for seed in seeds[:3]]
+    assert np.abs(forecast[:3] - np.array(keras)).max() <= 0.01
