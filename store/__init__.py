@@ -6,6 +6,7 @@ asked for, since pydantic takes its time.
 
 from typing import TYPE_CHECKING, Any
 
+from store.counts import ConfigurationStatus, ExperimentStatus
 from store.engine import Store, open_store
 from store.errors import (
     BrokerUnreachable,
@@ -20,10 +21,8 @@ from store.errors import (
     UsageError,
 )
 from store.records import (
-    ConfigurationStatus,
     Experiment,
     ExperimentState,
-    ExperimentStatus,
     Failure,
     Forecasts,
     ForecastSet,

@@ -16,8 +16,8 @@ from store.tables import configurations, experiment_jobs, experiments, jobs
 if TYPE_CHECKING:
     from store.engine import Store
 
-#: witnesses that are remembered: as many experiments as one worker trains for in turn
-_MOST = 16
+#: witnesses that are remembered: more experiments than run at a time
+_MOST = 64
 
 
 class Closing:
@@ -35,22 +35,24 @@ class Closing:
 
     def close(self, ids: Iterable[int] | None, having_jobs: Collection[int] | None) -> list[int]:
         """Do what `Experiments.close_if_done` says."""
-        with self._store.read() as connection:  # which is nearly always all: the writers' lock is not asked for
-            parameters = _where_to_look(ids, having_jobs) | {"witnesses": list(self._witnesses.values())}
+        parameters = _where_to_look(ids, having_jobs) | {"witnesses": list(self._witnesses.values())}
+        with self._store.single() as connection:
             open_ = list(connection.execute(_unwitnessed(frozenset(parameters)), parameters).scalars())
-            if not open_:
-                return []
+        if not open_:  # as nearly always: the writers' lock is not asked for
+            return []
+        with self._store.read() as connection:
             found = {one: connection.execute(_LAST_UNFINISHED, {"of": one}).scalar() for one in open_}
-        self._remember({one: job for one, job in found.items() if job is not None})
+        self._remember(found)
         done = [one for one, job in found.items() if job is None]
         if not done:
             return []
         with self._store.write() as connection:
             return sorted(connection.execute(_CLOSE, {"ids": done}).scalars())
 
-    def _remember(self, found: dict[int, int]) -> None:
-        kept = {one: job for one, job in self._witnesses.items() if one not in found} | found
-        self._witnesses = dict(list(kept.items())[-_MOST:])
+    def _remember(self, found: dict[int, int | None]) -> None:
+        kept = [(one, job) for one, job in self._witnesses.items() if one not in found]
+        kept += [(one, job) for one, job in found.items() if job is not None]
+        self._witnesses = dict(kept[-_MOST:])
 
 
 def _where_to_look(ids: Iterable[int] | None, having_jobs: Collection[int] | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ An open store belongs to the process that opened it: a forked child opens its ow
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ class Store:
         self.engine = engine
         self._writer = engine.execution_options(writes=True)
         # Postgres shows each statement what is committed by then, in a transaction or not: spare two round trips.
-        alone = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._reader = engine if engine.name == "sqlite" else alone
-        self._single = self._writer if engine.name == "sqlite" else alone
+        alone = {"single": True} if engine.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+        self._single = engine.execution_options(**alone)
+        self._reader = engine if engine.name == "sqlite" else self._single
         self.series = SeriesTable(self)
         self.experiments = Experiments(self)
         self.jobs = Jobs(self)
@@ -64,40 +64,35 @@ class Store:
         """The URL with its password: for processes that open the store themselves, and never to be shown."""
         return self.engine.url.render_as_string(hide_password=False)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """Open a transaction that only reads.
 
         Raises:
             StoreUnreachable: the database went away.
         """
-        from store import connection
+        return self._begin(self._reader)
 
-        with connection.translated(self.engine.url), self._reader.begin() as opened:
-            yield opened
-
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> AbstractContextManager[Connection]:
         """Open a transaction that writes; on SQLite it is the only one from its first statement on.
 
         Raises:
             StoreUnreachable: the database went away, or was busy for a minute.
         """
-        from store import connection
+        return self._begin(self._writer)
 
-        with connection.translated(self.engine.url), self._writer.begin() as opened:
-            yield opened
-
-    @contextmanager
-    def change(self) -> Iterator[Connection]:
-        """Open a connection for one statement that writes, and is a transaction by itself.
+    def single(self) -> AbstractContextManager[Connection]:
+        """Open a connection for one statement, which is a transaction by itself: that spares two more.
 
         Raises:
             StoreUnreachable: the database went away, or was busy for a minute.
         """
+        return self._begin(self._single)
+
+    @contextmanager
+    def _begin(self, engine: Engine) -> Iterator[Connection]:
         from store import connection
 
-        with connection.translated(self.engine.url), self._single.begin() as opened:
+        with connection.translated(self.engine.url), engine.begin() as opened:
             yield opened
 
     def close(self) -> None:

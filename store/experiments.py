@@ -13,12 +13,12 @@ from store import submission
 from store.choice import QUEUED, RUNNING
 from store.claims import IDLE, Change
 from store.closing import Closing
+from store.counts import ExperimentStatus
 from store.dialects import among, from_now
 from store.errors import NotFound
 from store.records import (
     Experiment,
     ExperimentState,
-    ExperimentStatus,
     JobState,
     NewExperiment,
     NewJob,

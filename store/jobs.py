@@ -50,7 +50,7 @@ class Jobs:
             StoreVersionError: those that wait were made by another version of the numerics; they go on waiting.
         """
         take = partial(claims.claim, ids=ids, owner=owner, lease=lease, numerics=numerics())
-        with self._store.change() as connection:
+        with self._store.single() as connection:
             taken = take(connection)
         if taken:  # as nearly always
             return taken
@@ -112,12 +112,12 @@ class Jobs:
             lease: seconds until others may take the jobs.
             progress: the share of them that is trained, from 0 to 1, to be shown; None where nobody knows.
         """
-        with self._store.change() as connection:
+        with self._store.single() as connection:
             return set(claims.RENEW(connection, ids=ids, holder=owner, lease=lease, share=progress))
 
     def release(self, ids: Collection[int], *, owner: str) -> list[int]:
         """Hand jobs back as if they had never been claimed, and return which were the owner's."""
-        with self._store.change() as connection:
+        with self._store.single() as connection:
             return claims.RELEASE(connection, ids=ids, holder=owner)
 
     def release_worker(self, prefix: str) -> list[int]:
@@ -170,7 +170,7 @@ class Jobs:
 
     def mark_sent(self, ids: Collection[int]) -> None:
         """Note that messages for these jobs were sent just now; those already claimed are left alone."""
-        with self._store.change() as connection:
+        with self._store.single() as connection:
             claims.MARK_SENT(connection, ids=ids)
 
     def check_version(self, experiments: Sequence[int] | None = None) -> None:

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     import numpy as np
@@ -205,64 +204,6 @@ class Submitted:
     reused: int
     #: False where the same experiment was there already
     created: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConfigurationStatus:
-    """How far one configuration is."""
-
-    label: str
-    #: every state is a key
-    counts: Mapping[JobState, int]
-    #: of the done ones
-    diverged: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ExperimentStatus:
-    """How far an experiment is."""
-
-    id: int
-    name: str
-    state: ExperimentState
-    #: every state is a key
-    counts: Mapping[JobState, int]
-    #: of the done ones
-    diverged: int
-    #: in the order of the grid
-    configurations: tuple[ConfigurationStatus, ...]
-    created: datetime
-    #: when a worker first took one of its jobs
-    started: datetime | None
-    #: when its last job ended; None while one is queued or running
-    finished: datetime | None
-    #: how many repeats' worth of training the running jobs have behind them, as far as their workers have told
-    trained: float
-
-    @property
-    def total(self) -> int:
-        """All its jobs."""
-        return sum(self.counts.values())
-
-    @property
-    def ended(self) -> int:
-        """The jobs that are done, failed or cancelled."""
-        return self.total - self.counts[JobState.QUEUED] - self.running
-
-    @property
-    def running(self) -> int:
-        """The jobs that a worker has."""
-        return self.counts[JobState.RUNNING]
-
-    @property
-    def failed(self) -> int:
-        """The jobs that used up their attempts."""
-        return self.counts[JobState.FAILED]
-
-    @property
-    def cancelled(self) -> int:
-        """The jobs that were called off."""
-        return self.counts[JobState.CANCELLED]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -55,7 +55,7 @@ class Results:
         over saves the same.
         """
         if len(results) == 1 and self._store.engine.name == "postgresql":
-            with self._store.change() as connection:
+            with self._store.single() as connection:
                 return save_alone(connection, results[0], owner=owner, provenance=provenance)
         with self._store.write() as connection:
             saved = set(claims.FINISH(connection, ids=[result.job_id for result in results], holder=owner))

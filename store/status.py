@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from store.choice import RUNNING
-from store.records import ConfigurationStatus, ExperimentState, ExperimentStatus, JobState
+from store.counts import ConfigurationStatus, ExperimentStatus
+from store.records import ExperimentState, JobState
 from store.tables import configurations, experiment_jobs, experiments, jobs, scores
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
 
 from store.arrays import FloatArray
@@ -170,33 +172,36 @@ summary_rows = Table(
     Column("diverged", Integer, nullable=False),
 )
 
-comparison_rows = Table(
+
+def _frame(name: str, *columns: Column[Any]) -> Table:
+    """Make the table of a frame that is kept for each experiment."""
+    return Table(
+        name,
+        metadata,
+        Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
+        *columns,
+        #: of the row in its frame
+        Column("position", Integer, nullable=False),
+        #: further columns of the frame
+        Column("details", JsonText, nullable=False),
+    )
+
+
+comparison_rows = _frame(
     "comparison_rows",
-    metadata,
-    Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
     Column("a", Text, primary_key=True),
     Column("b", Text, primary_key=True),
     *(Column(name, Double) for name in ("difference", "low", "high", "p", "p_adjusted", "effect", "probability")),
     Column("test", Text),
     Column("verdict", Text, nullable=False),
-    #: of the row in its frame
-    Column("position", Integer, nullable=False),
-    #: further columns of the frame
-    Column("details", JsonText, nullable=False),
 )
 
-baseline_rows = Table(
+baseline_rows = _frame(
     "baseline_rows",
-    metadata,
-    Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
     #: what it is a baseline of: series, columns and test rows, as whoever computed it spells them
     Column("split", Text, primary_key=True),
     #: the column that is forecast; empty where nobody said
     Column("target", Text, primary_key=True),
     Column("baseline", Text, primary_key=True),
     *(Column(name, Double) for name in ("rmse", "mae", "mase")),
-    #: of the row in its frame
-    Column("position", Integer, nullable=False),
-    #: further columns of the frame
-    Column("details", JsonText, nullable=False),
 )

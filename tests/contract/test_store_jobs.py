@@ -299,9 +299,7 @@ class TestVersion:
     ) -> None:
         """After an update, the grid makes jobs of the new version."""
         monkeypatch.setattr(configuration, "NUMERICS", 2)
-        with pytest.raises(
-            StoreVersionError, match="Submit the grid again with this version, which makes"
-        ):
+        with pytest.raises(StoreVersionError, match="Submit the grid again with this version, which makes"):
             store.jobs.claim(five, owner="o", lease=60)
 
     def test_those_of_this_version_are_claimed_beside_them(self, store: Store, newer: list[int]) -> None:
