@@ -7,7 +7,6 @@ already. `--small` makes a tenth.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import tempfile
 import time
@@ -23,76 +22,28 @@ from scheduler.page import write
 from scheduler.report import FORMATS, as_parquet
 from scheduler.series import bundled
 from scheduler.verdicts import as_json, as_markdown
-from store import (
-    Experiment,
-    Forecasts,
-    Job,
-    NewConfiguration,
-    NewExperiment,
-    NewJob,
-    Provenance,
-    Result,
-    Store,
-    Trajectory,
-    open_store,
-)
+from store import Experiment, Forecasts, Job, Result, Store, Trajectory, open_store
+from tests import examples
 
 CONFIGURATIONS, REPEATS, EPOCHS, STEPS = 500, 200, 50, 12
-PROVENANCE = Provenance(
-    worker="host:1",
-    host="host",
-    numerics=1,
-    python="3.11",
-    tensorflow="2.21",
-    keras="3.15",
-    numpy="2.4",
-    git_commit=None,
-)
 
 
 def fill(store: Store, *, configurations: int, repeats: int, epochs: int) -> Experiment:
     """Make an experiment up: scores with a spread of 1 about means from 100 to 105, each fifth a little worse."""
     series = bundled("shampoo")
     store.series.put(series)
-    new = NewExperiment(
-        name="made-up",
-        description="",
-        grid_text="name: made-up\n",
-        grid_file="made-up.yaml",
-        repeats=repeats,
-        seed=1,
-        queue="default",
-        pack=None,
-        max_attempts=3,
-        git_commit=None,
-        configurations=tuple(
-            NewConfiguration(
-                label=f"units={number}",
-                axes={"model.units": number},
-                params="{}",
-                series_hash=series.content_hash,
-                jobs=tuple(
-                    NewJob(repeat=repeat, seed=repeat, key=_key(number, repeat), program="p", max_pack=2000)
-                    for repeat in range(repeats)
-                ),
-            )
-            for number in range(configurations)
-        ),
-    )
+    labels = [f"units={number}" for number in range(configurations)]
+    new = examples.experiment("made-up", labels, repeats=repeats, max_pack=2000, one_program=True, series=series)
     experiment = store.experiments.create(new).experiment
     rng = np.random.default_rng(1)
     scores = 100 + np.linspace(0, 5, configurations)[:, None] + rng.standard_normal((configurations, repeats))
     of_seed = iter(scores.ravel())
     while jobs := store.jobs.claim_next(owner="benchmark", lease=600, workers=1):
-        store.results.save(_results(jobs, of_seed, epochs), owner="benchmark", provenance=PROVENANCE)
+        store.results.save(_results(jobs, of_seed, epochs), owner="benchmark", provenance=examples.PROVENANCE)
     store.experiments.close_if_done()
     baselines = compute_baselines(series.values, test=STEPS, targets=series.columns).assign(split="made-up")
     store.results.write_baselines(experiment.id, baselines)
     return experiment
-
-
-def _key(number: int, repeat: int) -> str:
-    return hashlib.sha256(f"{number}/{repeat}".encode()).hexdigest()
 
 
 def _results(jobs: Sequence[Job], scores: Iterator[float], epochs: int) -> list[Result]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.aggregate import summarise
 from scheduler.conclusions import Conclusions, conclude
@@ -52,14 +52,21 @@ def gather(
         summaries=summarise(results),
         trajectories=trajectories,
         forecasts=store.results.forecasts(experiment.id) if curves else {},
-        comparisons=found.comparison.pairs if found.comparison else None,
-        ranking=found.comparison.ranking if found.comparison else None,
         baselines=baselines if len(baselines) else None,
-        beaten=found.beaten,
-        audit=found.audit.table if found.audit else None,
-        audit_words=found.audit_words,
         provenance=store.results.provenance(experiment.id),
         partial=status.ended < status.total or status.cancelled > 0,
-        answer=found.answer,
-        notes=found.comparison.notes if found.comparison else (),
+        **_concluded(found),
     )
+
+
+def _concluded(found: Conclusions) -> dict[str, Any]:
+    """Return the fields of a report that are concluded from the results."""
+    return {
+        "comparisons": found.comparison.pairs if found.comparison else None,
+        "ranking": found.comparison.ranking if found.comparison else None,
+        "beaten": found.beaten,
+        "audit": found.audit.table if found.audit else None,
+        "audit_words": found.audit_words,
+        "answer": found.answer,
+        "notes": found.comparison.notes if found.comparison else (),
+    }

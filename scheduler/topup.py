@@ -159,7 +159,6 @@ def replay(
         margin: a difference that does not matter; from the spread at the first look if None.
     """
     a, b = pair_indices(values.shape[-1])
-    level = KEPT * design.alpha / max(len(a), 1)
     state: Replay | None = None
     for look, size in enumerate(design.sizes):
         looked = reached[look, a] & reached[look, b]
@@ -167,31 +166,43 @@ def replay(
             return state
         seen = weigh(values[..., :size, :], shared_seeds=shared_seeds, ranks=values.ndim == 2)
         if state is None:
-            width = typical_margin(seen.moments) if margin is None else np.asarray(margin)
-            state = _unseen(seen, width)
-        p = np.where(looked, np.minimum(state.p, error_of(seen.p, look, design.sizes) / KEPT), state.p)
-        evidence = _merged(looked, seen, state.evidence)
-        now = conclude(
-            evidence,
-            adjusted=holm(p),
-            alpha=design.alpha,
-            level=level_of(level, look, design.sizes),
-            margin=state.margin,
-            ahead=partial(_ahead, design.sizes, look),
-        )
-        alike = ~now.better & (state.decision.alike | (looked & now.alike))
-        decision = Decision(
-            adjusted=now.adjusted,
-            better=now.better,
-            alike=alike,
-            half_width=np.where(looked, now.half_width, state.decision.half_width),
-            more=np.where(now.better | alike, 0.0, np.where(looked | (look == 0), now.more, state.decision.more)),
-        )
-        looks = np.where(looked, look + 1, state.looks)
-        state = Replay(evidence=evidence, decision=decision, p=p, looks=looks, margin=state.margin)
+            state = _unseen(seen, typical_margin(seen.moments) if margin is None else np.asarray(margin))
+        state = _looked(state, seen, design, look, looked)
     if state is None:
         raise ValueError("A design needs at least one look.")
     return state
+
+
+def _looked(state: Replay, seen: Evidence, design: Design, look: int, looked: Bools) -> Replay:
+    """Look at some pairs once more.
+
+    Args:
+        state: what was known before.
+        seen: the evidence of this look.
+        design: the looks.
+        look: which look it is, from 0.
+        looked: `(pairs,)`, which pairs it is for; the others stay as they were.
+    """
+    p = np.where(looked, np.minimum(state.p, error_of(seen.p, look, design.sizes) / KEPT), state.p)
+    evidence = _merged(looked, seen, state.evidence)
+    now = conclude(
+        evidence,
+        adjusted=holm(p),
+        alpha=design.alpha,
+        level=level_of(KEPT * design.alpha / max(looked.shape[-1], 1), look, design.sizes),
+        margin=state.margin,
+        ahead=partial(_ahead, design.sizes, look),
+    )
+    alike = ~now.better & (state.decision.alike | (looked & now.alike))
+    decision = Decision(
+        adjusted=now.adjusted,
+        better=now.better,
+        alike=alike,
+        half_width=np.where(looked, now.half_width, state.decision.half_width),
+        more=np.where(now.better | alike, 0.0, np.where(looked | (look == 0), now.more, state.decision.more)),
+    )
+    looks = np.where(looked, look + 1, state.looks)
+    return Replay(evidence=evidence, decision=decision, p=p, looks=looks, margin=state.margin)
 
 
 def _unseen(e: Evidence, margin: Floats) -> Replay:

@@ -52,6 +52,7 @@ def experiment(
     max_pack: int = 64,
     queue: str = "default",
     one_program: bool = False,
+    series: Series = SERIES,
 ) -> NewExperiment:
     """Return an experiment whose jobs' keys depend on label and repeat, and whose programs depend on the label."""
     return NewExperiment(
@@ -70,7 +71,7 @@ def experiment(
                 label=label,
                 axes={"label": label},
                 params=json.dumps({"zeta": 1, "alpha": label}),
-                series_hash=SERIES.content_hash,
+                series_hash=series.content_hash,
                 jobs=tuple(
                     NewJob(
                         repeat=repeat,
