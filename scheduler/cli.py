@@ -52,6 +52,14 @@ class Commands(click.Group):
             raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx) from problem
 
 
+def continues(command: Command) -> Command:
+    """Give a command the options of those that train what an experiment still needs."""
+    wait = click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
+    for option in (wait, WORKERS, BROKER, STORE, EXPERIMENT):
+        command = option(command)
+    return command
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="repeats", prog_name="scheduler")
 def cli() -> None:
@@ -144,11 +152,7 @@ def watch(store: str | None, broker: str | None, interval: float) -> None:
 
 
 @cli.command()
-@EXPERIMENT
-@STORE
-@BROKER
-@WORKERS
-@click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
+@continues
 def resume(experiment: str, store: str | None, broker: str | None, workers: int | None, wait: bool) -> None:
     """Continue what was interrupted or cancelled.
 
@@ -160,11 +164,7 @@ def resume(experiment: str, store: str | None, broker: str | None, workers: int 
 
 
 @cli.command()
-@EXPERIMENT
-@STORE
-@BROKER
-@WORKERS
-@click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
+@continues
 def retry(experiment: str, store: str | None, broker: str | None, workers: int | None, wait: bool) -> None:
     """Try failed jobs again, with all attempts.
 
@@ -237,11 +237,7 @@ def compare(experiment: str, store: str | None, form: str, every: bool) -> None:
 
 
 @cli.command("top-up")
-@EXPERIMENT
-@STORE
-@BROKER
-@WORKERS
-@click.option("--wait", is_flag=True, help="With a broker: wait for the results, and look again.")
+@continues
 @click.option(
     "--max-repeats",
     type=click.IntRange(2, 10_000),

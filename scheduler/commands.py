@@ -5,17 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from scheduler.awaiting import await_results, connect, train_here, train_there
 from scheduler.output import check_directory, err, out, show_report, show_verdicts, suggest, write_out
 from scheduler.submission import load_grids, record, send_waiting, sweep
 from store import JobState, open_store
@@ -23,8 +21,6 @@ from store.errors import BrokerUnreachable, StoreUnreachable
 from store.settings import Settings, without_password
 
 if TYPE_CHECKING:
-    from celery import Celery
-
     from scheduler.grid import Grid
     from store import Experiment, Store, Submitted
 
@@ -75,74 +71,6 @@ def announce(submitted: Submitted, grid: Grid) -> Submitted:
     reused = f", {submitted.reused} reused" if submitted.reused else ""
     err.print(f"{name}: {total} repeats, {submitted.new} new{reused}")
     return submitted
-
-
-def train_here(
-    store: Store,
-    settings: Settings,
-    experiments: Sequence[Experiment],
-    workers: int | None,
-    *,
-    command: str = "resume",
-) -> None:
-    """Run local workers until the experiments are done, then summarise them."""
-    from scheduler.aggregate import aggregate_finished, compute_ahead
-    from scheduler.local import run_workers
-    from scheduler.progress import display
-
-    ids = [experiment.id for experiment in experiments]
-    waiting = store.jobs.unfinished(ids)
-    if waiting:
-        interrupted = False
-        size = min(workers or os.cpu_count() or 1, waiting)
-        with display() as shown, sigterm_as_interrupt():
-
-            def look() -> int:
-                statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
-                shown.show(statuses)
-                return sum(status.ended for status in statuses)
-
-            ahead = compute_ahead(store, ids)
-            try:
-                run_workers(store, settings, ids, workers=size, look=look)
-                ahead.join()
-            except KeyboardInterrupt:
-                interrupted = True
-        if interrupted:
-            say_interrupted(store, experiments, command)
-    aggregate_finished(store)
-
-
-def say_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
-    """Say what is kept and how to go on; end with the exit code of Ctrl-C."""
-    for experiment in experiments:
-        status = store.experiments.status(experiment.id)
-        if status.ended < status.total:
-            err.print(
-                f"Interrupted. {experiment.name}: {status.ended} of {status.total} repeats are kept; "
-                f"`scheduler {command} {experiment.name}` continues."
-            )
-    sys.exit(130)
-
-
-def await_results(store: Store, app: Celery, experiments: Sequence[Experiment]) -> None:
-    """Show the progress of experiments on the cluster until they are done, sweeping meanwhile."""
-    from scheduler.aggregate import aggregate_finished
-    from scheduler.progress import display
-
-    ids = [experiment.id for experiment in experiments]
-    with display() as shown:
-        while True:
-            try:
-                statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
-                shown.show(statuses)
-                if all(status.ended == status.total for status in statuses):
-                    break
-                sweep(store, app)
-            except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
-                logger.warning("%s", problem)
-            time.sleep(0.5)
-    aggregate_finished(store)
 
 
 def plan(paths: Sequence[Path], *, store_url: str | None, workers: int | None) -> None:
@@ -237,28 +165,6 @@ def go_on(store: Store, settings: Settings, experiment: Experiment, *, workers: 
         show_report(store, experiment, None)
 
 
-def train_there(
-    store: Store,
-    settings: Settings,
-    experiment: Experiment,
-    *,
-    workers: int | None,
-    wait: bool,
-    command: str = "resume",
-) -> bool:
-    """Train what waits: through the broker where one is named, else here; return whether it is done."""
-    if settings.broker_url is None:
-        train_here(store, settings, [experiment], workers, command=command)
-        return True
-    app = connect(settings)
-    store.jobs.expire()
-    packs = send_waiting(store, app, experiment.id)
-    err.print(f"{experiment.name}: sent in {packs} packs")
-    if wait:
-        await_results(store, app, [experiment])
-    return wait
-
-
 def top_up(
     name: str,
     *,
@@ -334,30 +240,3 @@ def migrate(*, store_url: str | None) -> None:
     settings = Settings.from_env(store=store_url)
     with open_store(settings.database_url, create=True):
         out.print(f"The store is ready: {without_password(settings.database_url)}")
-
-
-def connect(settings: Settings) -> Celery:
-    """Return the Celery app, checked to be connected.
-
-    Raises:
-        BrokerUnreachable: no broker was named, or it does not answer.
-    """
-    from store.queue import make_app, ping
-
-    app = make_app(settings.broker_url)
-    ping(app)
-    return app
-
-
-@contextmanager
-def sigterm_as_interrupt() -> Iterator[None]:
-    """Treat SIGTERM as Ctrl-C: hand packs back, end the workers, keep what is done."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,141 @@
+"""How a command gets to its results: trains here, or sends packs and looks on; with progress, and a clean Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+from scheduler.output import err
+from scheduler.submission import send_waiting, sweep
+from store.errors import BrokerUnreachable, StoreUnreachable
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from store import Experiment, Store
+    from store.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+def train_here(
+    store: Store,
+    settings: Settings,
+    experiments: Sequence[Experiment],
+    workers: int | None,
+    *,
+    command: str = "resume",
+) -> None:
+    """Run local workers until the experiments are done, then summarise them."""
+    from scheduler.aggregate import aggregate_finished, compute_ahead
+    from scheduler.local import run_workers
+    from scheduler.progress import display
+
+    ids = [experiment.id for experiment in experiments]
+    waiting = store.jobs.unfinished(ids)
+    if waiting:
+        interrupted = False
+        size = min(workers or os.cpu_count() or 1, waiting)
+        with display() as shown, _sigterm_as_interrupt():
+
+            def look() -> int:
+                statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
+                shown.show(statuses)
+                return sum(status.ended for status in statuses)
+
+            ahead = compute_ahead(store, ids)
+            try:
+                run_workers(store, settings, ids, workers=size, look=look)
+                ahead.join()
+            except KeyboardInterrupt:
+                interrupted = True
+        if interrupted:
+            _say_interrupted(store, experiments, command)
+    aggregate_finished(store)
+
+
+def _say_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
+    """Say what is kept and how to go on; end with the exit code of Ctrl-C."""
+    for experiment in experiments:
+        status = store.experiments.status(experiment.id)
+        if status.ended < status.total:
+            err.print(
+                f"Interrupted. {experiment.name}: {status.ended} of {status.total} repeats are kept; "
+                f"`scheduler {command} {experiment.name}` continues."
+            )
+    sys.exit(130)
+
+
+def await_results(store: Store, app: Celery, experiments: Sequence[Experiment]) -> None:
+    """Show the progress of experiments on the cluster until they are done, sweeping meanwhile."""
+    from scheduler.aggregate import aggregate_finished
+    from scheduler.progress import display
+
+    ids = [experiment.id for experiment in experiments]
+    with display() as shown:
+        while True:
+            try:
+                statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
+                shown.show(statuses)
+                if all(status.ended == status.total for status in statuses):
+                    break
+                sweep(store, app)
+            except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
+                logger.warning("%s", problem)
+            time.sleep(0.5)
+    aggregate_finished(store)
+
+
+def train_there(
+    store: Store,
+    settings: Settings,
+    experiment: Experiment,
+    *,
+    workers: int | None,
+    wait: bool,
+    command: str = "resume",
+) -> bool:
+    """Train what waits: through the broker where one is named, else here; return whether it is done."""
+    if settings.broker_url is None:
+        train_here(store, settings, [experiment], workers, command=command)
+        return True
+    app = connect(settings)
+    store.jobs.expire()
+    packs = send_waiting(store, app, experiment.id)
+    err.print(f"{experiment.name}: sent in {packs} packs")
+    if wait:
+        await_results(store, app, [experiment])
+    return wait
+
+
+def connect(settings: Settings) -> Celery:
+    """Return the Celery app, checked to be connected.
+
+    Raises:
+        BrokerUnreachable: no broker was named, or it does not answer.
+    """
+    from store.queue import make_app, ping
+
+    app = make_app(settings.broker_url)
+    ping(app)
+    return app
+
+
+@contextmanager
+def _sigterm_as_interrupt() -> Iterator[None]:
+    """Treat SIGTERM as Ctrl-C: hand packs back, end the workers, keep what is done."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
