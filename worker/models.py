@@ -221,12 +221,13 @@ def build(configuration: Configuration, shape: Shape, seed: int) -> Any:
     template = Template.of(configuration, shape)
     for variable, value in zip(model.trainable_variables, template.initial_weights(seed), strict=True):
         variable.assign(value)
-    for variable, value in zip(_seeds(model), template.initial_seeds(seed), strict=True):
+    for variable, value in zip(seeds(model), template.initial_seeds(seed), strict=True):
         variable.assign(value)
     return model
 
 
-def _seeds(model: Any) -> list[Any]:
+def seeds(model: Any) -> list[Any]:
+    """Find what the dropout masks of a model are drawn from, in order."""
     return [layer.seed_generator.state for layer in cells(model) if layer.dropout or layer.recurrent_dropout]
 
 

@@ -84,10 +84,11 @@ class Program:
 
     def __init__(self, configuration: Configuration, layout: Layout) -> None:
         self.layout = layout
-        self.template = Template.of(configuration, layout.shape(layout.train[0]))
+        alone = layout.lanes == 1
+        self.template = Template.of(configuration, layout.shape(layout.train[0]), alone=alone)
         batch = layout.asked[0]
         same = batch == layout.train[0]
-        self._asked = self.template if same else Template.of(configuration, layout.shape(batch))
+        self._asked = self.template if same else Template.of(configuration, layout.shape(batch), alone=alone)
         self._loss = models.loss(configuration.training, weighted=layout.padded)
         self._updates = Updates(configuration.training, self.template.trained)
         self._run = tf.function(self._points, jit_compile=True, autograph=False)

@@ -6,8 +6,8 @@ import json
 from functools import lru_cache
 
 from store.configuration import Configuration
+from worker.adapt import RATES, REGULARIZERS
 from worker.program import Layout, Program
-from worker.template import RATES, REGULARIZERS
 
 #: A program of a small model takes about 30 MB, of which half is never given back.
 KEPT = 8

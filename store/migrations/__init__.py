@@ -14,8 +14,8 @@ from store.errors import StoreVersionError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-#: the newest revision in `versions`, oldest first
-REVISIONS = ("0001",)
+#: the revisions in `versions`, oldest first
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 #: not Alembic's usual name, so that another project's tables are not taken for ours
 VERSION_TABLE = "store_version"

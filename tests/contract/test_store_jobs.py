@@ -284,7 +284,8 @@ class TestVersion:
 
     def test_are_refused_in_a_clear_line_and_go_on_waiting(self, store: Store, newer: list[int]) -> None:
         """A worker must not give them numbers that are not theirs."""
-        line = r"made by version 2 of the numerics, and this is version 1: .* left alone\. Update this project here\."
+        theirs, ours = configuration.NUMERICS + 1, configuration.NUMERICS
+        line = rf"made by version {theirs} of the numerics, and this is version {ours}: .* left alone\. Update this"
         for ids in (newer, newer[:1]):
             with pytest.raises(StoreVersionError, match=line):
                 store.jobs.claim(ids, owner="o", lease=60)
@@ -298,7 +299,7 @@ class TestVersion:
         self, store: Store, five: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """After an update, the grid makes jobs of the new version."""
-        monkeypatch.setattr(configuration, "NUMERICS", 2)
+        monkeypatch.setattr(configuration, "NUMERICS", configuration.NUMERICS + 1)
         with pytest.raises(StoreVersionError, match="Submit the grid again with this version, which makes"):
             store.jobs.claim(five, owner="o", lease=60)
 

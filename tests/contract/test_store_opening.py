@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
 import store as package
-from store import Store, StoreUnreachable, StoreVersionError, open_store
+from store import JobState, Store, StoreUnreachable, StoreVersionError, open_store
 from store.migrations import HEAD, REVISIONS, VERSION_TABLE, config
 from store.tables import metadata
 from tests.examples import experiment, finish, submit
@@ -318,12 +318,27 @@ class TestVersion:
 
     def test_older_store(self, store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """A store of an older version is refused until it is migrated."""
-        monkeypatch.setattr("store.migrations.HEAD", "0002")
+        monkeypatch.setattr("store.migrations.HEAD", "9999")
         with pytest.raises(
-            StoreVersionError, match=rf"is of an older version \({HEAD}; this one needs 0002\)\. `scheduler migrate`"
+            StoreVersionError, match=rf"is of an older version \({HEAD}; this one needs 9999\)\. `scheduler migrate`"
         ) as e:
             open_store(store_url)
         one_line(e)
+
+    def test_a_first_store_is_brought_up_to_date(self, store: Store, store_url: str) -> None:
+        """One of the first version keeps what it has; its jobs are known to be of the first numerics."""
+        submit(store)
+        with store.engine.begin() as connection:
+            for column in ("numerics", "progress"):
+                connection.exec_driver_sql(f"ALTER TABLE jobs DROP COLUMN {column}")
+            connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+        with pytest.raises(StoreVersionError, match=r"is of an older version \(0001;"):
+            open_store(store_url)
+        with open_store(store_url, create=True) as migrated:
+            with migrated.engine.connect() as connection:
+                assert set(connection.exec_driver_sql("SELECT numerics FROM jobs").scalars()) == {1}
+            (one,) = migrated.experiments.list()
+            assert one.counts[JobState.QUEUED] == one.total > 0
 
     def test_head_is_the_last_migration(self) -> None:
         """The revisions that the check knows are those that Alembic finds, in order."""
