@@ -11,7 +11,7 @@ from store.errors import UsageError
 DEFAULT_STORE = "sqlite:///results.db"
 
 #: KiB of memory from which a worker's child, or a local worker, is replaced between two packs: Keras and XLA give back
-#: only a part of what a program took. TensorFlow with one program takes 0.9 GB of it.
+#: only a part of what a program took. TensorFlow with one program takes 0.7 GB of it.
 MOST_MEMORY = 1_500_000
 #: the exit code of a local worker that is to be replaced: it has grown, and nothing is wrong
 REPLACE_ME = 75
