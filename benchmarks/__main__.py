@@ -15,9 +15,13 @@ def main() -> None:
     for name in chosen:
         if name not in NAMES:
             sys.exit(f"No benchmark {name!r}. There are: {', '.join(NAMES)}.")
+    missed = []
     for name in chosen:
         print(f"\n== {name}", flush=True)
-        subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options], check=True)
+        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options], check=False).returncode:
+            missed.append(name)
+    if missed:
+        sys.exit(f"\nA goal was missed, or something went wrong, in: {', '.join(missed)}.")
 
 
 if __name__ == "__main__":

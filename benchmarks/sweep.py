@@ -3,6 +3,7 @@
 Each figure is the time to train one repeat of 30 for one epoch, when everything is compiled and warm; the ratios say
 how much longer Keras takes, in the same run. The last columns say how many lanes the program has that `pack: auto`
 trains the 30 repeats in, which number was the quickest of those tried, and how much longer the chosen one takes.
+Only training is timed: scoring after every epoch favours more lanes.
 """
 
 from __future__ import annotations
