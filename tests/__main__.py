@@ -24,8 +24,8 @@ def main() -> int:
             chosen, warning = ["-m", "not browser"], f"NOT TESTED: the report page in a browser. {problem}"
     if warning:
         print(warning, file=sys.stderr)
-    # One file stays in one process: its fixtures train, or start servers, once.
-    spread = ["-n", "auto", "--dist", "loadfile"] if not sys.argv[1:] else []
+    # One file stays in one process: its fixtures train, or start servers, once. The long ones go first (conftest.py).
+    spread = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"] if not sys.argv[1:] else []
     code = subprocess.run([sys.executable, "-m", "pytest", *spread, *chosen, *sys.argv[1:]], check=False).returncode
     if warning:
         print(warning, file=sys.stderr)

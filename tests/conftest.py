@@ -16,6 +16,13 @@ from store import open_store
 from tests.servers import Postgres, Valkey
 
 _numbers = itertools.count(1)
+#: files that take minutes: begun first, so that none is left to one process at the end
+LONG = ("test_engine_", "test_model_suite", "test_pipeline", "test_exactly_once")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; pytest-xdist hands files out in this order."""
+    items.sort(key=lambda item: not item.path.name.startswith(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,16 @@ import numpy as np
 
 import store
 from store.configuration import Configuration
-from store.records import Series
+from store.records import Result, Series
 from worker import models
 from worker.arrays import Float32s, Float64s
 from worker.backend import tf
+from worker.engine import Lane, train
 from worker.prepare import Prepared, Rows, prepare
 from worker.template import Template
+
+#: how far packed training may be from Keras, in RMSE units
+CLOSE = 1e-4
 
 
 def shampoo() -> Series:
@@ -193,3 +197,21 @@ def differences(reference: Reference, result: Any) -> Mapping[str, float]:
         "test": float(np.abs(reference.test - result.trajectory.test_rmse).max()),
         "forecast": float(np.abs(reference.forecast - result.forecasts.forecast).max()),
     }
+
+
+def packed(configuration: Configuration, series: Series, seeds: range = range(50, 53)) -> list[Result]:
+    """Train a pack of repeats of one configuration."""
+    lanes = [Lane(job_id=seed, configuration=configuration, seed=seed) for seed in seeds]
+    return train(lanes, series, progress=lambda done, total: None)
+
+
+def difference(
+    series: Series, *, epochs: int = 50, literal: bool = False, warm_up: bool = False, **parts: Any
+) -> float:
+    """Train by both and give the largest difference of curves and forecasts."""
+    training = {"epochs": epochs} | parts.pop("training", {})
+    protocol = {"kind": "fixed", "warm_up": warm_up}
+    configuration = configured(series, training=training, protocol=protocol, **parts)
+    result = packed(configuration, series)[1]
+    reference = KerasRepeat(configuration, series, 51, literal=literal).run(epochs, warm_up=warm_up)
+    return max(differences(reference, result).values())

@@ -6,35 +6,20 @@ from typing import Any
 
 import pytest
 
-from store.configuration import Configuration
-from store.records import Result, Series
-from tests.integration.engine_reference import KerasRepeat, PaddedKeras, configured, contrived, differences, shampoo
-from worker.engine import Lane, train
+from tests.integration.engine_reference import (
+    CLOSE,
+    KerasRepeat,
+    PaddedKeras,
+    configured,
+    contrived,
+    difference,
+    differences,
+    packed,
+    shampoo,
+)
 
 SHAMPOO = shampoo()
 CONTRIVED = contrived(14)
-#: RMSE units
-CLOSE = 1e-4
-
-
-def packed(configuration: Configuration, series: Series, seeds: range = range(50, 53)) -> list[Result]:
-    """Train a pack of repeats of one configuration."""
-    lanes = [Lane(job_id=seed, configuration=configuration, seed=seed) for seed in seeds]
-    return train(lanes, series, progress=lambda done, total: None)
-
-
-def difference(
-    series: Series, *, epochs: int = 50, literal: bool = False, warm_up: bool = False, **parts: Any
-) -> float:
-    """Train by both and give the largest difference of curves and forecasts."""
-    training = {"epochs": epochs} | parts.pop("training", {})
-    protocol = {"kind": "fixed", "warm_up": warm_up}
-    configuration = configured(series, training=training, protocol=protocol, **parts)
-    result = packed(configuration, series)[1]
-    reference = KerasRepeat(configuration, series, 51, literal=literal).run(epochs, warm_up=warm_up)
-    return max(differences(reference, result).values())
-
-
 STEPS = {"lags": 4, "lags_as": "timesteps"}
 
 
@@ -99,55 +84,6 @@ class TestKinds:
         prepare = {"lags": 9, "lags_as": "timesteps", "horizon": 3, "target_at": "last"}
         model = {"kind": "stacked", "units": [3, 2], "recurrent_dropout": 0.0}
         assert difference(SHAMPOO, test=8, model=model, prepare=prepare) <= CLOSE
-
-
-class TestOptions:
-    """Options of layers, optimizers and losses."""
-
-    @pytest.mark.parametrize(
-        "model",
-        [
-            {"kernel_regularizer": {"l1": 0.01, "l2": 0.02}, "bias_regularizer": {"l2": 0.01}},
-            {"recurrent_regularizer": {"l1": 0.01}, "activity_regularizer": {"l1": 0.01, "l2": 0.01}},
-            {"activation": "relu", "recurrent_activation": "hard_sigmoid", "use_bias": False},
-            {"kernel_initializer": "he_normal", "recurrent_initializer": {"name": "orthogonal", "gain": 1.1}},
-            {"unit_forget_bias": False, "bias_initializer": "random_normal"},
-        ],
-        ids="-".join,
-    )
-    def test_layer_options(self, model: dict[str, Any]) -> None:
-        """Regularizers, activations and initializers."""
-        assert difference(SHAMPOO, model=model | {"units": 3}) <= CLOSE
-
-    @pytest.mark.parametrize(
-        "optimizer",
-        [
-            {"name": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": True},
-            {"name": "sgd", "learning_rate": 0.1, "clipnorm": 0.05},
-            {"name": "sgd", "learning_rate": 0.1, "global_clipnorm": 0.05},
-            {"name": "adam", "clipvalue": 0.01, "amsgrad": True},
-            {"name": "rmsprop", "momentum": 0.5, "centered": True},
-            {"name": "adamw", "weight_decay": 0.01},
-            "adadelta",
-            "adafactor",
-            "adagrad",
-            "adamax",
-            "ftrl",
-            "lamb",
-            "lion",
-            "nadam",
-        ],
-        ids=lambda optimizer: optimizer if isinstance(optimizer, str) else "-".join(map(str, optimizer.values())),
-    )
-    def test_optimizer(self, optimizer: Any) -> None:
-        """Every optimizer that is offered, with arguments; norms are of one repeat, not of the pack."""
-        assert difference(SHAMPOO, model={"units": 2}, training={"optimizer": optimizer}) <= CLOSE
-
-    @pytest.mark.parametrize("loss", ["mae", "mape", "msle", {"name": "huber", "delta": 0.3}, "log_cosh", "poisson"])
-    def test_loss(self, loss: Any) -> None:
-        """Every loss that is offered."""
-        prepare = {"scale": [0.1, 1.0]}
-        assert difference(SHAMPOO, model={"units": 2}, prepare=prepare, training={"loss": loss}) <= CLOSE
 
 
 class TestPadding:

@@ -10,14 +10,13 @@ from scipy import stats
 
 from store.configuration import Configuration, Update
 from store.records import Result, Series
-from tests.integration.engine_reference import KerasRepeat, configured, differences, shampoo
+from tests.integration.engine_reference import CLOSE, KerasRepeat, configured, differences, shampoo
 from worker import adapt, models
 from worker.arrays import Float64s
 from worker.engine import Lane, train
 from worker.layouts import lanes
 
 SHAMPOO = shampoo()
-CLOSE = 1e-4
 
 
 def packed(configuration: Configuration, series: Series = SHAMPOO, repeats: int = 3) -> list[Result]:

@@ -1,0 +1,60 @@
+"""Every option of a layer, every optimizer and every loss trains packed as it does by Keras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.engine_reference import CLOSE, difference, shampoo
+
+SHAMPOO = shampoo()
+
+
+class TestOptions:
+    """Options of layers, optimizers and losses."""
+
+    @pytest.mark.parametrize(
+        "model",
+        [
+            {"kernel_regularizer": {"l1": 0.01, "l2": 0.02}, "bias_regularizer": {"l2": 0.01}},
+            {"recurrent_regularizer": {"l1": 0.01}, "activity_regularizer": {"l1": 0.01, "l2": 0.01}},
+            {"activation": "relu", "recurrent_activation": "hard_sigmoid", "use_bias": False},
+            {"kernel_initializer": "he_normal", "recurrent_initializer": {"name": "orthogonal", "gain": 1.1}},
+            {"unit_forget_bias": False, "bias_initializer": "random_normal"},
+        ],
+        ids="-".join,
+    )
+    def test_layer_options(self, model: dict[str, Any]) -> None:
+        """Regularizers, activations and initializers."""
+        assert difference(SHAMPOO, model=model | {"units": 3}) <= CLOSE
+
+    @pytest.mark.parametrize(
+        "optimizer",
+        [
+            {"name": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": True},
+            {"name": "sgd", "learning_rate": 0.1, "clipnorm": 0.05},
+            {"name": "sgd", "learning_rate": 0.1, "global_clipnorm": 0.05},
+            {"name": "adam", "clipvalue": 0.01, "amsgrad": True},
+            {"name": "rmsprop", "momentum": 0.5, "centered": True},
+            {"name": "adamw", "weight_decay": 0.01},
+            "adadelta",
+            "adafactor",
+            "adagrad",
+            "adamax",
+            "ftrl",
+            "lamb",
+            "lion",
+            "nadam",
+        ],
+        ids=lambda optimizer: optimizer if isinstance(optimizer, str) else "-".join(map(str, optimizer.values())),
+    )
+    def test_optimizer(self, optimizer: Any) -> None:
+        """Every optimizer that is offered, with arguments; norms are of one repeat, not of the pack."""
+        assert difference(SHAMPOO, model={"units": 2}, training={"optimizer": optimizer}) <= CLOSE
+
+    @pytest.mark.parametrize("loss", ["mae", "mape", "msle", {"name": "huber", "delta": 0.3}, "log_cosh", "poisson"])
+    def test_loss(self, loss: Any) -> None:
+        """Every loss that is offered."""
+        prepare = {"scale": [0.1, 1.0]}
+        assert difference(SHAMPOO, model={"units": 2}, prepare=prepare, training={"loss": loss}) <= CLOSE
