@@ -6,6 +6,8 @@ Written once all repeats are in; doing it twice changes nothing.
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 from collections.abc import Iterable, Sequence
 from importlib import import_module
@@ -59,6 +61,10 @@ def aggregate(store: Store, experiment_id: int) -> None:
     store.results.write_summaries(experiment_id, summarise(results))
 
 
+#: niceness of what is computed ahead: there is time for it when a worker has nothing left to do
+BEHIND = 10
+
+
 def compute_ahead(store: Store, experiment_ids: Sequence[int]) -> threading.Thread:
     """Start what needs no result while the workers train: load what reports, compute the baselines; return the thread.
 
@@ -66,6 +72,8 @@ def compute_ahead(store: Store, experiment_ids: Sequence[int]) -> threading.Thre
     """
 
     def compute() -> None:
+        if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
         from scheduler.walkforward import baselines
 
         try:

@@ -62,13 +62,16 @@ def main(
 
 
 def run_local(settings: Settings, experiments: tuple[int, ...], workers: int) -> None:
-    """Train what waits in the store, then end."""
+    """Train what waits in the store, then end the process."""
     started = time.perf_counter()
     from worker.engine import train
     from worker.local import work
 
     logging.getLogger(__name__).info("the engine was loaded in %.3f s", time.perf_counter() - started)
-    sys.exit(work(settings, experiments, workers=workers, train=train))
+    code = work(settings, experiments, workers=workers, train=train)
+    logging.shutdown()
+    # Everything is in the store, which is closed: TensorFlow would take a second or two to take itself apart.
+    os._exit(code)
 
 
 def serve(settings: Settings, queues: str, concurrency: int, log_level: str) -> None:
