@@ -3,7 +3,7 @@
 Each figure is the time to train one repeat of 30 for one epoch, when everything is compiled and warm; the ratios say
 how much longer Keras takes, in the same run. The last columns say how many lanes the program has that `pack: auto`
 trains the 30 repeats in, which number was the quickest of those tried, and how much longer the chosen one takes.
-Only training is timed: scoring after every epoch favours more lanes.
+Packed training also forecasts a batch after every epoch, as for a trajectory; Keras only trains.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def keras(size: Size, *, compiled: bool) -> float:
 def packed(size: Size, lanes: int) -> float:
     """Give the seconds of an epoch of one repeat of `REPEATS`, so many side by side."""
     from worker.batches import asked, batches
-    from worker.program import Layout, Program
+    from worker.program import CAPACITY, Layout, Program
 
     given = rows(size)
     layout = Layout(
@@ -135,8 +135,11 @@ def packed(size: Size, lanes: int) -> float:
     spread = np.ones((1, 1, 1), np.float32)
 
     def epochs(count: int) -> None:
-        _, points = program.advance(carry, train, questions, spread, epoch=0, stops=[count], score=False)
-        points.curves.numpy()
+        after = carry
+        for first in range(0, count, CAPACITY):
+            stops = range(first + 1, min(first + CAPACITY, count) + 1)
+            after, points = program.advance(after, train, questions, spread, epoch=first, stops=stops)
+            points.curves.numpy()
 
     return seconds(epochs) * ceil(REPEATS / lanes) / REPEATS
 
