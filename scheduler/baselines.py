@@ -82,10 +82,14 @@ def compute_baselines(
     frame = pd.DataFrame(found)
     if len(labels) > 1:
         frame = pd.concat([frame, *_pooled(frame)], ignore_index=True)
+    return _ordered(frame, labels)
+
+
+def _ordered(frame: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Put all targets together first, then each; the best baseline of each at the top."""
     order = pd.Categorical(frame["target"], [ALL_TARGETS, *labels])
-    return (
-        frame.assign(order=order).sort_values(["order", "rmse"], kind="stable", ignore_index=True).drop(columns="order")
-    )
+    rows = frame.assign(order=order).sort_values(["order", "rmse"], kind="stable", ignore_index=True)
+    return rows.drop(columns="order")
 
 
 def _measure(series: Floats, start: int, horizon: int, season: int | None, make: Maker) -> dict[str, object]:
