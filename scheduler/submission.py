@@ -73,17 +73,17 @@ def send_waiting(store: Store, app: Celery, experiment_id: int | None = None) ->
 def sweep(store: Store, app: Celery, *, lost_after: float = 10.0) -> int:
     """Send again what no worker has and no message stands for; return how many packs that were.
 
-    That is: jobs whose worker died (their lease ran out), and, when the queue is empty, jobs that were sent more than
-    `lost_after` seconds ago and that nobody claimed, since Redis may lose messages when it restarts.
+    That is: jobs whose worker died (their lease ran out), and those whose message went with it or with Redis: more than
+    `lost_after` seconds after it was sent its queue is empty, or another one that was sent so much later is being run.
     """
     from store.queue import queue_length, send
 
     expired = store.jobs.expire()
     again = store.jobs.waiting(ids=expired) if expired else []
-    lost = store.jobs.waiting(unsent_for=lost_after)
-    empty = {queue for queue in {job.queue for job in lost} if queue_length(app, queue) == 0}
-    known = {job.id for job in again}
-    again += [job for job in lost if job.queue in empty and job.id not in known]
+    again += store.jobs.overtaken(lost_after)
+    if empty := [queue for queue in store.jobs.queues() if queue_length(app, queue) == 0]:
+        again += store.jobs.waiting(unsent_for=lost_after, queues=empty)
+    again = list({job.id: job for job in again}.values())
     if not again:
         return 0
     count = send(app, packs(again))

@@ -121,7 +121,7 @@ def waiting_of(connection: Connection, ids: Collection[int]) -> list[int]:
 def claim(connection: Connection, ids: Collection[int], *, owner: str, lease: float, numerics: int) -> list[Job]:
     """Give those of the jobs that wait, and are of this version, an owner: the largest pack that each allows."""
     if len(ids) == 1:
-        return _jobs(connection, _CLAIM_ONE, {"one": next(iter(ids)), "of_numerics": numerics}, owner, lease)
+        return _jobs(connection, CLAIM_ONE, {"one": next(iter(ids)), "of_numerics": numerics}, owner, lease)
     return _jobs(connection, _CLAIM_THESE, {"ids": ids, "of_numerics": numerics}, owner, lease)
 
 
@@ -131,9 +131,13 @@ def claim_some(connection: Connection, scope: Scope, choice: Choice, *, owner: s
 
 
 def _jobs(connection: Connection, statement: Update, parameters: dict[str, Any], owner: str, lease: float) -> list[Job]:
-    worker = owner.rpartition(":")[0] or owner
-    rows = connection.execute(statement, parameters | {"holder": owner, "of_worker": worker, "lease": lease})
+    rows = connection.execute(statement, parameters | claiming(owner, lease))
     return sorted((Job(**row._mapping) for row in rows), key=lambda job: job.id)
+
+
+def claiming(owner: str, lease: float) -> dict[str, Any]:
+    """Return the parameters that say who claims, and for how long."""
+    return {"holder": owner, "of_worker": owner.rpartition(":")[0] or owner, "lease": lease}
 
 
 def _claiming(free: Select[Any]) -> Update:
@@ -175,7 +179,7 @@ _FREE = select(jobs.c.id, jobs.c.pack_limit)
 #: Locked jobs are waited for: they may only be about to be marked as sent.
 _OURS = and_(jobs.c.state == QUEUED, jobs.c.numerics == bindparam("of_numerics"))
 _CLAIM_THESE = _claiming(_FREE.where(_IDS, _OURS).order_by(jobs.c.id).with_for_update())
-_CLAIM_ONE = _taking(and_(_ONE, _OURS), literal(1))
+CLAIM_ONE = _taking(and_(_ONE, _OURS), literal(1))
 
 
 @cache

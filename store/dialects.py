@@ -80,6 +80,28 @@ def _postgres_time(element: from_now, compiler: Any, **options: Any) -> str:
     return f"(clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **options)}))"
 
 
+class later(FunctionElement[datetime]):  # noqa: N801 - reads like an SQL function
+    """A moment some seconds after another one."""
+
+    type = UtcTime()
+    inherit_cache = True
+
+    def __init__(self, moment: ColumnElement[datetime], seconds: float) -> None:
+        super().__init__(moment, bindparam(None, float(seconds)))
+
+
+@compiles(later, "sqlite")
+def _sqlite_later(element: later, compiler: Any, **options: Any) -> str:
+    moment, seconds = (compiler.process(part, **options) for part in element.clauses)
+    return f"strftime('%Y-%m-%d %H:%M:%f', {moment}, {seconds} || ' seconds')"
+
+
+@compiles(later, "postgresql")
+def _postgres_later(element: later, compiler: Any, **options: Any) -> str:
+    moment, seconds = (compiler.process(part, **options) for part in element.clauses)
+    return f"({moment} + make_interval(secs => {seconds}))"
+
+
 class _Many(TypeDecorator[Collection[Any]]):
     """A list as one parameter: an array on Postgres, JSON on SQLite."""
 

@@ -89,6 +89,18 @@ class Store:
         return self._begin(self._single)
 
     @contextmanager
+    def direct(self) -> Iterator[Engine]:
+        """Give out the engine, for the statements of `store.direct`.
+
+        Raises:
+            StoreUnreachable: the database went away.
+        """
+        from store import connection
+
+        with connection.translated(self.engine.url):
+            yield self.engine
+
+    @contextmanager
     def _begin(self, engine: Engine) -> Iterator[Connection]:
         from store import connection
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from store import claims, submission
+from store.alone import claim_alone
 from store.choice import QUEUED, RUNNING, Scope, choose
-from store.dialects import among, from_now
+from store.dialects import among, from_now, later
 from store.records import Failure, Job, JobState, Waiting
 from store.tables import configurations, experiment_jobs, jobs
 from store.versions import another_version, check_version, numerics
@@ -50,8 +51,12 @@ class Jobs:
             StoreVersionError: those that wait were made by another version of the numerics; they go on waiting.
         """
         take = partial(claims.claim, ids=ids, owner=owner, lease=lease, numerics=numerics())
-        with self._store.single() as connection:
-            taken = take(connection)
+        if len(ids) == 1 and self._store.engine.name == "postgresql":
+            with self._store.direct() as engine:
+                taken = claim_alone(engine, *ids, owner=owner, lease=lease, numerics=numerics())
+        else:
+            with self._store.single() as connection:
+                taken = take(connection)
         if taken:  # as nearly always
             return taken
         with self._store.write() as connection:
@@ -148,25 +153,56 @@ class Jobs:
             return claims.waiting_of(connection, claims.LOSE_EXPIRED(connection))
 
     def waiting(
-        self, experiment_id: int | None = None, *, unsent_for: float | None = None, ids: Collection[int] | None = None
+        self,
+        experiment_id: int | None = None,
+        *,
+        unsent_for: float | None = None,
+        queues: Collection[str] | None = None,
+        ids: Collection[int] | None = None,
     ) -> list[Waiting]:
         """Return the queued jobs, by id.
 
         Args:
             experiment_id: only those of one experiment.
             unsent_for: only those that were not sent in the last so many seconds.
+            queues: only those of these.
             ids: only these.
         """
         scope = Scope(None if experiment_id is None else [experiment_id])
-        where = [jobs.c.state == QUEUED, scope.where]
+        where = [scope.where]
         if unsent_for is not None:
             where.append(or_(jobs.c.sent_at.is_(None), jobs.c.sent_at <= from_now(-unsent_for)))
+        if queues is not None:
+            where.append(among(jobs.c.queue, queues))
         if ids is not None:
             where.append(among(jobs.c.id, ids))
+        return self._waiting(where, scope.parameters)
+
+    def overtaken(self, seconds: float) -> list[Waiting]:
+        """Return the queued jobs, by id, that were sent so much earlier than one of their queue that runs already.
+
+        A queue is served in order: their messages are lost.
+        """
+        runs = jobs.alias("runs")
+        last = (
+            select(runs.c.queue, func.max(runs.c.sent_at).label("sent_at"))
+            .where(runs.c.state == RUNNING)
+            .group_by("queue")
+        ).subquery()
+        return self._waiting([jobs.c.queue == last.c.queue, jobs.c.sent_at < later(last.c.sent_at, -seconds)], {})
+
+    def _waiting(self, where: Sequence[ColumnElement[bool]], parameters: dict[str, Any]) -> list[Waiting]:
         columns = jobs.c["id", "program", "queue", "pack_limit"]
+        statement = select(*columns).where(jobs.c.state == QUEUED, *where).order_by(jobs.c.id)
         with self._store.read() as connection:
-            rows = connection.execute(select(*columns).where(and_(*where)).order_by(jobs.c.id), scope.parameters)
+            rows = connection.execute(statement, parameters)
             return [Waiting(id=row.id, program=row.program, queue=row.queue, pack_limit=row.pack_limit) for row in rows]
+
+    def queues(self) -> list[str]:
+        """Return the queues for which jobs wait, by name."""
+        names = select(jobs.c.queue).where(jobs.c.state == QUEUED).distinct()
+        with self._store.read() as connection:
+            return sorted(connection.execute(names).scalars())
 
     def mark_sent(self, ids: Collection[int]) -> None:
         """Note that messages for these jobs were sent just now; those already claimed are left alone."""

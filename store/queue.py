@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -20,9 +20,18 @@ TRAIN = "worker.train"
 AGGREGATE = "scheduler.aggregate"
 DEFAULT_QUEUE = "default"
 
-#: Redis hands a message back after this many seconds without an acknowledgement. It is longer than any pack; a dead
-#: worker's jobs do not wait for it, since their leases run out in the store and `watch` sends them again.
-VISIBILITY_TIMEOUT = 6 * 3600
+
+class KeepNothing(bootsteps.StartStopStep):  # type: ignore[misc]
+    """What a worker holds when its connection to Redis ends is not put back: the store knows of it.
+
+    Else a worker that loses Redis complains that it cannot put messages back, and dumps them to a file.
+    """
+
+    requires = ("celery.worker.consumer.connection:Connection",)
+
+    def start(self, parent: Any) -> None:
+        """Tell each new connection."""
+        parent.connection.default_channel.do_restore = False
 
 
 def make_app(broker_url: str | None) -> Celery:
@@ -56,11 +65,15 @@ def make_app(broker_url: str | None) -> Celery:
         worker_send_task_events=False,
         broker_connection_retry_on_startup=True,
         broker_transport_options={
-            "visibility_timeout": VISIBILITY_TIMEOUT,
-            "global_keyprefix": "repeats:",  # another client's short timeout on the same database does not reach us
+            # Redis keeps no copy of what a worker has: that takes Celery longer than all else that it does for a
+            # message, and comes back too late. The store knows what a dead worker had, and `watch` sends it again.
+            "ack_emulation": False,
+            "priority_steps": [0],  # one list a queue, where there would be four
+            "global_keyprefix": "repeats:",  # other clients of the same database do not take ours
             "socket_keepalive": True,
         },
     )
+    app.steps["consumer"].add(KeepNothing)
     return app
 
 

@@ -6,53 +6,32 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, cast, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 
-from store.claims import FINISH
-from store.records import Provenance, Result
+from store.records import Forecasts, Provenance, Result, Trajectory
 from store.tables import forecast_arrays, numbers, scores, trajectories
 
 
 def insert_results(connection: Connection, results: Sequence[Result], provenance: Provenance) -> int:
     """Write results, and return the length of the longest array."""
-    made = asdict(provenance)
-    _many(connection, scores, [_score_row(result) | made for result in results])
-    curves = [_trajectory_row(result) for result in results if result.trajectory is not None]
-    blocks = [_forecast_row(result) for result in results if result.forecasts is not None]
-    _many(connection, trajectories, curves)
-    _many(connection, forecast_arrays, blocks)
-    cells = [row["steps"] * row["horizon"] * row["targets"] for row in blocks]
-    return max([*cells, *(row["epochs"] for row in curves)], default=0)
+    made = [rows(result, provenance) for result in results]
+    for table in (scores, trajectories, forecast_arrays):
+        _many(connection, table, [row[table] for row in made if table in row])
+    curves = [row[trajectories]["epochs"] for row in made if trajectories in row]
+    blocks = [row[forecast_arrays] for row in made if forecast_arrays in row]
+    return max([*curves, *(row["steps"] * row["horizon"] * row["targets"] for row in blocks)], default=0)
 
 
-def save_alone(connection: Connection, result: Result, *, owner: str, provenance: Provenance) -> set[int]:
-    """Finish one job and write its result by one statement, if it still is the owner's; for Postgres.
-
-    A message with one job costs as much as one with many: this is all that `insert_results` does, in one round trip.
-    """
-    rows = {scores: _score_row(result) | asdict(provenance)}
-    rows |= {trajectories: _trajectory_row(result), forecast_arrays: _forecast_row(result)}
-    written = {table: row for table, row in rows.items() if row}
-    values = {f"{table.name}_{name}": value for table, row in written.items() for name, value in row.items()}
-    statement = _saving(tuple(written))
-    return set(connection.execute(statement, values | {"one": result.job_id, "holder": owner}).scalars())
-
-
-@cache
-def _saving(into: tuple[Table, ...]) -> Select[int]:
-    done = FINISH.alone.cte("finished")
-    inserts = []
-    for table in into:
-        names = [column.name for column in table.c if column.name != "job_id"]
-        values = [
-            cast(bindparam(f"{table.name}_{name}", type_=table.c[name].type), table.c[name].type) for name in names
-        ]
-        row = insert(table).from_select(["job_id", *names], select(done.c.id, *values))
-        inserts.append(row.cte(f"into_{table.name}"))
-    return select(done.c.id).add_cte(*inserts)
+def rows(result: Result, provenance: Provenance) -> dict[Table, dict[str, Any]]:
+    """Return the rows that a result becomes, each by its table."""
+    made = {scores: _score_row(result) | asdict(provenance)}
+    if result.trajectory is not None:
+        made[trajectories] = {"job_id": result.job_id} | _trajectory_row(result.trajectory)
+    if result.forecasts is not None:
+        made[forecast_arrays] = {"job_id": result.job_id} | _forecast_row(result.forecasts)
+    return made
 
 
 def _many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -72,12 +51,8 @@ def _score_row(result: Result) -> dict[str, Any]:
     }
 
 
-def _trajectory_row(result: Result) -> dict[str, Any]:
-    curve = result.trajectory
-    if curve is None:
-        return {}
+def _trajectory_row(curve: Trajectory) -> dict[str, Any]:
     return {
-        "job_id": result.job_id,
         "epochs": curve.epochs,
         "every": curve.every,
         "train_rmse": curve.train_rmse,
@@ -86,13 +61,9 @@ def _trajectory_row(result: Result) -> dict[str, Any]:
     }
 
 
-def _forecast_row(result: Result) -> dict[str, Any]:
-    block = result.forecasts
-    if block is None:
-        return {}
+def _forecast_row(block: Forecasts) -> dict[str, Any]:
     steps, horizon, targets = block.forecast.shape
     return {
-        "job_id": result.job_id,
         "steps": steps,
         "horizon": horizon,
         "targets": targets,

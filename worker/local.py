@@ -19,6 +19,7 @@ from pathlib import Path
 
 from store import open_store
 from store.settings import REPLACE_ME, Settings
+from worker.closer import Closer
 from worker.keeper import Keeper
 from worker.pack import Train, new_owner, run_pack, worker_name
 from worker.patience import patiently
@@ -38,7 +39,7 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
     """
     stop = stop_signal()
     worker = worker_name()
-    with open_store(settings.database_url) as store, Keeper(store, settings.lease) as keeper:
+    with open_store(settings.database_url) as store, Keeper(store, settings.lease) as keeper, Closer(store) as closer:
         while not stop.is_set():
             owner = new_owner(worker)
             claim = partial(store.jobs.claim_next, owner=owner, lease=settings.lease, workers=workers)
@@ -49,6 +50,7 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
                     jobs,
                     owner=owner,
                     keeper=keeper,
+                    closer=closer,
                     train=train,
                     provenance=lambda: provenance(worker),
                     stopping=stop.is_set,

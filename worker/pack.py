@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Protocol
 
 from store import Job, Provenance, Result, Series, Store
+from worker.closer import Closer
 from worker.keeper import Keeper
 from worker.lane import Lane
 from worker.patience import patiently
@@ -39,8 +40,6 @@ class Outcome:
     saved: int = 0
     #: jobs that wait again: handed back, or to be tried again
     again: tuple[int, ...] = ()
-    #: experiments that this pack finished; whoever gets them asks for the summaries
-    finished: tuple[int, ...] = ()
 
 
 def new_owner(worker: str) -> str:
@@ -59,6 +58,7 @@ def run_pack(
     *,
     owner: str,
     keeper: Keeper,
+    closer: Closer,
     train: Train,
     provenance: Callable[[], Provenance],
     stopping: Callable[[], bool],
@@ -73,6 +73,7 @@ def run_pack(
         jobs: jobs of one program, claimed by `owner`.
         owner: the name of the claim; results are saved only while it holds.
         keeper: keeps the claim alive meanwhile.
+        closer: sees whether the experiment has ended with these jobs.
         train: the engine.
         provenance: where and with what the results are made, asked when there are some.
         stopping: whether this worker was asked to stop.
@@ -93,12 +94,15 @@ def run_pack(
             return Outcome(again=tuple(patiently(lambda: store.jobs.release(ids, owner=owner))))
         except Exception as problem:
             logger.warning("pack of %d failed: %s: %s", len(ids), type(problem).__name__, problem)
-            return _failed(store, ids, owner=owner, problem=problem)
+            again = _failed(store, ids, owner=owner, problem=problem)
+            closer.ended(set(ids) - set(again))
+            return Outcome(again=again)
         trained = perf_counter()
         saved = patiently(lambda: store.results.save(results, owner=owner, provenance=provenance()))
         times = (trained - started, perf_counter() - trained)
     logger.info("a pack of %d was trained in %.3f s and saved in %.3f s", len(ids), *times)
-    return Outcome(saved=len(saved), finished=_finished(store, ids))
+    closer.ended(saved)
+    return Outcome(saved=len(saved))
 
 
 def lanes(jobs: Sequence[Job]) -> list[Lane]:
@@ -106,13 +110,7 @@ def lanes(jobs: Sequence[Job]) -> list[Lane]:
     return [Lane.of(job) for job in jobs]
 
 
-def _failed(store: Store, ids: Sequence[int], *, owner: str, problem: Exception) -> Outcome:
+def _failed(store: Store, ids: Sequence[int], *, owner: str, problem: Exception) -> tuple[int, ...]:
     error = f"{type(problem).__name__}: {problem}"[:2000]
     trace = "".join(traceback.format_exception(problem))[-20_000:]
-    again = patiently(lambda: store.jobs.fail(ids, owner=owner, error=error, traceback=trace))
-    return Outcome(again=tuple(again), finished=_finished(store, ids))
-
-
-def _finished(store: Store, ids: Sequence[int]) -> tuple[int, ...]:
-    """Close the experiments whose last job this was; another worker that finishes at once gets none of them."""
-    return tuple(patiently(lambda: store.experiments.close_if_done(having_jobs=ids)))
+    return tuple(patiently(lambda: store.jobs.fail(ids, owner=owner, error=error, traceback=trace)))

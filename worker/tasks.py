@@ -9,18 +9,20 @@ from __future__ import annotations
 import logging
 import multiprocessing
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_shutting_down
+from celery.signals import worker_process_shutdown, worker_shutting_down
 
 from store import BrokerUnreachable, Result, Series, Store, StoreVersionError, open_store
 from store.packs import packs
 from store.queue import TRAIN, ask_for_summaries, send
 from store.settings import Settings
+from worker.closer import Closer
 from worker.keeper import Keeper
 from worker.lane import Lane
-from worker.pack import Outcome, Train, new_owner, run_pack, worker_name
+from worker.pack import Train, new_owner, run_pack, worker_name
 from worker.patience import patiently
 from worker.provenance import provenance
 
@@ -43,28 +45,29 @@ def engine(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, in
 
 
 class Trainer:
-    """What a worker child keeps between packs: its store."""
+    """What a worker child keeps between packs: its store and two threads. None of it would survive a fork."""
 
     def __init__(self, app: Celery, settings: Settings, train: Train = engine) -> None:
         self.app = app
         self.settings = settings
         self.train = train
-        self._store: Store | None = None
-        self._keeper: Keeper | None = None
 
-    @property
+    @cached_property
     def store(self) -> Store:
-        """The store, opened by the child itself: a connection does not survive a fork."""
-        if self._store is None:
-            self._store = patiently(lambda: open_store(self.settings.database_url))
-        return self._store
+        """The store, opened by the child itself."""
+        return patiently(lambda: open_store(self.settings.database_url))
 
-    @property
+    @cached_property
     def keeper(self) -> Keeper:
-        """The thread that keeps this child's claims; threads do not survive a fork either."""
-        if self._keeper is None:
-            self._keeper = Keeper(self.store, self.settings.lease)
-        return self._keeper
+        """The thread that keeps this child's claims."""
+        return Keeper(self.store, self.settings.lease)
+
+    @cached_property
+    def closer(self) -> Closer:
+        """The thread that sees what has ended, and asks for its summaries."""
+        closer = Closer(self.store, self._ask_for_summaries)
+        worker_process_shutdown.connect(lambda **_: closer.close(), weak=False)
+        return closer
 
     def __call__(self, ids: Sequence[int]) -> None:
         """Train the jobs of one message. A message that comes twice, or too late, finds nothing to claim."""
@@ -86,21 +89,20 @@ class Trainer:
             jobs,
             owner=owner,
             keeper=self.keeper,
+            closer=self.closer,
             train=self.train,
             provenance=lambda: provenance(worker),
             stopping=_stopping.is_set,
         )
         logger.info("pack of %d: %d saved, %d wait again", len(jobs), outcome.saved, len(outcome.again))
-        self._tell(outcome)
-
-    def _tell(self, outcome: Outcome) -> None:
         if outcome.again:
             self._send(outcome.again)
-        if outcome.finished:
-            try:
-                ask_for_summaries(self.app, outcome.finished)
-            except Exception as problem:
-                logger.warning("summaries not asked for, `watch` will: %s", problem)
+
+    def _ask_for_summaries(self, experiments: Sequence[int]) -> None:
+        try:
+            ask_for_summaries(self.app, experiments)
+        except Exception as problem:
+            logger.warning("summaries not asked for, `watch` will: %s", problem)
 
     def _send(self, ids: Sequence[int]) -> None:
         waiting = patiently(lambda: self.store.jobs.waiting(ids=ids))

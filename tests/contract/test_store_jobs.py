@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from store import Job, JobState, Store, StoreVersionError, configuration, open_store
+from store import Job, JobState, NewExperiment, Store, StoreVersionError, Waiting, configuration, open_store
 from tests.examples import PROVENANCE, experiment, finish, result, run_all, submit
 
 BRIEF = 0.05  #: seconds of a lease that runs out during the test
@@ -378,6 +378,11 @@ class TestFail:
         assert (row["state"], row["attempts"], row["error"]) == ("done", 2, None)
 
 
+def submit_and_wait(store: Store, new: NewExperiment) -> list[Waiting]:
+    """Submit an experiment and return its jobs, which wait."""
+    return store.jobs.waiting(submit(store, new).experiment.id)
+
+
 class TestWaiting:
     """`jobs.waiting`, `mark_sent` and `unfinished`."""
 
@@ -396,6 +401,31 @@ class TestWaiting:
         assert [waiting.id for waiting in store.jobs.waiting(unsent_for=60)] == five[2:]
         time.sleep(BRIEF)
         assert [waiting.id for waiting in store.jobs.waiting(unsent_for=BRIEF / 2)] == five
+
+    def test_of_some_queues(self, store: Store) -> None:
+        """The queues with jobs that wait are known, and each one's jobs can be asked for."""
+        submit(store, experiment("first", ["a"]))
+        submit(store, experiment("second", ["b"], queue="gpu"))
+        assert store.jobs.queues() == ["default", "gpu"]
+        assert {waiting.program for waiting in store.jobs.waiting(queues=["gpu"])} == {"program b"}
+        assert store.jobs.waiting(queues=[]) == []
+        store.jobs.claim([job.id for job in store.jobs.waiting(queues=["gpu"])], owner="o", lease=60)
+        assert store.jobs.queues() == ["default"]
+
+    def test_a_job_whose_message_is_lost_is_overtaken(self, store: Store) -> None:
+        """One that was sent well before one of its queue that runs by now; nothing is said of another queue's."""
+        first = [job.id for job in submit_and_wait(store, experiment("first", ["a"]))]
+        other = [job.id for job in submit_and_wait(store, experiment("other", ["b"], queue="gpu"))]
+        store.jobs.mark_sent(first + other)
+        time.sleep(2 * BRIEF)
+        late = [job.id for job in submit_and_wait(store, experiment("late", ["c"]))]
+        store.jobs.mark_sent(late)
+        assert store.jobs.overtaken(BRIEF) == []
+        store.jobs.claim(late[:1], owner="o", lease=60)
+        assert [job.id for job in store.jobs.overtaken(BRIEF)] == first
+        assert store.jobs.overtaken(60) == []
+        store.jobs.mark_sent(first)
+        assert store.jobs.overtaken(BRIEF) == []
 
     def test_job_that_waits_again_was_not_sent(self, store: Store, five: list[int]) -> None:
         """A job that comes back to the queue has no message that stands for it."""

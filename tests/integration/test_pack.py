@@ -11,6 +11,7 @@ from scheduler.aggregate import aggregate_finished
 from store import StoreUnreachable, open_store
 from tests import standin
 from tests.integration import cluster
+from worker.closer import Closer
 from worker.keeper import Keeper
 from worker.lane import Lane
 from worker.pack import run_pack
@@ -32,14 +33,15 @@ def claim(store, experiment, *, owner="host:1:a", most=100):
     return store.jobs.claim(ids, owner=owner, lease=60)
 
 
-def run(store, jobs, *, owner="host:1:a", train=standin.train, stopping=lambda: False, lease=60.0):
+def run(store, jobs, *, owner="host:1:a", train=standin.train, stopping=lambda: False, lease=60.0, tell=lambda _: None):
     """Run a pack with the stand-in."""
-    with Keeper(store, lease) as keeper:
+    with Keeper(store, lease) as keeper, Closer(store, tell) as closer:
         return run_pack(
             store,
             jobs,
             owner=owner,
             keeper=keeper,
+            closer=closer,
             train=train,
             provenance=lambda: provenance("host:1"),
             stopping=stopping,
@@ -49,11 +51,12 @@ def run(store, jobs, *, owner="host:1:a", train=standin.train, stopping=lambda: 
 def test_a_pack_is_stored_and_the_last_one_finishes_the_experiment(store):
     """Whoever stores the last result is told which experiment that was; nobody else is."""
     experiment = cluster.experiment(store, configurations=1, repeats=4, pack=2)
-    first = run(store, claim(store, experiment, most=2))
-    last = run(store, claim(store, experiment))
-    assert (first.saved, first.finished) == (2, ())
-    assert (last.saved, last.finished) == (2, (experiment.id,))
-    aggregate_finished(store, last.finished)
+    told = []
+    first = run(store, claim(store, experiment, most=2), tell=told.extend)
+    assert (first.saved, told) == (2, [])
+    last = run(store, claim(store, experiment), tell=told.extend)
+    assert (last.saved, told) == (2, [experiment.id])
+    aggregate_finished(store, told)
     cluster.assert_whole(store, experiment.id)
 
 
@@ -108,8 +111,9 @@ def test_a_result_that_comes_after_the_lease_was_lost_is_refused(store):
     jobs = claim(store, experiment)
     store.jobs.release_worker("host:1:")
     assert len(claim(store, experiment, owner="host:2:b")) == 1
-    outcome = run(store, jobs)
-    assert (outcome.saved, outcome.finished) == (0, ())
+    told = []
+    outcome = run(store, jobs, tell=told.extend)
+    assert (outcome.saved, told) == (0, [])
     assert store.experiments.status(experiment.id).running == 1
 
 

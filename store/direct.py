@@ -1,0 +1,75 @@
+"""Statements that go to Postgres' driver with nothing in between.
+
+SQLAlchemy writes them, once, and keeps the connections. To run a statement through it takes several times as long as
+the database does: too long for the two of which every message needs one, when it has a single job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from sqlalchemy.sql import ClauseElement
+
+Row = dict[str, Any]
+
+
+class Direct:
+    """A statement that the driver runs, a transaction by itself.
+
+    Its rows are as the driver has them, by name: they are to be of types for which SQLAlchemy does nothing.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+        compiled = cast("Any", statement.compile(dialect=dialect))
+        self._text = str(compiled)
+        self._constants: dict[str, Any] = {}
+        #: what makes a parameter of a value, where it is not the value itself
+        self._converters: dict[str, Callable[[Any], Any]] = {}
+        for name, bind in compiled.binds.items():
+            if not bind.required:
+                self._constants[name] = bind.value
+            if convert := bind.type.dialect_impl(dialect).bind_processor(dialect):
+                self._converters[name] = convert
+
+    def __call__(self, engine: Engine, parameters: Mapping[str, Any]) -> list[Row]:
+        """Run it with the parameters that it names.
+
+        Raises:
+            DBAPIError: as SQLAlchemy would.
+        """
+        values = self._constants | dict(parameters)
+        for name, convert in self._converters.items():
+            values[name] = convert(values[name])
+        proxy = engine.raw_connection()
+        try:
+            connection = cast("Connection[Any]", proxy.driver_connection)
+            try:
+                return self._run(connection, values)
+            except engine.dialect.loaded_dbapi.Error as problem:
+                if connection.closed:
+                    proxy.invalidate(problem)
+                raise self._as_sqlalchemy(problem, engine) from problem
+        finally:
+            proxy.close()
+
+    def _run(self, connection: Connection[Any], values: dict[str, Any]) -> list[Row]:
+        from psycopg.rows import dict_row
+
+        connection.autocommit = True
+        try:
+            return connection.cursor(row_factory=dict_row).execute(self._text, values).fetchall()
+        finally:
+            if not connection.closed:
+                connection.autocommit = False
+
+    def _as_sqlalchemy(self, problem: Exception, engine: Engine) -> BaseException:
+        base = engine.dialect.loaded_dbapi.Error
+        return DBAPIError.instance(self._text, None, problem, base, dialect=engine.dialect)

@@ -1,0 +1,87 @@
+"""Statements that the driver runs alone answer and fail as those that SQLAlchemy runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import psycopg
+import pytest
+from sqlalchemy import bindparam, literal_column, select, table
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.types import BigInteger
+
+from store import StoreUnreachable, open_store
+from store.direct import Direct
+from tests.examples import PROVENANCE, experiment, result, submit
+
+#: the server process of the connection that answers
+SERVER = Direct(select(literal_column("pg_backend_pid()").label("pid"), bindparam("n", type_=BigInteger).label("n")))
+
+
+@pytest.fixture
+def store(postgres_url):
+    """An open store on Postgres."""
+    with open_store(postgres_url) as opened:
+        yield opened
+
+
+def ask(store, n=1):
+    """Return the one row that `SERVER` answers."""
+    with store.direct() as engine:
+        (row,) = SERVER(engine, {"n": n})
+    return row
+
+
+def end(url, pid):
+    """End a server process, as a restart does."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+def test_rows_come_by_name(store):
+    """A parameter goes to the database and back."""
+    assert ask(store, 7)["n"] == 7
+
+
+def test_a_connection_goes_back_as_it_came(store):
+    """Transactions on the same connection are transactions."""
+    pid = ask(store)["pid"]
+    with store.write() as connection:
+        assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar() == pid
+        assert connection.connection.driver_connection.autocommit is False
+
+
+def test_a_broken_connection_is_found_before_it_is_used(store, postgres_url):
+    """A server that was restarted in between costs nothing."""
+    first = ask(store)["pid"]
+    end(postgres_url, first)
+    assert ask(store)["pid"] != first
+
+
+def test_a_connection_that_breaks_meanwhile_is_told_and_left(store, postgres_url):
+    """The store is unreachable, in one clear line, and answers the next time."""
+    dying = Direct(select(literal_column("pg_terminate_backend(pg_backend_pid())").label("gone")))
+    with pytest.raises(StoreUnreachable, match="cannot be used"), store.direct() as engine:
+        dying(engine, {})
+    assert ask(store)["n"] == 1
+
+
+def test_a_mistake_in_a_statement_is_no_trouble_with_the_database(store):
+    """It is raised as SQLAlchemy raises it, and the connection still answers."""
+    wrong = Direct(select(literal_column("1").label("one")).select_from(table("nowhere")))
+    with pytest.raises(ProgrammingError, match="nowhere") as problem, store.direct() as engine:
+        wrong(engine, {})
+    assert isinstance(problem.value, DBAPIError)
+    assert ask(store)["n"] == 1
+
+
+def test_a_lone_result_is_whole_or_not_there(store):
+    """What `save_alone` cannot write leaves the job as it was: it goes on being the owner's."""
+    submit(store, experiment(labels=["a"], repeats=1))
+    (job,) = store.jobs.claim([1], owner="o", lease=60)
+    whole = result(job.id)
+    broken = replace(whole, trajectory=replace(whole.trajectory, epochs=2**40))  # more than an integer holds
+    with pytest.raises(DBAPIError):
+        store.results.save([broken], owner="o", provenance=PROVENANCE)
+    assert store.experiments.status(1).running == 1
+    assert store.results.save([result(job.id)], owner="o", provenance=PROVENANCE) == {job.id}
