@@ -15,11 +15,13 @@ from store.direct import Direct
 from store.records import Job, Provenance, Result
 from store.saved import rows
 
+_CLAIMED = [column["name"] for column in CLAIM_ONE.returning_column_descriptions]
+
 
 def claim_alone(engine: Engine, job: int, *, owner: str, lease: float, numerics: int) -> list[Job]:
     """Give a job that waits, and is of this version, an owner; return it, or nothing."""
     values = claiming(owner, lease) | {"one": job, "of_numerics": numerics}
-    return [Job(**row) for row in _claim()(engine, values)]
+    return [Job(**dict(zip(_CLAIMED, row, strict=True))) for row in _claim()(engine, values)]
 
 
 def save_alone(engine: Engine, result: Result, *, owner: str, provenance: Provenance) -> set[int]:
@@ -27,7 +29,7 @@ def save_alone(engine: Engine, result: Result, *, owner: str, provenance: Proven
     made = rows(result, provenance)
     values = {f"{table.name}_{name}": value for table, row in made.items() for name, value in row.items()}
     done = _save(tuple(made))(engine, values | {"one": result.job_id, "holder": owner})
-    return {row["id"] for row in done}
+    return {job for (job,) in done}
 
 
 @cache

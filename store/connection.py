@@ -134,13 +134,21 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
-def _postgres(address: URL) -> Engine:
+def autocommit(address: URL) -> Engine:
+    """Return an engine of Postgres of which each statement is a transaction by itself.
+
+    Its connections stay as they are: to turn those of the other engine would take longer than many a statement.
+    """
+    return _postgres(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+
+
+def _postgres(address: URL, **options: Any) -> Engine:
     from store.arrays import register
 
     arguments: dict[str, Any] = {"application_name": "repeats"}
     if "connect_timeout" not in address.query:
         arguments["connect_timeout"] = 10
-    engine = create_engine(address, connect_args=arguments, pool_size=2, max_overflow=20)
+    engine = create_engine(address, connect_args=arguments, pool_size=2, max_overflow=20, **options)
     event.listen(engine, "connect", lambda connection, _record: register(connection))
     event.listen(engine, "checkout", _refuse_broken)
     return engine

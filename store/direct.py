@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from sqlalchemy.sql import ClauseElement
 
-Row = dict[str, Any]
+Row = tuple[Any, ...]
 
 
 class Direct:
-    """A statement that the driver runs, a transaction by itself.
+    """A statement that the driver runs.
 
-    Its rows are as the driver has them, by name: they are to be of types for which SQLAlchemy does nothing.
+    Its rows are as the driver has them: they are to be of types for which SQLAlchemy does nothing.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
@@ -42,6 +42,10 @@ class Direct:
     def __call__(self, engine: Engine, parameters: Mapping[str, Any]) -> list[Row]:
         """Run it with the parameters that it names.
 
+        Args:
+            engine: of which each statement is a transaction by itself.
+            parameters: by name.
+
         Raises:
             DBAPIError: as SQLAlchemy would.
         """
@@ -50,25 +54,15 @@ class Direct:
             values[name] = convert(values[name])
         proxy = engine.raw_connection()
         try:
-            connection = cast("Connection[Any]", proxy.driver_connection)
+            connection = cast("Connection[Row]", proxy.driver_connection)
             try:
-                return self._run(connection, values)
+                return connection.execute(self._text, values).fetchall()
             except engine.dialect.loaded_dbapi.Error as problem:
                 if connection.closed:
                     proxy.invalidate(problem)
                 raise self._as_sqlalchemy(problem, engine) from problem
         finally:
             proxy.close()
-
-    def _run(self, connection: Connection[Any], values: dict[str, Any]) -> list[Row]:
-        from psycopg.rows import dict_row
-
-        connection.autocommit = True
-        try:
-            return connection.cursor(row_factory=dict_row).execute(self._text, values).fetchall()
-        finally:
-            if not connection.closed:
-                connection.autocommit = False
 
     def _as_sqlalchemy(self, problem: Exception, engine: Engine) -> BaseException:
         base = engine.dialect.loaded_dbapi.Error

@@ -41,6 +41,7 @@ class Store:
     """An open results store: `series`, `experiments`, `jobs` and `results` hold what can be done with it."""
 
     def __init__(self, engine: Engine, url: str) -> None:
+        from store.connection import autocommit
         from store.experiments import Experiments
         from store.jobs import Jobs
         from store.results import Results
@@ -51,9 +52,9 @@ class Store:
         self.engine = engine
         self._writer = engine.execution_options(writes=True)
         # Postgres shows each statement what is committed by then, in a transaction or not: spare two round trips.
-        alone = {"single": True} if engine.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-        self._single = engine.execution_options(**alone)
-        self._reader = engine if engine.name == "sqlite" else self._single
+        sqlite = engine.name == "sqlite"
+        self._single: Engine = engine.execution_options(single=True) if sqlite else autocommit(engine.url)
+        self._reader: Engine = engine if sqlite else self._single
         self.series = SeriesTable(self)
         self.experiments = Experiments(self)
         self.jobs = Jobs(self)
@@ -90,7 +91,7 @@ class Store:
 
     @contextmanager
     def direct(self) -> Iterator[Engine]:
-        """Give out the engine, for the statements of `store.direct`.
+        """Give out what the statements of `store.direct` run on.
 
         Raises:
             StoreUnreachable: the database went away.
@@ -98,7 +99,7 @@ class Store:
         from store import connection
 
         with connection.translated(self.engine.url):
-            yield self.engine
+            yield self._single
 
     @contextmanager
     def _begin(self, engine: Engine) -> Iterator[Connection]:
@@ -110,6 +111,7 @@ class Store:
     def close(self) -> None:
         """Give the connections back; the store cannot be used after it."""
         self.engine.dispose()
+        self._single.dispose()
 
     def __enter__(self) -> Self:
         return self

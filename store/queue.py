@@ -63,6 +63,7 @@ def make_app(broker_url: str | None) -> Celery:
         worker_max_memory_per_child=MOST_MEMORY,
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
+        worker_enable_remote_control=False,  # nobody asks workers anything: the store tells what they do
         broker_connection_retry_on_startup=True,
         broker_transport_options={
             # Redis keeps no copy of what a worker has: that takes Celery longer than all else that it does for a
@@ -84,10 +85,14 @@ def send(app: Celery, messages: Iterable[Message]) -> int:
         BrokerUnreachable: Redis is not there; none or some of the messages were sent.
     """
     count = 0
+    declared: set[str] = set()
     try:
         with app.producer_or_acquire() as producer, producer.batch(1000):
             for message in messages:
-                app.send_task(TRAIN, args=[list(message.jobs)], queue=message.queue, producer=producer, retry=False)
+                once: dict[str, Any] = {"declare": []} if message.queue in declared else {}
+                jobs = list(message.jobs)
+                app.send_task(TRAIN, args=[jobs], queue=message.queue, producer=producer, retry=False, **once)
+                declared.add(message.queue)
                 count += 1
     except (OperationalError, RedisError, OSError) as problem:
         raise unreachable(app, problem) from problem

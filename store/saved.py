@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, select, text
 
+from store.dialects import insert_rows
 from store.records import Forecasts, Provenance, Result, Trajectory
 from store.tables import forecast_arrays, numbers, scores, trajectories
 
@@ -36,7 +37,7 @@ def rows(result: Result, provenance: Provenance) -> dict[Table, dict[str, Any]]:
 
 def _many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(insert(table), rows)
+        insert_rows(connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows])
 
 
 def _score_row(result: Result) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
-from sqlalchemy import bindparam, literal_column, select, table
+from sqlalchemy import bindparam, literal_column, select, table, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.types import BigInteger
 
@@ -29,7 +29,7 @@ def ask(store, n=1):
     """Return the one row that `SERVER` answers."""
     with store.direct() as engine:
         (row,) = SERVER(engine, {"n": n})
-    return row
+    return dict(zip(("pid", "n"), row, strict=True))
 
 
 def end(url, pid):
@@ -43,12 +43,16 @@ def test_rows_come_by_name(store):
     assert ask(store, 7)["n"] == 7
 
 
-def test_a_connection_goes_back_as_it_came(store):
-    """Transactions on the same connection are transactions."""
-    pid = ask(store)["pid"]
+def test_each_statement_is_a_transaction(store):
+    """What one has done the next connection sees, and a failure undoes nothing of it."""
     with store.write() as connection:
-        assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar() == pid
-        assert connection.connection.driver_connection.autocommit is False
+        connection.exec_driver_sql("CREATE TABLE counted (n INTEGER)")
+    with store.direct() as engine:
+        Direct(text("INSERT INTO counted VALUES (1) RETURNING n"))(engine, {})
+    with pytest.raises(DBAPIError), store.direct() as engine:
+        Direct(text("SELECT 1 / 0 AS nothing"))(engine, {})
+    with store.write() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM counted").scalar() == 1
 
 
 def test_a_broken_connection_is_found_before_it_is_used(store, postgres_url):
