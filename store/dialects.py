@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -23,6 +24,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger, UserDefinedType
+
+from store.direct import wrapped
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
@@ -160,25 +163,30 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
         names: of the columns.
         rows: their values, as the types of the columns want them.
     """
-    columns = [table.c[name] for name in names]
-    converters = [column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for column in columns]
+    dialect = connection.dialect
+    converters = _converters(table, tuple(names), dialect)
     if any(converters):
-        rows = [
-            [convert(value) if convert else value for convert, value in zip(converters, row, strict=True)]
-            for row in rows
-        ]
-    if connection.dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        copy_in = f"COPY {table.name} ({', '.join(names)}) FROM STDIN (FORMAT BINARY)"
-        with cursor, cursor.copy(copy_in) as copy:  # type: ignore[attr-defined]
-            copy.set_types([_in_binary(column.type, connection.dialect) for column in columns])
-            for row in rows:
-                copy.write_row(row)
-    elif rows:
-        values = f"({', '.join('?' * len(names))})"
-        connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {values}", [tuple(row) for row in rows]
-        )
+        rows = [_converted(row, converters) for row in rows]
+    driver: Any = connection.connection.driver_connection
+    into = f"{table.name} ({', '.join(names)})"
+    with wrapped(dialect, into):
+        if dialect.name == "postgresql":
+            with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types([_in_binary(table.c[name].type, dialect) for name in names])
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            driver.executemany(f"INSERT INTO {into} VALUES ({', '.join('?' * len(names))})", rows)
+
+
+@lru_cache(64)
+def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> list[Callable[[Any], Any] | None]:
+    """Return what makes of a value what the driver wants, where it is not the value itself."""
+    return [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+
+
+def _converted(row: Sequence[Any], converters: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
+    return [convert(value) if convert else value for convert, value in zip(converters, row, strict=True)]
 
 
 def _in_binary(type_: TypeEngine[Any], dialect: Dialect) -> str:

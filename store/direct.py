@@ -6,11 +6,11 @@ the database does: too long for the two of which every message needs one, when i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Engine
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 
+@contextmanager
+def wrapped(dialect: Dialect, text: str) -> Iterator[None]:
+    """Raise the errors of the driver as SQLAlchemy does when it runs a statement.
+
+    Raises:
+        DBAPIError: in place of the driver's own.
+    """
+    errors = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except errors as problem:
+        raise DBAPIError.instance(text, None, problem, errors, dialect=dialect) from problem
+
+
 class Direct:
     """A statement that the driver runs.
 
@@ -27,6 +41,8 @@ class Direct:
     """
 
     def __init__(self, statement: ClauseElement) -> None:
+        from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # which a store in a file does without
+
         dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
         compiled = cast("Any", statement.compile(dialect=dialect))
         self._text = str(compiled)
@@ -53,17 +69,11 @@ class Direct:
         for name, convert in self._converters.items():
             values[name] = convert(values[name])
         proxy = engine.raw_connection()
+        connection = cast("Connection[Row]", proxy.driver_connection)
         try:
-            connection = cast("Connection[Row]", proxy.driver_connection)
-            try:
+            with wrapped(engine.dialect, self._text):
                 return connection.execute(self._text, values).fetchall()
-            except engine.dialect.loaded_dbapi.Error as problem:
-                if connection.closed:
-                    proxy.invalidate(problem)
-                raise self._as_sqlalchemy(problem, engine) from problem
         finally:
+            if connection.closed:
+                proxy.invalidate()
             proxy.close()
-
-    def _as_sqlalchemy(self, problem: Exception, engine: Engine) -> BaseException:
-        base = engine.dialect.loaded_dbapi.Error
-        return DBAPIError.instance(self._text, None, problem, base, dialect=engine.dialect)

@@ -12,6 +12,7 @@ from sqlalchemy.types import BigInteger
 
 from store import StoreUnreachable, open_store
 from store.direct import Direct
+from store.saved import insert_results
 from tests.examples import PROVENANCE, experiment, result, submit
 
 #: the server process of the connection that answers
@@ -68,6 +69,23 @@ def test_a_connection_that_breaks_meanwhile_is_told_and_left(store, postgres_url
     with pytest.raises(StoreUnreachable, match="cannot be used"), store.direct() as engine:
         dying(engine, {})
     assert ask(store)["n"] == 1
+
+
+def test_a_server_that_goes_away_while_results_are_written(store, postgres_url):
+    """The store is unreachable, as it is to any other statement; nothing is half written, and saving again works."""
+    submit(store, experiment(labels=["a"], repeats=2))
+    jobs = store.jobs.claim([1, 2], owner="o", lease=60)
+    results = [result(job.id) for job in jobs]
+
+    def write_to_a_dead_server():
+        with store.write() as connection:
+            end(postgres_url, connection.exec_driver_sql("SELECT pg_backend_pid()").scalar())
+            insert_results(connection, results, PROVENANCE)
+
+    with pytest.raises(StoreUnreachable, match="cannot be used"):
+        write_to_a_dead_server()
+    assert store.results.save(results, owner="o", provenance=PROVENANCE) == {1, 2}
+    assert len(store.results.frame(1).dropna(subset="test_rmse")) == 2
 
 
 def test_a_mistake_in_a_statement_is_no_trouble_with_the_database(store):
