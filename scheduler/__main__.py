@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -15,6 +16,7 @@ from store.errors import PipelineError
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(100_000, 20, 50)  # reports make millions of objects that stay: looking for garbage is in vain
+    atexit.register(gc.freeze)  # nor is there any need to when all of them go
     try:
         cli.main(prog_name="scheduler", standalone_mode=False)
     except click.exceptions.Exit as over:

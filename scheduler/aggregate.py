@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 #: they take seconds to load: pandas, SciPy and Matplotlib
-REPORTING = ("scheduler.gather", "scheduler.conclusions", "scheduler.audit", "scheduler.plots")
+REPORTING = ("scheduler.gather", "scheduler.conclusions", "scheduler.audit", "matplotlib.backends.backend_agg")
 
 
 def summarise(results: pd.DataFrame) -> pd.DataFrame:
