@@ -75,9 +75,10 @@ def _say_interrupted(store: Store, experiments: Sequence[Experiment], command: s
 def await_results(store: Store, app: Celery, experiments: Sequence[Experiment]) -> None:
     """Show the progress of experiments on the cluster until they are done, sweeping meanwhile."""
     from scheduler.aggregate import aggregate_finished
-    from scheduler.progress import display
+    from scheduler.progress import Silence, display
 
     ids = [experiment.id for experiment in experiments]
+    silence = Silence()
     with display() as shown:
         while True:
             try:
@@ -86,10 +87,24 @@ def await_results(store: Store, app: Celery, experiments: Sequence[Experiment]) 
                 if all(status.ended == status.total for status in statuses):
                     break
                 sweep(store, app)
+                if silence.broken(statuses):
+                    shown.say(why_nothing_happens(store, ids))
             except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
                 logger.warning("%s", problem)
             time.sleep(0.5)
     aggregate_finished(store)
+
+
+def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:
+    """Say why jobs wait, as far as one can know: what was said of them, or that nobody seems to be there for them."""
+    complaints = store.jobs.complaints(experiments)
+    if complaints:
+        return f"Nothing is being trained. Of jobs that wait was said: {complaints[0]}"
+    queues = ",".join(store.jobs.queues(experiments))
+    return (
+        "Nothing is being trained. Is there a worker? Start one, `docker compose up -d --wait` or "
+        f"`worker --queue {queues}`; this goes on waiting."
+    )
 
 
 def train_there(

@@ -26,6 +26,9 @@ class Display(Protocol):
     def show(self, statuses: Sequence[ExperimentStatus]) -> None:
         """Show the experiments as they stand."""
 
+    def say(self, text: str) -> None:
+        """Say something else, once."""
+
 
 @dataclass(slots=True)
 class Bars:
@@ -49,6 +52,10 @@ class Bars:
                 note=note(status, color=True),
             )
 
+    def say(self, text: str) -> None:
+        """Print it above the bars."""
+        self.progress.console.print(text, style="yellow", markup=False, highlight=False, soft_wrap=True)
+
 
 @dataclass(slots=True)
 class Lines:
@@ -71,6 +78,30 @@ class Lines:
                 parts = [f"{status.ended} of {status.total} repeats", note(status)]
                 line = f"{clock} {status.name}: {', '.join(part for part in parts if part)}"
                 print(line, file=sys.stderr, flush=True)
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+@dataclass(slots=True)
+class Silence:
+    """Finds out that nothing happens to experiments that are not done."""
+
+    #: seconds of it after which something is said
+    after: float = 15.0
+    began: float = field(default_factory=time.monotonic)
+    ended: int = -1
+
+    def broken(self, statuses: Sequence[ExperimentStatus]) -> bool:
+        """Return whether for the first time in so many seconds no job was running and none has ended."""
+        ended = sum(status.ended for status in statuses)
+        if ended != self.ended or any(status.running for status in statuses):
+            self.began, self.ended = time.monotonic(), ended
+        if time.monotonic() - self.began < self.after:
+            return False
+        self.began = float("inf")
+        return True
 
 
 def note(status: ExperimentStatus, *, color: bool = False) -> str:

@@ -99,6 +99,11 @@ FINISH = ChangeOf(
     **{"state": JobState.DONE, "finished_at": from_now()},
     **dict.fromkeys(("error", "traceback", "owner", "lease_until", "progress")),
 )
+#: jobs of another version: why they go on waiting
+REFUSE = ChangeOf(
+    and_(jobs.c.state == QUEUED, jobs.c.numerics != bindparam("ours", type_=Integer)),
+    error=bindparam("reason", type_=Text),
+)
 MARK_SENT = ChangeOf(jobs.c.state == QUEUED, sent_at=from_now())
 FAIL = ChangeOf(_OWNED, **_attempt_over(bindparam("reason", type_=Text), bindparam("trace", type_=Text)))
 

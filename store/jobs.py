@@ -16,6 +16,7 @@ from store import claims, submission
 from store.alone import claim_alone
 from store.choice import QUEUED, RUNNING, Scope, choose
 from store.dialects import among, from_now, later
+from store.errors import StoreVersionError
 from store.records import Failure, Job, JobState, Waiting
 from store.tables import configurations, experiment_jobs, jobs
 from store.versions import another_version, check_version, numerics
@@ -48,7 +49,8 @@ class Jobs:
             The jobs that are now the owner's, by id.
 
         Raises:
-            StoreVersionError: those that wait were made by another version of the numerics; they go on waiting.
+            StoreVersionError: those that wait were made by another version of the numerics; they go on waiting, and
+                `complaints` tells.
         """
         take = partial(claims.claim, ids=ids, owner=owner, lease=lease, numerics=numerics())
         if len(ids) == 1 and self._store.engine.name == "postgresql":
@@ -62,9 +64,19 @@ class Jobs:
         with self._store.write() as connection:
             lost = claims.LOSE_THESE(connection, ids=ids)
             taken = take(connection) if lost else []
-            if not taken:
+        if not taken:
+            self._refuse(ids)
+        return taken
+
+    def _refuse(self, ids: Collection[int]) -> None:
+        """Note it with those of the jobs that are another version's, for who waits for them, and raise."""
+        try:
+            with self._store.read() as connection:
                 check_version(connection, among(jobs.c.id, ids))
-            return taken
+        except StoreVersionError as problem:
+            with self._store.single() as connection:
+                claims.REFUSE(connection, ids=ids, ours=numerics(), reason=str(problem))
+            raise
 
     def claim_next(
         self,
@@ -198,11 +210,12 @@ class Jobs:
             rows = connection.execute(statement, parameters)
             return [Waiting(id=row.id, program=row.program, queue=row.queue, pack_limit=row.pack_limit) for row in rows]
 
-    def queues(self) -> list[str]:
-        """Return the queues for which jobs wait, by name."""
-        names = select(jobs.c.queue).where(jobs.c.state == QUEUED).distinct()
+    def queues(self, experiments: Sequence[int] | None = None) -> list[str]:
+        """Return the queues for which jobs wait, of these experiments or of all, by name."""
+        scope = Scope(experiments)
+        names = select(jobs.c.queue).where(jobs.c.state == QUEUED, scope.where).distinct()
         with self._store.read() as connection:
-            return sorted(connection.execute(names).scalars())
+            return sorted(connection.execute(names, scope.parameters).scalars())
 
     def mark_sent(self, ids: Collection[int]) -> None:
         """Note that messages for these jobs were sent just now; those already claimed are left alone."""
@@ -230,6 +243,18 @@ class Jobs:
         """Return which of these keys have a job already, so that a submission would share it."""
         with self._store.read() as connection:
             return set(submission.job_ids(connection, keys))
+
+    def complaints(self, experiments: Sequence[int]) -> list[str]:
+        """Return why jobs that wait have been refused or failed before, each reason once, the most frequent first."""
+        scope = Scope(experiments)
+        count = func.count()
+        reasons = select(jobs.c.error).where(jobs.c.state == QUEUED, jobs.c.error.is_not(None), scope.where)
+        with self._store.read() as connection:
+            return list(
+                connection.execute(
+                    reasons.group_by(jobs.c.error).order_by(count.desc(), jobs.c.error), scope.parameters
+                ).scalars()
+            )
 
     def failures(self, experiment_id: int) -> list[Failure]:
         """Return the failed jobs of an experiment and why they failed, in the order of the grid."""

@@ -412,6 +412,28 @@ class TestWaiting:
         store.jobs.claim([job.id for job in store.jobs.waiting(queues=["gpu"])], owner="o", lease=60)
         assert store.jobs.queues() == ["default"]
 
+    def test_complaints_of_jobs_that_wait(self, store: Store, five: list[int]) -> None:
+        """What the last attempt of a job said, each reason once; nothing of jobs that wait for the first time."""
+        assert store.jobs.complaints([1]) == []
+        store.jobs.claim(five[:3], owner="o", lease=60)
+        store.jobs.fail(five[:3], owner="o", error="boom", traceback="")
+        store.jobs.claim(five[3:4], owner="p", lease=60)
+        store.jobs.fail(five[3:4], owner="p", error="bang", traceback="")
+        assert store.jobs.complaints([1]) == ["boom", "bang"]
+        assert store.jobs.complaints([2]) == []
+
+    def test_refused_jobs_say_why(self, store: Store, five: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whoever waits for jobs of another version can read it in the store; the next attempt clears it."""
+        with monkeypatch.context() as other:
+            other.setattr(configuration, "NUMERICS", configuration.NUMERICS + 1)
+            with pytest.raises(StoreVersionError):
+                store.jobs.claim(five[:2], owner="o", lease=60)
+        (reason,) = store.jobs.complaints([1])
+        assert f"version {configuration.NUMERICS} of the numerics" in reason
+        for job in store.jobs.claim(five, owner="o", lease=60):
+            store.results.save([result(job.id)], owner="o", provenance=PROVENANCE)
+        assert set(store.results.frame(1)["error"].isna()) == {True}
+
     def test_a_job_whose_message_is_lost_is_overtaken(self, store: Store) -> None:
         """One that was sent well before one of its queue that runs by now; nothing is said of another queue's."""
         first = [job.id for job in submit_and_wait(store, experiment("first", ["a"]))]

@@ -10,6 +10,7 @@ import time
 import psutil
 import pytest
 
+from scheduler.awaiting import why_nothing_happens
 from scheduler.local import run_workers
 from scheduler.submission import send_waiting
 from store import JobState, StoreVersionError, configuration, open_store
@@ -191,6 +192,7 @@ def test_jobs_of_another_version_wait_for_their_worker(store, app, postgres_url,
     status = store.experiments.status(theirs.id)
     assert (status.counts[JobState.QUEUED], status.total) == (4, 4)
     line = f"made by version {configuration.NUMERICS + 1} of the numerics"
+    assert line in why_nothing_happens(store, [theirs.id])
     with pytest.raises(StoreVersionError, match=line):
         run_workers(store, Settings(database_url=postgres_url), [theirs.id], workers=1, look=lambda: 0)
     with pytest.raises(StoreVersionError, match=line):

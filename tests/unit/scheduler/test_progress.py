@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
+from rich.console import Console
 from rich.progress import Progress
 
-from scheduler.progress import Bars, Lines, note
+from scheduler.progress import Bars, Lines, Silence, note
 from store import ExperimentState, ExperimentStatus, JobState
 
 
@@ -56,3 +58,26 @@ def test_a_log_has_a_line_for_what_moved(capsys: pytest.CaptureFixture[str]) -> 
         "0 of 100 repeats, 100 training (25% done)",
         "0 of 100 repeats, 100 training (50% done)",
     ]
+
+
+def test_a_silence_is_broken_once_and_begins_anew_with_every_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said while a pack trains, however long, nor twice about the same silence."""
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    silence = Silence(after=15.0, began=0.0)
+    told = []
+    for second, seen in [(14, status()), (16, status()), (60, status()), (61, status(running=5)), (99, status(done=5))]:
+        now[0] = float(second)
+        told.append(silence.broken([seen]))
+    now[0] = 115.0
+    told.append(silence.broken([status(done=5)]))
+    assert told == [False, False, True, False, False, True]
+
+
+def test_what_is_said_besides(capsys: pytest.CaptureFixture[str]) -> None:
+    """As it is: a log has the time before it, and a terminal takes no bracket for a style."""
+    Lines().say("is there a worker?")
+    Bars(Progress(console=Console(stderr=True, width=20))).say("a [red] worker, which says more than a line holds")
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].endswith(" is there a worker?")
+    assert said[1:] == ["a [red] worker, which says more than a line holds"]
