@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from store.dialects import among
+from store.direct import Direct
 from store.tables import experiment_jobs, jobs
 
 #: literals, not parameters: the indexes of waiting and of running jobs are chosen by them
@@ -92,15 +93,14 @@ def choose(connection: Connection, scope: Scope, workers: int) -> Choice | None:
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_LIKE_A_QUEUE)
-    programs = connection.execute(_programs(scope.where), scope.parameters).all()
+    programs = _programs(scope.where)(connection, scope.parameters)
     if not programs:
         return None
-    first = programs[0]
-    program, limit = first.program, first.pack_limit
+    program, limit, numerics, busy = programs[0]
     if limit == 1:
-        return Choice(program, 1, 1, first.numerics)
-    shares = max(1, max(1, workers - first.busy) // len(programs))
-    some = Choice(program, limit, limit * shares, first.numerics)
+        return Choice(program, 1, 1, numerics)
+    shares = max(1, max(1, workers - busy) // len(programs))
+    some = Choice(program, limit, limit * shares, numerics)
     waiting = connection.execute(_count(scope.where), scope.parameters | some.parameters).scalar_one()
     return replace(some, count=min(limit, ceil(waiting / shares)))
 
@@ -118,7 +118,7 @@ def _count(allowed: ColumnElement[bool]) -> Select[int]:
 
 
 @cache
-def _programs(allowed: ColumnElement[bool]) -> Select[str, int, int, int]:
+def _programs(allowed: ColumnElement[bool]) -> Direct:
     """Select the waiting programs, the best first, with the `pack_limit` of their first job and the number of workers.
 
     A program that nobody runs goes before the others. The index is jumped through: one look a program, not a job.
@@ -133,4 +133,4 @@ def _programs(allowed: ColumnElement[bool]) -> Select[str, int, int, int]:
     busy = select(func.count(others.c.owner.distinct())).where(running).scalar_subquery().label("busy")
     taken = exists().where(running, others.c.program == jobs.c.program).correlate(jobs)
     found = select(*jobs.c["program", "pack_limit", "numerics"], busy).join(oldest, oldest.c.id == jobs.c.id)
-    return found.order_by(taken, *ORDER)
+    return Direct(found.order_by(taken, *ORDER))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,6 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
-    Update,
     and_,
     bindparam,
     case,
@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from store.choice import ORDER, QUEUED, RUNNING, Choice, Scope, same_pack
 from store.dialects import among, from_now
+from store.direct import Direct
 from store.records import Job, JobState
 from store.tables import configurations, jobs
 
@@ -48,12 +49,13 @@ class Change:
         locked = select(jobs.c.id).where(where).order_by(jobs.c.id).with_for_update().cte("locked")
         wheres = {"sqlite": where, "postgresql": jobs.c.id.in_(select(locked.c.id))}
         self._statements = {
-            dialect: update(jobs).where(where).values(values).returning(jobs.c.id) for dialect, where in wheres.items()
+            dialect: Direct(update(jobs).where(where).values(values).returning(jobs.c.id))
+            for dialect, where in wheres.items()
         }
 
     def __call__(self, connection: Connection, **parameters: Any) -> list[int]:
         """Run it with the parameters that its condition and values name."""
-        return sorted(connection.execute(self._statements[connection.dialect.name], parameters).scalars())
+        return sorted(job for (job,) in self._statements[connection.dialect.name](connection, parameters))
 
 
 class ChangeOf(Change):
@@ -67,15 +69,13 @@ class ChangeOf(Change):
         super().__init__(and_(_IDS, where), **values)
         #: with the parameter `one`
         self.alone = update(jobs).where(_ONE, where).values(values).returning(jobs.c.id)
+        self._one = Direct(self.alone)
 
     def __call__(self, connection: Connection, **parameters: Any) -> list[int]:
         """Run it with the parameters that its condition and values name, and `ids`."""
         if len(parameters["ids"]) > 1:
             return super().__call__(connection, **parameters)
-        return [job for one in parameters.pop("ids") for job in self._change(connection, parameters | {"one": one})]
-
-    def _change(self, connection: Connection, parameters: dict[str, Any]) -> list[int]:
-        return list(connection.execute(self.alone, parameters).scalars())
+        return [job for one in parameters["ids"] for (job,) in self._one(connection, parameters | {"one": one})]
 
 
 def _attempt_over(error: ColumnElement[str], traceback: Any) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def waiting_of(connection: Connection, ids: Collection[int]) -> list[int]:
 def claim(connection: Connection, ids: Collection[int], *, owner: str, lease: float, numerics: int) -> list[Job]:
     """Give those of the jobs that wait, and are of this version, an owner: the largest pack that each allows."""
     if len(ids) == 1:
-        return _jobs(connection, CLAIM_ONE, {"one": next(iter(ids)), "of_numerics": numerics}, owner, lease)
+        return _jobs(connection, _CLAIM_ONE, {"one": next(iter(ids)), "of_numerics": numerics}, owner, lease)
     return _jobs(connection, _CLAIM_THESE, {"ids": ids, "of_numerics": numerics}, owner, lease)
 
 
@@ -135,17 +135,13 @@ def claim_some(connection: Connection, scope: Scope, choice: Choice, *, owner: s
     return _jobs(connection, _claim_some(scope.where), scope.parameters | choice.parameters, owner, lease)
 
 
-def _jobs(connection: Connection, statement: Update, parameters: dict[str, Any], owner: str, lease: float) -> list[Job]:
-    rows = connection.execute(statement, parameters | claiming(owner, lease))
-    return sorted((Job(**row._mapping) for row in rows), key=lambda job: job.id)
+def _jobs(connection: Connection, statement: Direct, parameters: dict[str, Any], owner: str, lease: float) -> list[Job]:
+    worker = owner.rpartition(":")[0] or owner
+    rows = statement(connection, parameters | {"holder": owner, "of_worker": worker, "lease": lease})
+    return sorted((Job(**dict(zip(_CLAIMED, row, strict=True))) for row in rows), key=lambda job: job.id)
 
 
-def claiming(owner: str, lease: float) -> dict[str, Any]:
-    """Return the parameters that say who claims, and for how long."""
-    return {"holder": owner, "of_worker": owner.rpartition(":")[0] or owner, "lease": lease}
-
-
-def _claiming(free: Select[Any]) -> Update:
+def _claiming(free: Select[Any]) -> Direct:
     """Return the one statement that claims: no more of the free jobs than each of them allows, largest packs first."""
     rows = free.cte("free")
     place = func.row_number().over(order_by=(rows.c.pack_limit.desc(), rows.c.id))
@@ -155,8 +151,8 @@ def _claiming(free: Select[Any]) -> Update:
     return _taking(jobs.c.id == pack.c.id, cast(pack.c.size, Integer))
 
 
-def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> Update:
-    return (
+def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> Direct:
+    return Direct(
         update(jobs)
         .where(which)
         .values(
@@ -169,25 +165,25 @@ def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> Update:
             pack_size=size,
             progress=None,
         )
-        .returning(
-            *jobs.c["id", "repeat", "seed", "program", "queue", "attempts", "max_attempts"], *_FROM_CONFIGURATION
-        )
+        .returning(*(_FROM_CONFIGURATION[name] if name in _FROM_CONFIGURATION else jobs.c[name] for name in _CLAIMED))
     )
 
 
+#: what a worker is told of a job
+_CLAIMED = [field.name for field in fields(Job)]
 _MINE = configurations.c.id == jobs.c.configuration_id
-_FROM_CONFIGURATION = (
-    select(cast(configurations.c.params, Text)).where(_MINE).correlate(jobs).scalar_subquery().label("params"),
-    select(configurations.c.series_hash).where(_MINE).correlate(jobs).scalar_subquery().label("series_hash"),
-)
+_FROM_CONFIGURATION = {
+    "params": select(cast(configurations.c.params, Text)).where(_MINE).correlate(jobs).scalar_subquery(),
+    "series_hash": select(configurations.c.series_hash).where(_MINE).correlate(jobs).scalar_subquery(),
+}
 _FREE = select(jobs.c.id, jobs.c.pack_limit)
 #: Locked jobs are waited for: they may only be about to be marked as sent.
 _OURS = and_(jobs.c.state == QUEUED, jobs.c.numerics == bindparam("of_numerics"))
 _CLAIM_THESE = _claiming(_FREE.where(_IDS, _OURS).order_by(jobs.c.id).with_for_update())
-CLAIM_ONE = _taking(and_(_ONE, _OURS), literal(1))
+_CLAIM_ONE = _taking(and_(_ONE, _OURS), literal(1))
 
 
 @cache
-def _claim_some(allowed: ColumnElement[bool]) -> Update:
+def _claim_some(allowed: ColumnElement[bool]) -> Direct:
     some = _FREE.where(same_pack(allowed)).order_by(*ORDER).limit(bindparam("most"))
     return _claiming(some.with_for_update(skip_locked=True))

@@ -156,6 +156,8 @@ def _postgres(address: URL, **options: Any) -> Engine:
 
 def _refuse_broken(connection: Any, _record: object, _proxy: object) -> None:
     """Find connections that a restart of the server broke. They have something to read; asking would take longer."""
+    if connection.closed:
+        raise InvalidatePoolError
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)
     if waiting.poll(0):

@@ -169,7 +169,7 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
         rows = [_converted(row, converters) for row in rows]
     driver: Any = connection.connection.driver_connection
     into = f"{table.name} ({', '.join(names)})"
-    with wrapped(dialect, into):
+    with wrapped(connection, into):
         if dialect.name == "postgresql":
             with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)") as copy:
                 copy.set_types([_in_binary(table.c[name].type, dialect) for name in names])

@@ -1,79 +1,100 @@
-"""Statements that go to Postgres' driver with nothing in between.
+"""Statements that go to the driver with nothing in between.
 
-SQLAlchemy writes them, once, and keeps the connections. To run a statement through it takes several times as long as
-the database does: too long for the two of which every message needs one, when it has a single job.
+SQLAlchemy writes them, once a dialect, and keeps the connections. To run a statement through it takes several times as
+long as the database does: too long for the few of which each pack needs one, where a pack is a single job.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Dialect, Engine
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from psycopg import Connection
     from sqlalchemy.sql import ClauseElement
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = tuple[Any, ...]
-
-
-@contextmanager
-def wrapped(dialect: Dialect, text: str) -> Iterator[None]:
-    """Raise the errors of the driver as SQLAlchemy does when it runs a statement.
-
-    Raises:
-        DBAPIError: in place of the driver's own.
-    """
-    errors = dialect.loaded_dbapi.Error
-    try:
-        yield
-    except errors as problem:
-        raise DBAPIError.instance(text, None, problem, errors, dialect=dialect) from problem
 
 
 class Direct:
     """A statement that the driver runs.
 
-    Its rows are as the driver has them: they are to be of types for which SQLAlchemy does nothing.
+    It has no `in_`, which SQLAlchemy writes out anew each time; `among` does instead. Its rows are as the driver has them:
+    they are to be of types for which SQLAlchemy does nothing.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
-        from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # which a store in a file does without
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
 
-        dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
-        compiled = cast("Any", statement.compile(dialect=dialect))
-        self._text = str(compiled)
-        self._constants: dict[str, Any] = {}
-        #: what makes a parameter of a value, where it is not the value itself
-        self._converters: dict[str, Callable[[Any], Any]] = {}
-        for name, bind in compiled.binds.items():
-            if not bind.required:
-                self._constants[name] = bind.value
-            if convert := bind.type.dialect_impl(dialect).bind_processor(dialect):
-                self._converters[name] = convert
-
-    def __call__(self, engine: Engine, parameters: Mapping[str, Any]) -> list[Row]:
-        """Run it with the parameters that it names.
-
-        Args:
-            engine: of which each statement is a transaction by itself.
-            parameters: by name.
+    def __call__(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Row]:
+        """Run it with the parameters that it names; others are left alone.
 
         Raises:
             DBAPIError: as SQLAlchemy would.
         """
-        values = self._constants | dict(parameters)
-        for name, convert in self._converters.items():
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = _Compiled.of(self._statement, dialect)
+        compiled = self._compiled[dialect.name]
+        driver = cast("Any", connection.connection.driver_connection)
+        with wrapped(connection, compiled.text):
+            return list(driver.execute(compiled.text, compiled.parameters(parameters)).fetchall())
+
+
+@contextmanager
+def wrapped(connection: Connection, text: str) -> Iterator[None]:
+    """Raise the errors of the driver as SQLAlchemy does when it runs a statement.
+
+    Raises:
+        DBAPIError: in place of the driver's own.
+    """
+    dialect = connection.dialect
+    errors = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except errors as problem:
+        gone = dialect.is_disconnect(problem, connection.connection.driver_connection, None)
+        if gone:
+            connection.invalidate(problem)
+        raise DBAPIError.instance(
+            text, None, problem, errors, connection_invalidated=gone, dialect=dialect
+        ) from problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement as one driver wants it."""
+
+    text: str
+    #: the values that are its own
+    constants: Mapping[str, Any]
+    #: what makes a parameter of a value, where it is not the value itself
+    converters: Mapping[str, Callable[[Any], Any]]
+    #: the names of the parameters, where the driver wants them in this order
+    order: tuple[str, ...] | None
+
+    @classmethod
+    def of(cls, statement: ClauseElement, dialect: Dialect) -> _Compiled:
+        compiled = cast("SQLCompiler", statement.compile(dialect=dialect))
+        converters = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
+        }
+        return cls(
+            text=str(compiled),
+            constants={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+            converters={name: convert for name, convert in converters.items() if convert},
+            order=tuple(compiled.positiontup or ()) if compiled.positional else None,
+        )
+
+    def parameters(self, given: Mapping[str, Any]) -> Any:
+        """Return the parameters as the driver wants them."""
+        values = {**self.constants, **given}
+        for name, convert in self.converters.items():
             values[name] = convert(values[name])
-        proxy = engine.raw_connection()
-        connection = cast("Connection[Row]", proxy.driver_connection)
-        try:
-            with wrapped(engine.dialect, self._text):
-                return connection.execute(self._text, values).fetchall()
-        finally:
-            if connection.closed:
-                proxy.invalidate()
-            proxy.close()
+        return values if self.order is None else [values[name] for name in self.order]

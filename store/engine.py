@@ -90,18 +90,6 @@ class Store:
         return self._begin(self._single)
 
     @contextmanager
-    def direct(self) -> Iterator[Engine]:
-        """Give out what the statements of `store.direct` run on.
-
-        Raises:
-            StoreUnreachable: the database went away.
-        """
-        from store import connection
-
-        with connection.translated(self.engine.url):
-            yield self._single
-
-    @contextmanager
     def _begin(self, engine: Engine) -> Iterator[Connection]:
         from store import connection
 

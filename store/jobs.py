@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from store import claims, submission
-from store.alone import claim_alone
 from store.choice import QUEUED, RUNNING, Scope, choose
 from store.dialects import among, from_now, later
 from store.errors import StoreVersionError
@@ -53,12 +52,8 @@ class Jobs:
                 `complaints` tells.
         """
         take = partial(claims.claim, ids=ids, owner=owner, lease=lease, numerics=numerics())
-        if len(ids) == 1 and self._store.engine.name == "postgresql":
-            with self._store.direct() as engine:
-                taken = claim_alone(engine, *ids, owner=owner, lease=lease, numerics=numerics())
-        else:
-            with self._store.single() as connection:
-                taken = take(connection)
+        with self._store.single() as connection:
+            taken = take(connection)
         if taken:  # as nearly always
             return taken
         with self._store.write() as connection:

@@ -56,8 +56,8 @@ class Results:
         over saves the same.
         """
         if len(results) == 1 and self._store.engine.name == "postgresql":
-            with self._store.direct() as engine:
-                return save_alone(engine, results[0], owner=owner, provenance=provenance)
+            with self._store.single() as connection:
+                return save_alone(connection, results[0], owner=owner, provenance=provenance)
         with self._store.write() as connection:
             saved = set(claims.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
             longest = insert_results(connection, [one for one in results if one.job_id in saved], provenance)

@@ -104,7 +104,7 @@ def digest_of(new: NewExperiment) -> str:
 def requeue(connection: Connection, ids: Sequence[int], new: NewExperiment | Experiment | None = None) -> list[int]:
     """Let failed and cancelled jobs start over, and return their ids; what `new` says of queue and pack counts now."""
     values = {"queue": new.queue, "max_attempts": new.max_attempts} if new else {}
-    ended = and_(among(jobs.c.id, ids), jobs.c.state.in_([JobState.FAILED, JobState.CANCELLED]))
+    ended = and_(among(jobs.c.id, ids), among(jobs.c.state, [JobState.FAILED, JobState.CANCELLED]))
     again = Change(
         ended, state=JobState.QUEUED, attempts=0, pack_limit=jobs.c.max_pack, finished_at=None, **IDLE, **values
     )

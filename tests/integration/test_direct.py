@@ -28,8 +28,8 @@ def store(postgres_url):
 
 def ask(store, n=1):
     """Return the one row that `SERVER` answers."""
-    with store.direct() as engine:
-        (row,) = SERVER(engine, {"n": n})
+    with store.single() as connection:
+        (row,) = SERVER(connection, {"n": n})
     return dict(zip(("pid", "n"), row, strict=True))
 
 
@@ -48,10 +48,10 @@ def test_each_statement_is_a_transaction(store):
     """What one has done the next connection sees, and a failure undoes nothing of it."""
     with store.write() as connection:
         connection.exec_driver_sql("CREATE TABLE counted (n INTEGER)")
-    with store.direct() as engine:
-        Direct(text("INSERT INTO counted VALUES (1) RETURNING n"))(engine, {})
-    with pytest.raises(DBAPIError), store.direct() as engine:
-        Direct(text("SELECT 1 / 0 AS nothing"))(engine, {})
+    with store.single() as connection:
+        Direct(text("INSERT INTO counted VALUES (1) RETURNING n"))(connection, {})
+    with pytest.raises(DBAPIError), store.single() as connection:
+        Direct(text("SELECT 1 / 0 AS nothing"))(connection, {})
     with store.write() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM counted").scalar() == 1
 
@@ -66,8 +66,8 @@ def test_a_broken_connection_is_found_before_it_is_used(store, postgres_url):
 def test_a_connection_that_breaks_meanwhile_is_told_and_left(store, postgres_url):
     """The store is unreachable, in one clear line, and answers the next time."""
     dying = Direct(select(literal_column("pg_terminate_backend(pg_backend_pid())").label("gone")))
-    with pytest.raises(StoreUnreachable, match="cannot be used"), store.direct() as engine:
-        dying(engine, {})
+    with pytest.raises(StoreUnreachable, match="cannot be used"), store.single() as connection:
+        dying(connection, {})
     assert ask(store)["n"] == 1
 
 
@@ -91,8 +91,8 @@ def test_a_server_that_goes_away_while_results_are_written(store, postgres_url):
 def test_a_mistake_in_a_statement_is_no_trouble_with_the_database(store):
     """It is raised as SQLAlchemy raises it, and the connection still answers."""
     wrong = Direct(select(literal_column("1").label("one")).select_from(table("nowhere")))
-    with pytest.raises(ProgrammingError, match="nowhere") as problem, store.direct() as engine:
-        wrong(engine, {})
+    with pytest.raises(ProgrammingError, match="nowhere") as problem, store.single() as connection:
+        wrong(connection, {})
     assert isinstance(problem.value, DBAPIError)
     assert ask(store)["n"] == 1
 
