@@ -87,23 +87,26 @@ def await_results(store: Store, app: Celery, experiments: Sequence[Experiment]) 
                 if all(status.ended == status.total for status in statuses):
                     break
                 sweep(store, app)
-                if silence.broken(statuses):
+                if silence.lasts(statuses):
                     shown.say(why_nothing_happens(store, ids))
+                    silence.end()
             except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
                 logger.warning("%s", problem)
+                silence.begin()
             time.sleep(0.5)
     aggregate_finished(store)
 
 
 def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:
-    """Say why jobs wait, as far as one can know: what was said of them, or that nobody seems to be there for them."""
-    complaints = store.jobs.complaints(experiments)
-    if complaints:
+    """Say why jobs wait, as far as one can know: for whom, what was said of them, or that nobody seems to be there."""
+    queues = store.jobs.queues(experiments)
+    if busy := store.jobs.running(queues):
+        return f"None of these is being trained: the workers of queue {', '.join(queues)} have other jobs, {busy} now."
+    if complaints := store.jobs.complaints(experiments):
         return f"Nothing is being trained. Of jobs that wait was said: {complaints[0]}"
-    queues = ",".join(store.jobs.queues(experiments))
     return (
         "Nothing is being trained. Is there a worker? Start one, `docker compose up -d --wait` or "
-        f"`worker --queue {queues}`; this goes on waiting."
+        f"`worker --queue {','.join(queues) or 'default'}`; this goes on waiting."
     )
 
 

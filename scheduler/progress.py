@@ -93,15 +93,21 @@ class Silence:
     began: float = field(default_factory=time.monotonic)
     ended: int = -1
 
-    def broken(self, statuses: Sequence[ExperimentStatus]) -> bool:
-        """Return whether for the first time in so many seconds no job was running and none has ended."""
+    def lasts(self, statuses: Sequence[ExperimentStatus]) -> bool:
+        """Return whether for so many seconds no job was running and none has ended."""
         ended = sum(status.ended for status in statuses)
         if ended != self.ended or any(status.running for status in statuses):
-            self.began, self.ended = time.monotonic(), ended
-        if time.monotonic() - self.began < self.after:
-            return False
+            self.begin()
+            self.ended = ended
+        return time.monotonic() - self.began >= self.after
+
+    def begin(self) -> None:
+        """Count from now on: something happened, or nobody could tell."""
+        self.began = time.monotonic()
+
+    def end(self) -> None:
+        """Something was said of it: nothing is again, before something happens."""
         self.began = float("inf")
-        return True
 
 
 def note(status: ExperimentStatus, *, color: bool = False) -> str:

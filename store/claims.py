@@ -99,13 +99,18 @@ FINISH = ChangeOf(
     **{"state": JobState.DONE, "finished_at": from_now()},
     **dict.fromkeys(("error", "traceback", "owner", "lease_until", "progress")),
 )
+_REASON: ColumnElement[str] = bindparam("reason", type_=Text)
 #: jobs of another version: why they go on waiting
 REFUSE = ChangeOf(
-    and_(jobs.c.state == QUEUED, jobs.c.numerics != bindparam("ours", type_=Integer)),
-    error=bindparam("reason", type_=Text),
+    and_(
+        jobs.c.state == QUEUED,
+        jobs.c.numerics != bindparam("ours", type_=Integer),
+        jobs.c.error.is_distinct_from(_REASON),
+    ),
+    error=_REASON,
 )
 MARK_SENT = ChangeOf(jobs.c.state == QUEUED, sent_at=from_now())
-FAIL = ChangeOf(_OWNED, **_attempt_over(bindparam("reason", type_=Text), bindparam("trace", type_=Text)))
+FAIL = ChangeOf(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
 
 _DIED = _attempt_over("the worker " + jobs.c.worker + " died or fell silent", "")
 LOSE_EXPIRED = Change(_EXPIRED, **_DIED)

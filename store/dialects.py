@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Dialect,
+    Integer,
     String,
     Table,
     Text,
@@ -164,12 +165,13 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
         rows: their values, as the types of the columns want them.
     """
     dialect = connection.dialect
-    converters = _converters(table, tuple(names), dialect)
-    if any(converters):
-        rows = [_converted(row, converters) for row in rows]
     driver: Any = connection.connection.driver_connection
     into = f"{table.name} ({', '.join(names)})"
     with wrapped(connection, into):
+        converters = _converters(table, tuple(names), dialect)
+        if any(converters):
+            rows = [_converted(row, converters) for row in rows]
+        _check_integers(table, names, rows, dialect)
         if dialect.name == "postgresql":
             with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)") as copy:
                 copy.set_types([_in_binary(table.c[name].type, dialect) for name in names])
@@ -187,6 +189,17 @@ def _converters(table: Table, names: tuple[str, ...], dialect: Dialect) -> list[
 
 def _converted(row: Sequence[Any], converters: Sequence[Callable[[Any], Any] | None]) -> list[Any]:
     return [convert(value) if convert else value for convert, value in zip(converters, row, strict=True)]
+
+
+def _check_integers(table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], dialect: Dialect) -> None:
+    """Check what in the binary format would be cut off in silence."""
+    for place, name in enumerate(names):
+        kind = table.c[name].type
+        if isinstance(kind, Integer):
+            most = 2**63 if isinstance(kind, BigInteger) else 2**31
+            values = [row[place] for row in rows if row[place] is not None]
+            if values and not -most <= min(values) <= max(values) < most:
+                raise dialect.loaded_dbapi.DataError(f"{name} out of range: {min(values)} to {max(values)}")
 
 
 def _in_binary(type_: TypeEngine[Any], dialect: Dialect) -> str:

@@ -24,8 +24,8 @@ Row = tuple[Any, ...]
 class Direct:
     """A statement that the driver runs.
 
-    It has no `in_`, which SQLAlchemy writes out anew each time; `among` does instead. Its rows are as the driver has them:
-    they are to be of types for which SQLAlchemy does nothing.
+    It has no `in_`, which SQLAlchemy writes out anew each time, but `among`. Its rows are as the driver has them: their
+    types are to be such that SQLAlchemy does nothing for them.
     """
 
     def __init__(self, statement: ClauseElement) -> None:

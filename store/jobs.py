@@ -188,7 +188,7 @@ class Jobs:
     def overtaken(self, seconds: float) -> list[Waiting]:
         """Return the queued jobs, by id, that were sent so much earlier than one of their queue that runs already.
 
-        A queue is served in order: their messages are lost.
+        A queue is served in order: their messages are taken to be lost. A second one does no harm.
         """
         runs = jobs.alias("runs")
         last = (
@@ -211,6 +211,12 @@ class Jobs:
         names = select(jobs.c.queue).where(jobs.c.state == QUEUED, scope.where).distinct()
         with self._store.read() as connection:
             return sorted(connection.execute(names, scope.parameters).scalars())
+
+    def running(self, queues: Collection[str]) -> int:
+        """Count the jobs that are running, of any experiment, of these queues."""
+        count = select(func.count()).select_from(jobs).where(jobs.c.state == RUNNING, among(jobs.c.queue, queues))
+        with self._store.read() as connection:
+            return connection.execute(count).scalar_one()
 
     def mark_sent(self, ids: Collection[int]) -> None:
         """Note that messages for these jobs were sent just now; those already claimed are left alone."""

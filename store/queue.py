@@ -54,7 +54,7 @@ def make_app(broker_url: str | None) -> Celery:
     app = Celery("repeats", broker=broker_url, set_as_current=False)
     app.conf.update(
         task_ignore_result=True,  # results go to the store
-        task_acks_late=True,  # a message outlives a worker that is asked to stop
+        task_acks_late=True,  # a worker takes no second message while it trains one
         task_default_queue=DEFAULT_QUEUE,
         task_serializer="json",
         accept_content=["json"],

@@ -8,12 +8,13 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Self
 
 from store import Store, StoreUnreachable
-from worker.patience import patiently
 
 logger = logging.getLogger(__name__)
 
 #: seconds between two looks at least: the first pack after a while causes one at once, a hundred short ones share one
 PAUSE = 0.1
+#: seconds until a store that is away is asked again
+AWAY = 2.0
 
 
 class Closer:
@@ -48,22 +49,26 @@ class Closer:
         while not self._over.is_set():
             self._wake.wait()
             self._wake.clear()
-            self._look()
-            self._over.wait(PAUSE)
+            self._over.wait(PAUSE if self._look() else AWAY)
         self._look()
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Return whether nothing is left to be looked up."""
         with self._lock:
             jobs, self._ended = self._ended, set()
         if not jobs:
-            return
+            return True
         try:
-            done = patiently(lambda: self._store.experiments.close_if_done(having_jobs=jobs))
+            done = self._store.experiments.close_if_done(having_jobs=jobs)
+            if done:
+                self._tell(done)
         except StoreUnreachable as problem:
-            logger.warning("whether an experiment has ended is not known, `watch` will see: %s", problem)
-            return
-        if done:
-            self._tell(done)
+            logger.warning("whether an experiment has ended is not known yet: %s", problem)
+            self.ended(jobs)
+            return False
+        except Exception:  # this thread serves the worker for as long as it lives
+            logger.exception("whether an experiment has ended is not known, `watch` will see")
+        return True
 
     def close(self) -> None:
         """Look a last time, and end the thread."""

@@ -111,6 +111,7 @@ def lanes(jobs: Sequence[Job]) -> list[Lane]:
 
 
 def _failed(store: Store, ids: Sequence[int], *, owner: str, problem: Exception) -> tuple[int, ...]:
-    error = f"{type(problem).__name__}: {problem}"[:2000]
-    trace = "".join(traceback.format_exception(problem))[-20_000:]
+    # Postgres' text holds no NUL.
+    error = f"{type(problem).__name__}: {problem}"[:2000].replace("\0", "\\0")
+    trace = "".join(traceback.format_exception(problem))[-20_000:].replace("\0", "\\0")
     return tuple(patiently(lambda: store.jobs.fail(ids, owner=owner, error=error, traceback=trace)))

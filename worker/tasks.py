@@ -110,6 +110,8 @@ class Trainer:
             send(self.app, packs(waiting))
         except BrokerUnreachable as problem:
             logger.warning("%d jobs not sent again, `watch` will: %s", len(waiting), problem)
+            return
+        patiently(lambda: self.store.jobs.mark_sent([job.id for job in waiting]))
 
 
 def register(app: Celery, settings: Settings, train: Train = engine) -> Trainer:

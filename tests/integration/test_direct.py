@@ -88,6 +88,23 @@ def test_a_server_that_goes_away_while_results_are_written(store, postgres_url):
     assert len(store.results.frame(1).dropna(subset="test_rmse")) == 2
 
 
+def test_a_server_that_is_down(postgres, postgres_url):
+    """One job is claimed and saved as many are: the store is unreachable, and all is well when it is back."""
+    with open_store(postgres_url) as store:
+        submit(store, experiment(labels=["a"], repeats=2))
+        (first,) = store.jobs.claim([1], owner="o", lease=60)
+        postgres.stop()
+        try:
+            with pytest.raises(StoreUnreachable, match="cannot be used"):
+                store.jobs.claim([2], owner="o", lease=60)
+            with pytest.raises(StoreUnreachable, match="cannot be used"):
+                store.results.save([result(first.id)], owner="o", provenance=PROVENANCE)
+        finally:
+            postgres.start()
+        assert len(store.jobs.claim([2], owner="o", lease=60)) == 1
+        assert store.results.save([result(first.id)], owner="o", provenance=PROVENANCE) == {first.id}
+
+
 def test_a_mistake_in_a_statement_is_no_trouble_with_the_database(store):
     """It is raised as SQLAlchemy raises it, and the connection still answers."""
     wrong = Direct(select(literal_column("1").label("one")).select_from(table("nowhere")))
@@ -97,13 +114,13 @@ def test_a_mistake_in_a_statement_is_no_trouble_with_the_database(store):
     assert ask(store)["n"] == 1
 
 
-def test_a_lone_result_is_whole_or_not_there(store):
-    """What `save_alone` cannot write leaves the job as it was: it goes on being the owner's."""
-    submit(store, experiment(labels=["a"], repeats=1))
-    (job,) = store.jobs.claim([1], owner="o", lease=60)
-    whole = result(job.id)
-    broken = replace(whole, trajectory=replace(whole.trajectory, epochs=2**40))  # more than an integer holds
-    with pytest.raises(DBAPIError):
-        store.results.save([broken], owner="o", provenance=PROVENANCE)
-    assert store.experiments.status(1).running == 1
-    assert store.results.save([result(job.id)], owner="o", provenance=PROVENANCE) == {job.id}
+@pytest.mark.parametrize("count", [1, 2])
+def test_results_are_whole_or_not_there(store, count):
+    """What cannot be written, alone or with others, leaves the jobs as they were: they go on being the owner's."""
+    submit(store, experiment(labels=["a"], repeats=count))
+    whole = [result(job.id) for job in store.jobs.claim(range(1, count + 1), owner="o", lease=60)]
+    too_long = replace(whole[-1].trajectory, epochs=2**40)  # more than the column holds
+    with pytest.raises(DBAPIError, match="out of range"):
+        store.results.save([*whole[:-1], replace(whole[-1], trajectory=too_long)], owner="o", provenance=PROVENANCE)
+    assert store.experiments.status(1).running == count
+    assert len(store.results.save(whole, owner="o", provenance=PROVENANCE)) == count

@@ -12,10 +12,10 @@ import pytest
 
 from scheduler.awaiting import why_nothing_happens
 from scheduler.local import run_workers
-from scheduler.submission import send_waiting
-from store import JobState, StoreVersionError, configuration, open_store
+from scheduler.submission import send_waiting, sweep
+from store import ExperimentState, JobState, StoreVersionError, configuration, open_store
 from store.packs import packs
-from store.queue import make_app, send
+from store.queue import make_app, queue_length, send
 from store.settings import Settings
 from tests.integration import cluster
 
@@ -105,9 +105,10 @@ def test_redis_flushed_and_restarted_in_the_middle_of_a_run(store, app, postgres
     cluster.assert_whole(store, experiment.id)
 
 
-def test_postgres_restarted_in_the_middle_of_a_run(store, app, postgres_url, valkey, postgres):
-    """Workers keep what they have computed until the database is back."""
-    experiment = cluster.experiment(store, configurations=6)
+@pytest.mark.parametrize("pack", [8, 1])
+def test_postgres_restarted_in_the_middle_of_a_run(store, app, postgres_url, valkey, postgres, pack):
+    """Workers keep what they have computed until the database is back, in large packs and alone."""
+    experiment = cluster.experiment(store, configurations=6, pack=pack)
     done = []
 
     def restart_postgres():
@@ -120,6 +121,43 @@ def test_postgres_restarted_in_the_middle_of_a_run(store, app, postgres_url, val
         cluster.finish(store, app, experiment.id, seconds=120, meanwhile=lambda: (restart_postgres(), keep()))
     assert done
     cluster.assert_whole(store, experiment.id)
+
+
+def test_a_worker_asked_to_stop_gives_its_packs_to_another(store, app, postgres_url, valkey):
+    """Its jobs wait again within seconds, with a message each, as if they had never been claimed."""
+    experiment = cluster.experiment(store, configurations=1, repeats=6, pack=2)
+    with cluster.worker("celery", "2", **settings(postgres_url, valkey, STANDIN_SECONDS="60")) as first:
+        send_waiting(store, app, experiment.id)
+        eventually(lambda: store.experiments.status(experiment.id).running == 4)
+        began = time.monotonic()
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(20) == 0
+        assert time.monotonic() - began < 10
+    assert store.experiments.status(experiment.id).counts[JobState.QUEUED] == 6
+    assert queue_length(app, "default") == 3
+    with cluster.worker("celery", "2", **settings(postgres_url, valkey)):
+        eventually(lambda: store.experiments.with_id(experiment.id).state is ExperimentState.DONE)
+    cluster.finish(store, None, experiment.id)
+    cluster.assert_whole(store, experiment.id)
+    assert set(store.results.frame(experiment.id)["attempts"]) == {1}
+
+
+def test_messages_that_are_lost_are_sent_again(store, app):
+    """Those that later ones of their queue have overtaken, and those whose queue is empty; no other."""
+    lost = cluster.experiment(store, configurations=1, repeats=3, pack=1, name="lost")
+    store.jobs.mark_sent([job.id for job in store.jobs.waiting(lost.id)])
+    time.sleep(0.3)
+    late = cluster.experiment(store, configurations=1, repeats=2, pack=1, name="late")
+    send_waiting(store, app, late.id)
+    first = [job.id for job in store.jobs.waiting(late.id)][:1]
+    assert sweep(store, app, lost_after=0.2) == 0, "they may still be in the queue, before the others"
+    store.jobs.claim(first, owner="o", lease=60)
+    assert sweep(store, app, lost_after=0.2) == 3
+    assert queue_length(app, "default") == 5
+    assert sweep(store, app, lost_after=0.2) == 0, "they were sent just now"
+    app.connection_for_write().default_channel.queue_purge("default")
+    time.sleep(0.3)
+    assert sweep(store, app, lost_after=0.2) == 4
 
 
 def test_eight_local_workers_on_one_sqlite_file(sqlite_url):
@@ -193,10 +231,22 @@ def test_jobs_of_another_version_wait_for_their_worker(store, app, postgres_url,
     assert (status.counts[JobState.QUEUED], status.total) == (4, 4)
     line = f"made by version {configuration.NUMERICS + 1} of the numerics"
     assert line in why_nothing_happens(store, [theirs.id])
+    more = cluster.experiment(store, configurations=1, repeats=2, name="more")
+    assert "Is there a worker?" in why_nothing_happens(store, [more.id])
+    store.jobs.claim([store.jobs.waiting(more.id)[0].id], owner="o", lease=60)
+    assert "have other jobs, 1 now" in why_nothing_happens(store, [theirs.id])
     with pytest.raises(StoreVersionError, match=line):
         run_workers(store, Settings(database_url=postgres_url), [theirs.id], workers=1, look=lambda: 0)
     with pytest.raises(StoreVersionError, match=line):
         send_waiting(store, app, theirs.id)
+
+
+def eventually(holds, seconds=30):
+    """Wait until something holds."""
+    give_up = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
 
 
 def is_local_worker(process):

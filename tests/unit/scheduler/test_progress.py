@@ -60,18 +60,24 @@ def test_a_log_has_a_line_for_what_moved(capsys: pytest.CaptureFixture[str]) -> 
     ]
 
 
-def test_a_silence_is_broken_once_and_begins_anew_with_every_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is said while a pack trains, however long, nor twice about the same silence."""
+def test_a_silence_lasts_while_nothing_runs_and_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack that trains is no silence, however long; one that was spoken of begins anew with a sign of life."""
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    silence = Silence(after=15.0, began=0.0)
-    told = []
-    for second, seen in [(14, status()), (16, status()), (60, status()), (61, status(running=5)), (99, status(done=5))]:
-        now[0] = float(second)
-        told.append(silence.broken([seen]))
-    now[0] = 115.0
-    told.append(silence.broken([status(done=5)]))
-    assert told == [False, False, True, False, False, True]
+    silence = Silence(after=15.0, began=0.0, ended=0)
+
+    def lasts(second: float, one: ExperimentStatus) -> bool:
+        now[0] = second
+        return silence.lasts([one])
+
+    assert [lasts(14, status()), lasts(15, status())] == [False, True]
+    assert lasts(16, status()), "it lasts until somebody has spoken of it"
+    silence.end()
+    assert [lasts(99, status()), lasts(100, status(running=5)), lasts(114, status())] == [False, False, False]
+    assert lasts(115, status())
+    assert [lasts(116, status(done=5)), lasts(131, status(done=5))] == [False, True]
+    silence.begin()
+    assert not lasts(132, status(done=5)), "while servers were away nobody could tell"
 
 
 def test_what_is_said_besides(capsys: pytest.CaptureFixture[str]) -> None:

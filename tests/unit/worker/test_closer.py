@@ -66,12 +66,39 @@ def test_nothing_is_asked_about_packs_that_saved_nothing(store: Experiments) -> 
     assert store.looks == []
 
 
-def test_a_store_that_stays_away_is_left_to_the_watch(
-    store: Experiments, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The worker goes on, and says that it does not know."""
-    monkeypatch.setattr(module, "patiently", lambda action: action())
+def test_a_store_that_was_away_is_asked_again(store: Experiments, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs that could not be asked about are asked about with the next ones."""
+    monkeypatch.setattr(module, "AWAY", 0.05)
+    told: list[int] = []
+    store.away = True
+    with Closer(store, told.extend) as closer:  # type: ignore[arg-type]
+        closer.ended([9])
+        time.sleep(0.02)
+        closer.ended([3])
+        store.away = False
+        assert store.looked.wait(5)
+    assert (store.looks, told) == ([{3, 9}], [1])
+
+
+def test_a_store_that_stays_away_does_not_hold_up_the_end(store: Experiments, caplog: pytest.LogCaptureFixture) -> None:
+    """It is asked once more, and whoever else looks will see."""
     store.away = True
     with Closer(store) as closer:  # type: ignore[arg-type]
         closer.ended([3])
-    assert "`watch` will see" in caplog.text
+        began = time.monotonic()
+    assert time.monotonic() - began < 1
+    assert "not known yet" in caplog.text
+
+
+def test_no_error_ends_the_looking(store: Experiments, caplog: pytest.LogCaptureFixture) -> None:
+    """The thread serves the worker for its whole life; what went wrong is in the log with its traceback."""
+
+    def tell(_: object) -> None:
+        raise RuntimeError("no broker")
+
+    with Closer(store, tell) as closer:  # type: ignore[arg-type]
+        closer.ended([9])
+        assert store.looked.wait(5)
+        closer.ended([4])
+    assert store.looks == [{9}, {4}]
+    assert "RuntimeError: no broker" in caplog.text
