@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, log2
 
 import numpy as np
 import pandas as pd
@@ -88,11 +89,12 @@ def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np
     )
 
 
-def baseline_answer(against: pd.DataFrame) -> str:
+def baseline_answer(against: pd.DataFrame, alpha: float = 0.05) -> str:
     """Say in one line whether any configuration beats the best baseline.
 
     Args:
         against: what `beaten` returns.
+        alpha: what it was given.
     """
     if against.empty:
         return "No baseline could be computed."
@@ -108,4 +110,12 @@ def baseline_answer(against: pd.DataFrame) -> str:
     if len(winners):
         return f"{len(winners)} of {best['configuration'].nunique()} configurations beat {name}: {counts}."
     mean = f", mean {figure(float(top['mean']))}" if np.isfinite(top["mean"]) else ""
-    return f"No configuration is shown to beat {name}: nearest is {counts}{mean}."
+    few = _too_few(best, alpha)
+    return f"No configuration is shown to beat {name}: nearest is {counts}{mean}.{few}"
+
+
+def _too_few(best: pd.DataFrame, alpha: float) -> str:
+    """Say so where not even all repeats together could show it: the sign test with Holm's correction."""
+    least = ceil(1 + log2(best["configuration"].nunique() / alpha))
+    most = int(best["repeats"].max())
+    return f" With {most} repeats nothing could show it: {least} are the fewest that can." if most < least else ""

@@ -17,7 +17,7 @@ from scheduler.awaiting import await_results, connect, train_here, train_there
 from scheduler.output import check_directory, err, out, show_report, show_verdicts, suggest, write_out
 from scheduler.submission import load_grids, record, send_waiting, sweep
 from store import JobState, open_store
-from store.errors import BrokerUnreachable, StoreUnreachable
+from store.errors import BrokerUnreachable, StoreUnreachable, TrainingError
 from store.settings import Settings, without_password
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def run(paths: Sequence[Path], *, store_url: str | None, workers: int | None, fr
         train_here(store, settings, experiments, workers)
         for experiment in experiments:
             show_report(store, experiment, plots)
-        suggest(settings, experiments[0], plots)
+        suggest(store, settings, experiments[0], plots)
+        check_outcome(store, experiments)
 
 
 def submit(paths: Sequence[Path], *, store_url: str | None, broker_url: str | None, fresh: bool, wait: bool) -> None:
@@ -57,6 +58,7 @@ def submit(paths: Sequence[Path], *, store_url: str | None, broker_url: str | No
             await_results(store, app, experiments)
             for experiment in experiments:
                 show_report(store, experiment, None)
+            check_outcome(store, experiments)
         else:
             names = " ".join(experiment.name for experiment in experiments)
             err.print(f"Next: `scheduler status {names}`, `scheduler report {names}`")
@@ -66,7 +68,10 @@ def announce(submitted: Submitted, grid: Grid) -> Submitted:
     """Say what was recorded: new and reused jobs."""
     name = submitted.experiment.name
     if submitted.created and name != grid.name:
-        err.print(f"{grid.name} is another grid in this store: this one is called {name}")
+        err.print(
+            f"{grid.name} is a grid of other configurations or repeats in this store: this one is called {name}, "
+            "and reuses what both have"
+        )
     total = submitted.new + submitted.reused
     reused = f", {submitted.reused} reused" if submitted.reused else ""
     err.print(f"{name}: {total} repeats, {submitted.new} new{reused}")
@@ -163,6 +168,26 @@ def go_on(store: Store, settings: Settings, experiment: Experiment, *, workers: 
     """Train what waits and report."""
     if train_there(store, settings, experiment, workers=workers, wait=wait):
         show_report(store, experiment, None)
+        check_outcome(store, [experiment])
+
+
+def check_outcome(store: Store, experiments: Sequence[Experiment]) -> None:
+    """Check that every repeat has a result, so that a script sees by the exit code that one has not.
+
+    Raises:
+        TrainingError: repeats failed or were cancelled.
+    """
+    problems = []
+    for experiment in experiments:
+        status, name = store.experiments.status(experiment.id), experiment.name
+        if status.failed:
+            advice = f"`scheduler status {name}` says why, `scheduler retry {name}` tries again"
+            problems.append(f"{status.failed} of {status.total} repeats of {name} failed: {advice}.")
+        if status.cancelled:
+            advice = f"`scheduler resume {name}` continues"
+            problems.append(f"{status.cancelled} of {status.total} repeats of {name} were cancelled: {advice}.")
+    if problems:
+        raise TrainingError(" ".join(problems))
 
 
 def top_up(

@@ -98,16 +98,19 @@ def write_out(content: str | bytes, path: Path | None = None) -> None:
     sys.stdout.buffer.flush()
 
 
-def suggest(settings: Settings, experiment: Experiment, plots: Path | None) -> None:
+def suggest(store: Store, settings: Settings, experiment: Experiment, plots: Path | None) -> None:
     """Name the store and the commands to try next."""
     name = experiment.name
     err.print(f"\nstore: {without_password(settings.database_url)}")
     err.print("Next:")
-    err.print(f"  scheduler report {name} --format markdown")
+    if len(store.experiments.status(experiment.id).configurations) > 1:
+        err.print(f"  scheduler compare {name}")
+        err.print(f"  scheduler top-up {name}")
+    err.print(f"  scheduler report {name} --html {name}.html")
     if plots is None:
         err.print(f"  scheduler report {name} --plots plots")
-    err.print(f"  scheduler status {name}")
-    err.print("  scheduler plan grids/tune_units.yaml")
+    if Path("grids/tune_units.yaml").exists():
+        err.print("  scheduler plan grids/tune_units.yaml")
 
 
 def check_directory(path: Path | None, option: str = "--plots") -> None:

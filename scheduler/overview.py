@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from scheduler.data import printable
@@ -9,11 +10,13 @@ from scheduler.progress import note
 from store import JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
-    from store import Experiment, Store
+    from store import Experiment, Failure, Store
 
-#: failures shown; the rest are counted
+#: reasons of failures shown; the rest are counted
 SHOWN = 5
 
 
@@ -23,7 +26,7 @@ def show_status(store: Store, experiment: Experiment, console: Console) -> None:
     from rich.table import Table
 
     status = store.experiments.status(experiment.id)
-    parts = [f"{experiment.state}, {status.ended} of {status.total} repeats", note(status)]
+    parts = [f"{status.stands}, {status.counts[JobState.DONE]} of {status.total} repeats done", note(status)]
     console.print(f"{escape(printable(experiment.name))}: {', '.join(filter(None, parts))}", style="bold")
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("configuration", style="cyan", no_wrap=True)
@@ -33,15 +36,28 @@ def show_status(store: Store, experiment: Experiment, console: Console) -> None:
         counts = [str(row.counts.get(state, 0) or "-") for state in JobState]
         table.add_row(escape(printable(row.label)), *counts, str(row.diverged or "-"))
     console.print(table)
-    failures = store.jobs.failures(experiment.id)
-    for failure in failures[:SHOWN]:
+    _show_failures(store.jobs.failures(experiment.id), console)
+    if status.failed:
+        console.print(f"Next: `scheduler retry {experiment.name}`")
+    elif status.cancelled or status.stands == "waiting":
+        console.print(f"Next: `scheduler resume {experiment.name}`, unless workers are about to take it")
+
+
+def _show_failures(failures: Sequence[Failure], console: Console) -> None:
+    """Print the reasons, each once, the most frequent first, with the repeats that it stopped."""
+    from rich.markup import escape
+
+    reasons: dict[str, list[Failure]] = defaultdict(list)
+    for failure in failures:
+        reasons[failure.error].append(failure)
+    for error, those in sorted(reasons.items(), key=lambda reason: -len(reason[1]))[:SHOWN]:
+        first = those[0]
+        more = f" and {len(those) - 1} more" if len(those) > 1 else ""
         console.print(
-            f"failed: {escape(printable(failure.label))}, repeat {failure.repeat}, attempts {failure.attempts}, "
-            f"on {escape(failure.worker or '?')}: {escape(printable(failure.error))}",
+            f"failed: {escape(printable(first.label))}, repeat {first.repeat}{more}, attempts {first.attempts}, "
+            f"on {escape(first.worker or '?')}: {escape(printable(error))}",
             style="red",
         )
-    if len(failures) > SHOWN:
-        more = len(failures) - SHOWN
-        console.print(f"and {more} more. SQL: SELECT id, error, traceback FROM jobs WHERE state = 'failed'")
-    if failures:
-        console.print(f"Next: `scheduler retry {experiment.name}`")
+    if len(reasons) > SHOWN:
+        more = f"and {len(reasons) - SHOWN} more reasons"
+        console.print(f"{more}. SQL: SELECT id, error, traceback FROM jobs WHERE state = 'failed'")

@@ -46,7 +46,7 @@ class Plan:
             self.name,
             f"  configurations  {len(self.labels):,}: {'; '.join(shown)}",
             f"  jobs            {self.jobs:,}: {new:,} new, {self.reused:,} reused",
-            f"  packs           {self.packs:,}, of {self.programs:,} programs",
+            f"  packs           {self.packs:,}, of {self.programs:,} program{'s' if self.programs != 1 else ''} to compile",
             f"  time            about {readable(self.seconds)} on {self.workers} worker{many} like these"
             if new
             else "  time            nothing to train",

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from scheduler.data import ReportData
     from store import Experiment, ExperimentStatus, Store
 
-
 logger = logging.getLogger(__name__)
+
+GridOrPath = Grid | str | Path
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,12 +44,17 @@ class Picture:
         return self.png
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Study:
     """One experiment of a store. Every reading asks the store, so a study that still runs can be watched."""
 
     store: Store
     experiment: Experiment
+
+    def __repr__(self) -> str:
+        """Name it, and say how far it is."""
+        status = self.status()
+        return f"<Study {self.name!r}: {status.stands}, {status.ended} of {status.total} repeats ended>"
 
     @property
     def name(self) -> str:
@@ -205,11 +211,11 @@ def open_study(name: str, store: Store) -> Study:
     return Study(store, store.experiments.get(name))
 
 
-def run(grid: Grid, *, store: Store | None = None, workers: int | None = None, fresh: bool = False) -> Study:
+def run(grid: GridOrPath, *, store: Store | None = None, workers: int | None = None, fresh: bool = False) -> Study:
     """Train a grid on this machine and return its study; what the store has already is reused.
 
     Args:
-        grid: from `load_grid`.
+        grid: from `load_grid`, or the path of its file.
         store: an open store [default: DATABASE_URL, or `sqlite:///results.db`, made if missing].
         workers: local processes [default: the number of cores].
         fresh: train everything again.
@@ -218,12 +224,12 @@ def run(grid: Grid, *, store: Store | None = None, workers: int | None = None, f
         TrainingError: the workers keep dying.
     """
     store = store or open_store(create=True)
-    submitted = record(store, grid, fresh=fresh)
+    submitted = record(store, _loaded(grid), fresh=fresh)
     _train(store, submitted.experiment, workers)
-    return Study(store, submitted.experiment)
+    return Study(store, store.experiments.with_id(submitted.experiment.id))
 
 
-def submit(grid: Grid, *, store: Store | None = None, broker: str | None = None, fresh: bool = False) -> Study:
+def submit(grid: GridOrPath, *, store: Store | None = None, broker: str | None = None, fresh: bool = False) -> Study:
     """Send a grid to the workers of a cluster and return its study at once.
 
     Raises:
@@ -234,9 +240,13 @@ def submit(grid: Grid, *, store: Store | None = None, broker: str | None = None,
     app = make_app(Settings.from_env(broker=broker).broker_url)
     ping(app)
     store = store or open_store(create=True)
-    submitted = record(store, grid, fresh=fresh)
+    submitted = record(store, _loaded(grid), fresh=fresh)
     send_waiting(store, app, submitted.experiment.id)
     return Study(store, submitted.experiment)
+
+
+def _loaded(grid: GridOrPath) -> Grid:
+    return load_grid(grid) if isinstance(grid, str | Path) else grid
 
 
 def _train(store: Store, experiment: Experiment, workers: int | None) -> None:

@@ -55,6 +55,12 @@ class ExperimentStatus:
         return self.total - self.counts[JobState.QUEUED] - self.running
 
     @property
+    def stands(self) -> str:
+        """Its state; "waiting" where nothing of it is being trained: it was interrupted, or waits for workers."""
+        waits = self.state is ExperimentState.RUNNING and not self.running and self.counts[JobState.QUEUED]
+        return "waiting" if waits else self.state.value
+
+    @property
     def running(self) -> int:
         """The jobs that a worker has."""
         return self.counts[JobState.RUNNING]

@@ -204,13 +204,13 @@ class Experiments:
             raise self._missing(experiment_id)
 
     def retry(self, experiment_id: int) -> _Ids:
-        """Let failed and cancelled jobs start over, and return their ids; the experiment runs again.
+        """Let failed jobs start over, and return their ids; the experiment runs again. See `reopen` for cancelled ones.
 
         Raises:
             NotFound: there is none with this id.
         """
         with self._store.write() as connection:
-            return self._start_over(connection, experiment_id)
+            return self._start_over(connection, experiment_id, JobState.FAILED)
 
     def reopen(self, experiment_id: int) -> bool:
         """Let a cancelled experiment run again with its cancelled jobs, and one that is done with jobs unfinished.
@@ -232,10 +232,9 @@ class Experiments:
                 return True
             return False
 
-    def _start_over(self, connection: Connection, experiment_id: int, *states: JobState) -> _Ids:
+    def _start_over(self, connection: Connection, experiment_id: int, state: JobState) -> _Ids:
         self._required(connection, experiment_id)
-        wanted = states or (JobState.FAILED, JobState.CANCELLED)
-        ended = select(jobs.c.id).where(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state.in_(wanted))
+        ended = select(jobs.c.id).where(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state == state)
         ids = submission.requeue(connection, list(connection.execute(ended).scalars()))
         if ids:
             submission.reopen(connection, [experiment_id])

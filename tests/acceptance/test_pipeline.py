@@ -178,8 +178,8 @@ class TestSubmit:
         assert done.stdout == first.stdout
         assert curves(postgres_url) == curves(f"sqlite:///{folder / 'results.db'}")
 
-    def test_cancel_and_retry_work_on_the_cluster(self, tmp_path, postgres_url, valkey):
-        """Cancelled jobs are trained by nobody, until they are tried again."""
+    def test_cancel_and_resume_work_on_the_cluster(self, tmp_path, postgres_url, valkey):
+        """Cancelled jobs are trained by nobody, until they are continued; none of them has failed."""
         valkey.flush()
         env = {"DATABASE_URL": postgres_url, "BROKER_URL": valkey.url}
         path = write(tmp_path)
@@ -187,7 +187,8 @@ class TestSubmit:
         cancelled = scheduler("cancel", "quick", cwd=tmp_path, **env)
         assert "6 jobs cancelled, 0 results kept" in cancelled.stdout
         assert "Partial" in scheduler("report", "quick", cwd=tmp_path, **env).stdout
-        assert "6 jobs to be tried again" in scheduler("retry", "quick", cwd=tmp_path, **env).stderr
+        assert "0 jobs to be tried again" in scheduler("retry", "quick", cwd=tmp_path, **env).stderr
+        assert "quick: sent in" in scheduler("resume", "quick", cwd=tmp_path, **env).stderr
 
 
 def test_trajectories_in_sql_are_the_bits_of_the_engine(embedded):

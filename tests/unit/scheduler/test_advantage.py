@@ -62,7 +62,16 @@ class TestAnswer:
         """Where nobody beats the best baseline the line begins with that."""
         assert baseline_answer(against(a=[99.0, 120.0], b=[110.0, 120.0])) == (
             "No configuration is shown to beat the best baseline, naive (RMSE 100): "
-            "nearest is a in 1 of 2 repeats, mean 110."
+            "nearest is a in 1 of 2 repeats, mean 110. With 2 repeats nothing could show it: 7 are the fewest that can."
+        )
+
+    @pytest.mark.parametrize("repeats", [6, 7])
+    def test_the_fewest_repeats_that_can_show_it(self, repeats):
+        """So few that all of them below the baseline prove nothing are said to be too few; one more, and they do."""
+        said = baseline_answer(against(a=[50.0] * repeats, b=[110.0] * repeats))
+        assert ("7 are the fewest that can" in said, "1 of 2 configurations beat" in said) == (
+            repeats < 7,
+            repeats >= 7,
         )
 
     def test_nothing_to_say(self) -> None:
