@@ -8,8 +8,9 @@ from math import prod
 from typing import Any
 
 from scheduler.fields import CONFIGURED, FIELDS, axis_names, known
+from scheduler.pointers import likely, pointer
 from scheduler.source import Node, shown
-from store.spelling import did_you_mean, listed
+from store.spelling import listed
 
 #: takes the line and what is wrong there
 Mistake = Callable[[int, str], None]
@@ -75,7 +76,10 @@ def _check_name(name: str, line: int, taken: dict[str, int], mistake: Mistake) -
     elif top not in CONFIGURED and top in FIELDS:
         mistake(line, f"{name} holds for the whole grid and cannot be an axis; allowed: {_varying()}")
     elif not known(name):
-        mistake(line, f"{name} is not a field that can be an axis; allowed: {_varying()}{_nearest(name)}")
+        mistake(
+            line,
+            f"{name} is not a field that can be an axis{pointer(name, axis_names()) or f'; allowed: {_varying()}'}",
+        )
     else:
         taken[name] = line
         return True
@@ -84,13 +88,6 @@ def _check_name(name: str, line: int, taken: dict[str, int], mistake: Mistake) -
 
 def _varying() -> str:
     return f"{listed(CONFIGURED)}, and what is in them, with dots, such as model.units"
-
-
-def _nearest(name: str) -> str:
-    """Suggest a field: by its last word where that is right, by spelling where it is near."""
-    names = axis_names()
-    same = [other for other in names if other.split(".")[-1] == name.rsplit(".", maxsplit=1)[-1]]
-    return f"; did you mean {listed(same)}?" if same else did_you_mean(name, names)
 
 
 def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistake) -> tuple[Option, ...]:
@@ -168,7 +165,7 @@ class Excluded:
             if name not in self._where:
                 there = f"the axes are {listed(self._where, 'and')}" if self._where else "there is none"
                 self._mistake(
-                    line, f"{shown(name)} is not an axis of this grid; {there}{did_you_mean(name, self._where)}"
+                    line, f"{shown(name)} is not an axis of this grid; {there}{likely(str(name), self._where)}"
                 )
                 good = False
                 continue

@@ -41,6 +41,14 @@ class SeriesSource(Part):
         str | None,
         About("How times are written; ISO 8601 unless said.", allowed="a strptime format", example='"%d.%m.%Y"'),
     ] = None
+    decimal: Annotated[
+        Literal[".", ","] | None,
+        About(
+            "The decimal mark of the numbers; a point unless said.",
+            allowed="a point or a comma, in quotes",
+            example='","',
+        ),
+    ] = None
     value: Annotated[
         str | None,
         About(

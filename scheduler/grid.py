@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from scheduler.axes import Axis, Excluded, points, read_axes
 from scheduler.fields import CONFIGURED, FIELDS, GridFile
 from scheduler.labels import labels
+from scheduler.pointers import no_field
 from scheduler.points import Choices, Mistakes, Points
 from scheduler.source import Node, parse, read_text
-from scheduler.wording import unknown, worded
+from scheduler.wording import worded
 from store.configuration import Configuration
 from store.errors import GridError
 from store.records import NewConfiguration, Series
@@ -78,7 +79,7 @@ class Grid:
         """Read a grid from a file.
 
         Raises:
-            GridError: with every mistake, each with its line.
+            GridError: with all mistakes that were found, each with its line.
         """
         return cls.parse(read_text(path), file=str(path))
 
@@ -87,7 +88,7 @@ class Grid:
         """Read a grid from text; `file` is how messages name it, and paths in it are relative to.
 
         Raises:
-            GridError: with every mistake, each with its line.
+            GridError: with all mistakes that were found, each with its line.
         """
         root = parse(text, file)
         mistakes = Mistakes(file)
@@ -133,7 +134,7 @@ def _header(root: Node, file: str, mistakes: Mistakes) -> GridFile:
     """Check the experiment's own fields; what is wrong is taken as left out."""
     for key, (line, _) in root.entries.items():
         if key not in GridFile.model_fields:
-            mistakes(line, unknown((key,)))
+            mistakes(line, no_field((key,)))
     if "series" not in root.entries and not _sets_series(root):
         mistakes(1, f"series is missing; allowed: {FIELDS['series'].about.allowed}, such as series: shampoo")
     own = {

@@ -42,11 +42,12 @@ class Plan:
             shown.append(f"and {len(self.labels) - LISTED:,} more")
         new = self.jobs - self.reused
         many = "s" if self.workers != 1 else ""
+        programs = f"{self.programs:,} program{'s' if self.programs != 1 else ''}"
         lines = [
             self.name,
             f"  configurations  {len(self.labels):,}: {'; '.join(shown)}",
             f"  jobs            {self.jobs:,}: {new:,} new, {self.reused:,} reused",
-            f"  packs           {self.packs:,}, of {self.programs:,} program{'s' if self.programs != 1 else ''} to compile",
+            f"  packs           {self.packs:,}, of {programs} to compile",
             f"  time            about {readable(self.seconds)} on {self.workers} worker{many} like these"
             if new
             else "  time            nothing to train",

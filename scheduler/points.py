@@ -15,11 +15,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from scheduler import checks
-from scheduler.axes import Axis, Excluded
+from scheduler.axes import Axis, Excluded, Option
 from scheduler.fields import CONFIGURED, FIELDS, OPEN, PARTS, SeriesSource
+from scheduler.pointers import pointed
 from scheduler.series import bundled_names, load
 from scheduler.source import Node, shown
-from scheduler.wording import Found, Path, not_allowed, unknown, worded
+from scheduler.wording import Found, Path, not_allowed, worded
 from store.configuration import PROTOCOLS, Configuration, Model, Part, SeriesChoice
 from store.errors import SeriesError
 from store.records import Series
@@ -28,7 +29,8 @@ from store.spelling import did_you_mean, listed
 Choices = tuple[int, ...]
 #: stop looking after so many mistakes; what is printed says so
 ENOUGH = 100
-
+#: equal points to look among for the one that differs in the fewest axes
+FEW = 16
 
 _ANY_MODEL = Model()
 
@@ -76,7 +78,7 @@ class Points:
     def build(self, excluded: Excluded) -> tuple[list[Choices], list[Configuration]]:
         """Build every point that is not excluded; what is wrong goes to the mistakes."""
         parts = [(name, self._getter(name)) for name in CONFIGURED]
-        seen: dict[str, Choices] = {}
+        seen: dict[str, list[Choices]] = {}
         chosen: list[Choices] = []
         configurations: list[Configuration] = []
         for point in product(*(range(len(axis.options)) for axis in self._axes)):
@@ -88,9 +90,11 @@ class Points:
             configuration = self._assemble(built, point)
             if configuration is None:
                 continue
-            if configuration.identity in seen:
-                self._same(seen[configuration.identity], point)
-            seen[configuration.identity] = point
+            alike = seen.setdefault(configuration.identity, [])
+            if alike:
+                self._same(min(alike, key=lambda other: _apart(other, point)), point)
+            if len(alike) < FEW:
+                alike.append(point)
             chosen.append(point)
             configurations.append(configuration)
         return chosen, configurations
@@ -164,7 +168,7 @@ class Points:
                     self._series[key] = load(source, self._folder)
             except ValidationError as problem:
                 found = [(("series",), not_allowed(FIELDS["series"], raw))] if not isinstance(raw, dict) else []
-                found = found or list(worded(problem, ("series",), raw))
+                found = found or [pointed(one, raw) for one in worded(problem, ("series",), raw)]
             except SeriesError as problem:
                 self._mistakes.elsewhere.update(dict.fromkeys(problem.mistakes))
         if key not in self._series:
@@ -190,14 +194,28 @@ class Points:
 
     def _same(self, first: Choices, second: Choices) -> None:
         """Report that two points are one configuration, on the line of the option that says the same again."""
-        number = next((n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a != b), 0)
-        axis = self._axes[number]
-        before, option = axis.options[first[number]], axis.options[second[number]]
+        differing = [
+            (axis.names, axis.options[a], axis.options[b])
+            for axis, a, b in zip(self._axes, first, second, strict=True)
+            if a != b
+        ]
+        again = listed([_set(names, option) for names, _, option in differing], "and")
+        before = listed([_set(names, option) for names, option, _ in differing], "and")
+        _, first_option, option = differing[0]
         self._mistakes(
             option.line,
-            f"{', '.join(axis.names)}: this is the same configuration as with the value on line {before.line}; "
-            "keep one of them",
+            f"{again} is the same configuration as {before} on line {first_option.line}; keep one of them",
         )
+
+
+def _apart(one: Choices, other: Choices) -> int:
+    """Count the axes in which two points differ."""
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def _set(names: Sequence[str], option: Option) -> str:
+    """Write what an option sets, as `field: value`."""
+    return ", ".join(f"{name}: {shown(value)}" for name, value in zip(names, option.values, strict=True))
 
 
 def _part(part: str, raw: Any) -> Built:
@@ -216,17 +234,8 @@ def _part(part: str, raw: Any) -> Built:
     try:
         value = schema.model_validate(raw)
     except ValidationError as problem:
-        return Built(found=[_of_kind(found, raw) for found in worded(problem, (part,), raw)])
+        return Built(found=[pointed(found, raw) for found in worded(problem, (part,), raw)])
     return Built(value, list(checks.model_mistakes(value, raw)) if isinstance(value, Model) else [])
-
-
-def _of_kind(found: Found, raw: dict[str, Any]) -> Found:
-    """Say of a protocol's field that its kind has no such field, if another has."""
-    path = found[0]
-    if path[0] != "protocol" or len(path) != 2 or path[1] in PROTOCOLS[raw["kind"]].model_fields:
-        return found
-    own = tuple(PROTOCOLS[raw["kind"]].model_fields)
-    return path, f"{unknown(path, own)} (with kind {raw['kind']})"
 
 
 def _put(raw: Any, path: Path, depth: int, value: Any) -> Any:
@@ -258,7 +267,7 @@ def load_mistakes(source: SeriesSource) -> Iterator[Found]:
         )
     if len(given & {"name", "path"}) != 1:
         yield ("series",), "series has a name and a path, or neither; allowed: one of them"
-    for field_name in ("time", "format", "value"):
+    for field_name in ("time", "format", "value", "decimal"):
         if field_name in given and "path" not in given:
             yield ("series", field_name), f"series.{field_name} is for a CSV file; give its series.path, or take it out"
     if "format" in given and "time" not in given:

@@ -19,8 +19,10 @@ from store.spelling import listed
 INTRODUCTION = f"""# The grid file
 
 A grid is a YAML file: a base experiment and the axes to cross. `scheduler plan GRID` checks it and stores nothing.
-Every mistake is reported at once, one a line, with the file, the line, what was given and what is allowed; the exit
-code is 2.
+Mistakes are reported together, one a line, with the file, the line, what was given and what is allowed; the exit code
+is 2. Some checks need others to hold first: text that is not YAML hides all else, a field that is wrong by itself hides
+what it has to do with other fields (such as whether the batch size divides the rows), and a CSV file's missing column
+hides its values. So correcting mistakes may bring others to light.
 
 This page is written from the schema by `python -m scheduler.reference > docs/grid.md`.
 
@@ -83,10 +85,10 @@ model, and training rows that the batch size divides even with `prepare.pad`.
 Bundled are {listed([f"`{name}`" for name in bundled_names()], "and")} (`us_economy`: quarterly figures of the
 United States from 1959 to 2009, Federal Reserve Bank of St. Louis, in the public domain; all but it and `shampoo`
 are made up). A file of your own is UTF-8, with a header line and commas, semicolons, tabs or bars between columns,
-and numbers with a decimal point.
+and numbers with a decimal point, or with a comma and `decimal: ","`.
 
 ```yaml
-series: {{path: sales.csv, time: Month, value: Sales, format: "%d.%m.%Y"}}
+series: {{path: sales.csv, time: Month, value: Sales, format: "%d.%m.%Y", decimal: ","}}
 ```
 
 ```yaml

@@ -24,9 +24,13 @@ from store.spelling import did_you_mean, listed
 BUNDLED = Path(errors.__file__).parent / "series"
 LARGEST_FILE = 200_000_000  #: bytes
 MOST_MISTAKES = 20
+NEARLY_ALL = 0.8  #: of the rows; a mistake that so many have is said once
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
 _DELIMITERS = ",;\t|"
+_OTHER_MARK = str.maketrans(",.", ".,")
+#: what differs between mistakes that are the same otherwise: values and lines
+_PARTICULARS = re.compile(r"'[^']*'|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,18 @@ class _Mistakes:
 
     def __call__(self, line: int, text: str) -> None:
         self.found.append((line, text))
+
+    def of_column(self, found: Sequence[tuple[int, str]], rows: int) -> None:
+        """Take the mistakes of a column of so many rows; one that nearly all rows have is said once, at the first."""
+        alike: dict[str, list[tuple[int, str]]] = {}
+        for line, text in found:
+            alike.setdefault(_PARTICULARS.sub("", text), []).append((line, text))
+        for same in alike.values():
+            if len(same) > 3 and len(same) >= NEARLY_ALL * rows:
+                line, text = same[0]
+                self(line, f"{text} ({len(same)} of {rows} rows have this mistake)")
+            else:
+                self.found.extend(same)
 
     def settle(self) -> None:
         if not self.found:
@@ -141,6 +157,7 @@ def series_of(
     time: str | None,
     *,
     form: str | None = None,
+    decimal: str = ".",
     check_times: bool = True,
 ) -> Series:
     """Make a series of some columns of a table, kept in the order of the file.
@@ -153,20 +170,19 @@ def series_of(
     mistakes.settle()
     kept = [column for column in table.header if column in columns]
     rows = _even_rows(table, mistakes)
-    places = [table.header.index(column) for column in kept]
-    values = [
-        [_value(row[place], column, line, mistakes) for place, column in zip(places, kept, strict=True)]
-        for line, row in rows
-    ]
+    values = []
+    for column in kept:
+        cells = [(line, row[table.header.index(column)].strip()) for line, row in rows]
+        values.append(_numbers(column, cells, decimal, mistakes, timed=bool(time)))
     labels = [row[table.header.index(time)].strip() for _, row in rows] if time else []
     if time and check_times:
-        times.check(labels, [line for line, _ in rows], form, mistakes)
+        wrong = _Mistakes(table.file)
+        times.check(labels, [line for line, _ in rows], form, wrong)
+        mistakes.of_column(wrong.found, len(rows))
     mistakes.settle()
-    if len(values) < 2:
-        _refuse(
-            f"{table.file}: has {len(values)} observation{'' if len(values) == 1 else 's'}; a series needs at least 2"
-        )
-    array = np.array(values, dtype=np.float64) + 0.0  # no negative zeros: equal values hash alike
+    if len(rows) < 2:
+        _refuse(f"{table.file}: has {len(rows)} observation{'' if len(rows) == 1 else 's'}; a series needs at least 2")
+    array = np.column_stack(values) + 0.0  # no negative zeros: equal values hash alike
     return Series(
         name=name,
         columns=tuple(kept),
@@ -195,28 +211,44 @@ def _check_columns(table: Table, wanted: Sequence[str], mistakes: _Mistakes) -> 
 
 def _even_rows(table: Table, mistakes: _Mistakes) -> list[tuple[int, list[str]]]:
     """Keep the rows that have a field for each column; report the others."""
-    kept = []
-    for line, row in table.rows:
-        if len(row) == len(table.header):
-            kept.append((line, row))
-        else:
-            mistakes(
-                line, f"has {len(row)} fields, and the header has {len(table.header)}; check delimiters and quotes"
-            )
-    return kept
+    many = len(table.header)
+    wrong = [
+        (line, f"has {len(row)} fields, and the header has {many}; check delimiters and quotes")
+        for line, row in table.rows
+        if len(row) != many
+    ]
+    mistakes.of_column(wrong, len(table.rows))
+    return [(line, row) for line, row in table.rows if len(row) == many]
 
 
-def _value(text: str, column: str, line: int, mistakes: _Mistakes) -> float:
-    number = text.strip()
-    if _NUMBER.match(number) and abs(float(number)) < float("inf"):
-        return float(number)
-    if not number:
-        mistakes(line, f"{column} is empty; fill the value in or take the row out")
-    elif re.fullmatch(r"[-+]?[0-9]+,[0-9]+", number):
-        mistakes(line, f"{column} is {number!r}, which has a decimal comma; write it with a point")
-    else:
-        mistakes(line, f"{column} is {number[:40]!r}, which is not a finite number; correct it or take the row out")
-    return 0.0
+def _numbers(
+    column: str, cells: Sequence[tuple[int, str]], decimal: str, mistakes: _Mistakes, *, timed: bool
+) -> list[float]:
+    """Read a column; a row may only be taken out of a file without times, which have no gaps."""
+    numbers, wrong = [], []
+    for line, text in cells:
+        number = _number(text, decimal)
+        if number is None:
+            wrong.append((line, f"{column} {_fault(text, decimal, '' if timed else ' or take the row out')}"))
+        numbers.append(number or 0.0)
+    mistakes.of_column(wrong, len(cells))
+    return numbers
+
+
+def _number(text: str, decimal: str) -> float | None:
+    """Read a finite number with this decimal mark."""
+    plain = text.translate(_OTHER_MARK) if decimal == "," else text
+    return float(plain) if _NUMBER.match(plain) and abs(float(plain)) < float("inf") else None
+
+
+def _fault(text: str, decimal: str, otherwise: str) -> str:
+    """Say what is wrong with a value, and what to do; `otherwise` is what may be done instead."""
+    if not text:
+        return f"is empty; fill the value in{otherwise}"
+    other, mark = (",", "comma") if decimal == "." else (".", "point")
+    if _number(text, other) is not None:
+        return f"is {text[:40]!r}, which has a decimal {mark}; correct it, or give series.decimal: '{other}' for all"
+    return f"is {text[:40]!r}, which is not a finite number; correct it{otherwise}"
 
 
 def load(source: SeriesSource, folder: Path) -> tuple[Series, SeriesChoice]:
@@ -238,7 +270,7 @@ def load(source: SeriesSource, folder: Path) -> tuple[Series, SeriesChoice]:
                 f"{path}:{table.header_line}: the columns are {listed(columns, 'and')}; say in the grid which is "
                 "forecast: series.value or series.targets"
             )
-        series = series_of(table, path.stem, columns, source.time, form=source.format)
+        series = series_of(table, path.stem, columns, source.time, form=source.format, decimal=source.decimal or ".")
     targets = source.targets or ((source.value,) if source.value else series.columns)
     inputs = source.inputs or targets
     return series, SeriesChoice(name=series.name, content_hash=series.content_hash, targets=targets, inputs=inputs)

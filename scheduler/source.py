@@ -184,9 +184,7 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refusal(
-                        line, "a second document starts here; a grid file holds one, put the other elsewhere"
-                    )
+                    raise _Refusal(line, "a second document starts here; a grid file holds one, put it elsewhere")
             elif isinstance(event, yaml.NodeEvent):
                 self._node(event, line)
             elif isinstance(event, yaml.CollectionEndEvent):

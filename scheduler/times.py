@@ -36,7 +36,7 @@ def check(texts: Sequence[str], lines: Sequence[int], form: str | None, mistake:
     for text, line in zip(texts, lines, strict=True):
         time = _try(read, text)
         if not text:
-            mistake(line, "the time is missing; fill it in or take the row out")
+            mistake(line, "the time is missing; fill it in")
         elif time is None:
             mistake(line, f"the time {text[:40]!r} is not {wanted}")
         elif good and (time.tzinfo is None) != (good[0][0].tzinfo is None):

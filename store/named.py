@@ -68,7 +68,7 @@ class Named(Part):
             if name.lower() in (kept, offered.class_name.lower(), *offered.also):
                 return kept
         raise wrong(
-            ("name", f"{name!r} is not {cls.what}{did_you_mean(name, cls.table)} Offered: {listed(cls.table, 'and')}")
+            ("name", f"{name!r} is not {cls.what}; offered: {listed(cls.table, 'and')}{did_you_mean(name, cls.table)}")
         )
 
     @classmethod
@@ -147,7 +147,7 @@ def _activation(name: str) -> str:
     if name.lower() in OLDER_ACTIVATIONS:
         return name.lower()
     known = (*ACTIVATIONS, *OLDER_ACTIVATIONS)
-    raise wrong(("", f"{name!r} is not a Keras activation{did_you_mean(name, known)} Offered: {listed(known, 'and')}"))
+    raise wrong(("", f"{name!r} is not a Keras activation; offered: {listed(known, 'and')}{did_you_mean(name, known)}"))
 
 
 Activation = Annotated[str, AfterValidator(_activation)]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+#: how alike two names must be, from 0 to 1: a slip or two of the keyboard, not another word
+NEAR = 0.7
+
 
 def nearest(word: object, allowed: Iterable[str]) -> str | None:
     """Find the allowed name that looks most like `word`, or nothing when none comes near."""
     names = list(allowed)
     lowered = {name.lower(): name for name in names}
-    close = get_close_matches(str(word)[:100].lower(), list(lowered), n=1, cutoff=0.55)
+    close = get_close_matches(str(word)[:100].lower(), list(lowered), n=1, cutoff=NEAR)
     return lowered[close[0]] if close else None
 
 

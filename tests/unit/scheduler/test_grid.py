@@ -169,8 +169,12 @@ class TestMistakes:
             ("description: 5", "2: description is 5; allowed: text"),
             (
                 "traning: {}",
-                "2: traning is not a field; a grid has name, description, series, test, prepare, model, training, "
-                "protocol, repeats, seed, grid, exclude, queue, pack and max_attempts; did you mean training?",
+                "2: traning is not a field; did you mean training?",
+            ),
+            (
+                "qwerty: {}",
+                "2: qwerty is not a field; a grid has name, description, series, test, prepare, model, training, "
+                "protocol, repeats, seed, grid, exclude, queue, pack and max_attempts",
             ),
             (
                 "model: 3",
@@ -182,8 +186,7 @@ class TestMistakes:
             ),
             (
                 "training: {epoch: 3}",
-                "2: training.epoch is not a field; training has epochs, batch_size, optimizer and loss; did you "
-                "mean epochs?",
+                "2: training.epoch is not a field; did you mean training.epochs?",
             ),
             ("training: {epochs: 1e3}", "2: training.epochs is 1000.0; allowed: a whole number from 1"),
             ("model: {units: []}", "2: model.units is []; allowed: a whole number from 1, or a list of them"),
@@ -366,19 +369,21 @@ class TestMistakes:
             ("grid: [1]", "2: grid is [1]; allowed: a mapping of dotted fields to lists of values"),
             (
                 "grid:\n  model.unit: [1]",
-                f"3: model.unit is not a field that can be an axis; allowed: {VARY}; did you mean model.units?",
+                "3: model.unit is not a field that can be an axis; did you mean model.units?",
             ),
             (
                 "grid:\n  epochs: [1]",
-                f"3: epochs is not a field that can be an axis; allowed: {VARY}; did you mean training.epochs?",
+                "3: epochs is not a field that can be an axis; did you mean training.epochs?",
             ),
+            ("grid:\n  qwerty: [1]", f"3: qwerty is not a field that can be an axis; allowed: {VARY}"),
             ("grid:\n  repeats: [1]", f"3: repeats holds for the whole grid and cannot be an axis; allowed: {VARY}"),
             ("grid:\n  model.units: 3", f"3: model.units is 3; allowed: {AXIS}"),
             ("grid:\n  model.units: []", f"3: model.units is []; allowed: {AXIS}"),
             ("grid:\n  model.units: [1, 2, 1]", "3: model.units has 1 twice, first on line 3; keep one of them"),
             (
                 "grid:\n  training.optimizer:\n    - adam\n    - {name: Adam, learning_rate: 0.001}",
-                "5: training.optimizer: this is the same configuration as with the value on line 4; keep one of them",
+                "5: training.optimizer: {name: Adam, learning_rate: 0.001} is the same configuration as "
+                "training.optimizer: adam on line 4; keep one of them",
             ),
             (
                 "grid:\n  model.units:\n    - 1\n    - two",
@@ -464,13 +469,12 @@ class TestMistakes:
             ),
             (
                 "series: {path: a.csv, target: [a]}",
-                "1: series.target is not a field; series has name, path, time, format, value, targets and inputs; "
-                "did you mean targets?",
+                "1: series.target is not a field; did you mean series.targets?",
             ),
             (
                 "series: [a]",
                 "1: series is [a]; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]} or "
-                "{path: ..., time: ..., value: ...} of name, path, time, format, value, targets and inputs",
+                "{path: ..., time: ..., value: ...} of name, path, time, format, decimal, value, targets and inputs",
             ),
             ("series: {path: no.csv}", "no.csv: no such file; a path is relative to the grid file"),
         ],
@@ -482,18 +486,31 @@ class TestMistakes:
         lines = [line.removeprefix("g.yaml:") for line in raised.value.mistakes]
         assert mistake in lines
 
+    def test_every_duplicate_is_named_once(self) -> None:
+        """Both values are written out, whatever else varies and however many there are on a line."""
+        alike = "training.optimizer: adam on line 3; keep one of them"
+        refused(
+            "grid:\n  training.optimizer: [adam, ADAM, Adam, sgd]\n  model.units: [1, [1], 2]",
+            f"3: training.optimizer: ADAM is the same configuration as {alike}",
+            f"3: training.optimizer: Adam is the same configuration as {alike}",
+            "4: model.units: [1] is the same configuration as model.units: 1 on line 4; keep one of them",
+        )
+
+    def test_a_duplicate_in_several_axes(self) -> None:
+        """All values that differ are named."""
+        refused(
+            "grid:\n  training.optimizer: [adam, Adam]\n  model.units: [1, [1]]\n"
+            "exclude: [{training.optimizer: adam, model.units: [1]}, {training.optimizer: Adam, model.units: 1}]",
+            "3: training.optimizer: Adam and model.units: [1] is the same configuration as training.optimizer: adam "
+            "and model.units: 1 on line 3; keep one of them",
+        )
+
     def test_all_at_once_in_the_order_of_lines(self) -> None:
         """Nothing hides behind the first mistake."""
         refused(
             "repeats: 0\nmodel: {unit: 3}\ntest: 50\ntraining: {epochs: x}\ngrid: {model.units: [1, a]}",
             "2: repeats is 0; allowed: a whole number from 1",
-            "3: model.unit is not a field; model has kind, units, stateful, activation, recurrent_activation, "
-            "use_bias, "
-            "unit_forget_bias, kernel_initializer, recurrent_initializer, bias_initializer, gates, "
-            "dropout, "
-            "recurrent_dropout, "
-            "kernel_regularizer, recurrent_regularizer, bias_regularizer, activity_regularizer, subsequences, filters, "
-            "kernel_size and pool_size; did you mean units?",
+            "3: model.unit is not a field; did you mean model.units?",
             "5: training.epochs is x; allowed: a whole number from 1",
             "6: model.units is a; allowed: a whole number from 1, or a list of them",
         )

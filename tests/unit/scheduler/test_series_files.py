@@ -118,17 +118,20 @@ def test_a_format_that_is_none(tmp_path: Path, mistake: str) -> None:
             ":1: there is no column 'Sales'; the columns are Month and Sale; did you mean Sale?",
         ),
         ("Month,Sales,Sales\n2024-01,1,1\n", ":1: the column 'Sales' is there twice; give each a name of its own"),
-        (GOOD + "2024-04,\n", ":5: Sales is empty; fill the value in or take the row out"),
-        (GOOD + "2024-04,nan\n", ":5: Sales is 'nan', which is not a finite number; correct it or take the row out"),
-        (GOOD + "2024-04,inf\n", ":5: Sales is 'inf', which is not a finite number; correct it or take the row out"),
+        (GOOD + "2024-04,\n", ":5: Sales is empty; fill the value in"),
+        (GOOD + "2024-04,nan\n", ":5: Sales is 'nan', which is not a finite number; correct it"),
+        (GOOD + "2024-04,inf\n", ":5: Sales is 'inf', which is not a finite number; correct it"),
         (
             GOOD + "2024-04,1e999\n",
-            ":5: Sales is '1e999', which is not a finite number; correct it or take the row out",
+            ":5: Sales is '1e999', which is not a finite number; correct it",
         ),
-        (GOOD + "2024-04,1_0\n", ":5: Sales is '1_0', which is not a finite number; correct it or take the row out"),
-        (GOOD + '2024-04,"3,5"\n', ":5: Sales is '3,5', which has a decimal comma; write it with a point"),
+        (GOOD + "2024-04,1_0\n", ":5: Sales is '1_0', which is not a finite number; correct it"),
+        (
+            GOOD + '2024-04,"3,5"\n',
+            ":5: Sales is '3,5', which has a decimal comma; correct it, or give series.decimal: ',' for all",
+        ),
         (GOOD + "2024-04,1,2\n", ":5: has 3 fields, and the header has 2; check delimiters and quotes"),
-        (GOOD + ",4\n", ":5: the time is missing; fill it in or take the row out"),
+        (GOOD + ",4\n", ":5: the time is missing; fill it in"),
         (GOOD + "2024-03,4\n", ":5: the time '2024-03' is there twice, first on line 4; keep one of the rows"),
         (GOOD + "2023-12,4\n", ":5: the time '2023-12' comes before that of line 4; sort the rows by time"),
         (
@@ -158,12 +161,55 @@ def test_rows_that_are_not_evenly_spaced_are_taken_as_they_are(tmp_path: Path) -
 
 def test_mistakes_are_all_reported_up_to_twenty(tmp_path: Path) -> None:
     """The first 20 in order of their lines, and how many more."""
-    content = "Month,Sales\n" + "".join(f"{2000 + i},x\n" for i in range(30))
+    content = "Month,Sales\n" + "".join(f"{1900 + i},{'x' if i < 30 else i}\n" for i in range(100))
     with pytest.raises(SeriesError) as raised:
         read(tmp_path, content)
     assert len(raised.value.mistakes) == 21
     assert raised.value.mistakes[0].startswith(f"{tmp_path / 's.csv'}:2: Sales is 'x'")
     assert raised.value.mistakes[-1] == f"{tmp_path / 's.csv'}: and 10 more mistakes"
+
+
+def test_a_mistake_of_nearly_all_rows_is_said_once(tmp_path: Path) -> None:
+    """A column in another form is one mistake, with the count and the first line; the others are told one by one."""
+    rows = "".join(f"{1900 + i};{i},5\n" for i in range(50))
+    refused(
+        tmp_path,
+        f"Month;Sales\n{rows}1950;n/a\n",
+        ":2: Sales is '0,5', which has a decimal comma; correct it, or give series.decimal: ',' for all "
+        "(50 of 51 rows have this mistake)",
+        ":52: Sales is 'n/a', which is not a finite number; correct it",
+    )
+
+
+def test_times_and_rows_that_are_all_wrong_are_said_once(tmp_path: Path) -> None:
+    """As for values."""
+    days = "".join(f"{1 + i}/1/2024,{i}\n" for i in range(20))
+    said = "is not an ISO time such as 2024-05-31; or give the `format` of yours (20 of 20 rows have this mistake)"
+    refused(tmp_path, f"Month,Sales\n{days}", f":2: the time '1/1/2024' {said}")
+    refused(
+        tmp_path,
+        "Month,Sales\n" + "".join(f"{1900 + i},{i},5\n" for i in range(20)),
+        ":2: has 3 fields, and the header has 2; check delimiters and quotes (20 of 20 rows have this mistake)",
+    )
+
+
+def test_a_row_may_be_taken_out_where_no_times_are(tmp_path: Path) -> None:
+    """With times it would be a gap, which is the next mistake."""
+    said = ":3: Sales is 'n/a', which is not a finite number; correct it or take the row out"
+    refused(tmp_path, "Sales\n1\nn/a\n3\n", said, time=None)
+
+
+def test_decimal_commas(tmp_path: Path) -> None:
+    """With `decimal: ","` a comma is the mark and a point is not."""
+    content = "Month;Sales\n2024-01;1\n2024-02;2,5\n2024-03;-3e1\n"
+    assert read(tmp_path, content, decimal=",").content_hash == read(tmp_path, GOOD).content_hash
+    refused(
+        tmp_path,
+        content.replace("2,5", "2.5") + "2024-04;1.000,5\n",
+        ":3: Sales is '2.5', which has a decimal point; correct it, or give series.decimal: '.' for all",
+        ":5: Sales is '1.000,5', which is not a finite number; correct it",
+        decimal=",",
+    )
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

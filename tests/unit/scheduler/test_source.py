@@ -74,7 +74,7 @@ def test_an_alias_stands_for_its_anchor() -> None:
         ("- 1", "g:1: the file holds a list; a grid is a mapping of fields, such as `series: shampoo`"),
         ("hello", "g:1: the file holds a single value; a grid is a mapping of fields, such as `series: shampoo`"),
         ("a: 1\na: 2", "g:2: a is there twice, first on line 1; keep one of them"),
-        ("a: 1\n---\nb: 1", "g:2: a second document starts here; a grid file holds one, put the other elsewhere"),
+        ("a: 1\n---\nb: 1", "g:2: a second document starts here; a grid file holds one, put it elsewhere"),
         ("a:\n\tb: 1", "g:2: a tab where YAML wants spaces; indent with spaces"),
         (
             "a: !!python/object/apply:os.system [ls]",
