@@ -89,24 +89,10 @@ def plan(paths: Sequence[Path], *, store_url: str | None, workers: int | None) -
 
 def list_experiments(*, store_url: str | None) -> None:
     """List the experiments of the store."""
-    from rich.table import Table
+    from scheduler.listing import show_list
 
     with open_store(Settings.from_env(store=store_url).database_url) as store:
-        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-        for name in ("id", "experiment", "state", "configurations", "repeats", "done", "failed", "created (UTC)"):
-            table.add_column(name, no_wrap=True)
-        for status in store.experiments.list():
-            table.add_row(
-                str(status.id),
-                status.name,
-                status.state,
-                str(len(status.configurations)),
-                str(status.total),
-                str(status.counts[JobState.DONE]),
-                str(status.counts[JobState.FAILED]),
-                f"{status.created:%Y-%m-%d %H:%M}",
-            )
-        out.print(table)
+        show_list(store.experiments.list(), out)
 
 
 def status(name: str, *, store_url: str | None) -> None:

@@ -29,7 +29,7 @@ def show_status(store: Store, experiment: Experiment, console: Console) -> None:
     parts = [f"{status.stands}, {status.counts[JobState.DONE]} of {status.total} repeats done", note(status)]
     console.print(f"{escape(printable(experiment.name))}: {', '.join(filter(None, parts))}", style="bold")
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    table.add_column("configuration", style="cyan", no_wrap=True)
+    table.add_column("configuration", style="cyan", overflow="fold")
     for state in (*JobState, "diverged"):
         table.add_column(state, justify="right")
     for row in status.configurations:

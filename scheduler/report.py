@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from scheduler.data import printable
+from scheduler.tables import GAP, Rows, draw, left_out
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,8 +33,15 @@ STATISTICS = {
 WHOLE = ("count", "diverged")
 #: more configurations than this read better as rows
 WIDEST = 8
-#: spaces between columns
-GAP = 3
+#: how scores are written, and how where nothing wider fits
+EXACT = ".6f"
+FEWEST = ".4g"
+#: what goes last where room is short
+QUARTILES = ["25%", "50%", "75%"]
+#: a spread below this is none: six decimals do not show it
+LEAST_SPREAD = 1e-6
+
+Cells = tuple[list[str], list[list[str]]]
 
 
 def describe(data: ReportData) -> pd.DataFrame:
@@ -46,11 +56,11 @@ def describe(data: ReportData) -> pd.DataFrame:
     return frame
 
 
-def number(statistic: str, value: float) -> str:
-    """Write one number of the table: counts whole, scores with six decimals, as pandas does."""
+def number(statistic: str, value: float, digits: str = EXACT) -> str:
+    """Write one number of the table: counts whole, scores with six decimals, as pandas does, or as said."""
     if pd.isna(value):
         return "-"
-    return f"{value:.0f}" if statistic in WHOLE else f"{value:.6f}"
+    return f"{value:.0f}" if statistic in WHOLE else f"{value:{digits}}"
 
 
 def headline(data: ReportData) -> str:
@@ -70,7 +80,6 @@ def headline(data: ReportData) -> str:
 def show(data: ReportData, console: Console) -> None:
     """Print the table, the baseline beside it, and whether it is partial."""
     from rich.markup import escape
-    from rich.table import Table
 
     console.print(escape(printable(headline(data))), style="bold", highlight=False)
     if data.partial:
@@ -80,29 +89,59 @@ def show(data: ReportData, console: Console) -> None:
     for note in data.notes:
         console.print(escape(printable(note)), style="dim", highlight=False)
     console.print()
-    heads, rows = _cells(data)
     if console.is_terminal:
-        table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), caption_justify="left")
-        table.add_column(heads[0], style="cyan", no_wrap=True)
-        for head in heads[1:]:
-            table.add_column(escape(head), justify="right", no_wrap=True)
-        for row in rows:
-            table.add_row(*map(escape, row))
-        console.print(table)
+        draw(_forms(data), console, style="cyan")
     else:
-        console.print(aligned(heads, rows), markup=False, highlight=False)
+        console.print(aligned(*_cells(data)), markup=False, highlight=False)
     for line in (*verdicts(data), *beside(data)):
         console.print(escape(printable(line)), highlight=False)
 
 
-def _cells(data: ReportData) -> tuple[list[str], list[list[str]]]:
+def _cells(data: ReportData) -> Cells:
     """Write the `describe()` table, a column a configuration, or a row a configuration where there are many."""
     frame = describe(data)
-    columns = [[number(str(name), value) for value in row] for name, row in frame.T.items()]
-    labels, statistics = [printable(label) for label in frame.columns], list(map(str, frame.index))
-    if len(labels) <= WIDEST:
-        return ["test RMSE", *labels], [[name, *cells] for name, cells in zip(statistics, columns, strict=True)]
-    return ["configuration", *statistics], [[label, *cells] for label, *cells in zip(labels, *columns, strict=True)]
+    return _wide(frame) if len(frame.columns) <= WIDEST else _long(frame)
+
+
+def _wide(frame: pd.DataFrame, digits: str = EXACT) -> Cells:
+    """Write a column a configuration."""
+    rows = [[str(name), *(number(str(name), value, digits) for value in row)] for name, row in frame.iterrows()]
+    return ["test RMSE", *map(printable, frame.columns)], rows
+
+
+def _long(frame: pd.DataFrame, digits: str = EXACT) -> Cells:
+    """Write a row a configuration."""
+    columns = [[number(str(name), value, digits) for value in row] for name, row in frame.iterrows()]
+    labels = map(printable, frame.columns)
+    return ["configuration", *map(str, frame.index)], [list(row) for row in zip(labels, *columns, strict=True)]
+
+
+def _forms(data: ReportData) -> Iterator[Rows]:
+    """Write the table in every form for a terminal, the fullest first: fewer digits, then the quartiles left out."""
+    frame, many = describe(data), _digits(data)
+    heads, _ = _wide(frame)
+    if len(set(heads)) == len(heads) <= WIDEST + 1:
+        yield from (_form(_wide(frame, digits)) for digits in many)
+    yield from (_form(_long(frame, digits)) for digits in many)
+    yield from (_form(_long(frame, digits), wraps="configuration") for digits in (many[-1], FEWEST))
+    csv = f"`scheduler report {data.experiment} --format csv` has them."
+    for digits in (*many, FEWEST):
+        form = _form(_long(frame.drop(index=QUARTILES), digits)).noted(left_out(QUARTILES, csv))
+        yield form
+    yield replace(form, wraps="configuration")
+
+
+def _form(cells: Cells, *, wraps: str = "") -> Rows:
+    (first, *others), rows = cells
+    return Rows(heads={first: "left"} | dict.fromkeys(others, "right"), rows=rows, wraps=wraps)
+
+
+def _digits(data: ReportData) -> list[str]:
+    """Return how scores may be written, the most decimals first; two digits of the least spread remain."""
+    spread = data.summaries["std"]
+    least = spread[spread > LEAST_SPREAD].min()
+    needed = 0 if pd.isna(least) else 1 - math.floor(math.log10(least))
+    return [EXACT, *(f".{places}f" for places in (3, 2, 1, 0) if places >= needed)]
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -123,16 +162,26 @@ def verdicts(data: ReportData) -> list[str]:
     """Say in short how the configurations rank and how many pairs are decided; `scheduler compare` says the rest."""
     if data.ranking is None or data.comparisons is None or not data.ranking["finished"].any():
         return []
-    first = data.ranking.head(WIDEST)
-    best = [f"{label} {group}" for label, group in zip(first["configuration"], first["group"], strict=True)]
-    more = f", and {len(data.ranking) - WIDEST:,} more" if len(data.ranking) > WIDEST else ""
     words = data.comparisons["verdict"].str.split(",| larger|:", n=1, regex=True).str[0]
     counted = ", ".join(f"{count:,} {word}" for word, count in words.value_counts().items())
     return [
         "",
-        f"ranking (those that share a letter are not told apart): {', '.join(best)}{more}",
+        *_ranked(data.ranking),
         f"pairs: {counted}; `scheduler compare {data.experiment}` shows them",
     ]
+
+
+def _ranked(ranking: pd.DataFrame) -> list[str]:
+    """Name the best configurations with their groups: in one line, or each on its own if commas are in their names."""
+    head = "ranking (those that share a letter are not told apart):"
+    first, more = ranking.head(WIDEST), len(ranking) - WIDEST
+    pairs = list(zip(first["configuration"], first["group"], strict=True))
+    others = [f"and {more:,} more"] if more > 0 else []
+    if not any("," in label for label, _ in pairs):
+        return [f"{head} {', '.join([*(f'{label} {group}' for label, group in pairs), *others])}"]
+    size = max(len(group) for _, group in pairs)
+    lines = [f"{place}. {group:{size}}  {label}" for place, (label, group) in enumerate(pairs, start=1)]
+    return [head, *(f"  {line}" for line in [*lines, *others])]
 
 
 def beside(data: ReportData) -> list[str]:

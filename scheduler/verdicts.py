@@ -8,7 +8,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,8 @@ import pandas as pd
 
 from scheduler.compare.words import chance, figure
 from scheduler.data import printable
+from scheduler.narrow import pairings, rankings
+from scheduler.tables import Rows, draw
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,17 +40,6 @@ PAIR_HEADS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rows:
-    """One table in print."""
-
-    #: column -> left or right
-    heads: dict[str, str]
-    rows: list[list[str]]
-    #: what was left out, and what the columns mean; one sentence each
-    below: list[str]
-
-
 def answer(data: ReportData) -> str:
     """Return the answer, which is never empty."""
     return " ".join(line for line in ("" if data.ranking is not None else _alone(data), data.answer or "") if line)
@@ -63,14 +54,20 @@ def _alone(data: ReportData) -> str:
     return f"There is one configuration, {data.labels[0]}: mean {figure(float(found.mean()))} over {repeats}."
 
 
-def ranking(data: ReportData, *, most: int | None = MOST_ROWS) -> Rows:
-    """Write the configurations, best first, with the letters of their groups."""
+def ranking(data: ReportData, *, most: int | None = MOST_ROWS, figures: int = 3) -> Rows:
+    """Write the configurations, best first, with the letters of their groups.
+
+    Args:
+        data: the report.
+        most: rows that are shown; None = all.
+        figures: significant digits of the least spread, which all means are written with.
+    """
     table = data.ranking if data.ranking is not None else pd.DataFrame()
     counted = [name for name in ("diverged", "failed", "waiting") if len(table) and table[name].any()]
     heads = {"rank": "right", "configuration": "left", "group": "left", "mean": "right", "95% interval": "right"}
     heads |= dict.fromkeys(("std", "finished", *counted), "right")
     shown = table if most is None else table.head(most)
-    exact = _decimals(table)
+    exact = _decimals(table, figures)
     rows = [
         [
             str(row["rank"]),
@@ -85,21 +82,21 @@ def ranking(data: ReportData, *, most: int | None = MOST_ROWS) -> Rows:
     return Rows(heads=heads, rows=rows, below=below + left_out(len(shown), len(table), "configurations", "the best"))
 
 
-def pairs(data: ReportData, *, most: int | None = MOST_ROWS) -> Rows:
-    """Write the pairs, those of the best configurations first."""
+def pairs(data: ReportData, *, most: int | None = MOST_ROWS, called: Callable[[object], str] = printable) -> Rows:
+    """Write the pairs, those of the best configurations first, and each configuration as it is called."""
     table = in_order(data)
     shown = table if most is None else table.head(most)
     rows = [
         [
-            printable(row["a"]),
-            printable(row["b"]),
+            called(row["a"]),
+            called(row["b"]),
             number(row["difference"]),
             span(row["low"], row["high"]),
             number(row["p_adjusted"], chance),
             number(row["effect"], "{:.2f}".format),
             number(row["probability"], "{:.0%}".format),
             row["test"],
-            worded(row["verdict"], row["winner"]),
+            worded(row["verdict"], row["winner"], called),
         ]
         for row in shown.to_dict("records")
     ]
@@ -117,9 +114,9 @@ def in_order(data: ReportData) -> pd.DataFrame:
     return data.comparisons.iloc[key.argsort(kind="stable")]
 
 
-def worded(verdict: str, winner: object) -> str:
+def worded(verdict: str, winner: object, called: Callable[[object], str] = printable) -> str:
     """Name the better one."""
-    return f"{printable(winner)} is better" if isinstance(winner, str) else verdict
+    return f"{called(winner)} is better" if isinstance(winner, str) else verdict
 
 
 def number(value: float, spelt: Callable[[float], str] = figure) -> str:
@@ -127,12 +124,12 @@ def number(value: float, spelt: Callable[[float], str] = figure) -> str:
     return spelt(value) if math.isfinite(value) else "-"
 
 
-def _decimals(table: pd.DataFrame) -> Callable[[float], str]:
-    """Return how to write means: with three significant digits of the least spread, so that they can be told apart."""
+def _decimals(table: pd.DataFrame, figures: int) -> Callable[[float], str]:
+    """Return how to write means: with some significant digits of the least spread, so that they can be told apart."""
     known = table.loc[table["std"] > 0, "std"] if len(table) else pd.Series(dtype="float64")
     if known.empty:
         return figure
-    places = min(max(2 - math.floor(math.log10(known.min())), 0), 9)
+    places = min(max(figures - 1 - math.floor(math.log10(known.min())), 0), 9)
     return f"{{:.{places}f}}".format
 
 
@@ -152,7 +149,7 @@ def tests(table: pd.DataFrame) -> list[str]:
 
 def notes(data: ReportData) -> list[str]:
     """Return what must be known beside the answer; which tests decided is said by `tests`, with the reasons."""
-    return [note for note in data.notes if not note.startswith("Decided by")]
+    return [note for note in data.notes if not note.startswith("Tested by")]
 
 
 def left_out(shown: int, total: int, what: str, which: str) -> list[str]:
@@ -163,23 +160,19 @@ def left_out(shown: int, total: int, what: str, which: str) -> list[str]:
 def show(data: ReportData, console: Console, *, most: int | None = MOST_ROWS) -> None:
     """Print the answer, the ranking, the pairs and what must be known beside them."""
     from rich.markup import escape
-    from rich.table import Table
 
     console.print(escape(printable(answer(data))), style="bold green", highlight=False)
     if data.partial:
         console.print("Partial: repeats are missing; this is what there is.", style="yellow")
-    for part in (ranking(data, most=most), pairs(data, most=most)):
-        if not part.rows:
-            continue
+    ranked = data.ranking
+    if ranked is not None and len(ranked):
         console.print()
-        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-        for head, side in part.heads.items():
-            table.add_column(head, justify="right" if side == "right" else "left", overflow="fold")
-        for row in part.rows:
-            table.add_row(*map(escape, row))
-        console.print(table)
-        for line in part.below:
-            console.print(escape(printable(line)), style="dim", highlight=False)
+        draw(rankings(partial(ranking, data, most=most)), console)
+        if data.comparisons is not None and len(data.comparisons):
+            console.print()
+            ranks = dict(zip(ranked["configuration"], ranked["rank"], strict=True))
+            shown = len(ranked) if most is None else most
+            draw(pairings(partial(pairs, data, most=most), ranks, ranked=shown), console)
     console.print()
     for note in notes(data):
         console.print(escape(printable(note)), style="dim", highlight=False)

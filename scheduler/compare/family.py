@@ -179,8 +179,9 @@ def _notes(ranking: pd.DataFrame, table: pd.DataFrame) -> tuple[str, ...]:
     ):
         count = int(ranking[state].sum())
         if count:
-            notes.append(f"{count:,} of {total:,} repeats {'are ' * (state == 'waiting')}{state}: {consequence}.")
+            said = "are not in" if state == "waiting" else state
+            notes.append(f"{count:,} of {total:,} repeats {said}: {consequence}.")
     used = table.loc[table["test"] != "none", "test"].value_counts()
     if len(used):
-        notes.append("Decided by " + ", ".join(f"{test} ({count:,})" for test, count in used.items()) + ".")
+        notes.append("Tested by " + ", ".join(f"{test} ({count:,})" for test, count in used.items()) + ".")
     return tuple(notes)

@@ -118,7 +118,7 @@ class TestStates:
         for form in ("table", "markdown"):
             said = standin("compare", "quick", "--format", form).stdout
             assert "Partial: repeats are missing" in said
-            assert "25 of 30 repeats are waiting" in said
+            assert "25 of 30 repeats are not in" in said
 
     def test_many_configurations_are_cut_and_said_to_be(self, standin, tmp_path):
         """Thirty rows of each table, those of the best; everything with --all, and in the formats for programs."""

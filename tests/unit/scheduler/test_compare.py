@@ -192,7 +192,7 @@ class TestAnswer:
         frame.loc[frame["repeat"] >= 20, ["state", "test_rmse"]] = ["queued", np.nan]
         found = compare(frame)
         assert found.pairs["winner"].iloc[0] == "b"
-        assert any(note.startswith("20 of 60 repeats are waiting") for note in found.notes)
+        assert any(note.startswith("20 of 60 repeats are not in") for note in found.notes)
 
     def test_missing_flags(self) -> None:
         """A store that leaves `diverged` empty for waiting repeats is read without complaint."""
