@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.data import Curves, ReportData, printable, quantiles, validation
+from scheduler.page.text import many
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,14 +75,15 @@ def file_name(experiment: str) -> str:
 
 
 def scores(report: ReportData) -> Figure | None:
-    """Draw one box a configuration, every score as a point, and the persistence line."""
+    """Draw one box a configuration, every score as a point, and lines for persistence and the best baseline."""
     shown, note = _first_few(report)
     if not shown:
         return None
     values, diverged = report.scores(), report.diverged()
-    reach = _reach([values[label] for label in shown], report.persistence)
+    references = _references(report)
+    reach = _reach([values[label] for label in shown], list(references.values()))
     figure = _figure(
-        report, f"Scores of {_many(len(shown), 'configuration')}", note, 9, max(0.46 * len(shown), 0.9) + 1.6
+        report, f"Scores of {many(len(shown), 'configuration')}", note, 9, max(0.46 * len(shown), 0.9) + 1.6
     )
     axes = figure.add_subplot()
     for row, label in enumerate(shown):
@@ -92,7 +94,8 @@ def scores(report: ReportData) -> Figure | None:
     axes.set_yticks(range(len(shown)), [_short(label, 44) for label in shown], parse_math=False)
     axes.grid(visible=True, axis="x")
     axes.spines["left"].set_visible(False)
-    _persistence_across(axes, report.persistence, reach)
+    for place, (name, value) in enumerate(references.items()):
+        _across(axes, name, value, reach, place)
     return figure
 
 
@@ -137,7 +140,7 @@ def _figure(report: ReportData, title: str, note: str, width: float, height: flo
         layout=ConstrainedLayoutEngine(rect=(0, 0, 1, 1 - header / height), h_pad=0.08, w_pad=0.12),
     )
     done, jobs = report.counts.get("done", 0), sum(report.counts.values())
-    repeats = f"PARTIAL: {done:,} of {_many(jobs, 'repeat')}" if report.partial else _many(done, "repeat")
+    repeats = f"PARTIAL: {done:,} of {many(jobs, 'repeat')}" if report.partial else many(done, "repeat")
     facts = [_short(report.experiment, 50), repeats, *([note] if note else [])]
     left = 0.14 / width
     figure.text(left, 1 - 0.14 / height, title, va="top", fontsize=13, fontweight="bold", in_layout=False)
@@ -193,22 +196,22 @@ def _first_few(report: ReportData, among: Sequence[str] | None = None, most: int
         return labels, ""
     found = report.scores()
     medians = {label: float(np.median(found[label])) if len(found[label]) else np.inf for label in labels}
-    return sorted(labels, key=lambda label: medians[label])[
-        :most
-    ], f"the {most} with the best median of {len(labels):,}"
+    best = sorted(labels, key=lambda label: medians[label])[:most]
+    return best, f"the {most} with the best median of {len(labels):,}"
 
 
-def _reach(groups: Sequence[Floats], persistence: float | None) -> tuple[float, float]:
-    """The axis: all the boxes and the persistence line, but not a score so far out that it would flatten them."""
+def _reach(groups: Sequence[Floats], references: Sequence[float]) -> tuple[float, float]:
+    """The axis: all the boxes and the lines, but nothing so far out that it would flatten the boxes."""
     filled = [group for group in groups if len(group)]
     if not filled:
-        return (0.0, 1.25 * persistence if persistence else 1.0)
+        return (0.0, 1.25 * max(references, default=0.8))
     ends = [np.percentile(group, [25, 75]) for group in filled]
     far = max(high + 4 * max(high - low, 0.02 * abs(high)) for low, high in ends)
     low = min(float(group.min()) for group in filled)
     high = min(max(float(group.max()) for group in filled), far)
-    if persistence is not None and persistence < max(high + 2 * (high - low), 1.3 * high):
-        low, high = min(low, persistence), max(high, persistence)
+    wide = max(2 * (high - low), 0.3 * high)
+    near = [value for value in references if low - wide < value < high + wide]
+    low, high = min([low, *near]), max([high, *near])
     margin = 0.04 * (high - low) or 0.05 * abs(high) or 1.0
     return (low - margin, high + margin)
 
@@ -241,24 +244,22 @@ def _aside(axes: Axes, row: int, beyond: int, diverged: int) -> None:
     axes.annotate(", ".join(notes), (1.005, row), xycoords=where, va="center", fontsize=8.5, color=MUTED)
 
 
-def _persistence_across(axes: Axes, value: float | None, reach: tuple[float, float]) -> None:
-    if value is None:
-        return
+def _references(report: ReportData) -> dict[str, float]:
+    """Return what the scores are held against: persistence, and the baseline with the least RMSE."""
+    best = list(report.baseline_errors.items())[:1]
+    persistence = {} if report.persistence is None else {"persistence": report.persistence}
+    return persistence | {f"best baseline, {name}": rmse for name, rmse in best if name != "persistence"}
+
+
+def _across(axes: Axes, name: str, value: float, reach: tuple[float, float], place: int) -> None:
     inside = reach[0] <= value <= reach[1]
     if inside:
-        axes.axvline(value, color=REFERENCE, linewidth=1.4, linestyle=(0, (2, 2)))
-    text = f"persistence {value:.3f}" + ("" if inside else " is beyond the axis \N{RIGHTWARDS ARROW}")
-    axes.annotate(
-        text,
-        (value, 1) if inside else (1, 1),
-        xycoords=("data" if inside else "axes fraction", "axes fraction"),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="center" if inside else "right",
-        va="bottom",
-        fontsize=8.5,
-        color=REFERENCE,
-    )
+        axes.axvline(value, color=REFERENCE, linewidth=1.4, linestyle=[(0, (2, 2)), (0, (6, 2))][place])
+    side = "" if inside else f" is {'beyond' if value > reach[1] else 'below'} the axis"
+    where, kind = ((value, 1), "data") if inside else ((1, 1), "axes fraction")
+    style: dict[str, Any] = {"ha": "center" if inside else "right", "va": "bottom", "fontsize": 8.5, "color": REFERENCE}
+    above: dict[str, Any] = {"xytext": (0, 3 + 12 * place), "textcoords": "offset points"}
+    axes.annotate(f"{printable(name)} {value:.3f}{side}", where, xycoords=(kind, "axes fraction"), **above, **style)
 
 
 def _curves(axes: Axes, curves: Curves, persistence: float | None) -> None:
@@ -294,7 +295,3 @@ def _limits(shown: Sequence[Curves], persistence: float | None) -> tuple[float, 
 def _short(label: str, most: int) -> str:
     text = " ".join(printable(label).split())
     return text if len(text) <= most else text[: most - 1] + "\N{HORIZONTAL ELLIPSIS}"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + "s" * (count != 1)

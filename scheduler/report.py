@@ -221,18 +221,17 @@ def as_json(data: ReportData) -> str:
 
 
 def as_markdown(data: ReportData) -> str:
-    """Write the `describe()` table as Markdown."""
+    """Write the headline, the answer, the `describe()` table and the baselines as Markdown."""
     frame = describe(data)
     labels = [printable(label).replace("|", "\\|") for label in frame.columns]
-    lines = ["| test RMSE | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
+    lines = [headline(data), "", *([f"**{printable(data.answer)}**", ""] if data.answer else [])]
+    lines += ["| test RMSE | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
     for statistic, row in frame.iterrows():
         cells = " | ".join(number(str(statistic), value) for value in row)
         lines.append(f"| {statistic} | {cells} |")
     if data.partial:
         lines += ["", "Partial: repeats are missing."]
-    if data.persistence is not None:
-        lines += ["", f"Persistence: {data.persistence:.3f}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"{line}\n" if line else line for line in beside(data))]).rstrip()
 
 
 def as_latex(data: ReportData) -> str:

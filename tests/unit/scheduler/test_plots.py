@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scheduler import plots
@@ -59,6 +60,14 @@ class TestWhatIsSaid:
         said = drawn(made_report(points=8), tmp_path)["scores"]
         assert "persistence 136.761" in said
         assert "36 repeats" in said
+
+    @pytest.mark.parametrize(("rmse", "side"), [(88.5, ""), (1e6, " is beyond the axis"), (-1e6, " is below the axis")])
+    def test_the_best_baseline_is_drawn_too(self, tmp_path: Path, rmse: float, side: str) -> None:
+        """The sentence above the table is about it, so a score below persistence alone must not look like a win."""
+        found = pd.DataFrame({"baseline": ["persistence", "drift", "AR(1)"], "rmse": [2e6, 3e6, rmse]})
+        said = drawn(made_report(points=0, baselines=found), tmp_path)["scores"]
+        assert f"best baseline, AR(1) {rmse:.3f}{side}" in said
+        assert "drift" not in said
 
     def test_partial_experiments_say_so(self, tmp_path: Path) -> None:
         """A picture that is passed on alone still says that repeats are missing."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -81,6 +82,17 @@ def test_a_file_has_the_table_that_a_terminal_shows():
     stream = io.StringIO()
     Console(file=stream, width=1000).print(table)
     assert f"{aligned(heads, rows)}\n" == stream.getvalue()
+
+
+def test_markdown_begins_with_the_answer_and_ends_with_the_baselines():
+    """It is what people paste: the numbers alone would be read by their means."""
+    found = pd.DataFrame({"baseline": ["drift", "persistence"], "rmse": [3.0, 2.0]})
+    lines = as_markdown(replace(report(), answer="nobody is better", baselines=found)).splitlines()
+    assert lines[0] == headline(report())
+    assert lines[2] == "**nobody is better**"
+    assert lines[4].startswith("| test RMSE |")
+    assert lines[-3] == "persistence (forecast = last observation): 2.000"
+    assert lines[-1] == "all baselines, same walk-forward: persistence 2.000, drift 3.000"
 
 
 def test_a_partial_report_says_so():
