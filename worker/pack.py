@@ -93,10 +93,7 @@ def run_pack(
         except Stopped:
             return Outcome(again=tuple(patiently(lambda: store.jobs.release(ids, owner=owner))))
         except Exception as problem:
-            logger.warning("pack of %d failed: %s: %s", len(ids), type(problem).__name__, problem)
-            again = _failed(store, ids, owner=owner, problem=problem)
-            closer.ended(set(ids) - set(again))
-            return Outcome(again=again)
+            return _failed(store, closer, ids, owner=owner, problem=problem)
         trained = perf_counter()
         saved = patiently(lambda: store.results.save(results, owner=owner, provenance=provenance()))
         times = (trained - started, perf_counter() - trained)
@@ -110,8 +107,12 @@ def lanes(jobs: Sequence[Job]) -> list[Lane]:
     return [Lane.of(job) for job in jobs]
 
 
-def _failed(store: Store, ids: Sequence[int], *, owner: str, problem: Exception) -> tuple[int, ...]:
+def _failed(store: Store, closer: Closer, ids: Sequence[int], *, owner: str, problem: Exception) -> Outcome:
+    """Record why a pack failed, and let what may be tried again wait."""
+    logger.warning("pack of %d failed: %s: %s", len(ids), type(problem).__name__, problem)
     # Postgres' text holds no NUL.
     error = f"{type(problem).__name__}: {problem}"[:2000].replace("\0", "\\0")
     trace = "".join(traceback.format_exception(problem))[-20_000:].replace("\0", "\\0")
-    return tuple(patiently(lambda: store.jobs.fail(ids, owner=owner, error=error, traceback=trace)))
+    again = tuple(patiently(lambda: store.jobs.fail(ids, owner=owner, error=error, traceback=trace)))
+    closer.ended(set(ids) - set(again))
+    return Outcome(again=again)
