@@ -5,18 +5,30 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
 
-import click
-
-from scheduler.cli import cli
-from store.errors import PipelineError
+from scheduler.interrupts import heed
 
 
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(100_000, 20, 50)  # reports make millions of objects that stay: looking for garbage is in vain
     atexit.register(gc.freeze)  # nor is there any need to when all of them go
+    try:
+        with heed(signal.SIGINT):
+            _run()
+    except KeyboardInterrupt:
+        print("Interrupted. What is done is kept: `scheduler resume EXPERIMENT` continues.", file=sys.stderr)
+        sys.exit(130)
+
+
+def _run() -> None:
+    import click  # from here on, so that Ctrl-C while this is loaded ends like one later
+
+    from scheduler.cli import cli
+    from store.errors import PipelineError
+
     try:
         cli.main(prog_name="scheduler", standalone_mode=False)
     except click.exceptions.Exit as over:
@@ -26,9 +38,8 @@ def main() -> None:
         command = context.command_path if context else "scheduler"
         print(f"scheduler: {problem.format_message()} See `{command} --help`.", file=sys.stderr)
         sys.exit(problem.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        print("Interrupted. What is done is kept: `scheduler resume EXPERIMENT` continues.", file=sys.stderr)
-        sys.exit(130)
+    except click.Abort as abort:
+        raise KeyboardInterrupt from abort
     except PipelineError as problem:
         print(f"scheduler: {problem}", file=sys.stderr)
         sys.exit(problem.exit_code)

@@ -7,10 +7,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from scheduler.interrupts import heed, raise_if_interrupted
 from scheduler.output import err
 from scheduler.submission import send_waiting, sweep
 from store.errors import BrokerUnreachable, StoreUnreachable
@@ -18,6 +18,7 @@ from store.errors import BrokerUnreachable, StoreUnreachable
 if TYPE_CHECKING:
     from celery import Celery
 
+    from scheduler.progress import Display
     from store import Experiment, Store
     from store.settings import Settings
 
@@ -42,7 +43,7 @@ def train_here(
     if waiting:
         interrupted = False
         size = min(workers or os.cpu_count() or 1, waiting)
-        with display() as shown, _sigterm_as_interrupt():
+        with display() as shown, heed(signal.SIGINT, signal.SIGTERM):
 
             def look() -> int:
                 statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
@@ -72,29 +73,51 @@ def _say_interrupted(store: Store, experiments: Sequence[Experiment], command: s
     sys.exit(130)
 
 
-def await_results(store: Store, app: Celery, experiments: Sequence[Experiment]) -> None:
+def await_results(store: Store, app: Celery, experiments: Sequence[Experiment], *, command: str = "resume") -> None:
     """Show the progress of experiments on the cluster until they are done, sweeping meanwhile."""
     from scheduler.aggregate import aggregate_finished
-    from scheduler.progress import Silence, display
+    from scheduler.progress import display
 
-    ids = [experiment.id for experiment in experiments]
-    silence = Silence()
-    with display() as shown:
-        while True:
-            try:
-                statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
-                shown.show(statuses)
-                if all(status.ended == status.total for status in statuses):
-                    break
-                sweep(store, app)
-                if silence.lasts(statuses):
-                    shown.say(why_nothing_happens(store, ids))
-                    silence.end()
-            except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
-                logger.warning("%s", problem)
-                silence.begin()
-            time.sleep(0.5)
+    try:
+        with display() as shown:
+            _sweep_until_done(store, app, [experiment.id for experiment in experiments], shown)
+    except KeyboardInterrupt:
+        _say_left(store, experiments, command)
     aggregate_finished(store)
+
+
+def _sweep_until_done(store: Store, app: Celery, ids: Sequence[int], shown: Display) -> None:
+    """Sweep and show the progress until every job has ended."""
+    from scheduler.progress import Silence
+
+    silence = Silence()
+    while True:
+        raise_if_interrupted()
+        try:
+            statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
+            shown.show(statuses)
+            if all(status.ended == status.total for status in statuses):
+                return
+            sweep(store, app)
+            if silence.lasts(statuses):
+                shown.say(why_nothing_happens(store, ids))
+                silence.end()
+        except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
+            logger.warning("%s", problem)
+            silence.begin()
+        time.sleep(0.5)
+
+
+def _say_left(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
+    """Say that the workers go on, and how to wait again; end with the exit code of Ctrl-C."""
+    for experiment in experiments:
+        status = store.experiments.status(experiment.id)
+        err.print(
+            f"No longer waiting. {experiment.name}: {status.ended} of {status.total} repeats are done and the workers "
+            f"go on; `scheduler {command} {experiment.name} --wait` waits again, "
+            f"`scheduler cancel {experiment.name}` stops them."
+        )
+    sys.exit(130)
 
 
 def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:
@@ -128,7 +151,7 @@ def train_there(
     packs = send_waiting(store, app, experiment.id)
     err.print(f"{experiment.name}: sent in {packs} packs")
     if wait:
-        await_results(store, app, [experiment])
+        await_results(store, app, [experiment], command=command)
     return wait
 
 
@@ -143,17 +166,3 @@ def connect(settings: Settings) -> Celery:
     app = make_app(settings.broker_url)
     ping(app)
     return app
-
-
-@contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
-    """Treat SIGTERM as Ctrl-C: hand packs back, end the workers, keep what is done."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from scheduler.interrupts import raise_if_interrupted
 from store import Store
 from store.errors import TrainingError
 from store.settings import REPLACE_ME, Settings
@@ -164,12 +165,13 @@ def run_workers(
     Raises:
         StoreVersionError: what waits was made by another version of the numerics.
         TrainingError: the workers keep dying with nothing done.
-        KeyboardInterrupt: the user pressed Ctrl-C; every pack was handed back.
+        KeyboardInterrupt: the user pressed Ctrl-C, or SIGTERM came; every pack was handed back.
     """
     store.jobs.check_version(experiments)
     ended, cost = look(), 0.0
     with Crew(store, settings, experiments, workers) as crew:
         while crew.tend():
+            raise_if_interrupted()
             time.sleep(max(PAUSE, 4 * cost))  # a large experiment takes the store a while to count
             started = time.monotonic()
             now = look()

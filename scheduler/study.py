@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scheduler.grid import Grid
+from scheduler.interrupts import heed
 from scheduler.submission import record, send_waiting
 from store import open_store as open_results
 from store.errors import UsageError
@@ -259,7 +261,9 @@ def _train(store: Store, experiment: Experiment, workers: int | None) -> None:
             return store.experiments.status(experiment.id).ended
 
         settings = Settings.from_env(store=store.address)
-        run_workers(store, settings, [experiment.id], workers=min(workers or os.cpu_count() or 1, waiting), look=look)
+        size = min(workers or os.cpu_count() or 1, waiting)
+        with heed(signal.SIGINT, signal.SIGTERM):
+            run_workers(store, settings, [experiment.id], workers=size, look=look)
     aggregate_finished(store)
 
 

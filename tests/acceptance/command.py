@@ -6,7 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+
+from store import PipelineError, open_store
 
 ROOT = Path(__file__).parents[2]
 QUICK = """
@@ -40,6 +44,17 @@ def scheduler(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedP
 def heed_interrupts() -> None:
     """Let a process that a test starts hear Ctrl-C; one in the background, as in CI, is born deaf to it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def wait_until_training(url: str, seconds: float = 120.0) -> None:
+    """Wait until a worker trains a job of the store's first experiment; there may be no store yet."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with suppress(PipelineError), open_store(url) as store:
+            if store.experiments.status(1).running:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing is trained after {seconds:g} seconds")
 
 
 def write(folder: Path, text: str = QUICK, name: str = "quick.yaml") -> Path:

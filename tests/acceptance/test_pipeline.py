@@ -7,14 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from store import open_store
-from tests.acceptance.command import QUICK, ROOT, heed_interrupts, scheduler, write
+from tests.acceptance.command import QUICK, ROOT, heed_interrupts, scheduler, wait_until_training, write
 
 LARGER = QUICK.replace("epochs: 5,", "epochs: 300,").replace("repeats: 3", "repeats: 9")
 
@@ -134,7 +133,7 @@ class TestInterruption:
             start_new_session=True,
             preexec_fn=heed_interrupts,
         )
-        time.sleep(2.0)
+        wait_until_training(f"sqlite:///{tmp_path / 'results.db'}")
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=60)
         assert process.returncode == 130, said

@@ -7,13 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pandas as pd
 
 from scheduler.topup import plan
 from store import open_store
-from tests.acceptance.command import QUICK, heed_interrupts, write
+from tests.acceptance.command import QUICK, heed_interrupts, wait_until_training, write
 from tests.acceptance.conftest import THREE, TRAINER
 
 LARGER = THREE.replace("repeats: 10", "repeats: 15").replace("name: quick", "name: more")
@@ -154,10 +153,7 @@ class TestInterruption:
             start_new_session=True,
             preexec_fn=heed_interrupts,
         )
-        with open_store(f"sqlite:///{tmp_path / 'results.db'}") as store:
-            until = time.monotonic() + 60
-            while store.experiments.status(1).running == 0 and time.monotonic() < until:
-                time.sleep(0.05)
+        wait_until_training(f"sqlite:///{tmp_path / 'results.db'}")
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=60)
         assert process.returncode == 130, said

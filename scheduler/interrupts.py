@@ -1,0 +1,59 @@
+"""Ctrl-C that is never lost.
+
+Python raises `KeyboardInterrupt` wherever the program happens to be. In a callback from C, as the import system and
+compiled libraries have them, the exception is printed or dropped, and the program goes on as if nobody had pressed
+anything. So that it was pressed is remembered too, and what waits asks.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_interrupted = threading.Event()
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C was pressed, or the process was told to end.
+
+    A class of its own, because CPython ends a process in which a plain `KeyboardInterrupt` left some `exec` by the
+    signal itself, whatever the exit code was to be.
+    """
+
+
+def raise_if_interrupted() -> None:
+    """Raise what `heed` raised before, and what was lost on its way.
+
+    Raises:
+        Interrupted: one of the signals came.
+    """
+    if _interrupted.is_set():
+        raise Interrupted
+
+
+@contextmanager
+def heed(*signals: signal.Signals) -> Iterator[None]:
+    """Raise `Interrupted` at any of the signals, for as long as this lasts.
+
+    Signals that the process was started to ignore stay ignored. Outside the main thread, where Python sets no
+    handlers, nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heeded = {one: signal.getsignal(one) for one in signals if signal.getsignal(one) is not signal.SIG_IGN}
+    for one in heeded:
+        signal.signal(one, _interrupt)
+    try:
+        yield
+    finally:
+        for one, before in heeded.items():
+            signal.signal(one, before)
+        _interrupted.clear()
+
+
+def _interrupt(*_: object) -> None:
+    _interrupted.set()
+    raise Interrupted

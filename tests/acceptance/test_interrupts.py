@@ -1,0 +1,89 @@
+"""Ctrl-C wherever it comes: the command ends, and says how to go on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.acceptance.command import ROOT, heed_interrupts, wait_until_training, write
+from tests.acceptance.conftest import TRAINER
+from tests.integration import cluster
+
+#: the command, with Ctrl-C pressed while the grid is recorded, in a callback whose exceptions Python prints and drops
+LOST = TRAINER.replace(
+    "__main__.main()",
+    """
+import os, signal, weakref
+from scheduler import commands
+
+class Thing: ...
+
+def announce(submitted, grid):
+    thing = Thing()
+    reference = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))
+    del thing
+    return submitted
+
+commands.announce = announce
+__main__.main()
+""",
+)
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start the command line in a folder of its own, with the stand-in for the engine; its process is ended with us."""
+    started = []
+
+    def run(script, *args, **env):
+        clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "BROKER_URL"}}
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, *args],
+            cwd=tmp_path,
+            env={**clean, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "STANDIN_EFFECT": "0", **env},
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=heed_interrupts,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def test_one_that_python_loses_ends_the_training_all_the_same(start, tmp_path):
+    """Half a minute of training was recorded; none of it is done."""
+    write(tmp_path)
+    process = start(LOST, "run", "quick.yaml", "--workers", "1", STANDIN_SECONDS="30")
+    _, said = process.communicate(timeout=25)
+    assert "Exception ignored in" in said
+    assert process.returncode == 130, said
+    assert "Interrupted. quick: 0 of 6 repeats are kept; `scheduler resume quick` continues." in said
+
+
+def test_who_waits_for_a_cluster_may_leave(start, tmp_path, postgres_url, valkey):
+    """The workers go on; the next commands wait again, or stop them."""
+    valkey.flush()
+    env = {"DATABASE_URL": postgres_url, "BROKER_URL": valkey.url, "STANDIN_SECONDS": "1"}
+    write(tmp_path)
+    with cluster.worker("celery", "1", **env):
+        process = start(TRAINER, "submit", "quick.yaml", "--wait", **env)
+        wait_until_training(postgres_url)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 130, said
+        assert "of 6 repeats are done and the workers go on" in said
+        assert "`scheduler resume quick --wait` waits again, `scheduler cancel quick` stops them." in said
+        assert "Traceback" not in said
+        again = start(TRAINER, "resume", "quick", "--wait", **env)
+        _, said = again.communicate(timeout=60)
+    assert again.returncode == 0, said
