@@ -43,7 +43,7 @@ def train_here(
     if waiting:
         interrupted = False
         size = min(workers or os.cpu_count() or 1, waiting)
-        with display() as shown, heed(signal.SIGINT, signal.SIGTERM):
+        with display("loading TensorFlow") as shown, heed(signal.SIGINT, signal.SIGTERM):
 
             def look() -> int:
                 statuses = [store.experiments.status(experiment_id) for experiment_id in ids]

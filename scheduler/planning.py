@@ -25,7 +25,11 @@ LISTED = 12
 class Plan:
     """The answer of `scheduler plan` for one grid."""
 
+    #: in the grid file
     name: str
+    #: what its experiment is called in the store, and whether it is there already
+    experiment: str
+    there: bool
     labels: tuple[str, ...]
     jobs: int
     #: jobs whose results, or whose training, the store has already
@@ -45,6 +49,7 @@ class Plan:
         programs = f"{self.programs:,} program{'s' if self.programs != 1 else ''}"
         lines = [
             self.name,
+            f"  experiment      {self._experiment()}",
             f"  configurations  {len(self.labels):,}: {'; '.join(shown)}",
             f"  jobs            {self.jobs:,}: {new:,} new, {self.reused:,} reused",
             f"  packs           {self.packs:,}, of {programs} to compile",
@@ -54,12 +59,20 @@ class Plan:
         ]
         return "\n".join(lines)
 
+    def _experiment(self) -> str:
+        """Say which experiment of the store it is, or becomes."""
+        if self.there:
+            return f"{self.experiment}, which is there"
+        if self.experiment == self.name:
+            return "a new one"
+        return f"{self.experiment}, a new one: {self.name} has other configurations or repeats"
+
 
 def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
     """Count what `run` would do with a grid, given the store at `url`, which is only read and may be missing."""
     experiment = expand(grid)
     jobs = [job for configuration in experiment.configurations for job in configuration.jobs]
-    known = _known(url, experiment)
+    known, name, there = _found(url, experiment)
     seconds: dict[str, float] = defaultdict(float)
     waiting: list[Waiting] = []
     for configuration in experiment.configurations:
@@ -70,6 +83,8 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
                 waiting.append(Waiting(id=len(waiting), program=job.program, queue="", pack_limit=job.max_pack))
     return Plan(
         name=grid.name,
+        experiment=name,
+        there=there,
         labels=tuple(configuration.label for configuration in experiment.configurations),
         jobs=len(jobs),
         reused=len(jobs) - len(waiting),
@@ -80,11 +95,12 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
     )
 
 
-def _known(url: str, experiment: NewExperiment) -> set[str]:
-    """Return the keys that the store has; none where there is no store yet."""
+def _found(url: str, experiment: NewExperiment) -> tuple[set[str], str, bool]:
+    """Return the keys that the store has, and the name of the experiment in it; there may be no store yet."""
     try:
         store = open_store(url)
     except StoreUnreachable:
-        return set()
+        return set(), experiment.name, False
     with store:
-        return store.jobs.known([job.key for one in experiment.configurations for job in one.jobs])
+        known = store.jobs.known([job.key for one in experiment.configurations for job in one.jobs])
+        return known, *store.experiments.destined(experiment)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from scheduler.estimate import readable
 from store import JobState
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: seconds between two lines in a log
 LINE_EVERY = 5.0
+#: seconds of training after which its pace says how long the rest takes
+LEARN = 3.0
 
 
 class Display(Protocol):
@@ -31,11 +34,35 @@ class Display(Protocol):
 
 
 @dataclass(slots=True)
+class Outlook:
+    """What is to come of one experiment: its workers are starting, or the rest takes so long."""
+
+    #: what to say until training begins
+    starting: str
+    began: float | None = None
+    had: float = 0.0
+
+    def __call__(self, status: ExperimentStatus) -> str:
+        """Say what is to come of an experiment that stands like this; empty while nobody can tell."""
+        now, have = time.monotonic(), status.ended + status.trained
+        if self.began is None:
+            if status.running:
+                self.began, self.had = now, have
+            return "" if status.running or status.ended == status.total else self.starting
+        took, gained = now - self.began, have - self.had
+        if not status.running or took < LEARN or gained <= 0:
+            return ""
+        return f"about {readable(took * (status.total - have) / gained)} left"
+
+
+@dataclass(slots=True)
 class Bars:
     """One bar an experiment, in a terminal."""
 
     progress: Progress
+    starting: str = ""
     tasks: dict[int, TaskID] = field(default_factory=dict)
+    outlooks: dict[int, Outlook] = field(default_factory=dict)
 
     def show(self, statuses: Sequence[ExperimentStatus]) -> None:
         """Move the bars."""
@@ -43,13 +70,15 @@ class Bars:
             key = status.id
             if key not in self.tasks:
                 self.tasks[key] = self.progress.add_task(status.name, total=status.total, ended=0, note="")
+                self.outlooks[key] = Outlook(self.starting)
+            parts = [note(status, color=True), self.outlooks[key](status)]
             # The bar moves with the training, the count with what is stored.
             self.progress.update(
                 self.tasks[key],
                 completed=status.ended + status.trained,
                 total=status.total,
                 ended=status.ended,
-                note=note(status, color=True),
+                note=", ".join(filter(None, parts)),
             )
 
     def say(self, text: str) -> None:
@@ -61,22 +90,25 @@ class Bars:
 class Lines:
     """A line now and then, and one at the end, for logs."""
 
+    starting: str = ""
     last: float = 0.0
     shown: dict[int, tuple[int, str]] = field(default_factory=dict)
+    outlooks: dict[int, Outlook] = field(default_factory=dict)
 
     def show(self, statuses: Sequence[ExperimentStatus]) -> None:
         """Print a line for each experiment that moved, at most every few seconds; always when one ends."""
         now = time.monotonic()
         for status in statuses:
             key = status.id
+            outlook = self.outlooks.setdefault(key, Outlook(self.starting))(status)
             state = (status.ended, note(status))
             moved = self.shown.get(key) != state
             if moved and (now - self.last >= LINE_EVERY or status.ended == status.total or key not in self.shown):
                 self.shown[key] = state
                 self.last = now
                 clock = time.strftime("%H:%M:%S")
-                parts = [f"{status.ended} of {status.total} repeats", note(status)]
-                line = f"{clock} {status.name}: {', '.join(part for part in parts if part)}"
+                parts = [f"{status.ended} of {status.total} repeats", note(status), outlook]
+                line = f"{clock} {status.name}: {', '.join(filter(None, parts))}"
                 print(line, file=sys.stderr, flush=True)
 
     def say(self, text: str) -> None:
@@ -124,10 +156,10 @@ def note(status: ExperimentStatus, *, color: bool = False) -> str:
 
 
 @contextmanager
-def display() -> Iterator[Display]:
-    """Return what fits where stderr goes."""
+def display(starting: str = "") -> Iterator[Display]:
+    """Return what fits where stderr goes; `starting` is said until training begins."""
     if not sys.stderr.isatty():
-        yield Lines()
+        yield Lines(starting)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -142,4 +174,4 @@ def display() -> Iterator[Display]:
         console=Console(stderr=True),
         refresh_per_second=5,
     ) as progress:
-        yield Bars(progress)
+        yield Bars(progress, starting)

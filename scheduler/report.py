@@ -235,8 +235,12 @@ def as_markdown(data: ReportData) -> str:
 
 
 def as_latex(data: ReportData) -> str:
-    """Write the `describe()` table as LaTeX, with the rules of the package booktabs."""
+    """Write the `describe()` table and the baselines below it as LaTeX, with the rules of the package booktabs."""
     heads, rows = _cells(data)
+    below = [
+        f"\\multicolumn{{{len(heads)}}}{{l}}{{baseline: {escape_latex(name)} {rmse:.3f}}} \\\\"
+        for name, rmse in data.baseline_errors.items()
+    ]
     missing = ["% Partial: repeats are missing."] if data.partial else []
     return "\n".join(
         [
@@ -248,6 +252,7 @@ def as_latex(data: ReportData) -> str:
             _latex_row(heads),
             "\\midrule",
             *map(_latex_row, rows),
+            *(["\\midrule", *below] if below else []),
             "\\bottomrule",
             "\\end{tabular}",
         ]

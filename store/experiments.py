@@ -74,6 +74,11 @@ class Experiments:
             raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
         return Submitted(experiment=experiment, new=done.new, reused=done.reused, created=done.created)
 
+    def destined(self, new: NewExperiment) -> tuple[str, bool]:
+        """Return the name that `create` would give an experiment, and whether it is one that is there already."""
+        with self._store.read() as connection:
+            return submission.destined(connection, new)
+
     def extend(self, experiment_id: int, jobs: Mapping[str, Sequence[NewJob]]) -> Submitted:
         """Add repeats to configurations of an experiment, in one transaction; it runs again, to be summarised anew.
 

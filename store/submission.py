@@ -171,12 +171,24 @@ def unfinished(connection: Connection, experiment_id: int) -> bool:
     return connection.execute(waiting.limit(1)).first() is not None
 
 
-def _insert_experiment(connection: Connection, new: NewExperiment, digest: str) -> int:
-    near = select(experiments.c.name).where(experiments.c.name.startswith(new.name, autoescape=True))
+def destined(connection: Connection, new: NewExperiment) -> tuple[str, bool]:
+    """Return the name that `write` would give an experiment, and whether that is one that is there."""
+    same = _same(connection, new.name, digest_of(new))
+    if same is None:
+        return _free_name(connection, new.name), False
+    return str(connection.execute(select(experiments.c.name).where(experiments.c.id == same)).scalar_one()), True
+
+
+def _free_name(connection: Connection, wanted: str) -> str:
+    near = select(experiments.c.name).where(experiments.c.name.startswith(wanted, autoescape=True))
     taken = set(connection.execute(near).scalars())
-    names = itertools.chain([new.name], (f"{new.name}-{number}" for number in itertools.count(2)))
+    names = itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def _insert_experiment(connection: Connection, new: NewExperiment, digest: str) -> int:
     row = {name: getattr(new, name) for name in _PLAIN}
-    row |= {"name": next(name for name in names if name not in taken), "base_name": new.name, "digest": digest}
+    row |= {"name": _free_name(connection, new.name), "base_name": new.name, "digest": digest}
     row |= {"state": ExperimentState.RUNNING, "created_at": from_now()}
     return int(connection.execute(insert(experiments).values(row).returning(experiments.c.id)).scalar_one())
 

@@ -176,6 +176,8 @@ class TestReportFormats:
         assert [line.split(" & ")[0] for line in lines[6:14]] == [
             *("count", "mean", "std", "min", r"25\%", r"50\%", r"75\%", "max")
         ]
+        assert lines[14] == r"\midrule"
+        assert r"\multicolumn{4}{l}{baseline: persistence 136.761} \\" in lines[15:-2]
         assert lines[-1] == r"\end{tabular}"
 
     def test_a_table_in_a_file_has_no_colors(self, three, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -109,7 +110,16 @@ class TestRun:
         done = scheduler("plan", folder / "quick.yaml", cwd=tmp_path)
         assert "18: 18 new, 0 reused" in done.stdout
         assert not (tmp_path / "results.db").exists()
-        assert "18: 0 new, 18 reused" in scheduler("plan", "quick.yaml", cwd=folder).stdout
+        again = scheduler("plan", "quick.yaml", cwd=folder).stdout
+        assert "18: 0 new, 18 reused" in again
+        assert "quick, which is there" in again
+
+    def test_plan_names_the_experiment_that_more_repeats_become(self, embedded, tmp_path):
+        """As `run` would: another one, since the first keeps the repeats that it was made with."""
+        folder, _ = embedded
+        more = write(tmp_path, LARGER.replace("repeats: 9", "repeats: 11"))
+        done = scheduler("plan", more, "--store", f"sqlite:///{folder / 'results.db'}", cwd=tmp_path)
+        assert re.search(r"quick-\d, a new one: quick has other configurations or repeats", done.stdout)
 
     def test_list_and_status(self, embedded):
         """What there is, and how far it is."""

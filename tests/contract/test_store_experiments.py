@@ -53,6 +53,15 @@ class TestCreate:
         names = [submit(store, experiment(labels=[label])).experiment.name for label in ("a", "b", "c", "b")]
         assert names == ["tune", "tune-2", "tune-3", "tune-2"]
 
+    def test_the_name_is_known_beforehand(self, store: Store) -> None:
+        """What `destined` says is what `create` does, and asking writes nothing."""
+        for label, expected in (("a", ("tune", False)), ("b", ("tune-2", False)), ("a", ("tune", True))):
+            new = experiment(labels=[label])
+            assert store.experiments.destined(new) == expected
+            assert store.experiments.destined(new) == expected
+            made = submit(store, new)
+            assert (made.experiment.name, not made.created) == expected
+
     def test_taken_name_is_passed_over(self, store: Store) -> None:
         """A name that someone chose himself is not given to another experiment."""
         submit(store, experiment("tune-2", ["a"]))

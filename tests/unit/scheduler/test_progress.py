@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from scheduler.progress import Bars, Lines, Silence, note
+from scheduler.progress import Bars, Lines, Outlook, Silence, note
 from store import ExperimentState, ExperimentStatus, JobState
 
 
@@ -58,6 +58,32 @@ def test_a_log_has_a_line_for_what_moved(capsys: pytest.CaptureFixture[str]) -> 
         "0 of 100 repeats, 100 training (25% done)",
         "0 of 100 repeats, 100 training (50% done)",
     ]
+
+
+def test_what_is_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workers are starting; then, at the pace since the first of them trained, the rest takes so long."""
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    outlook = Outlook("loading TensorFlow")
+
+    def says(second: float, one: ExperimentStatus) -> str:
+        now[0] = second
+        return outlook(one)
+
+    assert says(0, status(done=20)) == "loading TensorFlow"
+    assert says(5, status(done=20, running=40)) == ""
+    assert says(7, status(done=20, running=40, trained=5)) == "", "too early to tell"
+    assert says(10, status(done=20, running=40, trained=20)) == "about 15 s left"
+    assert says(15, status(done=60, running=40)) == "about 10 s left"
+    assert says(16, status(done=60)) == "", "nobody trains"
+    assert says(30, status(done=100)) == ""
+    assert Outlook("loading TensorFlow")(status(done=100)) == "", "there is nothing to train"
+
+
+def test_a_log_says_what_is_to_come(capsys: pytest.CaptureFixture[str]) -> None:
+    """Behind what is."""
+    Lines("loading TensorFlow").show([status()])
+    assert capsys.readouterr().err.endswith(" e: 0 of 100 repeats, loading TensorFlow\n")
 
 
 def test_a_silence_lasts_while_nothing_runs_and_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
