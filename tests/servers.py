@@ -44,7 +44,7 @@ class Server:
         """Return the account to run it under, as `subprocess` wants it."""
         return {}
 
-    def start(self, seconds: float = 30.0) -> None:
+    def start(self, seconds: float = 120.0) -> None:
         """Start it, and wait until it answers. One that ends at once, as after a kill, is started again."""
         give_up = time.monotonic() + seconds
         while not (self._alive() and self.answers()):

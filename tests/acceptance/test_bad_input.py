@@ -118,6 +118,6 @@ def test_a_worker_says_in_one_line_that_there_is_no_store(tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     refused(done, 1, "worker: ", "none.db")

@@ -145,7 +145,7 @@ class TestInterruption:
         )
         wait_until_training(f"sqlite:///{tmp_path / 'results.db'}")
         os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
         assert process.returncode == 130, said
         assert "scheduler resume quick" in said
         assert "Traceback" not in said
@@ -178,7 +178,7 @@ class TestSubmit:
             assert done.returncode == 0, done.stderr
             assert "sent in 18 packs" in done.stderr
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(30) == 0
+            assert worker.wait(120) == 0
         finally:
             if worker.poll() is None:
                 os.killpg(worker.pid, signal.SIGKILL)

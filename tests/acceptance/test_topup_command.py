@@ -155,7 +155,7 @@ class TestInterruption:
         )
         wait_until_training(f"sqlite:///{tmp_path / 'results.db'}")
         os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
         assert process.returncode == 130, said
         assert "`scheduler top-up quick`" in said
         assert "Traceback" not in said

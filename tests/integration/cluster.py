@@ -102,7 +102,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     """Kill a worker with all its children, and let go of its pipe."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait(20)
+    process.wait(60)
     if process.stdin:
         process.stdin.close()
 
@@ -112,7 +112,7 @@ def finish(
     app: Celery | None,
     experiment_id: int,
     *,
-    seconds: float = 60,
+    seconds: float = 240,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
     """Do what `submit --wait` does until an experiment is done, and `meanwhile` something else."""

@@ -65,7 +65,7 @@ def test_workers_and_children_killed_at_random_moments(store, app, postgres_url,
 
     try:
         send_waiting(store, app, experiment.id)
-        cluster.finish(store, app, experiment.id, seconds=120, meanwhile=kill_something)
+        cluster.finish(store, app, experiment.id, seconds=240, meanwhile=kill_something)
     finally:
         for process in workers:
             cluster.end(process)
@@ -100,7 +100,7 @@ def test_redis_flushed_and_restarted_in_the_middle_of_a_run(store, app, postgres
     # Celery's main process may exit when Redis goes away: a supervisor starts it again.
     with supervised("celery", "2", **settings(postgres_url, valkey)) as keep:
         send_waiting(store, app, experiment.id)
-        cluster.finish(store, app, experiment.id, seconds=120, meanwhile=lambda: (lose_redis(), keep()))
+        cluster.finish(store, app, experiment.id, seconds=240, meanwhile=lambda: (lose_redis(), keep()))
     assert done == ["flushed", "restarted"]
     cluster.assert_whole(store, experiment.id)
 
@@ -118,7 +118,7 @@ def test_postgres_restarted_in_the_middle_of_a_run(store, app, postgres_url, val
 
     with supervised("celery", "2", **settings(postgres_url, valkey)) as keep:
         send_waiting(store, app, experiment.id)
-        cluster.finish(store, app, experiment.id, seconds=120, meanwhile=lambda: (restart_postgres(), keep()))
+        cluster.finish(store, app, experiment.id, seconds=240, meanwhile=lambda: (restart_postgres(), keep()))
     assert done
     cluster.assert_whole(store, experiment.id)
 
@@ -126,13 +126,13 @@ def test_postgres_restarted_in_the_middle_of_a_run(store, app, postgres_url, val
 def test_a_worker_asked_to_stop_gives_its_packs_to_another(store, app, postgres_url, valkey):
     """Its jobs wait again within seconds, with a message each, as if they had never been claimed."""
     experiment = cluster.experiment(store, configurations=1, repeats=6, pack=2)
-    with cluster.worker("celery", "2", **settings(postgres_url, valkey, STANDIN_SECONDS="60")) as first:
+    with cluster.worker("celery", "2", **settings(postgres_url, valkey, STANDIN_SECONDS="300")) as first:
         send_waiting(store, app, experiment.id)
         eventually(lambda: store.experiments.status(experiment.id).running == 4)
         began = time.monotonic()
         first.send_signal(signal.SIGTERM)
-        assert first.wait(20) == 0
-        assert time.monotonic() - began < 10
+        assert first.wait(60) == 0
+        assert time.monotonic() - began < 60
     assert store.experiments.status(experiment.id).counts[JobState.QUEUED] == 6
     assert queue_length(app, "default") == 3
     with cluster.worker("celery", "2", **settings(postgres_url, valkey)):
@@ -146,18 +146,18 @@ def test_messages_that_are_lost_are_sent_again(store, app):
     """Those that later ones of their queue have overtaken, and those whose queue is empty; no other."""
     lost = cluster.experiment(store, configurations=1, repeats=3, pack=1, name="lost")
     store.jobs.mark_sent([job.id for job in store.jobs.waiting(lost.id)])
-    time.sleep(0.3)
+    time.sleep(2.5)
     late = cluster.experiment(store, configurations=1, repeats=2, pack=1, name="late")
     send_waiting(store, app, late.id)
     first = [job.id for job in store.jobs.waiting(late.id)][:1]
-    assert sweep(store, app, lost_after=0.2) == 0, "they may still be in the queue, before the others"
+    assert sweep(store, app, lost_after=2.0) == 0, "they may still be in the queue, before the others"
     store.jobs.claim(first, owner="o", lease=60)
-    assert sweep(store, app, lost_after=0.2) == 3
+    assert sweep(store, app, lost_after=2.0) == 3
     assert queue_length(app, "default") == 5
-    assert sweep(store, app, lost_after=0.2) == 0, "they were sent just now"
+    assert sweep(store, app, lost_after=2.0) == 0, "they were sent just now"
     app.connection_for_write().default_channel.queue_purge("default")
-    time.sleep(0.3)
-    assert sweep(store, app, lost_after=0.2) == 4
+    time.sleep(2.5)
+    assert sweep(store, app, lost_after=2.0) == 4
 
 
 def test_eight_local_workers_on_one_sqlite_file(sqlite_url):
@@ -169,8 +169,8 @@ def test_eight_local_workers_on_one_sqlite_file(sqlite_url):
             for _ in range(8)
         ]
         try:
-            cluster.finish(store, None, experiment.id, seconds=120)
-            assert [process.wait(20) for process in processes] == [0] * 8
+            cluster.finish(store, None, experiment.id, seconds=240)
+            assert [process.wait(60) for process in processes] == [0] * 8
         finally:
             for process in processes:
                 cluster.end(process)
@@ -241,7 +241,7 @@ def test_jobs_of_another_version_wait_for_their_worker(store, app, postgres_url,
         send_waiting(store, app, theirs.id)
 
 
-def eventually(holds, seconds=30):
+def eventually(holds, seconds=120):
     """Wait until something holds."""
     give_up = time.monotonic() + seconds
     while not holds():

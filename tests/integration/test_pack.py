@@ -83,24 +83,24 @@ def test_a_failing_pack_is_halved_until_the_bad_job_is_alone(store, monkeypatch)
 
 def test_a_worker_that_is_asked_to_stop_hands_its_pack_back(store, monkeypatch):
     """As if it had never been claimed: no attempt is counted."""
-    monkeypatch.setenv("STANDIN_SECONDS", "30")
+    monkeypatch.setenv("STANDIN_SECONDS", "300")
     experiment = cluster.experiment(store, configurations=1, repeats=3)
     started = time.monotonic()
     outcome = run(store, claim(store, experiment), stopping=lambda: True)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
     assert len(outcome.again) == 3
     assert [job.attempts for job in claim(store, experiment, owner="host:2:b")] == [1, 1, 1]
 
 
 def test_a_cancelled_pack_is_left_within_seconds(store, monkeypatch):
     """The lease finds out; nothing is stored."""
-    monkeypatch.setenv("STANDIN_SECONDS", "60")
+    monkeypatch.setenv("STANDIN_SECONDS", "300")
     experiment = cluster.experiment(store, configurations=1, repeats=3)
     jobs = claim(store, experiment)
     threading.Timer(0.3, lambda: store.experiments.cancel(experiment.id)).start()
     started = time.monotonic()
     outcome = run(store, jobs)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
     assert outcome.saved == 0
     assert store.experiments.status(experiment.id).cancelled == 3
 
@@ -119,13 +119,13 @@ def test_a_result_that_comes_after_the_lease_was_lost_is_refused(store):
 
 def test_the_lease_is_kept_while_a_pack_trains(store, monkeypatch):
     """A pack that takes longer than its lease is not taken away from a worker that lives."""
-    monkeypatch.setenv("STANDIN_SECONDS", "3")
+    monkeypatch.setenv("STANDIN_SECONDS", "6")
     experiment = cluster.experiment(store, configurations=1, repeats=2)
     ids = [job.id for job in store.jobs.waiting(experiment.id)]
-    jobs = store.jobs.claim(ids, owner="host:1:a", lease=1.2)
+    jobs = store.jobs.claim(ids, owner="host:1:a", lease=2.4)
     taken = []
-    threading.Timer(2.0, lambda: taken.extend(store.jobs.expire())).start()
-    assert run(store, jobs, lease=1.2).saved == 2
+    threading.Timer(4.0, lambda: taken.extend(store.jobs.expire())).start()
+    assert run(store, jobs, lease=2.4).saved == 2
     assert taken == []
 
 
@@ -136,14 +136,14 @@ def test_a_running_pack_tells_how_far_it_is(store):
     seen = []
 
     def train(lanes, series, *, progress):
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + 60
         while not seen and time.monotonic() < give_up:
             progress(3, 4)
             seen.extend({store.experiments.status(experiment.id).trained} - {0})
             time.sleep(0.05)
         return standin.train(lanes, series, progress=progress)
 
-    assert run(store, jobs, train=train, lease=1.2).saved == 2
+    assert run(store, jobs, train=train, lease=2.4).saved == 2
     assert seen == [1.5]
 
 

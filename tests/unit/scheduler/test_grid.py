@@ -555,7 +555,7 @@ class TestSize:
             f"allowed: {MOST_CONFIGURATIONS:,} configurations and 1,000,000 jobs: take fewer values, or vary some "
             f"together",
         )
-        assert perf_counter() - started < 10
+        assert perf_counter() - started < 30
 
     def test_too_many_repeats(self) -> None:
         """Jobs are counted, not only configurations."""

@@ -100,7 +100,7 @@ def test_hostile_yaml_is_one_clear_line(text: str, message: str) -> None:
     started = perf_counter()
     with pytest.raises(GridError, match=f"^{re.escape(message)}$"):
         parse(text, "g")
-    assert perf_counter() - started < 5
+    assert perf_counter() - started < 30
 
 
 class TestReadText:

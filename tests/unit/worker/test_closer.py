@@ -42,7 +42,7 @@ def test_the_first_pack_is_looked_at_without_waiting_for_another(store: Experime
     told: list[int] = []
     with Closer(store, told.extend) as closer:  # type: ignore[arg-type]
         closer.ended([9])
-        assert store.looked.wait(5)
+        assert store.looked.wait(60)
     assert (store.looks, told) == ([{9}], [1])
 
 
@@ -76,7 +76,7 @@ def test_a_store_that_was_away_is_asked_again(store: Experiments, monkeypatch: p
         time.sleep(0.02)
         closer.ended([3])
         store.away = False
-        assert store.looked.wait(5)
+        assert store.looked.wait(60)
     assert (store.looks, told) == ([{3, 9}], [1])
 
 
@@ -86,7 +86,7 @@ def test_a_store_that_stays_away_does_not_hold_up_the_end(store: Experiments, ca
     with Closer(store) as closer:  # type: ignore[arg-type]
         closer.ended([3])
         began = time.monotonic()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
     assert "not known yet" in caplog.text
 
 
@@ -98,7 +98,7 @@ def test_no_error_ends_the_looking(store: Experiments, caplog: pytest.LogCapture
 
     with Closer(store, tell) as closer:  # type: ignore[arg-type]
         closer.ended([9])
-        assert store.looked.wait(5)
+        assert store.looked.wait(60)
         closer.ended([4])
     assert store.looks == [{9}, {4}]
     assert "RuntimeError: no broker" in caplog.text
