@@ -247,6 +247,6 @@ def opened() -> Iterator[Page]:
             os.close(commands_in)  # the browser ends when its pipe does
             os.close(answers_out)
             with suppress(subprocess.TimeoutExpired):
-                process.wait(60)
+                process.wait(10)
             process.kill()
             process.wait()
