@@ -292,7 +292,7 @@ VIEWS = {
     ],
     "comparisons": [
         *("experiment", "a", "b", "difference", "low", "high", "p", "p_adjusted", "effect", "probability", "test"),
-        "verdict",
+        *("verdict", "winner"),
     ],
     "baselines": ["experiment", "split", "target", "baseline", "rmse", "mae", "mase"],
 }
@@ -367,12 +367,21 @@ class TestDerived:
         made = submit(store).experiment
         frame = pd.DataFrame(
             [
-                {"a": "units=2", "b": "units=1", "difference": -1.5, "verdict": "better", "more": 0, "paired": True},
+                {
+                    "a": "units=2",
+                    "b": "units=1",
+                    "difference": -1.5,
+                    "verdict": "better",
+                    "winner": "units=1",
+                    "more": 0,
+                    "paired": True,
+                },
                 {
                     "a": "units=1",
                     "b": "units=3",
                     "difference": np.nan,
                     "verdict": "undecided",
+                    "winner": None,
                     "more": 12,
                     "paired": False,
                 },
@@ -385,7 +394,10 @@ class TestDerived:
             frame[["a", "b", "verdict", "more", "paired"]].to_dict("records")
         )
         assert read["difference"].tolist()[0] == -1.5
-        assert query(store_url, "SELECT a, verdict FROM comparisons WHERE difference < 0") == [("units=2", "better")]
+        assert query(store_url, "SELECT a, verdict, winner FROM comparisons ORDER BY a DESC") == [
+            ("units=2", "better", "units=1"),
+            ("units=1", "undecided", None),
+        ]
 
     def test_incomplete_comparison_is_refused(self, store: Store) -> None:
         """A row without its verdict is refused, and what was there stays."""
