@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+from pathlib import Path
 
 from scheduler.interrupts import heed
 
@@ -15,12 +16,24 @@ def main() -> None:
     """Run the command line."""
     gc.set_threshold(100_000, 20, 50)  # reports make millions of objects that stay: looking for garbage is in vain
     atexit.register(gc.freeze)  # nor is there any need to when all of them go
+    _open_streams()
     try:
         with heed(signal.SIGINT):
             _run()
     except KeyboardInterrupt:
-        print("Interrupted. What is done is kept: `scheduler resume EXPERIMENT` continues.", file=sys.stderr)
+        print(
+            "Interrupted. What was recorded is kept: `scheduler list` shows it, "
+            "`scheduler resume EXPERIMENT` continues.",
+            file=sys.stderr,
+        )
         sys.exit(130)
+
+
+def _open_streams() -> None:
+    """Let nothing else take the place of a standard stream that was closed: a store, say, into which we would print."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - it stays open
 
 
 def _run() -> None:
@@ -43,9 +56,11 @@ def _run() -> None:
     except PipelineError as problem:
         print(f"scheduler: {problem}", file=sys.stderr)
         sys.exit(problem.exit_code)
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+    except OSError as problem:  # such as a disk that is full; what is buffered for it would fail again at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        where = f"{problem.filename}: " if problem.filename else ""
+        print(f"scheduler: {where}{problem.strerror or problem}. The output may not be complete.", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

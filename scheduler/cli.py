@@ -5,16 +5,34 @@ Heavy libraries are imported by the commands that need them, so that `--help` an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from store.settings import MOST_WORKERS
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class Named(click.Path):
+    """A path that is not empty: that is an unset variable of a script, and would mean this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take what click takes, but for the empty text."""
+        if value == "":
+            self.fail("The path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FOLDER = Named(path_type=Path, file_okay=False)
+FILE = Named(path_type=Path, dir_okay=False)
 GRIDS = click.argument(
-    "grids", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="GRID...", help="Grid files."
+    "grids", nargs=-1, required=True, type=Named(path_type=Path), metavar="GRID...", help="Grid files."
 )
 EXPERIMENT = click.argument("experiment", help="A name or number that `scheduler list` shows.")
 STORE = click.option(
@@ -22,17 +40,30 @@ STORE = click.option(
 )
 BROKER = click.option("--broker", metavar="URL", help="Redis [default: BROKER_URL].")
 WORKERS = click.option(
-    "--workers", type=click.IntRange(1, 256), metavar="N", help="Local worker processes [default: the number of cores]."
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    metavar="N",
+    help="Local worker processes [default: the number of cores].",
 )
 FRESH = click.option("--fresh", is_flag=True, help="Train everything again, also what the store has.")
-PLOTS = click.option("--plots", type=click.Path(path_type=Path), metavar="DIR", help="Save plots here, as PNG and SVG.")
-OUTPUT = click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here, not to the screen."
-)
+PLOTS = click.option("--plots", type=FOLDER, metavar="DIR", help="Save plots here, as PNG and SVG.")
+OUTPUT = click.option("--output", type=FILE, metavar="FILE", help="Write here, not to the screen.")
 
 
 class Commands(click.Group):
     """Lists commands in the order in which they are used, and names the nearest one for a wrong name."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the arguments, or show the help."""
+        with _quietly():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _quietly():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands as they were added."""
@@ -50,6 +81,16 @@ class Commands(click.Group):
             near = get_close_matches(args[0], self.list_commands(ctx), n=1)
             hint = f" Did you mean `{near[0]}`?" if near else f" Commands: {', '.join(self.list_commands(ctx))}."
             raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx) from problem
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """End when the reader of stdout, such as `head`, has seen enough; click itself would call that a failure."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
 
 
 def continues(command: Command) -> Command:
@@ -201,7 +242,7 @@ def cancel(experiment: str, store: str | None) -> None:
 )
 @OUTPUT
 @PLOTS
-@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as one page.")
+@click.option("--html", "page", type=FILE, metavar="FILE", help="Write the report as one page.")
 def report(
     experiment: str, store: str | None, form: str, output: Path | None, plots: Path | None, page: Path | None
 ) -> None:

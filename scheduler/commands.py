@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from scheduler.awaiting import await_results, connect, train_here, train_there
-from scheduler.output import check_directory, err, out, show_report, show_verdicts, suggest, write_out
+from scheduler.files import check_directory
+from scheduler.output import err, out, show_report, show_verdicts, suggest, write_out
 from scheduler.submission import load_grids, record, send_waiting, sweep
 from store import JobState, open_store
 from store.errors import BrokerUnreachable, StoreUnreachable, TrainingError
-from store.settings import Settings, without_password
+from store.settings import Settings
 
 if TYPE_CHECKING:
     from scheduler.grid import Grid
@@ -32,13 +33,14 @@ def run(paths: Sequence[Path], *, store_url: str | None, workers: int | None, fr
     settings = Settings.from_env(store=store_url)
     grids = load_grids(paths)
     check_directory(plots)
+    check_directory(Path(settings.worker_logs) if settings.worker_logs else None, "WORKER_LOGS")
     with open_store(settings.database_url, create=True) as store:
         submitted = [announce(record(store, grid, fresh=fresh), grid) for grid in grids]
         experiments = [one.experiment for one in submitted]
         train_here(store, settings, experiments, workers)
         for experiment in experiments:
             show_report(store, experiment, plots)
-        suggest(store, settings, experiments[0], plots)
+        suggest(store, experiments[0], plots)
         check_outcome(store, experiments)
 
 
@@ -60,8 +62,8 @@ def submit(paths: Sequence[Path], *, store_url: str | None, broker_url: str | No
                 show_report(store, experiment, None)
             check_outcome(store, experiments)
         else:
-            names = " ".join(experiment.name for experiment in experiments)
-            err.print(f"Next: `scheduler status {names}`, `scheduler report {names}`")
+            for experiment in experiments:
+                err.print(f"Next: `scheduler status {experiment.name}`, `scheduler report {experiment.name}`")
 
 
 def announce(submitted: Submitted, grid: Grid) -> Submitted:
@@ -223,11 +225,12 @@ def report(
     name: str, *, store_url: str | None, form: str, output: Path | None, plots: Path | None, page: Path | None
 ) -> None:
     """Print the summary of an experiment."""
-    check_directory(plots)
-    check_directory(page and page.parent, "--html")
-    check_directory(output and output.parent, "--output")
     with open_store(Settings.from_env(store=store_url).database_url) as store:
-        show_report(store, store.experiments.get(name), plots, form=form, output=output, page=page)
+        experiment = store.experiments.get(name)
+        check_directory(plots)
+        check_directory(page and page.parent, "--html")
+        check_directory(output and output.parent, "--output")
+        show_report(store, experiment, plots, form=form, output=output, page=page)
 
 
 def replicate(*, store_url: str | None, output: Path | None) -> None:
@@ -249,5 +252,5 @@ def compare(name: str, *, store_url: str | None, form: str, every: bool) -> None
 def migrate(*, store_url: str | None) -> None:
     """Make or bring up to date the store's tables."""
     settings = Settings.from_env(store=store_url)
-    with open_store(settings.database_url, create=True):
-        out.print(f"The store is ready: {without_password(settings.database_url)}")
+    with open_store(settings.database_url, create=True) as store:
+        out.print(f"The store is ready: {store.url}")

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from scheduler.files import check_directory
 from scheduler.interrupts import raise_if_interrupted
 from store import Store
 from store.errors import TrainingError
@@ -31,6 +32,8 @@ MAX_LOSSES = 8
 PAUSE = 0.15
 #: seconds that workers get to hand back their packs
 GRACE = 15.0
+#: seconds after the first worker found nothing left to do, in which the others end, too; one that is stopped never does
+OVERTIME = 10.0
 
 
 def worker_command(settings: Settings, experiments: Sequence[int], workers: int) -> list[str]:
@@ -75,7 +78,7 @@ def _open_log(folder: str | None) -> IO[bytes]:
     """Open a file that keeps what a worker writes: in the folder, or for as long as the worker lives."""
     if folder is None:
         return tempfile.TemporaryFile()
-    Path(folder).mkdir(parents=True, exist_ok=True)
+    check_directory(Path(folder), "WORKER_LOGS")
     return tempfile.NamedTemporaryFile(prefix="worker-", suffix=".log", dir=folder, delete=False)
 
 
@@ -89,6 +92,8 @@ class Crew:
     size: int
     children: list[Child] = field(default_factory=list)
     losses: int = 0
+    #: when the first worker found nothing left to do
+    finished: float | None = None
 
     def __enter__(self) -> Crew:
         self.children = [self._start() for _ in range(self.size)]
@@ -117,23 +122,26 @@ class Crew:
         self.store.jobs.release_worker(f"{socket.gethostname()}:{child.process.pid}:")
 
     def tend(self) -> bool:
-        """Replace workers that died or have grown large; return whether any is still at work.
+        """Replace workers that died or have grown large; return whether any is still at work, or thought to be.
 
         Raises:
             TrainingError: the workers keep dying with nothing done.
         """
         for child in [one for one in self.children if one.process.poll() is not None]:
             self.children.remove(child)
-            code = child.process.returncode
+            code, left = child.process.returncode, self.store.jobs.unfinished(self.experiments)
             if code == REPLACE_ME:
                 logger.info("a local worker has grown large and is replaced")
-            elif code != 0:
+            elif code != 0 or left:  # somebody killed it, or asked it to end
                 self._release(child)
                 self._mourn(child, code)
-            if code != 0 and self.store.jobs.unfinished(self.experiments):
+            if left:
                 self.children.append(self._start())
+            else:
+                self.finished = self.finished or time.monotonic()
             child.close()
-        return bool(self.children)
+        late = self.finished is not None and time.monotonic() - self.finished > OVERTIME
+        return bool(self.children) and not late
 
     def _mourn(self, child: Child, code: int) -> None:
         self.losses += 1

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from scheduler.files import written
 from store.errors import UsageError
-from store.settings import Settings, without_password
 
 if TYPE_CHECKING:
     from scheduler.data import ReportData
@@ -18,8 +18,21 @@ if TYPE_CHECKING:
 #: so wide that nothing is wrapped where no terminal says how wide it is
 UNLIMITED = 100_000
 
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else UNLIMITED)
-err = Console(stderr=True, highlight=False)
+
+class Stream(Console):
+    """What is written to a reader who has left ends the command; rich would end it as a failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line.
+
+        Raises:
+            BrokenPipeError: always.
+        """
+        raise BrokenPipeError
+
+
+out = Stream(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else UNLIMITED)
+err = Stream(stderr=True, highlight=False)
 
 
 def show_report(
@@ -85,10 +98,8 @@ def write_out(content: str | bytes, path: Path | None = None) -> None:
     """
     data = content if isinstance(content, bytes) else (content if content.endswith("\n") else f"{content}\n").encode()
     if path is not None:
-        try:
-            path.write_bytes(data)
-        except OSError as problem:
-            raise UsageError(f"--output {path}: {problem.strerror}. Give a file that may be written.") from problem
+        with written(path, "--output") as part:
+            part.write_bytes(data)
         err.print(f"written: {path}")
         return
     if isinstance(content, bytes) and sys.stdout.isatty():
@@ -98,10 +109,10 @@ def write_out(content: str | bytes, path: Path | None = None) -> None:
     sys.stdout.buffer.flush()
 
 
-def suggest(store: Store, settings: Settings, experiment: Experiment, plots: Path | None) -> None:
+def suggest(store: Store, experiment: Experiment, plots: Path | None) -> None:
     """Name the store and the commands to try next."""
     name = experiment.name
-    err.print(f"\nstore: {without_password(settings.database_url)}")
+    err.print(f"\nstore: {store.url}")
     err.print("Next:")
     if len(store.experiments.status(experiment.id).configurations) > 1:
         err.print(f"  scheduler compare {name}")
@@ -111,17 +122,3 @@ def suggest(store: Store, settings: Settings, experiment: Experiment, plots: Pat
         err.print(f"  scheduler report {name} --plots plots")
     if Path("grids/tune_units.yaml").exists():
         err.print("  scheduler plan grids/tune_units.yaml")
-
-
-def check_directory(path: Path | None, option: str = "--plots") -> None:
-    """Refuse a folder that cannot be made, before anything is trained.
-
-    Raises:
-        UsageError: the path is a file, or may not be written.
-    """
-    if path is None:
-        return
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise UsageError(f"{option} {path}: {problem.strerror}. Give a folder that may be written.") from problem

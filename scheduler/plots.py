@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.data import Curves, ReportData, printable, quantiles, validation
+from scheduler.files import written
 from scheduler.page.text import many
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def save(report: ReportData, directory: Path, formats: Sequence[str] = ("png", "
 
     Returns:
         The files, in the order they were written. A picture without data is left out.
+
+    Raises:
+        UsageError: one cannot be written.
     """
     import matplotlib as mpl
 
@@ -179,13 +183,14 @@ def _write(figure: Figure, path: Path) -> Path:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    if path.suffix == ".svg":
-        svg: Any = FigureCanvasSVG(figure)
-        svg.print_svg(path, metadata={"Date": None})
-        figure.set_dpi(DPI)  # SVG has its own
-    else:
-        png: Any = FigureCanvasAgg(figure)
-        png.print_png(path)
+    with written(path, "--plots") as part:
+        if path.suffix == ".svg":
+            svg: Any = FigureCanvasSVG(figure)
+            svg.print_svg(part, metadata={"Date": None})
+            figure.set_dpi(DPI)  # SVG has its own
+        else:
+            png: Any = FigureCanvasAgg(figure)
+            png.print_png(part)
     return path
 
 

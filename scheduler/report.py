@@ -203,7 +203,8 @@ def as_csv(data: ReportData) -> str:
 def as_json(data: ReportData) -> str:
     """Write the report's state, baseline and summaries as one JSON object; what has no number is null."""
     records = data.summaries.astype(object).to_dict(orient="records")
-    rows = [{name: None if pd.isna(value) else value for name, value in record.items()} for record in records]
+    missing = (math.inf, -math.inf)
+    rows = [{name: None if pd.isna(v) or v in missing else v for name, v in record.items()} for record in records]
     return json.dumps(
         {
             "experiment": data.experiment,
@@ -212,12 +213,18 @@ def as_json(data: ReportData) -> str:
             "jobs": dict(data.counts),
             "answer": data.answer,
             "notes": list(data.notes),
-            "persistence": data.persistence,
-            "baselines": data.baseline_errors,
+            "persistence": _finite(data.persistence),
+            "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
             "summaries": rows,
         },
         indent=2,
+        allow_nan=False,
     )
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON knows no infinity."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def as_markdown(data: ReportData) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import select
 import sqlite3
 from collections.abc import Iterator
@@ -21,7 +20,8 @@ from sqlalchemy.exc import (
     OperationalError,
 )
 
-from store.errors import StoreUnreachable, StoreVersionError
+from store.errors import StoreUnreachable, StoreVersionError, UsageError
+from store.settings import without_password
 
 FORMS = "sqlite:///results.db (a file) or postgresql://user:password@host:5432/database"
 
@@ -39,18 +39,23 @@ def parse(url: str) -> URL:
     """Read a database URL; `postgres://` and `postgresql://` mean psycopg.
 
     Raises:
-        StoreUnreachable: it is no URL, or names a database that is not offered.
+        UsageError: it is no URL, or names a database that is not offered.
     """
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as problem:
-        raise StoreUnreachable(f"{_masked(url)!r} is not a database URL. Give {FORMS}.") from problem
+        raise UsageError(f"{without_password(url)!r} is not a database URL. Give {FORMS}.") from problem
     if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        if "@" in (address.database or ""):  # the rest of a password
+            raise UsageError(
+                f"{without_password(url)!r} has more than one @. In a user or a password write @ as %40, / as %2F and "
+                ": as %3A."
+            )
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
-        raise StoreUnreachable(f"{shown(address)} names {address.drivername!r}, which is not offered. Give {FORMS}.")
+        raise UsageError(f"{shown(address)} names {address.drivername!r}, which is not offered. Give {FORMS}.")
     if address.host or not address.database or address.database == ":memory:":
-        raise StoreUnreachable(
+        raise UsageError(
             f"{shown(address)} names no file. Write sqlite:///results.db for a file here, "
             "or sqlite:////home/me/results.db for one elsewhere."
         )
@@ -60,11 +65,7 @@ def parse(url: str) -> URL:
 def shown(address: URL) -> str:
     """Return the URL without its password, as it may be shown."""
     plain = address.set(drivername=address.get_backend_name())
-    return plain.difference_update_query(["password"]).render_as_string(hide_password=True)
-
-
-def _masked(url: str) -> str:
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
+    return plain.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
 
 
 def connect(address: URL, *, create: bool) -> Engine:
@@ -184,6 +185,8 @@ def _is_about_the_database(problem: DBAPIError) -> bool:
     if isinstance(problem, OperationalError | InterfaceError) or problem.connection_invalidated:
         return True
     if type(problem) is DatabaseError:  # SQLite's word for a damaged file; the other kinds derive from it
+        return True
+    if problem.statement is None:  # there is no connection yet: an option that the driver does not know
         return True
     return getattr(problem.orig, "sqlstate", None) in _FORBIDDEN
 

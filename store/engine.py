@@ -21,7 +21,8 @@ def open_store(url: str, *, create: bool = False) -> Store:
         create: make it where there is none, and bring an older one up to date.
 
     Raises:
-        StoreUnreachable: the URL is wrong, or nothing is there, or it cannot be opened or written.
+        UsageError: the URL is none of a database that is offered.
+        StoreUnreachable: nothing is there, or it cannot be opened or written.
         StoreVersionError: it was made by another version of this project, or it is not a results store.
     """
     from store import connection, migrations

@@ -19,6 +19,8 @@ from store.settings import MOST_MEMORY, without_password
 TRAIN = "worker.train"
 AGGREGATE = "scheduler.aggregate"
 DEFAULT_QUEUE = "default"
+#: seconds that Redis may take to let us in
+PATIENCE = 5.0
 
 
 class KeepNothing(bootsteps.StartStopStep):  # type: ignore[misc]
@@ -72,6 +74,7 @@ def make_app(broker_url: str | None) -> Celery:
             "priority_steps": [0],  # one list a queue, where there would be four
             "global_keyprefix": "repeats:",  # other clients of the same database do not take ours
             "socket_keepalive": True,
+            "socket_connect_timeout": PATIENCE,
         },
     )
     app.steps["consumer"].add(KeepNothing)
@@ -123,14 +126,22 @@ def ping(app: Celery) -> None:
     """Check that Redis answers.
 
     Raises:
-        BrokerUnreachable: it does not.
+        UsageError: the URL has something that Redis' client does not take.
+        BrokerUnreachable: it does not answer, or not within `PATIENCE`.
     """
     try:
         with app.connection_for_write() as connection:
+            # Of this connection only: workers wait for messages as long as it takes.
+            connection.transport_options = {**connection.transport_options, "socket_timeout": PATIENCE}
             connection.ensure_connection(max_retries=1, timeout=3)
             connection.default_channel.client.ping()
     except (OperationalError, RedisError, OSError) as problem:
         raise unreachable(app, problem) from problem
+    except (ValueError, TypeError, KeyError) as problem:
+        raise UsageError(
+            f"BROKER_URL is {without_password(app.conf.broker_url)!r}, and Redis' client does not take it: {problem}. "
+            "Example: redis://127.0.0.1:6379/0"
+        ) from problem
 
 
 def unreachable(app: Celery, problem: BaseException) -> BrokerUnreachable:

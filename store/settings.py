@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ DEFAULT_STORE = "sqlite:///results.db"
 #: KiB of memory from which a worker's child, or a local worker, is replaced between two packs: Keras and XLA give back
 #: only a part of what a program took. TensorFlow with one program takes 0.7 GB of it.
 MOST_MEMORY = 1_500_000
+#: local workers of one run
+MOST_WORKERS = 256
 #: the exit code of a local worker that is to be replaced: it has grown, and nothing is wrong
 REPLACE_ME = 75
 
@@ -71,10 +74,9 @@ def _seconds(text: str | None, *, default: float) -> float:
 
 
 def without_password(url: str) -> str:
-    """Return a URL that may be shown."""
-    scheme, separator, rest = url.partition("://")
+    """Return a URL, or what was given for one, that may be shown: no password before the host nor in the query."""
+    masked = re.sub(r"(password=)[^&\s]*", r"\1***", url, flags=re.IGNORECASE)
+    scheme, separator, rest = masked.partition("://")
     credentials, at, host = rest.rpartition("@")
-    if not at:
-        return url
-    user = credentials.partition(":")[0]
-    return f"{scheme}{separator}{user}:***@{host}"
+    user, colon, _ = credentials.partition(":")
+    return f"{scheme}{separator}{user}:***@{host}" if at and colon else masked

@@ -20,6 +20,7 @@ from store.settings import Settings
 
 #: tells the container's health check that Celery's event loop turns
 HEARTBEAT = Path(os.environ.get("WORKER_HEARTBEAT", "/tmp/worker-heartbeat"))
+LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], case_sensitive=False)
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -28,7 +29,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 @click.option("--broker", metavar="URL", help="Redis [default: BROKER_URL].")
 @click.option("--queue", "queues", default="default", show_default=True, help="Queues to serve, separated by commas.")
 @click.option("--concurrency", default=1, show_default=True, type=click.IntRange(1), help="Packs trained at a time.")
-@click.option("--log-level", default="INFO", show_default=True, help="Python's logging levels.")
+@click.option("--log-level", default="INFO", show_default=True, type=LEVELS, help="Python's logging levels.")
 @click.option(
     "--healthy", is_flag=True, help="Only say, by the exit code, whether the worker in this container is alive."
 )

@@ -13,6 +13,7 @@ from string import Template
 import numpy as np
 
 from scheduler.data import ReportData
+from scheduler.files import written
 from scheduler.page import answer, comparisons, tables
 from scheduler.page.payload import as_json
 from scheduler.page.text import duration, escape, many, moment
@@ -24,9 +25,14 @@ Section = tuple[str, str, str]
 
 
 def write(report: ReportData, path: Path) -> Path:
-    """Write the page of an experiment to a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render(report), encoding="utf-8")
+    """Write the page of an experiment to a file.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    with written(path, "--html") as part:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(render(report), encoding="utf-8")
     return path
 
 

@@ -76,8 +76,8 @@ def _use_write_ahead_log(engine: Engine) -> None:
     give_up = time.monotonic() + BUSY
     while True:
         try:
-            with engine.connect() as connection:
-                connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
+            with engine.connect().execution_options(single=True) as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         except Exception as problem:
             if "locked" not in str(problem) or time.monotonic() > give_up:
                 raise

@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
 import store as package
-from store import JobState, Store, StoreUnreachable, StoreVersionError, open_store
+from store import JobState, Store, StoreUnreachable, StoreVersionError, UsageError, open_store
 from store.migrations import HEAD, REVISIONS, VERSION_TABLE, config
 from store.tables import metadata
 from tests.examples import experiment, finish, submit
@@ -191,27 +191,34 @@ def _work(task: tuple[str, int, int]) -> tuple[int, list[int]]:
 class TestUrl:
     """What is no address of a store."""
 
-    @pytest.mark.parametrize("url", ["", "results.db", "postgresql://me:secret@host:port/db", "://"])
+    @pytest.mark.parametrize(
+        "url", ["", "results.db", "postgresql://me:secret@host:port/db", "://", "host=h password=secret"]
+    )
     def test_not_a_url(self, url: str) -> None:
         """What is no URL is shown, without its password, with the forms that are."""
-        with pytest.raises(StoreUnreachable, match=r"is not a database URL. Give sqlite:///results.db") as e:
+        with pytest.raises(UsageError, match=r"is not a database URL. Give sqlite:///results.db") as e:
             open_store(url)
         assert "secret" not in one_line(e)
+
+    def test_a_password_that_is_not_escaped(self) -> None:
+        """It would be read as the server and the database, and then be shown."""
+        with pytest.raises(UsageError, match=r"has more than one @. In a user or a password write @ as %40") as e:
+            open_store("postgresql://me:my@secret/word@host/d")
+        assert "secret" not in one_line(e)
+        assert "word@" not in one_line(e)
 
     @pytest.mark.parametrize("url", ["mysql://me:secret@host/db", "postgresql+asyncpg://me:secret@host/db"])
     def test_another_database(self, url: str) -> None:
         """A database or driver that is not offered is named, with those that are."""
         name = url.partition(":")[0]
-        with pytest.raises(
-            StoreUnreachable, match=rf"names '{re.escape(name)}', which is not offered. Give sqlite"
-        ) as e:
+        with pytest.raises(UsageError, match=rf"names '{re.escape(name)}', which is not offered. Give sqlite") as e:
             open_store(url)
         assert "secret" not in one_line(e)
 
     @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite://results.db"])
     def test_no_file(self, url: str) -> None:
         """SQLite needs a file, since several processes share it, and three slashes before it."""
-        with pytest.raises(StoreUnreachable, match=r"names no file. Write sqlite:///results.db") as e:
+        with pytest.raises(UsageError, match=r"names no file. Write sqlite:///results.db") as e:
             open_store(url)
         one_line(e)
 

@@ -47,6 +47,9 @@ def test_a_broker_that_is_not_redis_is_refused():
     [
         ("redis://:secret@host:1/0", "redis://:***@host:1/0"),
         ("postgresql://me:p@ss@host/db", "postgresql://me:***@host/db"),
+        ("postgresql://me@host/db", "postgresql://me@host/db"),
+        ("postgresql://host/db?password=secret&user=me", "postgresql://host/db?password=***&user=me"),
+        ("host=h password=secret dbname=d", "host=h password=*** dbname=d"),
         ("sqlite:///results.db", "sqlite:///results.db"),
     ],
 )

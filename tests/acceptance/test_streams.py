@@ -1,0 +1,73 @@
+"""Where the output goes: pipes whose reader leaves, streams that are closed, files that are full."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+COMMAND = f"{sys.executable} -m scheduler"
+
+
+@pytest.fixture
+def shell(_three, tmp_path):
+    """Run a line of the shell in a folder with a store in which three configurations are done."""
+    shutil.copy(_three, tmp_path / "results.db")
+
+    def run(line):
+        script = f'scheduler() {{ {COMMAND} "$@"; }}\n{line}'
+        return subprocess.run(
+            ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("command", ["report quick", "report quick --format csv", "compare quick", "list", "--help"])
+def test_a_reader_that_has_seen_enough(shell, command):
+    """The exit code is that of a command which its reader left, and nothing is said."""
+    done = shell(f"scheduler {command} | true; exit ${{PIPESTATUS[0]}}")
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("command", ["report quick", "report quick --format csv", "list", "--help"])
+def test_a_full_disk(shell, command):
+    """It is said in one line."""
+    done = shell(f"scheduler {command} > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr == "scheduler: No space left on device. The output may not be complete.\n"
+
+
+def test_closed_streams(shell, tmp_path):
+    """Nothing takes their place: a store that did would be printed into."""
+    done = shell("scheduler report quick --output report.txt <&- >&- 2>&- && scheduler list >&-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "report.txt").read_text().startswith("quick: 3 configurations")
+    assert shell("scheduler bogus 2>&-").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--html folder", "'--html': File 'folder' is a directory."),
+        ("--html ''", "'--html': The path is empty."),
+        ("--plots ''", "'--plots': The path is empty."),
+        ("--html /dev/full", "--html /dev/full: No space left on device. Give a file that may be written."),
+        ("--plots folder", "--plots folder/quick-scores.png: Is a directory. Give a file that may be written."),
+    ],
+)
+def test_what_cannot_be_written_is_named(shell, tmp_path, options, said):
+    """With the option that named it, and wrong usage."""
+    (tmp_path / "folder" / "quick-scores.png").mkdir(parents=True)
+    done = shell(f"scheduler report quick {options}")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_experiment_makes_no_folder(shell, tmp_path):
+    """The name is looked up first."""
+    assert shell("scheduler report quik --output new/report.csv --plots plots").returncode == 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []

@@ -1,0 +1,78 @@
+"""The local workers of one run: what becomes of those that stop, or are asked to end, or cannot log."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import psutil
+import pytest
+
+from scheduler import local
+from scheduler.local import run_workers
+from store import UsageError, open_store
+from store.settings import Settings
+from tests.integration import cluster
+from tests.integration.test_exactly_once import is_local_worker, standin_workers
+
+
+def local_workers():
+    """Return the workers that this process started and that live."""
+    return [one for one in psutil.Process().children() if is_local_worker(one)]
+
+
+def test_a_worker_that_is_stopped_does_not_hold_up_the_end(sqlite_url, monkeypatch):
+    """The others do its jobs when its lease runs out; it is ended when all is done."""
+    standin_workers(monkeypatch)
+    monkeypatch.setattr(local, "OVERTIME", 1.0)
+    monkeypatch.setattr(local, "GRACE", 1.0)
+    monkeypatch.setenv("STANDIN_SECONDS", "0.3")
+    stopped = []
+    with open_store(sqlite_url) as store:
+        experiment = cluster.experiment(store, configurations=1, repeats=8, pack=2)
+
+        def look():
+            status = store.experiments.status(experiment.id)
+            if not stopped and status.running:
+                stopped.append(local_workers()[0])
+                stopped[0].send_signal(signal.SIGSTOP)
+            return status.ended
+
+        settings = Settings(database_url=sqlite_url, lease=2.0)
+        run_workers(store, settings, [experiment.id], workers=2, look=look)
+        cluster.finish(store, None, experiment.id)
+        cluster.assert_whole(store, experiment.id)
+    assert not stopped[0].is_running() or stopped[0].status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_worker_that_is_asked_to_end_is_replaced(sqlite_url, monkeypatch):
+    """By somebody else than the run, which would else end with half of the results."""
+    standin_workers(monkeypatch)
+    monkeypatch.setenv("STANDIN_SECONDS", "1")
+    asked = []
+    with open_store(sqlite_url) as store:
+        experiment = cluster.experiment(store, configurations=1, repeats=4, pack=2)
+
+        def look():
+            status = store.experiments.status(experiment.id)
+            if not asked and status.running:
+                asked.extend(local_workers())
+                asked[0].terminate()
+            return status.ended
+
+        run_workers(store, Settings(database_url=sqlite_url), [experiment.id], workers=1, look=look)
+        assert store.experiments.status(experiment.id).ended == 4
+        cluster.finish(store, None, experiment.id)
+        cluster.assert_whole(store, experiment.id)
+    assert len(asked) == 1
+
+
+def test_a_folder_for_logs_that_cannot_be_made(sqlite_url):
+    """It is named; no worker is left behind."""
+    began = time.monotonic()
+    with open_store(sqlite_url) as store:
+        experiment = cluster.experiment(store, configurations=1, repeats=1)
+        settings = Settings(database_url=sqlite_url, worker_logs="/proc/logs")
+        with pytest.raises(UsageError, match="WORKER_LOGS /proc/logs: No such file"):
+            run_workers(store, settings, [experiment.id], workers=1, look=lambda: 0)
+    assert time.monotonic() - began < 60

@@ -1,0 +1,66 @@
+"""Files that the user named are written whole, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler.files import written
+from store.errors import UsageError
+
+
+def put(path, option="--output", *, full=False):
+    """Write a file, of which half fits where the disk is full."""
+    with written(path, option) as part:
+        part.write_text("new")
+        if full:
+            raise OSError(28, "No space left on device")
+
+
+def test_an_older_file_gives_way_at_the_end(tmp_path):
+    """Until then it is as it was; nothing else is left behind."""
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    with written(path, "--html") as part:
+        part.write_text("new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_what_fails_on_the_way_leaves_the_older_file(tmp_path):
+    """A disk that is full costs the new report only."""
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    with pytest.raises(UsageError, match=r"--html .*report.html: No space left on device\. Give a file that may be"):
+        put(path, "--html", full=True)
+    assert path.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_link_stays_a_link(tmp_path):
+    """What it leads to is replaced."""
+    (tmp_path / "shelf").mkdir()
+    link = tmp_path / "latest.html"
+    link.symlink_to(tmp_path / "shelf" / "monday.html")
+    put(link)
+    assert link.is_symlink()
+    assert (tmp_path / "shelf" / "monday.html").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("folder", "Is a directory"), ("file/x", "Not a directory"), ("none/x", "No such file")]
+)
+def test_what_cannot_be_written_is_named(tmp_path, name, reason):
+    """With the option that named it."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match=rf"--output .*{name}: {reason}"):
+        put(tmp_path / name)
+
+
+def test_a_device_is_written_itself(tmp_path):
+    """Nothing takes its place."""
+    with pytest.raises(UsageError, match="--output /dev/full: No space left"):
+        put(Path("/dev/full"))
