@@ -115,10 +115,11 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
             f"observations of {configuration.series.name}; take fewer, or a longer series",
         )
     elif configuration.test >= cut.rows:
+        several = f"{cut.rows} rows; allowed: a whole number from 1 to {cut.rows - 1}"
         yield (
             ("test",),
             f"test is {configuration.test}, and {configuration.series.name} has {observations} observations, which "
-            f"make {cut.rows} rows; allowed: a whole number from 1 to {cut.rows - 1}",
+            f"make {several if cut.rows > 1 else '1 row; take a longer series'}",
         )
     elif not cut.train:
         yield from _nothing_left(configuration, cut)

@@ -15,6 +15,9 @@ from store.named import Named
 from store.part import About, NonNegative, Part, Positive
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
+_NAMED = "letters, digits, dots, dashes and underscores, at most 100, the first a letter or digit"
+#: what Postgres and a terminal can take; `Cc` are the control characters
+Text = Annotated[str, StringConstraints(pattern=r"^[\P{Cc}\n\t]*$")]
 Columns = tuple[str, ...]
 
 
@@ -25,8 +28,12 @@ class SeriesSource(Part):
         str | None, About("A bundled series.", allowed="the name of a bundled series", example="tens_and_fives")
     ] = None
     path: Annotated[
-        str | None,
-        About("A CSV file with a header line, relative to the grid file.", allowed="a path", example="sales.csv"),
+        Text | None,
+        About(
+            "A CSV file with a header line, relative to the grid file.",
+            allowed="a path without control characters",
+            example="sales.csv",
+        ),
     ] = None
     time: Annotated[
         str | None,
@@ -78,12 +85,17 @@ class GridFile(Part):
         Name | None,
         About(
             "What the experiment is called; the name of the file unless said.",
-            allowed="letters, digits, dots, dashes and underscores, at most 100",
+            allowed=_NAMED,
             example="tune-units",
         ),
     ] = None
     description: Annotated[
-        str, About("A sentence for the reports.", allowed="text", example="How many units are enough?")
+        Text,
+        About(
+            "A sentence for the reports.",
+            allowed="text, with no control characters but newlines and tabs",
+            example="How many units are enough?",
+        ),
     ] = ""
     series: Annotated[
         str | SeriesSource,
@@ -147,7 +159,7 @@ class GridFile(Part):
         Name,
         About(
             "Which workers train it: those that were started for this queue.",
-            allowed="letters, digits, dots, dashes and underscores, at most 100",
+            allowed=_NAMED,
             example="gpu",
         ),
     ] = "default"
@@ -249,6 +261,11 @@ def _part_in(annotation: Any) -> Any:
 
 #: dotted name -> field
 FIELDS: dict[str, FieldOf] = {field.name: field for field in fields()}
+#: fields that take any text, where a number may be one that lacks quotes
+TEXTS = (
+    *("name", "description", "queue"),
+    *(f"series.{name}" for name in ("path", "time", "format", "value", "targets", "inputs")),
+)
 #: fields that take any key below them: columns, or the arguments of what is named
 OPEN = (
     "prepare.difference",

@@ -107,7 +107,7 @@ class Grid:
         return cls(
             name=header.name or _stem(file),
             description=header.description,
-            file=file,
+            file=file.encode(errors="replace").decode(),  # a name that is not UTF-8 fits no database
             text=text,
             repeats=header.repeats,
             seed=header.seed,

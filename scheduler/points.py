@@ -23,6 +23,7 @@ from scheduler.source import Node, shown
 from scheduler.wording import Found, Path, not_allowed, worded
 from store.configuration import PROTOCOLS, Configuration, Model, Part, SeriesChoice
 from store.errors import SeriesError
+from store.part import LARGEST
 from store.records import Series
 from store.spelling import did_you_mean, listed
 
@@ -158,6 +159,8 @@ class Points:
 
     def _series_choice(self, raw: Any, line: int) -> Built:
         """Load a series, each once."""
+        if raw is ...:
+            return Built()  # missing, which the header or the axis that sets it has said
         found: list[Found] = []
         key = repr(raw)
         if key not in self._series:
@@ -221,8 +224,10 @@ def _set(names: Sequence[str], option: Option) -> str:
 def _part(part: str, raw: Any) -> Built:
     """Check a part by itself."""
     if part == "test":
-        whole = isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 2**31
-        return Built(raw) if whole else Built(found=[((part,), not_allowed(FIELDS[part], raw))])
+        whole = isinstance(raw, int) and not isinstance(raw, bool)
+        if whole and 0 <= raw <= LARGEST:
+            return Built(raw)
+        return Built(found=[((part,), not_allowed(FIELDS[part], raw, LARGEST if whole and raw > 0 else None))])
     schema = PARTS.get(part)
     if part == "protocol" and isinstance(raw, dict):
         kind = raw.get("kind", "fixed")

@@ -26,7 +26,11 @@ LARGEST_FILE = 200_000_000  #: bytes
 MOST_MISTAKES = 20
 NEARLY_ALL = 0.8  #: of the rows; a mistake that so many have is said once
 
+#: of a value, either way: training is in 32-bit numbers, which end at 3.4e38
+MOST_VALUE = 1e30
+
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?\Z")
 _DELIMITERS = ",;\t|"
 _OTHER_MARK = str.maketrans(",.", ".,")
 #: what differs between mistakes that are the same otherwise: values and lines
@@ -122,10 +126,14 @@ def _text(path: Path, file: str) -> str:
     if len(content) > LARGEST_FILE:
         _refuse(f"{file}: is larger than {LARGEST_FILE:,} bytes; take a part of it")
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         _refuse(f"{file}:{line}: byte 0x{content[problem.start]:02x} is not UTF-8; save the file as UTF-8")
+    if "\0" in text:  # Postgres takes none in the name of a column
+        line = text.count("\n", 0, text.index("\0")) + 1
+        _refuse(f"{file}:{line}: holds a NUL character; save the file as UTF-8 text")
+    return text
 
 
 def _refuse(text: str) -> NoReturn:
@@ -176,9 +184,7 @@ def series_of(
         values.append(_numbers(column, cells, decimal, mistakes, timed=bool(time)))
     labels = [row[table.header.index(time)].strip() for _, row in rows] if time else []
     if time and check_times:
-        wrong = _Mistakes(table.file)
-        times.check(labels, [line for line, _ in rows], form, wrong)
-        mistakes.of_column(wrong.found, len(rows))
+        mistakes.of_column(_time_faults(table, time, form), len(rows))
     mistakes.settle()
     if len(rows) < 2:
         _refuse(f"{table.file}: has {len(rows)} observation{'' if len(rows) == 1 else 's'}; a series needs at least 2")
@@ -201,8 +207,8 @@ def content_hash(columns: Sequence[str], values: np.ndarray[tuple[int, ...], np.
 
 def _check_columns(table: Table, wanted: Sequence[str], mistakes: _Mistakes) -> None:
     for column in dict.fromkeys(wanted):
-        if column not in table.header:
-            there = listed(table.header[:20], "and")
+        if not column or column not in table.header:
+            there = listed([name or "one without a name" for name in table.header[:20]], "and")
             hint = did_you_mean(column, table.header)
             mistakes(table.header_line, f"there is no column {column!r}; the columns are {there}{hint}")
         elif table.header.count(column) > 1:
@@ -213,7 +219,10 @@ def _even_rows(table: Table, mistakes: _Mistakes) -> list[tuple[int, list[str]]]
     """Keep the rows that have a field for each column; report the others."""
     many = len(table.header)
     wrong = [
-        (line, f"has {len(row)} fields, and the header has {many}; check delimiters and quotes")
+        (
+            line,
+            f"has {len(row)} field{'s' * (len(row) > 1)}, and the header has {many}; check delimiters and quotes",
+        )
         for line, row in table.rows
         if len(row) != many
     ]
@@ -221,34 +230,95 @@ def _even_rows(table: Table, mistakes: _Mistakes) -> list[tuple[int, list[str]]]
     return [(line, row) for line, row in table.rows if len(row) == many]
 
 
+def _time_faults(table: Table, time: str, form: str | None) -> list[tuple[int, str]]:
+    """Check the times of all rows, so that one with too many or too few fields is no gap; its own faults are known."""
+    place, many = table.header.index(time), len(table.header)
+    even = {line for line, row in table.rows if len(row) == many}
+    # in a row that is not even, only the first field is surely where it belongs
+    texts = [row[place].strip() if line in even or place == 0 else "" for line, row in table.rows]
+    wrong = _Mistakes(table.file)
+    times.check(texts, [line for line, _ in table.rows], form, wrong)
+    return [(line, text) for line, text in wrong.found if line in even]
+
+
 def _numbers(
     column: str, cells: Sequence[tuple[int, str]], decimal: str, mistakes: _Mistakes, *, timed: bool
 ) -> list[float]:
     """Read a column; a row may only be taken out of a file without times, which have no gaps."""
-    numbers, wrong = [], []
-    for line, text in cells:
-        number = _number(text, decimal)
-        if number is None:
-            wrong.append((line, f"{column} {_fault(text, decimal, '' if timed else ' or take the row out')}"))
-        numbers.append(number or 0.0)
-    mistakes.of_column(wrong, len(cells))
-    return numbers
+    numbers = [_number(text, decimal) for _, text in cells]
+    good = [number is not None and abs(number) <= MOST_VALUE for number in numbers]
+    if not all(good):
+        wrong = [cell for cell, fits in zip(cells, good, strict=True) if not fits]
+        read = [text for (_, text), fits in zip(cells, good, strict=True) if fits]
+        other_mark = _mark_fault([text for _, text in wrong], read, decimal)
+        otherwise = "" if timed else " or take the row out"
+        faults = [(line, f"{column} {_fault(text, decimal, other_mark, otherwise)}") for line, text in wrong]
+        mistakes.of_column(faults, len(cells))
+    return [number or 0.0 for number in numbers]
 
 
 def _number(text: str, decimal: str) -> float | None:
-    """Read a finite number with this decimal mark."""
-    plain = text.translate(_OTHER_MARK) if decimal == "," else text
-    return float(plain) if _NUMBER.match(plain) and abs(float(plain)) < float("inf") else None
+    """Read a number with this decimal mark; one too large for a float is infinite."""
+    plain = _with_point(text, decimal)
+    return float(plain) if _NUMBER.match(plain) else None
 
 
-def _fault(text: str, decimal: str, otherwise: str) -> str:
-    """Say what is wrong with a value, and what to do; `otherwise` is what may be done instead."""
+def _with_point(text: str, decimal: str) -> str:
+    return text.translate(_OTHER_MARK) if decimal == "," else text
+
+
+def _fault(text: str, decimal: str, other_mark: str, otherwise: str) -> str:
+    """Say what is wrong with a value, and what to do; `otherwise` is what may be done instead.
+
+    `other_mark` is said of numbers with the other decimal mark; without it each is told by itself.
+    """
     if not text:
         return f"is empty; fill the value in{otherwise}"
-    other, mark = (",", "comma") if decimal == "." else (".", "point")
-    if _number(text, other) is not None:
-        return f"is {text[:40]!r}, which has a decimal {mark}; correct it, or give series.decimal: '{other}' for all"
-    return f"is {text[:40]!r}, which is not a finite number; correct it{otherwise}"
+    given = f"is {text[:40]!r}, which"
+    if _number(text, decimal) is not None:
+        return f"{given} is too large; allowed: numbers from -1e30 to 1e30; correct it{otherwise}"
+    other, mark = _other(decimal)
+    swapped = _number(text, other) is not None
+    if swapped and other_mark:
+        return f"{given} {other_mark}"
+    if _THOUSANDS.match(_with_point(text, decimal)):
+        return f"{given} has thousands separators; they are not read: take them out"
+    if swapped:
+        return f"{given} has a decimal {mark}; correct it"
+    return f"{given} is not a finite number; correct it{otherwise}"
+
+
+def _other(decimal: str) -> tuple[str, str]:
+    """Give the other decimal mark, and its name."""
+    return (",", "comma") if decimal == "." else (".", "point")
+
+
+def _mark_fault(wrong: Sequence[str], read: Sequence[str], decimal: str) -> str:
+    """Say that a column has the other decimal mark, if with it the values that are read now would be read as well."""
+    other, mark = _other(decimal)
+    grouped = [text for text in wrong if _THOUSANDS.match(_with_point(text, decimal))]
+    if any(_number(text, other) is None for text in (*read, *grouped)):
+        return ""
+    advice = f"or give series.decimal: '{other}' for all"
+    if len(grouped) == sum(_number(text, other) is not None for text in wrong):
+        return f"has thousands separators, which are not read, or a decimal {mark}; take separators out, {advice}"
+    return f"has a decimal {mark}; correct it, {advice}"
+
+
+def _refuse_to_choose(table: Table, columns: Sequence[str]) -> NoReturn:
+    """Refuse columns of which none is named by the grid; at fault may be their names."""
+    mistakes = _Mistakes(table.file)
+    for number, name in enumerate(table.header, start=1):
+        if not name:
+            mistakes(table.header_line, f"column {number} has no name; give it one, or take it out")
+    if not columns:
+        mistakes(table.header_line, "there is no column beside the time; add one with the values")
+    _check_columns(table, [column for column in columns if column], mistakes)
+    mistakes.settle()
+    _refuse(
+        f"{table.file}:{table.header_line}: the columns are {listed(columns, 'and')}; say in the grid which is "
+        "forecast: series.value or series.targets"
+    )
 
 
 def load(source: SeriesSource, folder: Path) -> tuple[Series, SeriesChoice]:
@@ -265,11 +335,8 @@ def load(source: SeriesSource, folder: Path) -> tuple[Series, SeriesChoice]:
         path = folder / source.path
         table = read_table(path, str(path))
         columns = wanted or [column for column in table.header if column != source.time]
-        if not wanted and len(columns) != 1:
-            _refuse(
-                f"{path}:{table.header_line}: the columns are {listed(columns, 'and')}; say in the grid which is "
-                "forecast: series.value or series.targets"
-            )
+        if not wanted and (len(columns) != 1 or "" in columns):
+            _refuse_to_choose(table, columns)
         series = series_of(table, path.stem, columns, source.time, form=source.format, decimal=source.decimal or ".")
     targets = source.targets or ((source.value,) if source.value else series.columns)
     inputs = source.inputs or targets

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.grid import Grid
 from scheduler.interrupts import heed
+from scheduler.source import as_yaml
 from scheduler.submission import record, send_waiting
 from store import open_store as open_results
 from store.errors import UsageError
-from store.settings import Settings
+from store.settings import MOST_WORKERS, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-GridOrPath = Grid | str | Path
+AnyGrid = Grid | str | Path | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -186,12 +187,13 @@ def load_grid(source: str | Path | Mapping[str, Any]) -> Grid:
 
     Raises:
         GridError: with every mistake, each with its line.
+        UsageError: it is neither, or holds what YAML cannot.
     """
     if isinstance(source, Mapping):
-        import yaml
-
-        return Grid.parse(yaml.safe_dump(dict(source), sort_keys=False), file="<grid>")
-    return Grid.load(Path(source))
+        return Grid.parse(as_yaml(source), file="<grid>")
+    if isinstance(source, str | os.PathLike):
+        return Grid.load(Path(source))
+    raise UsageError(f"A grid is the path of a file or a mapping of fields, and {source!r:.80} is neither.")
 
 
 def open_store(url: str | None = None, *, create: bool = False) -> Store:
@@ -213,25 +215,27 @@ def open_study(name: str, store: Store) -> Study:
     return Study(store, store.experiments.get(name))
 
 
-def run(grid: GridOrPath, *, store: Store | None = None, workers: int | None = None, fresh: bool = False) -> Study:
+def run(grid: AnyGrid, *, store: Store | None = None, workers: int | None = None, fresh: bool = False) -> Study:
     """Train a grid on this machine and return its study; what the store has already is reused.
 
     Args:
-        grid: from `load_grid`, or the path of its file.
+        grid: from `load_grid`, or what that takes: the path of a file, or a mapping.
         store: an open store [default: DATABASE_URL, or `sqlite:///results.db`, made if missing].
         workers: local processes [default: the number of cores].
         fresh: train everything again.
 
     Raises:
+        UsageError: `workers` is no number of processes.
         TrainingError: the workers keep dying.
     """
+    _checked(workers)
     store = store or open_store(create=True)
     submitted = record(store, _loaded(grid), fresh=fresh)
     _train(store, submitted.experiment, workers)
     return Study(store, store.experiments.with_id(submitted.experiment.id))
 
 
-def submit(grid: GridOrPath, *, store: Store | None = None, broker: str | None = None, fresh: bool = False) -> Study:
+def submit(grid: AnyGrid, *, store: Store | None = None, broker: str | None = None, fresh: bool = False) -> Study:
     """Send a grid to the workers of a cluster and return its study at once.
 
     Raises:
@@ -247,24 +251,38 @@ def submit(grid: GridOrPath, *, store: Store | None = None, broker: str | None =
     return Study(store, submitted.experiment)
 
 
-def _loaded(grid: GridOrPath) -> Grid:
-    return load_grid(grid) if isinstance(grid, str | Path) else grid
+def _loaded(grid: AnyGrid) -> Grid:
+    return grid if isinstance(grid, Grid) else load_grid(grid)
 
 
 def _train(store: Store, experiment: Experiment, workers: int | None) -> None:
     from scheduler.aggregate import aggregate_finished
     from scheduler.local import run_workers
 
+    wanted = _checked(workers)
     if waiting := store.jobs.unfinished([experiment.id]):
 
         def look() -> int:
             return store.experiments.status(experiment.id).ended
 
         settings = Settings.from_env(store=store.address)
-        size = min(workers or os.cpu_count() or 1, waiting)
+        size = min(wanted, waiting)
         with heed(signal.SIGINT, signal.SIGTERM):
             run_workers(store, settings, [experiment.id], workers=size, look=look)
     aggregate_finished(store)
+
+
+def _checked(workers: int | None) -> int:
+    """Return how many local workers are wanted; as many as there are cores where nobody says.
+
+    Raises:
+        UsageError: it is no number of processes.
+    """
+    if workers is None:
+        return os.cpu_count() or 1
+    if not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
+        raise UsageError(f"workers is {workers!r}; allowed: a whole number from 1 to {MOST_WORKERS}, or None.")
+    return workers
 
 
 def _curves(label: str, curves: Any) -> pd.DataFrame:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
-from scheduler.fields import FIELDS, FieldOf, field_at
+from scheduler.fields import FIELDS, TEXTS, FieldOf, field_at
 from scheduler.source import shown
 from store.spelling import did_you_mean, listed
 
@@ -24,7 +25,8 @@ def dotted(path: Path) -> str:
 def worded(problem: ValidationError, prefix: Path, given: Any) -> Iterator[Found]:
     """Put each wrong field into words, once; `given` is the value at `prefix`."""
     seen: set[Path] = set()
-    for error in problem.errors(include_url=False):
+    # of the errors of one field, that it is too large says most
+    for error in sorted(problem.errors(include_url=False), key=lambda error: error["type"] != "less_than_equal"):
         for path, text in _one(error, prefix, given):
             if path not in seen:
                 seen.add(path)
@@ -41,16 +43,25 @@ def _one(error: Any, prefix: Path, given: Any) -> Iterator[Found]:
     elif error["type"] in ("extra_forbidden", "invalid_key") and dotted(path[:-1]) in (*FIELDS, ""):
         yield path, unknown(path)
     elif field:
-        yield place, not_allowed(field, value_at(given, place[len(prefix) :]))
+        yield place, not_allowed(field, value_at(given, place[len(prefix) :]), error.get("ctx", {}).get("le"))
     else:
         yield path, f"{dotted(path)} is {shown(error['input'])}, which is not allowed"
 
 
-def not_allowed(field: FieldOf, value: Any) -> str:
-    """Say that a value is not one of those that a field allows."""
+def not_allowed(field: FieldOf, value: Any, most: float | None = None) -> str:
+    """Say that a value is not one of those that a field allows; `most` is the largest one, where it is larger."""
+    allowed = field.about.allowed
+    if most is not None:
+        allowed = re.sub(r"(from \d+)(?! to)", rf"\1 to {most:.15g}", allowed, count=1)
+    quotes = "; to be text it needs quotes" if field.name in TEXTS and _has_number(value) else ""
     hint = did_you_mean(value, field.choices) if isinstance(value, str) and field.choices else ""
     fields = f" of {listed(field.below, 'and')}" if field.below and not isinstance(value, dict) else ""
-    return f"{field.name} is {shown(value)}; allowed: {field.about.allowed}{fields}{hint}"
+    return f"{field.name} is {shown(value)}; allowed: {allowed}{fields}{quotes}{hint}"
+
+
+def _has_number(value: Any) -> bool:
+    """Tell whether a value, or one of a list, is a number, true or false."""
+    return any(isinstance(one, int | float) for one in (value if isinstance(value, tuple) else (value,)))
 
 
 def unknown(path: Path, among: tuple[str, ...] = ()) -> str:

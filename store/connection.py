@@ -6,7 +6,7 @@ import os
 import select
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +88,16 @@ def _sqlite(address: URL, *, create: bool) -> Engine:
             "Use a newer Python, or Postgres."
         )
     _check_file(path, create=create)
-    # A connection belongs to one thread at a time (the pool sees to it), not to the one that made it.
-    engine = create_engine(address, connect_args={"timeout": BUSY, "check_same_thread": False})
+    if create:
+        with suppress(OSError):  # connecting says why it cannot be made
+            path.touch()
+    place = f"{path.absolute().as_uri()}?mode=rw"  # a file that somebody deletes meanwhile is not made anew
+
+    def opened() -> sqlite3.Connection:
+        # A connection belongs to one thread at a time (the pool sees to it), not to the one that made it.
+        return sqlite3.connect(place, uri=True, timeout=BUSY, check_same_thread=False)
+
+    engine = create_engine(address, creator=opened)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -61,7 +61,7 @@ class Prepare(Part):
         About(
             "Scale each column of the training rows to these ends, and the test rows by the same numbers; null leaves "
             "values as they are. A mapping gives columns their own; columns it does not name have [-1, 1].",
-            allowed="two numbers, the lower one first, or null, or a mapping of columns to either",
+            allowed="two numbers from -1e9 to 1e9, the lower one first, or null, or a mapping of columns to either",
             example="[0, 1]",
         ),
     ] = (-1.0, 1.0)

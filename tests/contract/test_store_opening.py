@@ -110,6 +110,17 @@ class TestFile:
         one_line(e)
         assert (tmp_path / "notes.txt").read_text().startswith("Dear diary")
 
+    def test_a_file_that_is_deleted_meanwhile(self, sqlite_url: str) -> None:
+        """The next connection says so, and makes no empty file in its place."""
+        path = Path(sqlite_url.removeprefix("sqlite:///"))
+        with open_store(sqlite_url) as opened:
+            path.unlink()
+            opened.engine.dispose()
+            with pytest.raises(StoreUnreachable, match=r"cannot be used: unable to open database file") as e:
+                opened.experiments.list()
+        one_line(e)
+        assert not path.exists()
+
     def test_old_sqlite(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """A Python with an SQLite that is too old is told so."""
         monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))

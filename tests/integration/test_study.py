@@ -134,6 +134,13 @@ class TestErrors:
         with pytest.raises(NotFound, match="No experiment 'tune'"):
             open_study("tune", store)
 
+    @pytest.mark.parametrize("workers", [0, -1, 257, 1.5])
+    def test_a_wrong_number_of_workers(self, store, workers):
+        """Nothing is recorded."""
+        with pytest.raises(UsageError, match=rf"workers is {workers}; allowed: a whole number from 1 to 256"):
+            run(load_grid(yaml.safe_load(QUICK)), store=store, workers=workers)
+        assert store.experiments.list() == []
+
     def test_no_broker(self, store):
         """Nothing is recorded where nothing can be sent."""
         with pytest.raises(BrokerUnreachable):

@@ -1,5 +1,6 @@
 """Grid files: what is right is read, and every mistake is one whole line with its place and what is allowed."""
 
+import os
 import re
 from pathlib import Path
 from time import perf_counter
@@ -8,8 +9,11 @@ import pytest
 
 from scheduler.grid import MOST_CONFIGURATIONS, Grid
 from store.errors import GridError
+from store.part import LARGEST
 
 VARY = "series, test, prepare, model, training or protocol, and what is in them, with dots, such as model.units"
+NAMED = "letters, digits, dots, dashes and underscores, at most 100, the first a letter or digit"
+TEXT = "text, with no control characters but newlines and tabs"
 AXIS = "a list of at least one value, such as [1, 2]"
 
 
@@ -114,6 +118,10 @@ class TestWhatIsRead:
         (tmp_path / "g.yaml").write_text("series: {path: s.csv, time: t, value: v}")
         assert Grid.load(tmp_path / "g.yaml").points[0].configuration.series.targets == ("v",)
 
+    def test_a_file_whose_name_is_not_utf_8(self) -> None:
+        """It is read, and kept under a name that a database takes."""
+        assert Grid.parse("series: shampoo", file=os.fsdecode(b"a\xff.yaml")).file == "a?.yaml"
+
 
 class TestLabels:
     """Labels are short and never alike."""
@@ -164,9 +172,14 @@ class TestMistakes:
             ("seed: -1", "2: seed is -1; allowed: a whole number from 0 to below 2^63"),
             ("max_attempts: 0", "2: max_attempts is 0; allowed: a whole number from 1 to 100"),
             ("pack: atuo", "2: pack is atuo; allowed: a whole number from 1, or auto; did you mean auto?"),
-            ("queue: ''", "2: queue is ''; allowed: letters, digits, dots, dashes and underscores, at most 100"),
-            ("name: a/b", "2: name is a/b; allowed: letters, digits, dots, dashes and underscores, at most 100"),
-            ("description: 5", "2: description is 5; allowed: text"),
+            ("queue: ''", f"2: queue is ''; allowed: {NAMED}"),
+            ("name: a/b", f"2: name is a/b; allowed: {NAMED}"),
+            ("name: .hidden", f"2: name is .hidden; allowed: {NAMED}"),
+            ("name: --help", f"2: name is --help; allowed: {NAMED}"),
+            ("name: 12", f"2: name is 12; allowed: {NAMED}; to be text it needs quotes"),
+            ("description: 5", f"2: description is 5; allowed: {TEXT}; to be text it needs quotes"),
+            ('description: "a\\0"', f"2: description is 'a\\x00'; allowed: {TEXT}"),
+            ('description: "\\e[31m"', f"2: description is '\\x1b[31m'; allowed: {TEXT}"),
             (
                 "traning: {}",
                 "2: traning is not a field; did you mean training?",
@@ -188,6 +201,19 @@ class TestMistakes:
                 "training: {epoch: 3}",
                 "2: training.epoch is not a field; did you mean training.epochs?",
             ),
+            (
+                f"training: {{epochs: {10**20}}}",
+                f"2: training.epochs is {10**20}; allowed: a whole number from 1 to {LARGEST}",
+            ),
+            (
+                f"model: {{kind: stacked, units: [3, {10**20}]}}",
+                f"2: model.units is [3, {10**20}]; allowed: a whole number from 1 to {LARGEST}, or a list of them",
+            ),
+            (
+                "model: {bias_regularizer: {l1: 1e10}}",
+                "2: model.bias_regularizer.l1 is 10000000000.0; allowed: a number from 0 to 1000000000",
+            ),
+            ("max_attempts: 101", "2: max_attempts is 101; allowed: a whole number from 1 to 100"),
             ("training: {epochs: 1e3}", "2: training.epochs is 1000.0; allowed: a whole number from 1"),
             ("model: {units: []}", "2: model.units is []; allowed: a whole number from 1, or a list of them"),
             (
@@ -252,8 +278,8 @@ class TestMistakes:
             ),
             (
                 "prepare: {scale: [1, 0]}",
-                "2: prepare.scale is [1, 0]; allowed: two numbers, the lower one first, or null, or a mapping of "
-                "columns to either",
+                "2: prepare.scale is [1, 0]; allowed: two numbers from -1e9 to 1e9, the lower one first, or null, or a "
+                "mapping of columns to either",
             ),
             (
                 "prepare: {lags: 40}",
@@ -267,6 +293,7 @@ class TestMistakes:
                 "from 1 to 33",
             ),
             ("test: 0", "2: test is 0; protocol fixed forecasts the last rows; allowed: a whole number from 1"),
+            (f"test: {10**20}", f"2: test is {10**20}; allowed: a whole number from 0 to {LARGEST}"),
             ("test: many", "2: test is many; allowed: a whole number from 0"),
             (
                 "training: {batch_size: 5}",
@@ -476,6 +503,14 @@ class TestMistakes:
                 "1: series is [a]; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]} or "
                 "{path: ..., time: ..., value: ...} of name, path, time, format, decimal, value, targets and inputs",
             ),
+            (
+                'series: {path: "a\\0.csv"}',
+                "1: series.path is 'a\\x00.csv'; allowed: a path without control characters",
+            ),
+            (
+                "series: {path: a.csv, targets: [2020]}",
+                "1: series.targets is [2020]; allowed: a list of columns of the file; to be text it needs quotes",
+            ),
             ("series: {path: no.csv}", "no.csv: no such file; a path is relative to the grid file"),
         ],
     )
@@ -485,6 +520,17 @@ class TestMistakes:
             Grid.parse(text, file="g.yaml")
         lines = [line.removeprefix("g.yaml:") for line in raised.value.mistakes]
         assert mistake in lines
+
+    def test_a_missing_series_is_said_once(self) -> None:
+        """And does not hide what else is wrong."""
+        with pytest.raises(GridError, match=r"^g:1: series is missing; [^\n]*\ng:1: test is a; [^\n]*$"):
+            Grid.parse("test: a", file="g")
+
+    def test_a_series_too_short_to_test(self, tmp_path: Path) -> None:
+        """No number of test rows is allowed where one row cannot be cut in two."""
+        (tmp_path / "s.csv").write_text("v\n1\n2\n3\n")
+        with pytest.raises(GridError, match="test is 1, and s has 3 observations, which make 1 row; take a longer"):
+            Grid.parse("series: {path: s.csv}\ntest: 1", file=str(tmp_path / "g"))
 
     def test_every_duplicate_is_named_once(self) -> None:
         """Both values are written out, whatever else varies and however many there are on a line."""

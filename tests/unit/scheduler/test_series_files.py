@@ -123,12 +123,33 @@ def test_a_format_that_is_none(tmp_path: Path, mistake: str) -> None:
         (GOOD + "2024-04,inf\n", ":5: Sales is 'inf', which is not a finite number; correct it"),
         (
             GOOD + "2024-04,1e999\n",
-            ":5: Sales is '1e999', which is not a finite number; correct it",
+            ":5: Sales is '1e999', which is too large; allowed: numbers from -1e30 to 1e30; correct it",
+        ),
+        (
+            GOOD + "2024-04,-1.1e30\n",
+            ":5: Sales is '-1.1e30', which is too large; allowed: numbers from -1e30 to 1e30; correct it",
         ),
         (GOOD + "2024-04,1_0\n", ":5: Sales is '1_0', which is not a finite number; correct it"),
         (
             GOOD + '2024-04,"3,5"\n',
+            ":5: Sales is '3,5', which has a decimal comma; correct it",
+        ),
+        (
+            GOOD.replace("2.5", "2") + '2024-04,"3,5"\n',
             ":5: Sales is '3,5', which has a decimal comma; correct it, or give series.decimal: ',' for all",
+        ),
+        (
+            GOOD + '2024-04,"1,000"\n',
+            ":5: Sales is '1,000', which has thousands separators; they are not read: take them out",
+        ),
+        (
+            GOOD.replace("2.5", "2") + '2024-04,"1,000,000"\n',
+            ":5: Sales is '1,000,000', which has thousands separators; they are not read: take them out",
+        ),
+        (
+            GOOD.replace("2.5", "2") + '2024-04,"1,000"\n',
+            ":5: Sales is '1,000', which has thousands separators, which are not read, or a decimal comma; "
+            "take separators out, or give series.decimal: ',' for all",
         ),
         (GOOD + "2024-04,1,2\n", ":5: has 3 fields, and the header has 2; check delimiters and quotes"),
         (GOOD + ",4\n", ":5: the time is missing; fill it in"),
@@ -144,12 +165,32 @@ def test_a_format_that_is_none(tmp_path: Path, mistake: str) -> None:
             "or leave `time` out of the grid if the rows follow each other as they should",
         ),
         (GOOD + '2024-04,"4\n', ":5: not CSV: unexpected end of data; check the quotes"),
+        (GOOD + "2024-04,\0\n", ":5: holds a NUL character; save the file as UTF-8 text"),
         (b"Month,Sales\n2024-01,\xff\n", ":2: byte 0xff is not UTF-8; save the file as UTF-8"),
     ],
 )
 def test_a_faulty_file(tmp_path: Path, content: str | bytes, line: str) -> None:
     """One clear line says where and what is wrong, and what to do."""
     refused(tmp_path, content, line)
+
+
+def test_the_largest_values(tmp_path: Path) -> None:
+    """The ends themselves are allowed."""
+    assert read(tmp_path, GOOD.replace("2.5", "-1e30").replace("-3e1", "1e30")).values.max() == 1e30
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_refused_row_is_no_gap(tmp_path: Path, swap: bool) -> None:
+    """A row with too few or too many fields is there, wherever the time stands in it."""
+    rows = [f"{2000 + i},{i}" for i in range(9)]
+    rows[3], rows[6] = "2003", "2006,1,5"
+    lines = ["Month,Sales", *rows]
+    refused(
+        tmp_path,
+        "\n".join(",".join(line.split(",")[::-1]) if swap else line for line in lines),
+        ":5: has 1 field, and the header has 2; check delimiters and quotes",
+        ":8: has 3 fields, and the header has 2; check delimiters and quotes",
+    )
 
 
 def test_rows_that_are_not_evenly_spaced_are_taken_as_they_are(tmp_path: Path) -> None:
@@ -206,8 +247,8 @@ def test_decimal_commas(tmp_path: Path) -> None:
     refused(
         tmp_path,
         content.replace("2,5", "2.5") + "2024-04;1.000,5\n",
-        ":3: Sales is '2.5', which has a decimal point; correct it, or give series.decimal: '.' for all",
-        ":5: Sales is '1.000,5', which is not a finite number; correct it",
+        ":3: Sales is '2.5', which has a decimal point; correct it",
+        ":5: Sales is '1.000,5', which has thousands separators; they are not read: take them out",
         decimal=",",
     )
 
@@ -234,6 +275,34 @@ def test_several_columns_and_none_named(tmp_path: Path) -> None:
         ":1: the columns are a and b; say in the grid which is forecast: series.value or series.targets",
         value=None,
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "lines"),
+    [
+        ("Month,a,", [":1: column 3 has no name; give it one, or take it out"]),
+        ("Month,a,a", [":1: the column 'a' is there twice; give each a name of its own"]),
+        (
+            "Month,,",
+            [f":1: column {column} has no name; give it one, or take it out" for column in (2, 3)],
+        ),
+    ],
+)
+def test_columns_without_a_name_of_their_own(tmp_path: Path, header: str, lines: list[str]) -> None:
+    """They are told by their number, or by the name they share."""
+    refused(tmp_path, f"{header}\n2024-01,1,2\n2024-02,3,4\n", *lines, value=None)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("Month,\n2024-01,1\n", ":1: column 2 has no name; give it one, or take it out"),
+        ("Month\n2024-01\n", ":1: there is no column beside the time; add one with the values"),
+    ],
+)
+def test_no_column_to_forecast(tmp_path: Path, content: str, line: str) -> None:
+    """A column without a name is not taken for one."""
+    refused(tmp_path, content, line, value=None)
 
 
 @pytest.mark.parametrize("name", bundled_names())
