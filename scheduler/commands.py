@@ -35,7 +35,7 @@ def run(paths: Sequence[Path], *, store_url: str | None, workers: int | None, fr
     check_directory(plots)
     check_directory(Path(settings.worker_logs) if settings.worker_logs else None, "WORKER_LOGS")
     with open_store(settings.database_url, create=True) as store:
-        submitted = [announce(record(store, grid, fresh=fresh), grid) for grid in grids]
+        submitted = [announce(record(store, grid, fresh=fresh), grid, fresh=fresh) for grid in grids]
         experiments = [one.experiment for one in submitted]
         train_here(store, settings, experiments, workers)
         for experiment in experiments:
@@ -50,7 +50,7 @@ def submit(paths: Sequence[Path], *, store_url: str | None, broker_url: str | No
     grids = load_grids(paths)
     app = connect(settings)
     with open_store(settings.database_url, create=True) as store:
-        submitted = [announce(record(store, grid, fresh=fresh), grid) for grid in grids]
+        submitted = [announce(record(store, grid, fresh=fresh), grid, fresh=fresh) for grid in grids]
         for one in submitted:
             packs = send_waiting(store, app, one.experiment.id)
             if packs:
@@ -66,14 +66,12 @@ def submit(paths: Sequence[Path], *, store_url: str | None, broker_url: str | No
                 err.print(f"Next: `scheduler status {experiment.name}`, `scheduler report {experiment.name}`")
 
 
-def announce(submitted: Submitted, grid: Grid) -> Submitted:
+def announce(submitted: Submitted, grid: Grid, *, fresh: bool) -> Submitted:
     """Say what was recorded: new and reused jobs."""
     name = submitted.experiment.name
     if submitted.created and name != grid.name:
-        err.print(
-            f"{grid.name} is a grid of other configurations or repeats in this store: this one is called {name}, "
-            "and reuses what both have"
-        )
+        there = "is in this store already" if fresh else "has other configurations or repeats in this store"
+        err.print(f"{grid.name} {there}: this one is called {name}{'' if fresh else ', and reuses what both have'}")
     total = submitted.new + submitted.reused
     reused = f", {submitted.reused} reused" if submitted.reused else ""
     err.print(f"{name}: {total} repeats, {submitted.new} new{reused}")

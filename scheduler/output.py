@@ -31,8 +31,14 @@ class Stream(Console):
         raise BrokenPipeError
 
 
-out = Stream(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else UNLIMITED)
-err = Stream(stderr=True, highlight=False)
+def _stream(*, stderr: bool) -> Stream:
+    """Return what writes to stdout or stderr: as wide as the terminal, or in whole lines where there is none."""
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Stream(stderr=stderr, highlight=False, soft_wrap=not terminal, width=None if terminal else UNLIMITED)
+
+
+out = _stream(stderr=False)
+err = _stream(stderr=True)
 
 
 def show_report(

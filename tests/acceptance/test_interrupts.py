@@ -22,7 +22,7 @@ from scheduler import commands
 
 class Thing: ...
 
-def announce(submitted, grid):
+def announce(submitted, grid, *, fresh):
     thing = Thing()
     reference = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))
     del thing
