@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import signal
 import sys
 from pathlib import Path
 
-from scheduler.interrupts import heed
+from scheduler.interrupts import heed, raise_if_interrupted
+
+#: the output cannot be written, for no fault of ours
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def main() -> None:
@@ -44,6 +48,7 @@ def _run() -> None:
 
     try:
         cli.main(prog_name="scheduler", standalone_mode=False)
+        raise_if_interrupted()
     except click.exceptions.Exit as over:
         sys.exit(over.exit_code)
     except click.ClickException as problem:
@@ -56,7 +61,10 @@ def _run() -> None:
     except PipelineError as problem:
         print(f"scheduler: {problem}", file=sys.stderr)
         sys.exit(problem.exit_code)
-    except OSError as problem:  # such as a disk that is full; what is buffered for it would fail again at the end
+    except OSError as problem:
+        if problem.errno not in FULL:
+            raise
+        # What is buffered for stdout would fail again at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         where = f"{problem.filename}: " if problem.filename else ""
         print(f"scheduler: {where}{problem.strerror or problem}. The output may not be complete.", file=sys.stderr)

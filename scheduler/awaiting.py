@@ -14,13 +14,13 @@ from scheduler.interrupts import heed, raise_if_interrupted
 from scheduler.output import err
 from scheduler.submission import send_waiting, sweep
 from store.errors import BrokerUnreachable, StoreUnreachable
+from store.settings import Settings, without_password
 
 if TYPE_CHECKING:
     from celery import Celery
 
     from scheduler.progress import Display
     from store import Experiment, Store
-    from store.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -75,14 +75,14 @@ def _say_interrupted(store: Store, experiments: Sequence[Experiment], command: s
 
 def await_results(store: Store, app: Celery, experiments: Sequence[Experiment], *, command: str = "resume") -> None:
     """Show the progress of experiments on the cluster until they are done, sweeping meanwhile."""
-    from scheduler.aggregate import aggregate_finished
-    from scheduler.progress import display
-
     try:
+        from scheduler.aggregate import aggregate_finished
+        from scheduler.progress import display
+
         with display() as shown:
             _sweep_until_done(store, app, [experiment.id for experiment in experiments], shown)
     except KeyboardInterrupt:
-        _say_left(store, experiments, command)
+        _say_left(store, app, experiments, command)
     aggregate_finished(store)
 
 
@@ -108,16 +108,36 @@ def _sweep_until_done(store: Store, app: Celery, ids: Sequence[int], shown: Disp
         time.sleep(0.5)
 
 
-def _say_left(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
+def _say_left(store: Store, app: Celery, experiments: Sequence[Experiment], command: str) -> NoReturn:
     """Say that the workers go on, and how to wait again; end with the exit code of Ctrl-C."""
+    named, broker = _named_again(store, app)
     for experiment in experiments:
-        status = store.experiments.status(experiment.id)
+        try:
+            status = store.experiments.status(experiment.id)
+        except StoreUnreachable:
+            stands = "the workers go on"
+        else:
+            if status.ended == status.total:
+                continue
+            stands = f"{status.ended} of {status.total} repeats are done and the workers go on"
         err.print(
-            f"No longer waiting. {experiment.name}: {status.ended} of {status.total} repeats are done and the workers "
-            f"go on; `scheduler {command} {experiment.name} --wait` waits again, "
-            f"`scheduler cancel {experiment.name}` stops them."
+            f"No longer waiting. {experiment.name}: {stands}; "
+            f"`scheduler {command} {experiment.name} --wait{named}{broker}` waits again, "
+            f"`scheduler cancel {experiment.name}{named}` stops them."
         )
     sys.exit(130)
+
+
+def _named_again(store: Store, app: Celery) -> tuple[str, str]:
+    """Return the options that name the store and the broker, where the environment does not: without them, others."""
+    from store.connection import parse, shown
+
+    there = Settings.from_env()
+    broker = without_password(app.conf.broker_url)
+    return (
+        "" if store.url == shown(parse(there.database_url)) else f" --store {store.url}",
+        "" if broker == without_password(there.broker_url or "") else f" --broker {broker}",
+    )
 
 
 def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ from store.settings import MOST_WORKERS
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Named(click.Path):
+class NonEmptyPath(click.Path):
     """A path that is not empty: that is an unset variable of a script, and would mean this folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -29,10 +29,10 @@ class Named(click.Path):
         return super().convert(value, param, ctx)
 
 
-FOLDER = Named(path_type=Path, file_okay=False)
-FILE = Named(path_type=Path, dir_okay=False)
+FOLDER = NonEmptyPath(path_type=Path, file_okay=False)
+FILE = NonEmptyPath(path_type=Path, dir_okay=False)
 GRIDS = click.argument(
-    "grids", nargs=-1, required=True, type=Named(path_type=Path), metavar="GRID...", help="Grid files."
+    "grids", nargs=-1, required=True, type=NonEmptyPath(path_type=Path), metavar="GRID...", help="Grid files."
 )
 EXPERIMENT = click.argument("experiment", help="A name or number that `scheduler list` shows.")
 STORE = click.option(
@@ -57,12 +57,12 @@ class Commands(click.Group):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """Read the arguments, or show the help."""
-        with _quietly():
+        with _reader_may_leave():
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        with _quietly():
+        with _reader_may_leave():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -84,7 +84,7 @@ class Commands(click.Group):
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def _reader_may_leave() -> Iterator[None]:
     """End when the reader of stdout, such as `head`, has seen enough; click itself would call that a failure."""
     try:
         yield

@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from scheduler.awaiting import await_results, connect, train_here, train_there
 from scheduler.files import check_directory
+from scheduler.interrupts import raise_if_interrupted
 from scheduler.output import err, out, show_report, show_verdicts, suggest, write_out
 from scheduler.submission import load_grids, record, send_waiting, sweep
 from store import JobState, open_store
@@ -113,6 +114,7 @@ def watch(*, store_url: str | None, broker_url: str | None, interval: float) -> 
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    raise_if_interrupted()  # before the handlers were there
     with open_store(settings.database_url) as store:
         logger.info("watching")
         while not stop.is_set():

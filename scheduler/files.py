@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store.errors import UsageError
@@ -14,31 +16,55 @@ from store.errors import UsageError
 def written(path: Path, option: str) -> Iterator[Path]:
     """Yield where to write: a file beside `path` that takes its place at the end, so that an older one is never lost.
 
-    What is no ordinary file, such as /dev/stdout, is written itself.
+    What is no ordinary file, such as /dev/stdout, is written itself; so is one beside which none can be made.
 
     Args:
         path: the file that is to be there.
         option: the option that named it, for the message.
 
     Raises:
-        UsageError: it cannot be written; what was there is as it was.
+        UsageError: it cannot be written.
+        BrokenPipeError: it is a pipe whose reader has left.
     """
+    part = _beside(path)
     try:
-        part = _beside(path)
-        try:
-            yield part or path
-            if part:
-                part.replace(os.path.realpath(path))  # a link stays a link
-        finally:
-            if part:
-                part.unlink(missing_ok=True)
+        yield part or path
+        if part:
+            _take_place(part, Path(os.path.realpath(path)))  # a link stays a link
+    except BrokenPipeError:
+        raise
     except OSError as problem:
-        raise UsageError(f"{option} {path}: {problem.strerror}. Give a file that may be written.") from problem
+        why = problem.strerror or problem
+        raise UsageError(f"{option} {path}: {why}. Give a file that may be written.") from problem
+    finally:
+        if part:
+            part.unlink(missing_ok=True)
 
 
 def _beside(path: Path) -> Path | None:
-    ordinary = path.is_file() or not path.exists()
-    return Path(os.path.realpath(path)).with_name(f".{os.getpid()}.part") if ordinary else None
+    """Make an empty file beside an ordinary one, with its rights; None where that cannot be: writing says why."""
+    with suppress(OSError):
+        if (path.exists() and not path.is_file()) or _is_output(path):
+            return None
+        target = Path(os.path.realpath(path))
+        part = target.with_name(f".{secrets.token_hex(6)}.part")
+        part.touch(exist_ok=False)
+        if target.exists():
+            shutil.copymode(target, part)
+        return part
+    return None
+
+
+def _is_output(path: Path) -> bool:
+    """Tell whether it is what our stdout or stderr goes to, which others may write, too."""
+    return path.exists() and any(os.path.samestat(path.stat(), os.fstat(number)) for number in (1, 2))
+
+
+def _take_place(part: Path, target: Path) -> None:
+    try:
+        part.replace(target)
+    except OSError:  # one that a container mounts by itself stays where it is
+        shutil.copyfile(part, target)
 
 
 def check_directory(path: Path | None, option: str = "--plots") -> None:

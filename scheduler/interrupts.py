@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _interrupted = threading.Event()
 
@@ -37,21 +38,25 @@ def raise_if_interrupted() -> None:
 def heed(*signals: signal.Signals) -> Iterator[None]:
     """Raise `Interrupted` at any of the signals, for as long as this lasts.
 
-    Signals that the process was started to ignore stay ignored. Outside the main thread, where Python sets no
-    handlers, nothing changes.
+    Signals that the process was started to ignore stay ignored, and those of a program that Python is only a part of
+    are left to it. Outside the main thread, where Python sets no handlers, nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heeded = {one: signal.getsignal(one) for one in signals if signal.getsignal(one) is not signal.SIG_IGN}
-    for one in heeded:
-        signal.signal(one, _interrupt)
+    before: dict[signal.Signals, Any] = {}
     try:
+        for one in signals:
+            handler = signal.getsignal(one)
+            if handler not in (signal.SIG_IGN, None):
+                before[one] = handler
+                signal.signal(one, _interrupt)
         yield
     finally:
-        for one, before in heeded.items():
-            signal.signal(one, before)
-        _interrupted.clear()
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        if _interrupt not in before.values():  # else what was lost here is for those around us
+            _interrupted.clear()
 
 
 def _interrupt(*_: object) -> None:

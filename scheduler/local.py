@@ -96,7 +96,12 @@ class Crew:
     finished: float | None = None
 
     def __enter__(self) -> Crew:
-        self.children = [self._start() for _ in range(self.size)]
+        try:
+            for _ in range(self.size):
+                self.children.append(self._start())
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -137,6 +142,7 @@ class Crew:
                 self._mourn(child, code)
             if left:
                 self.children.append(self._start())
+                self.finished = None
             else:
                 self.finished = self.finished or time.monotonic()
             child.close()

@@ -35,24 +35,39 @@ class Display(Protocol):
 
 @dataclass(slots=True)
 class Outlook:
-    """What is to come of one experiment: its workers are starting, or the rest takes so long."""
+    """How long the rest of one experiment takes, at the pace since its training began."""
 
-    #: what to say until training begins
-    starting: str
     began: float | None = None
     had: float = 0.0
 
     def __call__(self, status: ExperimentStatus) -> str:
-        """Say what is to come of an experiment that stands like this; empty while nobody can tell."""
+        """Say it of an experiment that stands like this; empty while nobody can tell."""
         now, have = time.monotonic(), status.ended + status.trained
-        if self.began is None:
-            if status.running:
-                self.began, self.had = now, have
-            return "" if status.running or status.ended == status.total else self.starting
-        took, gained = now - self.began, have - self.had
+        if self.began is None and status.running:
+            self.began, self.had = now, have
+        took, gained = now - (self.began or now), have - self.had
         if not status.running or took < LEARN or gained <= 0:
             return ""
         return f"about {readable(took * (status.total - have) / gained)} left"
+
+
+@dataclass(slots=True)
+class Outlooks:
+    """What is to come of several experiments: how long the rest of each takes, and before it that workers start."""
+
+    #: what to say until the first of them is trained
+    starting: str = ""
+    each: dict[int, Outlook] = field(default_factory=dict)
+
+    def __call__(self, statuses: Sequence[ExperimentStatus]) -> list[str]:
+        """Say what is to come of each experiment; empty where there is nothing to say."""
+        if any(status.running for status in statuses):
+            self.starting = ""
+        said = [self.each.setdefault(status.id, Outlook())(status) for status in statuses]
+        return [
+            words or (self.starting if status.ended < status.total else "")
+            for words, status in zip(said, statuses, strict=True)
+        ]
 
 
 @dataclass(slots=True)
@@ -60,18 +75,16 @@ class Bars:
     """One bar an experiment, in a terminal."""
 
     progress: Progress
-    starting: str = ""
+    outlooks: Outlooks = field(default_factory=Outlooks)
     tasks: dict[int, TaskID] = field(default_factory=dict)
-    outlooks: dict[int, Outlook] = field(default_factory=dict)
 
     def show(self, statuses: Sequence[ExperimentStatus]) -> None:
         """Move the bars."""
-        for status in statuses:
+        for status, outlook in zip(statuses, self.outlooks(statuses), strict=True):
             key = status.id
             if key not in self.tasks:
                 self.tasks[key] = self.progress.add_task(status.name, total=status.total, ended=0, note="")
-                self.outlooks[key] = Outlook(self.starting)
-            parts = [note(status, color=True), self.outlooks[key](status)]
+            parts = [note(status, color=True), outlook]
             # The bar moves with the training, the count with what is stored.
             self.progress.update(
                 self.tasks[key],
@@ -90,17 +103,15 @@ class Bars:
 class Lines:
     """A line now and then, and one at the end, for logs."""
 
-    starting: str = ""
+    outlooks: Outlooks = field(default_factory=Outlooks)
     last: float = 0.0
     shown: dict[int, tuple[int, str]] = field(default_factory=dict)
-    outlooks: dict[int, Outlook] = field(default_factory=dict)
 
     def show(self, statuses: Sequence[ExperimentStatus]) -> None:
         """Print a line for each experiment that moved, at most every few seconds; always when one ends."""
         now = time.monotonic()
-        for status in statuses:
+        for status, outlook in zip(statuses, self.outlooks(statuses), strict=True):
             key = status.id
-            outlook = self.outlooks.setdefault(key, Outlook(self.starting))(status)
             state = (status.ended, note(status))
             moved = self.shown.get(key) != state
             if moved and (now - self.last >= LINE_EVERY or status.ended == status.total or key not in self.shown):
@@ -159,7 +170,7 @@ def note(status: ExperimentStatus, *, color: bool = False) -> str:
 def display(starting: str = "") -> Iterator[Display]:
     """Return what fits where stderr goes; `starting` is said until training begins."""
     if not sys.stderr.isatty():
-        yield Lines(starting)
+        yield Lines(Outlooks(starting))
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -174,4 +185,4 @@ def display(starting: str = "") -> Iterator[Display]:
         console=Console(stderr=True),
         refresh_per_second=5,
     ) as progress:
-        yield Bars(progress, starting)
+        yield Bars(progress, Outlooks(starting))

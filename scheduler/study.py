@@ -9,6 +9,7 @@ study.summaries()
 from __future__ import annotations
 
 import logging
+import operator
 import os
 import signal
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scheduler.grid import Grid
-from scheduler.interrupts import heed
+from scheduler.interrupts import Interrupted, heed
 from scheduler.source import as_yaml
 from scheduler.submission import record, send_waiting
 from store import open_store as open_results
@@ -151,8 +152,9 @@ class Study:
         Raises:
             TrainingError: the workers keep dying.
         """
+        wanted = _checked(workers)
         self.store.experiments.reopen(self.experiment.id)
-        _train(self.store, self.experiment, workers)
+        _train(self.store, self.experiment, wanted)
         return self
 
     def top_up(self, *, max_repeats: int | None = None, one_look: bool = False, workers: int | None = None) -> Study:
@@ -170,8 +172,10 @@ class Study:
         from scheduler.aggregate import aggregate_finished
         from scheduler.growth import grow, planned
 
+        wanted = _checked(workers)
+
         def train() -> bool:
-            _train(self.store, self.experiment, workers)
+            _train(self.store, self.experiment, wanted)
             return True
 
         if len(self.store.experiments.parameters(self.experiment.id)) > 1:
@@ -228,10 +232,10 @@ def run(grid: AnyGrid, *, store: Store | None = None, workers: int | None = None
         UsageError: `workers` is no number of processes.
         TrainingError: the workers keep dying.
     """
-    _checked(workers)
+    wanted = _checked(workers)
     store = store or open_store(create=True)
     submitted = record(store, _loaded(grid), fresh=fresh)
-    _train(store, submitted.experiment, workers)
+    _train(store, submitted.experiment, wanted)
     return Study(store, store.experiments.with_id(submitted.experiment.id))
 
 
@@ -255,20 +259,22 @@ def _loaded(grid: AnyGrid) -> Grid:
     return grid if isinstance(grid, Grid) else load_grid(grid)
 
 
-def _train(store: Store, experiment: Experiment, workers: int | None) -> None:
+def _train(store: Store, experiment: Experiment, workers: int) -> None:
     from scheduler.aggregate import aggregate_finished
     from scheduler.local import run_workers
 
-    wanted = _checked(workers)
     if waiting := store.jobs.unfinished([experiment.id]):
 
         def look() -> int:
             return store.experiments.status(experiment.id).ended
 
         settings = Settings.from_env(store=store.address)
-        size = min(wanted, waiting)
-        with heed(signal.SIGINT, signal.SIGTERM):
-            run_workers(store, settings, [experiment.id], workers=size, look=look)
+        size = min(workers, waiting)
+        try:
+            with heed(signal.SIGINT):
+                run_workers(store, settings, [experiment.id], workers=size, look=look)
+        except Interrupted:
+            raise KeyboardInterrupt from None  # by that, and by no other, Python ends a script as shells expect
     aggregate_finished(store)
 
 
@@ -280,9 +286,13 @@ def _checked(workers: int | None) -> int:
     """
     if workers is None:
         return os.cpu_count() or 1
-    if not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
+    try:
+        wanted = operator.index(workers)
+    except TypeError:
+        wanted = 0
+    if not 1 <= wanted <= MOST_WORKERS or isinstance(workers, bool):
         raise UsageError(f"workers is {workers!r}; allowed: a whole number from 1 to {MOST_WORKERS}, or None.")
-    return workers
+    return wanted
 
 
 def _curves(label: str, curves: Any) -> pd.DataFrame:

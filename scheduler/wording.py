@@ -52,7 +52,7 @@ def not_allowed(field: FieldOf, value: Any, most: float | None = None) -> str:
     """Say that a value is not one of those that a field allows; `most` is the largest one, where it is larger."""
     allowed = field.about.allowed
     if most is not None:
-        allowed = re.sub(r"(from \d+)(?! to)", rf"\1 to {most:.15g}", allowed, count=1)
+        allowed = re.sub(r"(from \d+\b)(?! to)", rf"\1 to {most:.15g}", allowed, count=1)
     quotes = "; to be text it needs quotes" if field.name in TEXTS and _has_number(value) else ""
     hint = did_you_mean(value, field.choices) if isinstance(value, str) and field.choices else ""
     fields = f" of {listed(field.below, 'and')}" if field.below and not isinstance(value, dict) else ""

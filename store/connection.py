@@ -18,6 +18,7 @@ from sqlalchemy.exc import (
     InterfaceError,
     InvalidatePoolError,
     OperationalError,
+    ProgrammingError,
 )
 
 from store.errors import StoreUnreachable, StoreVersionError, UsageError
@@ -46,10 +47,10 @@ def parse(url: str) -> URL:
     except (ArgumentError, ValueError) as problem:
         raise UsageError(f"{without_password(url)!r} is not a database URL. Give {FORMS}.") from problem
     if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
-        if "@" in (address.database or ""):  # the rest of a password
+        if "@" in f"{address.host}{address.database}":  # it may be the rest of a password
             raise UsageError(
-                f"{without_password(url)!r} has more than one @. In a user or a password write @ as %40, / as %2F and "
-                ": as %3A."
+                f"{without_password(url)!r} has an @ that is not escaped. In a user, a password or a database write @ "
+                "as %40, / as %2F and : as %3A."
             )
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
@@ -59,6 +60,8 @@ def parse(url: str) -> URL:
             f"{shown(address)} names no file. Write sqlite:///results.db for a file here, "
             "or sqlite:////home/me/results.db for one elsewhere."
         )
+    if address.query:
+        raise UsageError(f"{shown(address)} has options, and SQLite's file takes none here. Write it without ?...")
     return address
 
 
@@ -194,7 +197,7 @@ def _is_about_the_database(problem: DBAPIError) -> bool:
         return True
     if type(problem) is DatabaseError:  # SQLite's word for a damaged file; the other kinds derive from it
         return True
-    if problem.statement is None:  # there is no connection yet: an option that the driver does not know
+    if isinstance(problem, ProgrammingError) and problem.statement is None:  # an option that the driver does not know
         return True
     return getattr(problem.orig, "sqlstate", None) in _FORBIDDEN
 

@@ -138,8 +138,10 @@ def ping(app: Celery) -> None:
     except (OperationalError, RedisError, OSError) as problem:
         raise unreachable(app, problem) from problem
     except (ValueError, TypeError, KeyError) as problem:
+        # What is not escaped in a password may be taken for a port: say no more of that.
+        why = "its port is no number; in a password write @ as %40 and / as %2F" if "Port" in str(problem) else problem
         raise UsageError(
-            f"BROKER_URL is {without_password(app.conf.broker_url)!r}, and Redis' client does not take it: {problem}. "
+            f"BROKER_URL is {without_password(app.conf.broker_url)!r}, and Redis' client does not take it: {why}. "
             "Example: redis://127.0.0.1:6379/0"
         ) from problem
 

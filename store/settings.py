@@ -75,7 +75,7 @@ def _seconds(text: str | None, *, default: float) -> float:
 
 def without_password(url: str) -> str:
     """Return a URL, or what was given for one, that may be shown: no password before the host nor in the query."""
-    masked = re.sub(r"(password=)[^&\s]*", r"\1***", url, flags=re.IGNORECASE)
+    masked = re.sub(r"(password=)('[^']*'|[^&\s]*)", r"\1***", url, flags=re.IGNORECASE)
     scheme, separator, rest = masked.partition("://")
     credentials, at, host = rest.rpartition("@")
     user, colon, _ = credentials.partition(":")

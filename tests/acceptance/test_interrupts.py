@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.acceptance.command import ROOT, heed_interrupts, wait_until_training, write
+from tests.acceptance.command import ROOT, heed_interrupts, write
 from tests.acceptance.conftest import TRAINER
 from tests.integration import cluster
 
@@ -73,11 +73,12 @@ def test_one_that_python_loses_ends_the_training_all_the_same(start, tmp_path):
 def test_who_waits_for_a_cluster_may_leave(start, tmp_path, postgres_url, valkey):
     """The workers go on; the next commands wait again, or stop them."""
     valkey.flush()
-    env = {"DATABASE_URL": postgres_url, "BROKER_URL": valkey.url, "STANDIN_SECONDS": "1"}
+    env = {"DATABASE_URL": postgres_url, "BROKER_URL": valkey.url, "STANDIN_SECONDS": "5"}
     write(tmp_path)
     with cluster.worker("celery", "1", **env):
         process = start(TRAINER, "submit", "quick.yaml", "--wait", **env)
-        wait_until_training(postgres_url)
+        while "of 6 repeats" not in process.stderr.readline():  # it waits by then
+            assert process.poll() is None
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=300)
         assert process.returncode == 130, said

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/dev/full and the like are Linux'")
 COMMAND = f"{sys.executable} -m scheduler"
 
 
@@ -38,6 +39,16 @@ def test_a_full_disk(shell, command):
     done = shell(f"scheduler {command} > /dev/full")
     assert done.returncode == 1
     assert done.stderr == "scheduler: No space left on device. The output may not be complete.\n"
+
+
+def test_stdout_by_its_name(shell, tmp_path):
+    """It is written like any other, also where it goes to a file."""
+    left = shell("scheduler report quick --format csv --output /dev/stdout | true; exit ${PIPESTATUS[0]}")
+    assert left.returncode == 141
+    shell("(echo first; scheduler report quick --format csv --output /dev/stdout; echo last) >> all.csv")
+    lines = (tmp_path / "all.csv").read_text().splitlines()
+    assert any(line.startswith("configuration,") for line in lines)
+    assert lines[-1] == "last"
 
 
 def test_closed_streams(shell, tmp_path):

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 import store as package
 from store import JobState, Store, StoreUnreachable, StoreVersionError, UsageError, open_store
@@ -213,10 +214,11 @@ class TestUrl:
 
     def test_a_password_that_is_not_escaped(self) -> None:
         """It would be read as the server and the database, and then be shown."""
-        with pytest.raises(UsageError, match=r"has more than one @. In a user or a password write @ as %40") as e:
-            open_store("postgresql://me:my@secret/word@host/d")
-        assert "secret" not in one_line(e)
-        assert "word@" not in one_line(e)
+        for url in ("postgresql://me:my@secret/word@host/d", "postgresql://me:my@secret@host/d"):
+            with pytest.raises(UsageError, match=r"has an @ that is not escaped. .* write @ as %40") as e:
+                open_store(url)
+            assert "secret" not in one_line(e)
+            assert "word@" not in one_line(e)
 
     @pytest.mark.parametrize("url", ["mysql://me:secret@host/db", "postgresql+asyncpg://me:secret@host/db"])
     def test_another_database(self, url: str) -> None:
@@ -225,6 +227,12 @@ class TestUrl:
         with pytest.raises(UsageError, match=rf"names '{re.escape(name)}', which is not offered. Give sqlite") as e:
             open_store(url)
         assert "secret" not in one_line(e)
+
+    def test_options_of_a_file(self, sqlite_url: str) -> None:
+        """SQLite's own would be left unheard."""
+        with pytest.raises(UsageError, match=r"results\.db\?timeout=1 has options, and SQLite's file takes none") as e:
+            open_store(f"{sqlite_url}?timeout=1")
+        one_line(e)
 
     @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite://results.db"])
     def test_no_file(self, url: str) -> None:
@@ -357,6 +365,22 @@ class TestVersion:
                 assert set(connection.exec_driver_sql("SELECT numerics FROM jobs").scalars()) == {1}
             (one,) = migrated.experiments.list()
             assert one.counts[JobState.QUEUED] == one.total > 0
+
+    def test_what_hangs_on_a_view_stays(self, empty_postgres_url: str) -> None:
+        """Views of the user's own, and the rights of others, outlive a column that is added to a view."""
+        settings = config()
+        engine = create_engine(empty_postgres_url.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "0002")
+            connection.exec_driver_sql("CREATE VIEW mine AS SELECT verdict FROM comparisons")
+            connection.exec_driver_sql("GRANT SELECT ON comparisons TO PUBLIC")
+        engine.dispose()
+        with open_store(empty_postgres_url, create=True) as store, store.engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM mine").scalar() == 0
+            assert connection.exec_driver_sql("SELECT count(winner) FROM comparisons").scalar() == 0
+            granted = "SELECT has_table_privilege('public', 'comparisons', 'SELECT')"
+            assert connection.exec_driver_sql(granted).scalar() is True
 
     def test_head_is_the_last_migration(self) -> None:
         """The revisions that the check knows are those that Alembic finds, in order."""

@@ -15,6 +15,7 @@ from store.queue import PATIENCE, make_app, ping
     "url",
     [
         "redis://:secret@127.0.0.1:port/0",
+        "redis://:secret/word@127.0.0.1:1/0",
         "rediss://127.0.0.1:1/x",
         "redis://127.0.0.1:1/0?bogus=1",
         "redis://127.0.0.1:1/0?password=secret",

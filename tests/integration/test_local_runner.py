@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from scheduler import local
-from scheduler.local import run_workers
+from scheduler.local import Child, run_workers
 from store import UsageError, open_store
 from store.settings import Settings
 from tests.integration import cluster
@@ -32,14 +32,17 @@ def test_a_worker_that_is_stopped_does_not_hold_up_the_end(sqlite_url, monkeypat
         experiment = cluster.experiment(store, configurations=1, repeats=8, pack=2)
 
         def look():
-            status = store.experiments.status(experiment.id)
-            if not stopped and status.running:
-                stopped.append(local_workers()[0])
-                stopped[0].send_signal(signal.SIGSTOP)
-            return status.ended
+            running = store.results.frame(experiment.id).query("state == 'running'")["worker"]
+            if not stopped and len(running):
+                stopped.append(psutil.Process(int(running.iloc[0].rpartition(":")[2])))
+                with store.write():  # so that it is not stopped while it writes, and keeps all others out
+                    stopped[0].send_signal(signal.SIGSTOP)
+            return store.experiments.status(experiment.id).ended
 
         settings = Settings(database_url=sqlite_url, lease=2.0)
+        began = time.monotonic()
         run_workers(store, settings, [experiment.id], workers=2, look=look)
+        assert time.monotonic() - began < 120
         cluster.finish(store, None, experiment.id)
         cluster.assert_whole(store, experiment.id)
     assert not stopped[0].is_running() or stopped[0].status() == psutil.STATUS_ZOMBIE
@@ -67,12 +70,32 @@ def test_a_worker_that_is_asked_to_end_is_replaced(sqlite_url, monkeypatch):
     assert len(asked) == 1
 
 
-def test_a_folder_for_logs_that_cannot_be_made(sqlite_url):
-    """It is named; no worker is left behind."""
-    began = time.monotonic()
+def test_a_folder_for_logs_that_cannot_be_made(sqlite_url, tmp_path):
+    """It is named."""
+    (tmp_path / "logs").touch()
     with open_store(sqlite_url) as store:
         experiment = cluster.experiment(store, configurations=1, repeats=1)
-        settings = Settings(database_url=sqlite_url, worker_logs="/proc/logs")
-        with pytest.raises(UsageError, match="WORKER_LOGS /proc/logs: No such file"):
+        settings = Settings(database_url=sqlite_url, worker_logs=str(tmp_path / "logs"))
+        with pytest.raises(UsageError, match=r"WORKER_LOGS .*logs: File exists"):
             run_workers(store, settings, [experiment.id], workers=1, look=lambda: 0)
-    assert time.monotonic() - began < 60
+
+
+def test_where_one_worker_cannot_be_started_no_other_stays(sqlite_url, monkeypatch):
+    """The second has no room; the first is ended."""
+    standin_workers(monkeypatch)
+    monkeypatch.setenv("STANDIN_SECONDS", "300")
+    start, seen = Child.start, []
+
+    def first_only(*args):
+        if seen:
+            raise OSError(11, "Resource temporarily unavailable")
+        seen.append(start(*args))
+        return seen[0]
+
+    monkeypatch.setattr(Child, "start", first_only)
+    with open_store(sqlite_url) as store:
+        experiment = cluster.experiment(store, configurations=1, repeats=1)
+        with pytest.raises(OSError, match="Resource temporarily unavailable"):
+            run_workers(store, Settings(database_url=sqlite_url), [experiment.id], workers=2, look=lambda: 0)
+    assert seen[0].process.returncode is not None
+    assert local_workers() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,39 @@ def test_a_link_stays_a_link(tmp_path):
     assert (tmp_path / "shelf" / "monday.html").read_text() == "new"
 
 
+def test_the_rights_stay(tmp_path):
+    """A report that only its owner may read stays so."""
+    path = tmp_path / "report.html"
+    path.touch(mode=0o600)
+    put(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text() == "new"
+
+
+def test_where_no_other_file_may_be_made_the_older_one_is_written(tmp_path, monkeypatch):
+    """The folder may be another's, or the file be mounted by itself."""
+    path = tmp_path / "report.html"
+    path.write_text("old")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    put(path)
+    assert path.read_text() == "new"
+    monkeypatch.setattr(Path, "touch", refuse)
+    path.write_text("old")
+    put(path)
+    assert path.read_text() == "new"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_reader_that_has_left_is_no_mistake(tmp_path):
+    """The command line ends as with any other pipe."""
+    with pytest.raises(BrokenPipeError), written(tmp_path / "pipe", "--output"):
+        raise BrokenPipeError(32, "Broken pipe")
+
+
 @pytest.mark.parametrize(
     ("name", "reason"), [("folder", "Is a directory"), ("file/x", "Not a directory"), ("none/x", "No such file")]
 )
@@ -60,6 +94,7 @@ def test_what_cannot_be_written_is_named(tmp_path, name, reason):
         put(tmp_path / name)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux'")
 def test_a_device_is_written_itself(tmp_path):
     """Nothing takes its place."""
     with pytest.raises(UsageError, match="--output /dev/full: No space left"):

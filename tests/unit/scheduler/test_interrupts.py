@@ -65,6 +65,26 @@ def test_a_part_of_the_work_knows_of_what_was_pressed_before_it():
             raise_if_interrupted()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_was_lost_in_a_part_is_for_the_whole():
+    """The command ends as interrupted, though the training did not ask any more."""
+    with heed(signal.SIGINT):
+        with heed(signal.SIGINT, signal.SIGTERM):
+            press_where_it_is_lost()
+        with pytest.raises(Interrupted):
+            raise_if_interrupted()
+    raise_if_interrupted()
+
+
+def test_a_signal_of_the_program_around_python_is_left_to_it(monkeypatch):
+    """Python cannot put back a handler that it did not set."""
+    monkeypatch.setattr(signal, "getsignal", lambda _: None)
+    with heed(signal.SIGINT):
+        pass
+    monkeypatch.undo()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_a_signal_that_is_ignored_stays_so():
     """A command in the background of a script is deaf to Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from scheduler.progress import Bars, Lines, Outlook, Silence, note
+from scheduler.progress import Bars, Lines, Outlook, Outlooks, Silence, note
 from store import ExperimentState, ExperimentStatus, JobState
 
 
@@ -61,28 +62,36 @@ def test_a_log_has_a_line_for_what_moved(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_what_is_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The workers are starting; then, at the pace since the first of them trained, the rest takes so long."""
+    """At the pace since a worker trained, the rest takes so long."""
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    outlook = Outlook("loading TensorFlow")
+    outlook = Outlook()
 
     def says(second: float, one: ExperimentStatus) -> str:
         now[0] = second
         return outlook(one)
 
-    assert says(0, status(done=20)) == "loading TensorFlow"
+    assert says(0, status(done=20)) == ""
     assert says(5, status(done=20, running=40)) == ""
     assert says(7, status(done=20, running=40, trained=5)) == "", "too early to tell"
     assert says(10, status(done=20, running=40, trained=20)) == "about 15 s left"
     assert says(15, status(done=60, running=40)) == "about 10 s left"
     assert says(16, status(done=60)) == "", "nobody trains"
     assert says(30, status(done=100)) == ""
-    assert Outlook("loading TensorFlow")(status(done=100)) == "", "there is nothing to train"
+
+
+def test_workers_that_start() -> None:
+    """It is said until one of the experiments is trained: the others wait for workers that are there."""
+    outlooks, other = Outlooks("loading TensorFlow"), replace(status(), id=2)
+    assert outlooks([status(), other]) == ["loading TensorFlow"] * 2
+    assert outlooks([status(done=100), other]) == ["", "loading TensorFlow"]
+    assert outlooks([status(running=5), other]) == ["", ""]
+    assert outlooks([status(done=5), other]) == ["", ""]
 
 
 def test_a_log_says_what_is_to_come(capsys: pytest.CaptureFixture[str]) -> None:
     """Behind what is."""
-    Lines("loading TensorFlow").show([status()])
+    Lines(Outlooks("loading TensorFlow")).show([status()])
     assert capsys.readouterr().err.endswith(" e: 0 of 100 repeats, loading TensorFlow\n")
 
 

@@ -50,6 +50,7 @@ def test_a_broker_that_is_not_redis_is_refused():
         ("postgresql://me@host/db", "postgresql://me@host/db"),
         ("postgresql://host/db?password=secret&user=me", "postgresql://host/db?password=***&user=me"),
         ("host=h password=secret dbname=d", "host=h password=*** dbname=d"),
+        ("host=h password='my secret' dbname=d", "host=h password=*** dbname=d"),
         ("sqlite:///results.db", "sqlite:///results.db"),
     ],
 )
