@@ -103,7 +103,7 @@ def test_submit_to_a_broker_that_is_down_says_where_it_was_looked_for(tmp_path):
 def test_a_folder_for_plots_that_cannot_be_made_is_refused_before_training(tmp_path):
     """Not after a night of it."""
     (tmp_path / "plots").write_text("a file")
-    refused(scheduler("run", write(tmp_path), "--plots", "plots", cwd=tmp_path), 2, "--plots plots")
+    refused(scheduler("run", write(tmp_path), "--plots", "plots", cwd=tmp_path), 2, "'--plots'", "'plots' is a file")
     assert not (tmp_path / "results.db").exists()
 
 

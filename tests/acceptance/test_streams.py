@@ -29,7 +29,7 @@ def shell(_three, tmp_path):
 @pytest.mark.parametrize("command", ["report quick", "report quick --format csv", "compare quick", "list", "--help"])
 def test_a_reader_that_has_seen_enough(shell, command):
     """The exit code is that of a command which its reader left, and nothing is said."""
-    done = shell(f"scheduler {command} | true; exit ${{PIPESTATUS[0]}}")
+    done = shell(f"(sleep 1; scheduler {command}) | true; exit ${{PIPESTATUS[0]}}")  # by then it has left
     assert (done.returncode, done.stderr) == (141, "")
 
 
@@ -43,7 +43,7 @@ def test_a_full_disk(shell, command):
 
 def test_stdout_by_its_name(shell, tmp_path):
     """It is written like any other, also where it goes to a file."""
-    left = shell("scheduler report quick --format csv --output /dev/stdout | true; exit ${PIPESTATUS[0]}")
+    left = shell("(sleep 1; scheduler report quick --format csv --output /dev/stdout) | true; exit ${PIPESTATUS[0]}")
     assert left.returncode == 141
     shell("(echo first; scheduler report quick --format csv --output /dev/stdout; echo last) >> all.csv")
     lines = (tmp_path / "all.csv").read_text().splitlines()
