@@ -15,6 +15,7 @@ import numpy as np
 
 from scheduler import times
 from scheduler.fields import SeriesSource
+from scheduler.numerals import number, read_column
 from store import errors
 from store.configuration import SeriesChoice
 from store.errors import SeriesError
@@ -26,13 +27,7 @@ LARGEST_FILE = 200_000_000  #: bytes
 MOST_MISTAKES = 20
 NEARLY_ALL = 0.8  #: of the rows; a mistake that so many have is said once
 
-#: of a value, either way: training is in 32-bit numbers, which end at 3.4e38
-MOST_VALUE = 1e30
-
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
-_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?\Z")
 _DELIMITERS = ",;\t|"
-_OTHER_MARK = str.maketrans(",.", ".,")
 #: what differs between mistakes that are the same otherwise: values and lines
 _PARTICULARS = re.compile(r"'[^']*'|\d+")
 
@@ -106,7 +101,7 @@ def read_table(path: Path, shown: str = "") -> Table:
         _refuse(f"{file}: is empty; a series needs a header line and a row for each observation")
     (header_line, header), *others = rows
     names = tuple(name.strip() for name in header)
-    if all(_NUMBER.match(name) or not name for name in names):
+    if all(number(name) is not None or not name for name in names):
         _refuse(
             f"{file}:{header_line}: the first line holds values; put a header line with the columns' names before it"
         )
@@ -245,72 +240,17 @@ def _numbers(
     column: str, cells: Sequence[tuple[int, str]], decimal: str, mistakes: _Mistakes, *, timed: bool
 ) -> list[float]:
     """Read a column; a row may only be taken out of a file without times, which have no gaps."""
-    numbers = [_number(text, decimal) for _, text in cells]
-    good = [number is not None and abs(number) <= MOST_VALUE for number in numbers]
-    if not all(good):
-        wrong = [cell for cell, fits in zip(cells, good, strict=True) if not fits]
-        read = [text for (_, text), fits in zip(cells, good, strict=True) if fits]
-        other_mark = _mark_fault([text for _, text in wrong], read, decimal)
-        otherwise = "" if timed else " or take the row out"
-        faults = [(line, f"{column} {_fault(text, decimal, other_mark, otherwise)}") for line, text in wrong]
-        mistakes.of_column(faults, len(cells))
-    return [number or 0.0 for number in numbers]
-
-
-def _number(text: str, decimal: str) -> float | None:
-    """Read a number with this decimal mark; one too large for a float is infinite."""
-    plain = _with_point(text, decimal)
-    return float(plain) if _NUMBER.match(plain) else None
-
-
-def _with_point(text: str, decimal: str) -> str:
-    return text.translate(_OTHER_MARK) if decimal == "," else text
-
-
-def _fault(text: str, decimal: str, other_mark: str, otherwise: str) -> str:
-    """Say what is wrong with a value, and what to do; `otherwise` is what may be done instead.
-
-    `other_mark` is said of numbers with the other decimal mark; without it each is told by itself.
-    """
-    if not text:
-        return f"is empty; fill the value in{otherwise}"
-    given = f"is {text[:40]!r}, which"
-    if _number(text, decimal) is not None:
-        return f"{given} is too large; allowed: numbers from -1e30 to 1e30; correct it{otherwise}"
-    other, mark = _other(decimal)
-    swapped = _number(text, other) is not None
-    if swapped and other_mark:
-        return f"{given} {other_mark}"
-    if _THOUSANDS.match(_with_point(text, decimal)):
-        return f"{given} has thousands separators; they are not read: take them out"
-    if swapped:
-        return f"{given} has a decimal {mark}; correct it"
-    return f"{given} is not a finite number; correct it{otherwise}"
-
-
-def _other(decimal: str) -> tuple[str, str]:
-    """Give the other decimal mark, and its name."""
-    return (",", "comma") if decimal == "." else (".", "point")
-
-
-def _mark_fault(wrong: Sequence[str], read: Sequence[str], decimal: str) -> str:
-    """Say that a column has the other decimal mark, if with it the values that are read now would be read as well."""
-    other, mark = _other(decimal)
-    grouped = [text for text in wrong if _THOUSANDS.match(_with_point(text, decimal))]
-    if any(_number(text, other) is None for text in (*read, *grouped)):
-        return ""
-    advice = f"or give series.decimal: '{other}' for all"
-    if len(grouped) == sum(_number(text, other) is not None for text in wrong):
-        return f"has thousands separators, which are not read, or a decimal {mark}; take separators out, {advice}"
-    return f"has a decimal {mark}; correct it, {advice}"
+    numbers, wrong = read_column(cells, decimal, otherwise="" if timed else " or take the row out")
+    mistakes.of_column([(line, f"{column} {fault}") for line, fault in wrong], len(cells))
+    return numbers
 
 
 def _refuse_to_choose(table: Table, columns: Sequence[str]) -> NoReturn:
     """Refuse columns of which none is named by the grid; at fault may be their names."""
     mistakes = _Mistakes(table.file)
-    for number, name in enumerate(table.header, start=1):
+    for place, name in enumerate(table.header, start=1):
         if not name:
-            mistakes(table.header_line, f"column {number} has no name; give it one, or take it out")
+            mistakes(table.header_line, f"column {place} has no name; give it one, or take it out")
     if not columns:
         mistakes(table.header_line, "there is no column beside the time; add one with the values")
     _check_columns(table, [column for column in columns if column], mistakes)

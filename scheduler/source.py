@@ -1,20 +1,20 @@
 """From the text of a grid file to nodes that know their lines: YAML 1.2 values, and nothing that YAML can do harm with.
 
 The text is read event by event, so that its size, depth, aliases and tags are bounded before anything is built of it.
-A mapping of Python becomes such text first. What the nodes mean is for `scheduler.grid`.
+What the nodes mean is for `scheduler.grid`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from store.errors import GridError, UsageError
+from store.errors import GridError
 
 LARGEST_FILE = 1_000_000  #: bytes
 DEEPEST = 20  #: mappings and lists inside each other
@@ -261,47 +261,6 @@ def _key(key: Node) -> Any:
 
 def _tag(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")[:60]
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes what `parse` reads as the same."""
-
-
-def _represent_text(dumper: Any, text: str) -> Any:
-    """Quote also what is a number for YAML 1.2 only, such as 1e3."""
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, None if isinstance(scalar(text), str) else "'")
-
-
-_Dumper.add_representer(str, _represent_text)
-for _tagged in (set, bytes):
-    _Dumper.add_representer(_tagged, _Dumper.represent_undefined)
-
-
-def as_yaml(mapping: Mapping[Any, Any]) -> str:
-    """Write a mapping of Python values as a grid file would have it.
-
-    Raises:
-        UsageError: it holds what YAML cannot.
-    """
-    try:
-        return yaml.dump(_plain(mapping), Dumper=_Dumper, sort_keys=False)
-    except yaml.representer.RepresenterError as problem:
-        value = problem.args[-1]
-        raise UsageError(
-            f"A grid cannot hold {value!r:.80} of type {type(value).__name__}; give text, numbers, True, False, None, "
-            "lists and mappings."
-        ) from None
-    except RecursionError:
-        raise UsageError("A grid cannot hold lists or mappings inside each other without end; write it out.") from None
-
-
-def _plain(value: Any) -> Any:
-    """Take NumPy's scalars and arrays as Python's, and tuples as lists; a key may be a tuple of names."""
-    if hasattr(value, "tolist") and not isinstance(value, type):
-        value = value.tolist()
-    if isinstance(value, Mapping):
-        return {tuple(map(_plain, key)) if isinstance(key, tuple) else _plain(key): _plain(value[key]) for key in value}
-    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 def scalar(text: str) -> Any:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.grid import Grid
 from scheduler.interrupts import Interrupted, heed
-from scheduler.source import as_yaml
 from scheduler.submission import record, send_waiting
+from scheduler.written_out import as_yaml
 from store import open_store as open_results
 from store.errors import UsageError
 from store.settings import MOST_WORKERS, Settings

@@ -1,0 +1,85 @@
+"""Numbers of a CSV file: read with a decimal mark, and what is said of those that cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+#: of a value, either way: training is in 32-bit numbers, which end at 3.4e38
+MOST_VALUE = 1e30
+
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?\Z")
+_OTHER_MARK = str.maketrans(",.", ".,")
+
+
+def read_column(
+    cells: Sequence[tuple[int, str]], decimal: str, *, otherwise: str
+) -> tuple[list[float], list[tuple[int, str]]]:
+    """Read the values of a column.
+
+    Args:
+        cells: line and text of each.
+        decimal: the decimal mark.
+        otherwise: what may be done instead of correcting a value.
+
+    Returns:
+        The numbers, 0 for those that are wrong; and the lines and faults of these.
+    """
+    numbers = [number(text, decimal) for _, text in cells]
+    good = [value is not None and abs(value) <= MOST_VALUE for value in numbers]
+    faults = []
+    if not all(good):
+        wrong = [cell for cell, fits in zip(cells, good, strict=True) if not fits]
+        read = [text for (_, text), fits in zip(cells, good, strict=True) if fits]
+        other_mark = _mark_fault([text for _, text in wrong], read, decimal)
+        faults = [(line, _fault(text, decimal, other_mark, otherwise)) for line, text in wrong]
+    return [value or 0.0 for value in numbers], faults
+
+
+def number(text: str, decimal: str = ".") -> float | None:
+    """Read a number with this decimal mark; one too large for a float is infinite."""
+    plain = _with_point(text, decimal)
+    return float(plain) if _NUMBER.match(plain) else None
+
+
+def _with_point(text: str, decimal: str) -> str:
+    return text.translate(_OTHER_MARK) if decimal == "," else text
+
+
+def _fault(text: str, decimal: str, other_mark: str, otherwise: str) -> str:
+    """Say what is wrong with a value, and what to do; `otherwise` is what may be done instead.
+
+    `other_mark` is said of numbers with the other decimal mark; without it each is told by itself.
+    """
+    if not text:
+        return f"is empty; fill the value in{otherwise}"
+    given = f"is {text[:40]!r}, which"
+    if number(text, decimal) is not None:
+        return f"{given} is too large; allowed: numbers from -1e30 to 1e30; correct it{otherwise}"
+    other, mark = _other(decimal)
+    swapped = number(text, other) is not None
+    if swapped and other_mark:
+        return f"{given} {other_mark}"
+    if _THOUSANDS.match(_with_point(text, decimal)):
+        return f"{given} has thousands separators; they are not read: take them out"
+    if swapped:
+        return f"{given} has a decimal {mark}; correct it"
+    return f"{given} is not a finite number; correct it{otherwise}"
+
+
+def _other(decimal: str) -> tuple[str, str]:
+    """Give the other decimal mark, and its name."""
+    return (",", "comma") if decimal == "." else (".", "point")
+
+
+def _mark_fault(wrong: Sequence[str], read: Sequence[str], decimal: str) -> str:
+    """Say that a column has the other decimal mark, if with it the values that are read now would be read as well."""
+    other, mark = _other(decimal)
+    grouped = [text for text in wrong if _THOUSANDS.match(_with_point(text, decimal))]
+    if any(number(text, other) is None for text in (*read, *grouped)):
+        return ""
+    advice = f"or give series.decimal: '{other}' for all"
+    if len(grouped) == sum(number(text, other) is not None for text in wrong):
+        return f"has thousands separators, which are not read, or a decimal {mark}; take separators out, {advice}"
+    return f"has a decimal {mark}; correct it, {advice}"

@@ -1,0 +1,52 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from store.settings import MOST_WORKERS
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class NonEmptyPath(click.Path):
+    """A path that is not empty: that is an unset variable of a script, and would mean this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take what click takes, but for the empty text."""
+        if value == "":
+            self.fail("The path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FOLDER = NonEmptyPath(path_type=Path, file_okay=False)
+FILE = NonEmptyPath(path_type=Path, dir_okay=False)
+GRIDS = click.argument(
+    "grids", nargs=-1, required=True, type=NonEmptyPath(path_type=Path), metavar="GRID...", help="Grid files."
+)
+EXPERIMENT = click.argument("experiment", help="A name or number that `scheduler list` shows.")
+STORE = click.option(
+    "--store", metavar="URL", help="The results store [default: DATABASE_URL, or sqlite:///results.db]."
+)
+BROKER = click.option("--broker", metavar="URL", help="Redis [default: BROKER_URL].")
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    metavar="N",
+    help="Local worker processes [default: the number of cores].",
+)
+FRESH = click.option("--fresh", is_flag=True, help="Train everything again, also what the store has.")
+PLOTS = click.option("--plots", type=FOLDER, metavar="DIR", help="Save plots here, as PNG and SVG.")
+OUTPUT = click.option("--output", type=FILE, metavar="FILE", help="Write here, not to the screen.")
+
+
+def continues(command: Command) -> Command:
+    """Give a command the options of those that train what an experiment still needs."""
+    wait = click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
+    for option in (wait, WORKERS, BROKER, STORE, EXPERIMENT):
+        command = option(command)
+    return command
