@@ -45,7 +45,7 @@ class Outlook:
         now, have = time.monotonic(), status.ended + status.trained
         if self.began is None and status.running:
             self.began, self.had = now, have
-        took, gained = now - (self.began or now), have - self.had
+        took, gained = 0.0 if self.began is None else now - self.began, have - self.had
         if not status.running or took < LEARN or gained <= 0:
             return ""
         return f"about {readable(took * (status.total - have) / gained)} left"

@@ -150,6 +150,7 @@ class Study:
         """Train what is missing on this machine, and return the study.
 
         Raises:
+            UsageError: `workers` is no number of processes.
             TrainingError: the workers keep dying.
         """
         wanted = _checked(workers)
@@ -166,7 +167,7 @@ class Study:
             workers: local processes [default: the number of cores].
 
         Raises:
-            UsageError: `max_repeats` is too small, or another one than was planned.
+            UsageError: `max_repeats` is too small, or another one than was planned; or `workers` is no number.
             TrainingError: the workers keep dying.
         """
         from scheduler.aggregate import aggregate_finished
