@@ -21,8 +21,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from scheduler.grid import Grid
-from store.configuration import Configuration, Update
+from scheduler.grid.grid import Grid
+from store.schema.configuration import Configuration, Update
 
 GRIDS = sorted(
     path
@@ -112,7 +112,7 @@ def plain_epoch(batch: int, *, followed: bool) -> float:
     """
     import numpy as np
 
-    from worker.backend import keras
+    from worker.engine.backend import keras
 
     rows, tests = 20, 12
     rng = np.random.default_rng(1)

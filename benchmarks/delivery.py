@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from scheduler.submission import send_waiting
+from scheduler.lifecycle.submission import send_waiting
 from store import ExperimentState, Store, open_store
-from store.queue import make_app
+from store.delivery.queue import make_app
 from tests.integration import cluster
 from tests.servers import Postgres, Valkey
 

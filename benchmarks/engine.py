@@ -10,15 +10,14 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-import store
-from store.configuration import Configuration
+from scheduler.series.source import BUNDLED
 from store.records import Series
+from store.schema.configuration import Configuration
 
 REPEATS, EPOCHS, RUNS = 30, 2000, 7
 PLAIN_EPOCHS, PLAIN_RUNS = 10, 3
@@ -27,7 +26,7 @@ GOAL = 20_000
 
 def shampoo() -> Series:
     """Read the bundled series."""
-    path = Path(store.__file__).parent / "series" / "shampoo.csv"
+    path = BUNDLED / "shampoo.csv"
     values = np.genfromtxt(path, delimiter=",", skip_header=1, usecols=1)
     return Series(name="shampoo", columns=("Sales",), values=values[:, None], content_hash="shampoo")
 
@@ -46,7 +45,7 @@ def configuration(units: int, epochs: int) -> Configuration:
 
 def packed(units: int) -> tuple[float, float]:
     """Give microseconds per epoch and repeat, and seconds from nothing to the first epoch."""
-    from worker.engine import Lane, train
+    from worker.engine.train import Lane, train
 
     def seconds(epochs: int) -> float:
         chosen = configuration(units, epochs)
@@ -63,8 +62,8 @@ def packed(units: int) -> tuple[float, float]:
 
 def plain(units: int) -> float:
     """Give microseconds per epoch of the plain loop, for one repeat."""
-    from worker import models
-    from worker.prepare import prepare
+    from worker.engine import models
+    from worker.engine.prepare import prepare
 
     chosen = configuration(units, 1)
     prepared = prepare(chosen, shampoo())
@@ -110,7 +109,7 @@ class Compilations(logging.Handler):
 
 def main() -> int:
     """Print a line for each number of units; 1 if the first misses the goal."""
-    logger, compilations = logging.getLogger("worker.program"), Compilations()
+    logger, compilations = logging.getLogger("worker.engine.program"), Compilations()
     logger.setLevel(logging.INFO)
     logger.addHandler(compilations)
     print(f"{REPEATS} repeats, batch 4; microseconds per epoch and repeat")

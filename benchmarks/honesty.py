@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from scheduler.compare.decide import decide, holm, typical_margin, weigh
-from scheduler.compare.pairs import Moments, pair_indices, welch
-from scheduler.topup import plan, replay
+from scheduler.statistics.decision import decide, holm, typical_margin, weigh
+from scheduler.statistics.pairs import Moments, pair_indices, welch
+from scheduler.statistics.sequential import plan, replay
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, tuple[int, ...]], Floats]

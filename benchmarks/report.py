@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from scheduler.baselines import compute_baselines
-from scheduler.gather import gather
-from scheduler.page import write
-from scheduler.report import FORMATS, as_parquet
-from scheduler.series import bundled
-from scheduler.verdicts import as_json, as_markdown
+from scheduler.report.formats.summary import FORMATS, as_parquet
+from scheduler.report.formats.verdicts import as_json, as_markdown
+from scheduler.report.gather import gather
+from scheduler.report.page import write
+from scheduler.series.source import bundled
+from scheduler.statistics.baselines import compute_baselines
 from store import Experiment, Forecasts, Job, Result, Store, Trajectory, open_store
 from tests import examples
 

@@ -17,11 +17,11 @@ from pathlib import Path
 from store import JobState, open_store
 
 TRAIN = """
-from worker.engine import train
-from worker.lane import Lane
-from scheduler.expand import expand
-from scheduler.grid import Grid
-from store.configuration import Configuration
+from worker.engine.train import train
+from worker.engine.lane import Lane
+from scheduler.grid.expand import expand
+from scheduler.grid.grid import Grid
+from store.schema.configuration import Configuration
 grid = Grid.load(__import__("pathlib").Path("grids/quickstart.yaml"))
 new = expand(grid).configurations[0]
 configuration = Configuration.model_validate_json(new.params)
@@ -32,9 +32,9 @@ train(lanes, grid.series_data()[0], progress=lambda done, total: None)
 #: 256 units on 20,000 rows of 24 time steps of 17 columns
 LARGE = """
 import numpy as np
-from worker.engine import train
-from worker.lane import Lane
-from store.configuration import Configuration
+from worker.engine.train import train
+from worker.engine.lane import Lane
+from store.schema.configuration import Configuration
 from store.records import Series
 values = np.random.default_rng(1).uniform(0, 100, (20_036, 17))
 names = tuple(f"c{number}" for number in range(17))

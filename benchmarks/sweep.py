@@ -16,8 +16,8 @@ from time import perf_counter
 
 import numpy as np
 
-from store.configuration import Configuration
-from worker.prepare import Rows
+from store.schema.configuration import Configuration
+from worker.engine.prepare import Rows
 
 #: A figure is the least of some runs, each of epochs that take about so long, in seconds.
 LONG, RUNS = 0.3, 3
@@ -99,7 +99,7 @@ def rows(size: Size) -> Rows:
 
 def keras(size: Size, *, compiled: bool) -> float:
     """Give the seconds of an epoch of `fit`."""
-    from worker import models
+    from worker.engine import models
 
     given = rows(size)
     shape = models.Shape(batch=size.batch, timesteps=size.timesteps, features=size.features, horizon=1, targets=1)
@@ -114,8 +114,8 @@ def keras(size: Size, *, compiled: bool) -> float:
 
 def packed(size: Size, lanes: int) -> float:
     """Give the seconds of an epoch of one repeat of `REPEATS`, so many side by side."""
-    from worker.batches import asked, batches
-    from worker.program import CAPACITY, Layout, Program
+    from worker.engine.batches import asked, batches
+    from worker.engine.program import CAPACITY, Layout, Program
 
     given = rows(size)
     layout = Layout(
@@ -146,7 +146,7 @@ def packed(size: Size, lanes: int) -> float:
 
 def main() -> int:
     """Print a line for each size; 1 if Keras is quicker anywhere, or another number of lanes by much."""
-    from worker.layouts import lanes as choose
+    from worker.engine.layouts import lanes as choose
 
     missed = 0
     print("milliseconds per epoch and repeat")

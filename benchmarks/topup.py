@@ -11,7 +11,7 @@ import sys
 import numpy as np
 
 from benchmarks.honesty import ALPHA, MOST, SHAPES, Floats, draw, power_in_theory, ratio, shifted, show
-from scheduler.topup import Design, Replay, plan, replay
+from scheduler.statistics.sequential import Design, Replay, plan, replay
 
 
 def settling_topped_up(scores: Floats, design: Design, asked: int) -> tuple[Floats, Floats]:

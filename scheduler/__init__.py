@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scheduler.grid import Grid
+    from scheduler.grid.grid import Grid
     from scheduler.study import Study, load_grid, open_store, open_study, run, submit
 
 __all__ = ["Grid", "Study", "load_grid", "open_store", "open_study", "run", "submit"]
@@ -18,4 +18,4 @@ __all__ = ["Grid", "Study", "load_grid", "open_store", "open_study", "run", "sub
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'scheduler' has no attribute {name!r}")
-    return getattr(import_module("scheduler.grid" if name == "Grid" else "scheduler.study"), name)
+    return getattr(import_module("scheduler.grid.grid" if name == "Grid" else "scheduler.study"), name)

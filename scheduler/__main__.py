@@ -10,7 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-from scheduler.interrupts import heed, raise_if_interrupted
+from scheduler.lifecycle.interrupts import heed, raise_if_interrupted
 
 #: the output cannot be written, for no fault of ours
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
@@ -43,7 +43,7 @@ def _open_streams() -> None:
 def _run() -> None:
     import click  # from here on, so that Ctrl-C while this is loaded ends like one later
 
-    from scheduler.cli import cli
+    from scheduler.cli.app import cli
     from store.errors import PipelineError
 
     try:

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scheduler.grid import Grid
-from scheduler.interrupts import Interrupted, heed
-from scheduler.submission import record, send_waiting
-from scheduler.written_out import as_yaml
+from scheduler.grid.grid import Grid
+from scheduler.grid.yaml_writer import as_yaml
+from scheduler.lifecycle.interrupts import Interrupted, heed
+from scheduler.lifecycle.submission import record, send_waiting
 from store import open_store as open_results
 from store.errors import UsageError
 from store.settings import MOST_WORKERS, Settings
@@ -29,8 +29,8 @@ from store.settings import MOST_WORKERS, Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scheduler.compare import Comparison
-    from scheduler.data import ReportData
+    from scheduler.report.report_data import ReportData
+    from scheduler.statistics.comparison import Comparison
     from store import Experiment, ExperimentStatus, Store
 
 logger = logging.getLogger(__name__)
@@ -93,18 +93,18 @@ class Study:
 
     def summaries(self) -> pd.DataFrame:
         """One row a configuration: pandas' `describe()` of the scores that are there, and how many diverged."""
-        from scheduler.aggregate import summarise
+        from scheduler.lifecycle.aggregate import summarise
 
         return summarise(self.results())
 
     def comparison(self) -> Comparison:
         """The answer, the notes, the pairs and the ranking, of the results that are there."""
-        from scheduler.conclusions import compared
+        from scheduler.statistics.conclusions import compared
 
         return compared(self.store.experiments.with_id(self.experiment.id), self.results())
 
     def comparisons(self) -> pd.DataFrame:
-        """One row a pair of configurations; the columns are explained at `scheduler.compare.compare`."""
+        """One row a pair of configurations; the columns are explained at `scheduler.statistics.comparison.compare`."""
         return self.comparison().pairs
 
     def ranking(self) -> pd.DataFrame:
@@ -113,20 +113,20 @@ class Study:
 
     def baselines(self) -> pd.DataFrame:
         """One row a baseline on the same test rows: baseline, rmse, mae, mase, note; computed if nobody did before."""
-        from scheduler.walkforward import baselines
+        from scheduler.lifecycle.baseline_cache import baselines
 
         return baselines(self.store, self.experiment.id)
 
     def answer(self) -> str:
         """Which configuration is better, and whether any beats the best baseline."""
-        from scheduler.conclusions import conclude
+        from scheduler.statistics.conclusions import conclude
 
         now = self.store.experiments.with_id(self.experiment.id)
         return conclude(now, self.results(), self.baselines(), {}).answer or ""
 
     def report(self) -> ReportData:
-        """Everything that a report shows; `scheduler.plots.save` and `scheduler.page.write` draw it."""
-        from scheduler.gather import gather
+        """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""
+        from scheduler.report.gather import gather
 
         return gather(self.store, self.experiment)
 
@@ -136,7 +136,7 @@ class Study:
         Raises:
             UsageError: there is no such picture, or nothing to draw yet.
         """
-        from scheduler.plots import PICTURES, save
+        from scheduler.report.plots import PICTURES, save
 
         if name not in PICTURES:
             raise UsageError(f"No picture {name!r}. There are: {', '.join(PICTURES)}.")
@@ -170,8 +170,8 @@ class Study:
             UsageError: `max_repeats` is too small, or another one than was planned; or `workers` is no number.
             TrainingError: the workers keep dying.
         """
-        from scheduler.aggregate import aggregate_finished
-        from scheduler.growth import grow, planned
+        from scheduler.lifecycle.aggregate import aggregate_finished
+        from scheduler.lifecycle.top_up import grow, planned
 
         wanted = _checked(workers)
 
@@ -246,7 +246,7 @@ def submit(grid: AnyGrid, *, store: Store | None = None, broker: str | None = No
     Raises:
         BrokerUnreachable: Redis is not there.
     """
-    from store.queue import make_app, ping
+    from store.delivery.queue import make_app, ping
 
     app = make_app(Settings.from_env(broker=broker).broker_url)
     ping(app)
@@ -261,8 +261,8 @@ def _loaded(grid: AnyGrid) -> Grid:
 
 
 def _train(store: Store, experiment: Experiment, workers: int) -> None:
-    from scheduler.aggregate import aggregate_finished
-    from scheduler.local import run_workers
+    from scheduler.lifecycle.aggregate import aggregate_finished
+    from scheduler.lifecycle.local_workers import run_workers
 
     if waiting := store.jobs.unfinished([experiment.id]):
 

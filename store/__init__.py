@@ -1,13 +1,11 @@
 """What both sides share: the records, the errors, the settings and the store that keeps the results.
 
-`store.queue` is left out, or importing `Job` would load Celery; the schema of configurations is loaded when it is first
-asked for, since pydantic takes its time.
+`store.delivery.queue` is left out, or importing `Job` would load Celery; the schema of configurations is loaded when it
+is first asked for, since pydantic takes its time.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from store.counts import ConfigurationStatus, ExperimentStatus
-from store.engine import Store, open_store
 from store.errors import (
     BrokerUnreachable,
     GridError,
@@ -20,6 +18,8 @@ from store.errors import (
     TrainingError,
     UsageError,
 )
+from store.experiments.counts import ConfigurationStatus, ExperimentStatus
+from store.opening import Store, open_store
 from store.records import (
     Experiment,
     ExperimentState,
@@ -42,7 +42,7 @@ from store.records import (
 from store.settings import Settings
 
 if TYPE_CHECKING:
-    from store.configuration import NUMERICS, Configuration
+    from store.schema.configuration import NUMERICS, Configuration
 
 __all__ = [
     "NUMERICS",
@@ -84,7 +84,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in {"NUMERICS", "Configuration"}:
-        from store import configuration
+        from store.schema import configuration
 
         return getattr(configuration, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

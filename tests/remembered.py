@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from scheduler import baselines
+from scheduler.statistics import baselines
 
 _compute = baselines.compute_baselines
 _known: dict[object, pd.DataFrame] = {}

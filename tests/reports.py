@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scheduler.data import ReportData
+from scheduler.report.report_data import ReportData
 
 #: a label that would leave its element, attribute or script wherever it is not escaped
 HOSTILE = "</script><img src=x onerror=\"document.title='broken in'\"><b title='\"&amp;$title${title}]]>-->"

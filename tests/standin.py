@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from store import Forecasts, Result, Series, Trajectory
 from store.settings import Settings
-from worker.lane import Lane
+from worker.engine.lane import Lane
 
 
 def train(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
@@ -89,21 +89,21 @@ def main() -> None:
     logging.basicConfig(level=os.environ.get("STANDIN_LOG", "INFO"), stream=sys.stderr)
     settings = Settings.from_env()
     if sys.argv[1] == "local":
-        from worker.local import work
+        from worker.delivery.local import work
 
         most = int(os.environ.get("STANDIN_MEMORY", settings.most_memory))
         experiments = [int(one) for one in sys.argv[3:]]
         sys.exit(work(replace(settings, most_memory=most), experiments, workers=int(sys.argv[2]), train=train))
-    import scheduler.tasks
-    import worker.tasks
-    from store.queue import make_app
+    import scheduler.lifecycle.tasks
+    import worker.delivery.tasks
+    from store.delivery.queue import make_app
 
     app = make_app(settings.broker_url)
     if sys.argv[1] == "nothing":
         app.task(nothing, name="nothing", shared=False)
     else:
-        worker.tasks.register(app, settings, train)
-        scheduler.tasks.register(app, settings)
+        worker.delivery.tasks.register(app, settings, train)
+        scheduler.lifecycle.tasks.register(app, settings)
     service = app.Worker(
         queues=["default"], concurrency=int(sys.argv[2]), pool="prefork", without_gossip=True, without_mingle=True
     )

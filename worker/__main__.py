@@ -65,8 +65,8 @@ def main(
 def run_local(settings: Settings, experiments: tuple[int, ...], workers: int) -> None:
     """Train what waits in the store, then end the process."""
     started = time.perf_counter()
-    from worker.engine import train
-    from worker.local import work
+    from worker.delivery.local import work
+    from worker.engine.train import train
 
     logging.getLogger(__name__).info("the engine was loaded in %.3f s", time.perf_counter() - started)
     code = work(settings, experiments, workers=workers, train=train)
@@ -85,7 +85,7 @@ def serve(settings: Settings, queues: str, concurrency: int, log_level: str) -> 
     """
     from celery.signals import worker_ready
 
-    from store.queue import make_app, ping
+    from store.delivery.queue import make_app, ping
 
     worker_ready.connect(_beat)
     open_store(settings.database_url).close()  # a worker of another version than the store says so at once

@@ -29,7 +29,8 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """`standin("run", "grid.yaml", STANDIN_EFFECT="1")` in a folder of its own; returns what `subprocess.run` does."""
-    from scheduler import __main__, local
+    from scheduler import __main__
+    from scheduler.lifecycle import local_workers
 
     def command(settings: object, experiments: list[int], workers: int) -> list[str]:
         return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
@@ -47,7 +48,7 @@ def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], 
         said = capfd.readouterr()
         return subprocess.CompletedProcess(args, code, said.out, said.err)
 
-    monkeypatch.setattr(local, "worker_command", command)
+    monkeypatch.setattr(local_workers, "worker_command", command)
     remember_baselines(monkeypatch)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("STANDIN_EFFECT", "0")

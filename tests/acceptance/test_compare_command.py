@@ -104,12 +104,12 @@ class TestStates:
 
     def test_half_finished(self, standin, tmp_path, monkeypatch):
         """What is there is compared, and what is missing is said."""
-        from scheduler import local
+        from scheduler.lifecycle import local_workers
 
         def stop(*_args, **_more):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(local, "run_workers", stop)
+        monkeypatch.setattr(local_workers, "run_workers", stop)
         assert standin("run", write(tmp_path, THREE)).returncode == 130
         with open_store(f"sqlite:///{tmp_path / 'results.db'}") as store:
             from tests.examples import finish

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scheduler.cli import cli
+from scheduler.cli.app import cli
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("tensorflow", "keras", "pandas", "matplotlib", "numpy", "sqlalchemy", "celery", "scipy")

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scheduler.expand import expand
-from scheduler.grid import Grid
-from store.configuration import Configuration
+from scheduler.grid.expand import expand
+from scheduler.grid.grid import Grid
+from store.schema.configuration import Configuration
 from tests.integration.engine_reference import KerasRepeat
-from worker.arrays import Float64s
-from worker.engine import Lane, train
+from worker.engine.arrays import Float64s
+from worker.engine.train import Lane, train
 
 #: by grid: how far the median of 10 repeats may be from what is expected, in the units of the series
 WITHIN = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler import page
-from scheduler.data import ReportData
+from scheduler.report import page
+from scheduler.report.report_data import ReportData
 from tests import chromium
 from tests.chromium import Page
 from tests.reports import HOSTILE, made_comparisons, made_report

@@ -10,7 +10,7 @@ import sys
 
 import pandas as pd
 
-from scheduler.topup import plan
+from scheduler.statistics.sequential import plan
 from store import open_store
 from tests.acceptance.command import QUICK, heed_interrupts, wait_until_training, write
 from tests.acceptance.conftest import THREE, TRAINER
@@ -166,7 +166,7 @@ class TestInterruption:
 
 def test_through_a_broker(three, tmp_path, postgres_url, valkey):
     """Without `--wait` one step is sent; the next `top-up` looks at what came of it."""
-    from scheduler.aggregate import aggregate_finished
+    from scheduler.lifecycle.aggregate import aggregate_finished
     from tests.integration import cluster
 
     valkey.flush()

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from store import Job, JobState, NewExperiment, Store, StoreVersionError, Waiting, configuration, open_store
+from store import Job, JobState, NewExperiment, Store, StoreVersionError, Waiting, open_store
+from store.schema import configuration
 from tests.examples import PROVENANCE, experiment, finish, result, run_all, submit
 
 BRIEF = 0.05  #: seconds of a lease that runs out during the test

@@ -22,8 +22,8 @@ from sqlalchemy import create_engine, make_url
 
 import store as package
 from store import JobState, Store, StoreUnreachable, StoreVersionError, UsageError, open_store
-from store.migrations import HEAD, REVISIONS, VERSION_TABLE, config
-from store.tables import metadata
+from store.database.migrations import HEAD, REVISIONS, VERSION_TABLE, config
+from store.database.tables import metadata
 from tests.examples import experiment, finish, submit
 from tests.servers import Postgres
 
@@ -344,7 +344,7 @@ class TestVersion:
 
     def test_older_store(self, store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """A store of an older version is refused until it is migrated."""
-        monkeypatch.setattr("store.migrations.HEAD", "9999")
+        monkeypatch.setattr("store.database.migrations.HEAD", "9999")
         with pytest.raises(
             StoreVersionError, match=rf"is of an older version \({HEAD}; this one needs 9999\)\. `scheduler migrate`"
         ) as e:

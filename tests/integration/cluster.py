@@ -16,15 +16,15 @@ import numpy as np
 import pandas as pd
 from celery import Celery
 
-from scheduler.aggregate import aggregate_finished, summarise
-from scheduler.expand import seeds
-from scheduler.series import bundled
-from scheduler.submission import sweep
+from scheduler.grid.expand import seeds
+from scheduler.lifecycle.aggregate import aggregate_finished, summarise
+from scheduler.lifecycle.submission import sweep
+from scheduler.series.source import bundled
 from store import Experiment, NewConfiguration, NewExperiment, NewJob, Store, StoreUnreachable
-from store.configuration import BatchTransfer, Configuration, SeriesChoice
 from store.errors import BrokerUnreachable
+from store.schema.configuration import BatchTransfer, Configuration, SeriesChoice
 from tests import standin
-from worker.lane import Lane
+from worker.engine.lane import Lane
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import store
-from store.configuration import Configuration
+from scheduler.series.source import BUNDLED
 from store.records import Result, Series
-from worker import models
-from worker.arrays import Float32s, Float64s
-from worker.backend import tf
-from worker.engine import Lane, train
-from worker.prepare import Prepared, Rows, prepare
-from worker.template import Template
+from store.schema.configuration import Configuration
+from worker.engine import models
+from worker.engine.arrays import Float32s, Float64s
+from worker.engine.backend import tf
+from worker.engine.prepare import Prepared, Rows, prepare
+from worker.engine.template import Template
+from worker.engine.train import Lane, train
 
 #: how far packed training may be from Keras, in RMSE units
 CLOSE = 1e-4
@@ -25,7 +24,7 @@ CLOSE = 1e-4
 
 def shampoo() -> Series:
     """Read the bundled series of monthly sales."""
-    path = Path(store.__file__).parent / "series" / "shampoo.csv"
+    path = BUNDLED / "shampoo.csv"
     values = np.genfromtxt(path, delimiter=",", skip_header=1, usecols=1)
     return Series(name="shampoo", columns=("Sales",), values=values[:, None], content_hash="shampoo")
 

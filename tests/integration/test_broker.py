@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from store.delivery.queue import PATIENCE, make_app, ping
 from store.errors import BrokerUnreachable, UsageError
-from store.queue import PATIENCE, make_app, ping
 
 
 @pytest.mark.parametrize(

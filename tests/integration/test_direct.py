@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.types import BigInteger
 
 from store import StoreUnreachable, open_store
-from store.direct import Direct
-from store.saved import insert_results
+from store.database.raw_statements import Direct
+from store.results.rows import insert_results
 from tests.examples import PROVENANCE, experiment, result, submit
 
 #: the server process of the connection that answers

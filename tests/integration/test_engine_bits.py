@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from store.configuration import Configuration
 from store.records import Result
+from store.schema.configuration import Configuration
 from tests.integration.engine_reference import configured, shampoo
-from worker import drive
-from worker.engine import Lane, train
+from worker.engine import pacing
+from worker.engine.train import Lane, train
 
 SHAMPOO = shampoo()
 
@@ -95,7 +95,7 @@ class TestRuns:
         """A run in calls of a few epochs, some of which score nothing, is the run in one call."""
         configuration = one(40, protocol={"kind": "fixed", "evaluate_every": 7}, model={"dropout": 0.2})
         whole = trained([configuration], [7])[0]
-        monkeypatch.setattr(drive, "SECONDS", 0.0)
+        monkeypatch.setattr(pacing, "SECONDS", 0.0)
         cut = trained([configuration], [7])[0]
         assert bits(cut) == bits(whole)
         assert whole.trajectory
@@ -114,7 +114,7 @@ class TestRuns:
         script = (
             "import hashlib, sys\n"
             "from tests.integration.test_engine_bits import bits, one, trained\n"
-            "from worker.backend import tf\n"
+            "from worker.engine.backend import tf\n"
             "tf.config.threading.set_intra_op_parallelism_threads(1)\n"
             "print(hashlib.sha256(bits(trained([one(model={'units': 5})], [7])[0])).hexdigest())\n"
         )

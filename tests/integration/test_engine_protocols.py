@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from store.configuration import Configuration, Update
 from store.records import Result, Series
+from store.schema.configuration import Configuration, Update
 from tests.integration.engine_reference import CLOSE, KerasRepeat, configured, differences, shampoo
-from worker import adapt, models
-from worker.arrays import Float64s
-from worker.engine import Lane, train
-from worker.layouts import lanes
+from worker.engine import lane_layers, models
+from worker.engine.arrays import Float64s
+from worker.engine.layouts import lanes
+from worker.engine.train import Lane, train
 
 SHAMPOO = shampoo()
 
@@ -116,7 +116,7 @@ class TestDropout:
         result = packed(configuration)[1]
         keras = KerasRepeat(configuration, SHAMPOO, 51)
         for cell in models.cells(keras.model):
-            adapt.draw_masks(cell)
+            lane_layers.draw_masks(cell)
         generators = [cell.seed_generator.state for cell in models.cells(keras.model)]
         reference = keras.run(50, kept=generators)
         assert max(differences(reference, result).values()) <= CLOSE
@@ -172,6 +172,6 @@ def test_large_models_run_alone(dropped: dict[str, float]) -> None:
     result = packed(configuration, series, repeats=2)[1]
     keras = KerasRepeat(configuration, series, 51)
     for cell in models.cells(keras.model):
-        adapt.draw_masks(cell)
+        lane_layers.draw_masks(cell)
     reference = keras.run(3, kept=models.seeds(keras.model))
     assert max(differences(reference, result).values()) <= CLOSE

@@ -10,12 +10,13 @@ import time
 import psutil
 import pytest
 
-from scheduler.awaiting import why_nothing_happens
-from scheduler.local import run_workers
-from scheduler.submission import send_waiting, sweep
-from store import ExperimentState, JobState, StoreVersionError, configuration, open_store
-from store.packs import packs
-from store.queue import make_app, queue_length, send
+from scheduler.cli.training import why_nothing_happens
+from scheduler.lifecycle.local_workers import run_workers
+from scheduler.lifecycle.submission import send_waiting, sweep
+from store import ExperimentState, JobState, StoreVersionError, open_store
+from store.delivery.packs import packs
+from store.delivery.queue import make_app, queue_length, send
+from store.schema import configuration
 from store.settings import Settings
 from tests.integration import cluster
 
@@ -282,10 +283,10 @@ def standin_workers(monkeypatch):
     """Let the local runner start workers that train by the stand-in."""
     import sys
 
-    from scheduler import local
+    from scheduler.lifecycle import local_workers
 
     def command(settings, experiments, workers):
         return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
 
-    monkeypatch.setattr(local, "worker_command", command)
+    monkeypatch.setattr(local_workers, "worker_command", command)
     monkeypatch.chdir(cluster.ROOT)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from store.keras_names import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, Offered
-from store.model import Model
-from worker.backend import keras
+from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, Offered
+from store.schema.model import Model
+from worker.engine.backend import keras
 
 #: optimizers that need more than numbers, or that train and forecast with different weights
 NOT_OFFERED = {"LossScaleOptimizer", "MultiOptimizer", "OptimizerMap", "Optimizer", "Muon", "ScheduleFreeAdamW"}

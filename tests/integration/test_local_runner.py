@@ -8,15 +8,15 @@ import time
 import psutil
 import pytest
 
-from scheduler import local
-from scheduler.local import Child, run_workers
+from scheduler.lifecycle import local_workers
+from scheduler.lifecycle.local_workers import Child, run_workers
 from store import UsageError, open_store
 from store.settings import Settings
 from tests.integration import cluster
 from tests.integration.test_exactly_once import is_local_worker, standin_workers
 
 
-def local_workers():
+def started_workers():
     """Return the workers that this process started and that live."""
     return [one for one in psutil.Process().children() if is_local_worker(one)]
 
@@ -24,8 +24,8 @@ def local_workers():
 def test_a_worker_that_is_stopped_does_not_hold_up_the_end(sqlite_url, monkeypatch):
     """The others do its jobs when its lease runs out; it is ended when all is done."""
     standin_workers(monkeypatch)
-    monkeypatch.setattr(local, "OVERTIME", 1.0)
-    monkeypatch.setattr(local, "GRACE", 1.0)
+    monkeypatch.setattr(local_workers, "OVERTIME", 1.0)
+    monkeypatch.setattr(local_workers, "GRACE", 1.0)
     monkeypatch.setenv("STANDIN_SECONDS", "0.3")
     stopped = []
     with open_store(sqlite_url) as store:
@@ -59,7 +59,7 @@ def test_a_worker_that_is_asked_to_end_is_replaced(sqlite_url, monkeypatch):
         def look():
             status = store.experiments.status(experiment.id)
             if not asked and status.running:
-                asked.extend(local_workers())
+                asked.extend(started_workers())
                 asked[0].terminate()
             return status.ended
 
@@ -98,4 +98,4 @@ def test_where_one_worker_cannot_be_started_no_other_stays(sqlite_url, monkeypat
         with pytest.raises(OSError, match="Resource temporarily unavailable"):
             run_workers(store, Settings(database_url=sqlite_url), [experiment.id], workers=2, look=lambda: 0)
     assert seen[0].process.returncode is not None
-    assert local_workers() == []
+    assert started_workers() == []

@@ -8,10 +8,10 @@ from typing import get_args
 
 import pytest
 
-from store.configuration import Model
+from store.schema.configuration import Model
 from tests.integration.engine_reference import KerasRepeat, configured, differences, shampoo
-from worker import models, programs
-from worker.engine import Lane, train
+from worker.engine import models, program_cache
+from worker.engine.train import Lane, train
 
 
 def test_kinds_are_those_that_grids_may_name() -> None:
@@ -26,12 +26,12 @@ def test_the_kind_of_the_docs_trains_as_keras_does(monkeypatch: pytest.MonkeyPat
     exec(compile(code, "docs/models.md", "exec"), namespace)
     monkeypatch.setitem(models.KINDS, "vanilla", namespace["_read_out"])
     configuration = configured(shampoo(), model={"units": 2}, training={"epochs": 50})
-    programs._cached.cache_clear()
+    program_cache._cached.cache_clear()
     try:
         lanes = [Lane(job_id=seed, configuration=configuration, seed=seed) for seed in (50, 51)]
         result = train(lanes, shampoo(), progress=lambda done, total: None)[1]
     finally:
-        programs._cached.cache_clear()
+        program_cache._cached.cache_clear()
     reference = KerasRepeat(configuration, shampoo(), 51).run(50)
     assert (
         len(

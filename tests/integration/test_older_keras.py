@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from store.configuration import Configuration
-from store.keras_names import OLDER_ACTIVATIONS
+from store.schema.configuration import Configuration
+from store.schema.keras_catalogue import OLDER_ACTIVATIONS
 from tests.integration.engine_reference import KerasRepeat, configured, differences, shampoo
-from worker import models
-from worker.backend import keras
-from worker.engine import Lane, train
-from worker.template import Template
+from worker.engine import models
+from worker.engine.backend import keras
+from worker.engine.template import Template
+from worker.engine.train import Lane, train
 
 SHAMPOO = shampoo()
 UNITS = 3

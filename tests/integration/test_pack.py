@@ -7,16 +7,16 @@ import time
 
 import pytest
 
-from scheduler.aggregate import aggregate_finished
+from scheduler.lifecycle.aggregate import aggregate_finished
 from store import StoreUnreachable, open_store
 from tests import standin
 from tests.integration import cluster
-from worker.closer import Closer
-from worker.keeper import Keeper
-from worker.lane import Lane
-from worker.pack import run_pack
-from worker.patience import patiently
-from worker.provenance import provenance
+from worker.delivery.closer import Closer
+from worker.delivery.lease_keeper import Keeper
+from worker.delivery.pack import run_pack
+from worker.delivery.provenance import provenance
+from worker.delivery.retry import patiently
+from worker.engine.lane import Lane
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 
 import scheduler
 from scheduler import load_grid, open_store, open_study, run, submit
-from scheduler.local import worker_command
+from scheduler.lifecycle.local_workers import worker_command
 from store.errors import BrokerUnreachable, GridError, NotFound, StoreUnreachable, UsageError
 from store.settings import Settings
 from tests.acceptance.command import QUICK
@@ -24,12 +24,12 @@ GRID = QUICK.replace("repeats: 3", "repeats: 10")
 @pytest.fixture(autouse=True)
 def standin_workers(monkeypatch):
     """Local workers train by the stand-in."""
-    from scheduler import local
+    from scheduler.lifecycle import local_workers
 
     def command(settings, experiments, workers):
         return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
 
-    monkeypatch.setattr(local, "worker_command", command)
+    monkeypatch.setattr(local_workers, "worker_command", command)
     remember_baselines(monkeypatch)
     monkeypatch.setenv("STANDIN_EFFECT", "4")
     monkeypatch.delenv("DATABASE_URL", raising=False)
@@ -103,7 +103,7 @@ class TestStudy:
 
     def test_a_report_draws_itself(self, study, tmp_path):
         """Pictures and the page are two calls away."""
-        from scheduler import page, plots
+        from scheduler.report import page, plots
 
         data = study.report()
         assert len(plots.save(data, tmp_path)) == 4
@@ -150,7 +150,7 @@ class TestErrors:
 
 def test_submit_sends_to_the_workers(store, store_url, valkey):
     """And the study can be watched until it is done."""
-    from store.queue import make_app
+    from store.delivery.queue import make_app
 
     valkey.flush()
     study = submit(load_grid(yaml.safe_load(QUICK)), store=store, broker=valkey.url)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from scheduler.compare import compare
-from scheduler.compare.decide import holm
-from scheduler.compare.ranking import group_letters
+from scheduler.statistics.comparison import compare
+from scheduler.statistics.decision import holm
+from scheduler.statistics.ranking import group_letters
 from tests.scores import experiment
 
 LABELS = ("a", "b", "c", "d")

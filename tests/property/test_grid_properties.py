@@ -12,10 +12,10 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scheduler.expand import expand
-from scheduler.fields import FIELDS
-from scheduler.grid import Grid
-from scheduler.source import parse, scalar, shown
+from scheduler.grid.expand import expand
+from scheduler.grid.fields import FIELDS
+from scheduler.grid.grid import Grid
+from scheduler.grid.yaml_reader import parse, scalar, shown
 from store.errors import GridError
 
 SHIPPED = [path.read_text() for path in sorted((Path(__file__).parents[2] / "grids").rglob("*.yaml"))]

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sqlalchemy import insert, select
 
 from store import Store, open_store
-from store.arrays import PackedFloat32, PackedFloat64, unpacked
-from store.migrations.floats import decoded
-from store.tables import metadata, trajectories
+from store.database.arrays import PackedFloat32, PackedFloat64, unpacked
+from store.database.migrations.floats import decoded
+from store.database.tables import metadata, trajectories
 
 words = st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=40)
 long_words = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=40)

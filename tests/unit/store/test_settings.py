@@ -3,7 +3,7 @@
 import pytest
 
 from store import BrokerUnreachable, UsageError
-from store.queue import make_app
+from store.delivery.queue import make_app
 from store.settings import Settings, without_password
 
 

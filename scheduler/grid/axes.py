@@ -1,0 +1,183 @@
+"""The axes of a grid and what is excluded: which fields vary, over which values, and on which lines they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from scheduler.grid.fields import CONFIGURED, FIELDS, axis_names, known
+from scheduler.grid.suggestions import likely, pointer
+from scheduler.grid.yaml_reader import Node, shown
+from store.schema.spelling import listed
+
+#: takes the line and what is wrong there
+Mistake = Callable[[int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of an axis: a value for each of its names."""
+
+    line: int
+    nodes: tuple[Node, ...]
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values, as the file has them."""
+        return tuple(node.value for node in self.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Fields that vary together, by their dotted names."""
+
+    names: tuple[str, ...]
+    line: int
+    options: tuple[Option, ...]
+
+    @property
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """The names as paths; a column or an argument may itself have dots."""
+        return tuple(tuple(name.split(".", 2)) for name in self.names)
+
+    def parts(self) -> set[str]:
+        """Name the parts of a configuration that it changes."""
+        return {name.split(".")[0] for name in self.names}
+
+
+def points(axes: Sequence[Axis]) -> int:
+    """Count the points that the axes cross to."""
+    return prod(len(axis.options) for axis in axes)
+
+
+def read_axes(node: Node, mistake: Mistake) -> tuple[Axis, ...]:
+    """Read the field `grid`."""
+    if not isinstance(node.value, dict):
+        if node.value is not None:
+            mistake(node.line, f"grid is {shown(node.value)}; allowed: {FIELDS['grid'].about.allowed}")
+        return ()
+    axes = []
+    taken: dict[str, int] = {}
+    for key, (line, values) in node.entries.items():
+        names = key if isinstance(key, tuple) else (key,)
+        good = [_check_name(name, line, taken, mistake) for name in names]
+        options = _options(names, isinstance(key, tuple), values, mistake)
+        if all(good) and options:
+            axes.append(Axis(names, line, options))
+    return tuple(axes)
+
+
+def _check_name(name: str, line: int, taken: dict[str, int], mistake: Mistake) -> bool:
+    top = name.split(".", maxsplit=1)[0]
+    if name in taken:
+        mistake(line, f"{name} is an axis twice, first on line {taken[name]}; keep one of them")
+    elif top not in CONFIGURED and top in FIELDS:
+        mistake(line, f"{name} holds for the whole grid and cannot be an axis; allowed: {_varying()}")
+    elif not known(name):
+        mistake(
+            line,
+            f"{name} is not a field that can be an axis{pointer(name, axis_names()) or f'; allowed: {_varying()}'}",
+        )
+    else:
+        taken[name] = line
+        return True
+    return False
+
+
+def _varying() -> str:
+    return f"{listed(CONFIGURED)}, and what is in them, with dots, such as model.units"
+
+
+def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistake) -> tuple[Option, ...]:
+    title = f"[{', '.join(names)}]" if together else names[0]
+    if not isinstance(node.value, tuple) or not node.items:
+        mistake(node.line, f"{title} is {shown(node.value)}; allowed: a list of at least one value, such as [1, 2]")
+        return ()
+    items = _once(title, node, mistake)
+    if not together:
+        return tuple(Option(item.line, (item,)) for item in items)
+    options = []
+    for item in items:
+        if isinstance(item.value, tuple) and len(item.items) == len(names):
+            options.append(Option(item.line, item.items))
+        else:
+            mistake(
+                item.line, f"{shown(item.value)} is not a value for {title}; allowed: a list of {len(names)} values"
+            )
+    return tuple(options) if len(options) == len(items) else ()
+
+
+def _once(title: str, node: Node, mistake: Mistake) -> list[Node]:
+    """Keep each value once, and report those that are there twice, letter by letter."""
+    first: dict[str, Node] = {}
+    for item in node.items:
+        before = first.setdefault(repr(item.value), item)
+        if before is not item:
+            mistake(item.line, f"{title} has {shown(item.value)} twice, first on line {before.line}; keep one of them")
+    return list(first.values())
+
+
+class Excluded:
+    """Tells which points are left out, by the numbers of their options."""
+
+    def __init__(self, node: Node | None, axes: Sequence[Axis], mistake: Mistake) -> None:
+        self._where = {
+            name: (number, axis, place) for number, axis in enumerate(axes) for place, name in enumerate(axis.names)
+        }
+        self._mistake = mistake
+        #: line, and for each axis that matters the numbers of the options that match
+        self._patterns: list[tuple[int, dict[int, frozenset[int]]]] = []
+        self._used: set[int] = set()
+        if node is not None and node.value is not None:
+            self._read(node)
+
+    def __call__(self, point: tuple[int, ...]) -> bool:
+        """Tell whether a point is left out."""
+        for number, (_, pattern) in enumerate(self._patterns):
+            if all(point[axis] in options for axis, options in pattern.items()):
+                self._used.add(number)
+                return True
+        return False
+
+    def check_used(self) -> None:
+        """Report what left nothing out."""
+        for number, (line, _) in enumerate(self._patterns):
+            if number not in self._used:
+                self._mistake(line, "this drops no point that is not dropped already; correct it or take it out")
+
+    def _read(self, node: Node) -> None:
+        items = node.items if isinstance(node.value, tuple) else (node,)
+        for item in items:
+            if isinstance(item.value, dict) and item.entries:
+                pattern = self._pattern(item)
+                if pattern:
+                    self._patterns.append((item.line, pattern))
+            else:
+                self._mistake(item.line, f"exclude is {shown(item.value)}; allowed: {FIELDS['exclude'].about.allowed}")
+
+    def _pattern(self, item: Node) -> dict[int, frozenset[int]]:
+        """Read one mapping of axes to values; empty where it has a mistake."""
+        pattern: dict[int, frozenset[int]] = {}
+        good = True
+        for name, (line, value) in item.entries.items():
+            if name not in self._where:
+                there = f"the axes are {listed(self._where, 'and')}" if self._where else "there is none"
+                self._mistake(
+                    line, f"{shown(name)} is not an axis of this grid; {there}{likely(str(name), self._where)}"
+                )
+                good = False
+                continue
+            number, axis, place = self._where[name]
+            match = {i for i, option in enumerate(axis.options) if _same(option.values[place], value.value)}
+            if not match:
+                values = listed(dict.fromkeys(shown(option.values[place]) for option in axis.options[:20]), "and")
+                self._mistake(line, f"{name} never is {shown(value.value)} in this grid; its values are {values}")
+                good = False
+            pattern[number] = pattern.get(number, frozenset(match)) & frozenset(match)
+        return pattern if good else {}
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

@@ -1,0 +1,231 @@
+"""What fields say of each other: pure checks of parts that are right by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import gcd
+from typing import Any
+
+from scheduler.grid.messages import Found
+from store.schema.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
+from store.schema.fields import About
+from store.schema.framing import Frame, frame
+from store.schema.spelling import listed
+
+_NOT_FOR_VECTORS = ("identity", "orthogonal")
+
+
+def model_mistakes(model: Model, given: Iterable[str]) -> Iterator[Found]:
+    """Check a model by itself; `given` are the fields that the grid sets."""
+    for name in given:
+        about = next((one for one in Model.model_fields[name].metadata if isinstance(one, About)), None)
+        if about and about.kinds and model.kind not in about.kinds:
+            yield (
+                ("model", name),
+                f"model.{name} does not apply to kind {model.kind}; it is for {listed(about.kinds, 'and')}; "
+                "take it out",
+            )
+        if name in ("unit_forget_bias", "bias_initializer", "bias_regularizer") and not model.use_bias:
+            yield ("model", name), f"model.{name} does not apply with model.use_bias: false; take one of them out"
+    yield from _layer_mistakes(model)
+    if model.bias_initializer.name in _NOT_FOR_VECTORS:
+        yield (
+            ("model", "bias_initializer"),
+            f"model.bias_initializer is {model.bias_initializer.name}, which is for matrices; "
+            "allowed: an initializer for vectors, such as zeros",
+        )
+
+
+def _layer_mistakes(model: Model) -> Iterator[Found]:
+    count = len(model.units) if isinstance(model.units, tuple) else 1
+    path = ("model", "units")
+    if count == 0:
+        yield path, "model.units is []; allowed: a whole number from 1, or a list of them"
+    elif model.kind == "vanilla" and count > 1:
+        yield path, f"model.units has {count} layers; vanilla has one: give one number, or take kind: stacked"
+    elif model.kind == "encoder_decoder" and count > 2:
+        yield path, f"model.units has {count} layers; encoder_decoder has two, the encoder and the decoder: give 1 or 2"
+
+
+def mistakes(configuration: Configuration, observations: int) -> list[Found]:
+    """Check a configuration against its series of so many observations."""
+    return [
+        *_column_mistakes(configuration),
+        *_protocol_mistakes(configuration),
+        *_row_mistakes(configuration, observations),
+    ]
+
+
+def shape(configuration: Configuration) -> tuple[Any, ...]:
+    """Give all that `mistakes` depends on, to be checked once for all configurations that have it in common."""
+    model = configuration.model
+    return (
+        configuration.series.written,
+        configuration.test,
+        configuration.prepare.written,
+        configuration.protocol.written,
+        configuration.training.batch_size,
+        (model.kind, model.stateful, model.subsequences, model.kernel_size, model.pool_size),
+    )
+
+
+def _column_mistakes(configuration: Configuration) -> Iterator[Found]:
+    columns = configuration.series.columns
+    for name in ("difference", "scale"):
+        value = getattr(configuration.prepare, name)
+        for column in value if isinstance(value, dict) else ():
+            if column not in columns:
+                yield (
+                    ("prepare", name, column),
+                    f"prepare.{name} names the column {column!r}, which the grid does not use; "
+                    f"the columns are {listed(columns, 'and')}",
+                )
+
+
+def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
+    protocol, training = configuration.protocol, configuration.training
+    if isinstance(protocol, Fixed) and protocol.warm_up and not configuration.model.stateful:
+        yield (
+            ("protocol", "warm_up"),
+            "protocol.warm_up is true and model.stateful is false; a model without state has nothing to warm up: "
+            "change one of them",
+        )
+    if isinstance(protocol, Update | Refit) and training.batch_size != 1:
+        yield (
+            ("training", "batch_size"),
+            f"training.batch_size is {training.batch_size}; protocol {protocol.kind} trains on rows whose number grows "
+            "by one and forecasts one at a time; allowed: 1",
+        )
+    if isinstance(protocol, BatchTransfer) and configuration.test:
+        yield (
+            ("test",),
+            f"test is {configuration.test}; protocol batch_transfer forecasts the training rows themselves; allowed: 0",
+        )
+    if not isinstance(protocol, BatchTransfer) and not configuration.test:
+        yield ("test",), f"test is 0; protocol {protocol.kind} forecasts the last rows; allowed: a whole number from 1"
+
+
+def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[Found]:
+    cut = frame(configuration, observations)
+    yield from _time_step_mistakes(configuration.model, cut)
+    if not cut.rows:
+        yield (
+            ("prepare", "lags"),
+            f"prepare.lags is {cut.lags} and prepare.horizon {cut.horizon}, which leave no row of the {observations} "
+            f"observations of {configuration.series.name}; take fewer, or a longer series",
+        )
+    elif configuration.test >= cut.rows:
+        several = f"{cut.rows} rows; allowed: a whole number from 1 to {cut.rows - 1}"
+        yield (
+            ("test",),
+            f"test is {configuration.test}, and {configuration.series.name} has {observations} observations, which "
+            f"make {several if cut.rows > 1 else '1 row; take a longer series'}",
+        )
+    elif not cut.train:
+        yield from _nothing_left(configuration, cut)
+    else:
+        yield from _batch_mistakes(configuration, cut)
+
+
+def _nothing_left(configuration: Configuration, cut: Frame) -> Iterator[Found]:
+    """Report that no training row is left, naming the field that took the last of them."""
+    rows = f"of the {cut.rows} rows, {configuration.test} are test rows"
+    if cut.available:
+        batch = configuration.training.batch_size
+        if configuration.prepare.trim == "auto":
+            yield (
+                ("training", "batch_size"),
+                f"training.batch_size is {batch}, and there are {cut.available} training rows; "
+                f"allowed: 1 to {cut.available}, or prepare.pad: true",
+            )
+        else:
+            yield (
+                ("prepare", "trim"),
+                f"prepare.trim is {configuration.prepare.trim}, and there are {cut.available} training rows; "
+                f"allowed: 0 to {cut.available - 1}, or auto",
+            )
+        return
+    held = configuration.protocol.validation if isinstance(configuration.protocol, Fixed) else 0
+    field = "protocol.validation" if held else "test" if configuration.prepare.gap == "auto" else "prepare.gap"
+    also = f", {held} are held out" if held else ""
+    yield tuple(field.split(".")), f"{field} leaves no training row: {rows}{also}, and gaps take the rest; take less"
+
+
+def _batch_mistakes(configuration: Configuration, cut: Frame) -> Iterator[Found]:
+    prepare, protocol = configuration.prepare, configuration.protocol
+    if isinstance(protocol, Update | Refit):
+        return
+    sizes = [("training.batch_size", configuration.training.batch_size)]
+    if isinstance(protocol, BatchTransfer):
+        sizes.append(("protocol.forecast_batch_size", protocol.forecast_batch_size))
+    warm = isinstance(protocol, Fixed) and protocol.warm_up
+    for field, size in sizes:
+        # without a state the rows forecast at once are nobody's business
+        fixed = configuration.model.stateful and not prepare.pad
+        parts = [("training rows", len(cut.train), not prepare.pad or warm)]
+        parts += [("validation rows", len(cut.validation), fixed), ("test rows", len(cut.test), fixed)]
+        counts = {what: count for what, count, whole in parts if whole and count}
+        if any(count % size for count in counts.values()):
+            wrong = listed([f"the {count} {what}" for what, count in counts.items() if count % size], "and")
+            wrong += f" (after the trim of {cut.trim})" if counts["training rows"] % size and cut.trim else ""
+            wrong += ", which protocol.warm_up needs whole" if prepare.pad else ""
+            ways = "; or ".join(_ways(size, counts, cut, prepare))
+            yield tuple(field.split(".")), f"{field} is {size}, which does not divide {wrong}; allowed: {ways}"
+
+
+def _ways(size: int, counts: dict[str, int], cut: Frame, prepare: Prepare) -> Iterator[str]:
+    """Say which batch sizes would do, and what else would."""
+    others = [count for what, count in counts.items() if what != "training rows"]
+    trims_itself = prepare.trim == "auto" and not prepare.pad
+    whole = gcd(*(others if trims_itself and others else counts.values()))
+    sizes = [one for one in _divisors(whole) if one <= cut.available]
+    yield f"a batch size that divides all rows: {_some(sizes)}"
+    trims = range(cut.available % size, cut.available, size)
+    if trims and not any(count % size for count in others):
+        yield f"prepare.trim: {_some(list(trims)[:4])} with this one"
+    if not prepare.pad:
+        yield "prepare.pad: true"
+
+
+def _divisors(number: int) -> list[int]:
+    return [size for size in range(1, min(number, 10_000) + 1) if number % size == 0]
+
+
+def _some(numbers: list[int]) -> str:
+    return listed(numbers[:12]) + (", ..." if len(numbers) > 12 else "")
+
+
+def _time_step_mistakes(model: Model, cut: Frame) -> Iterator[Found]:
+    if model.kind not in ("cnn_lstm", "conv_lstm"):
+        return
+    if cut.timesteps % model.subsequences:
+        ways = _some(_divisors(cut.timesteps))
+        more = "" if cut.timesteps > 1 else "; or prepare.lags_as: timesteps with more prepare.lags"
+        yield (
+            ("model", "subsequences"),
+            f"model.subsequences is {model.subsequences}, which does not divide the {_steps(cut.timesteps)}; "
+            f"allowed: {ways}{more}",
+        )
+        return
+    steps_each = cut.timesteps // model.subsequences
+    if model.kernel_size > steps_each:
+        yield (
+            ("model", "kernel_size"),
+            f"model.kernel_size is {model.kernel_size}, and a subsequence has {_steps(steps_each)}; "
+            f"allowed: {_up_to(steps_each)}",
+        )
+    elif model.kind == "cnn_lstm" and model.pool_size > steps_each - model.kernel_size + 1:
+        left = steps_each - model.kernel_size + 1
+        yield (
+            ("model", "pool_size"),
+            f"model.pool_size is {model.pool_size}, and the convolution leaves {_steps(left)} of a subsequence; "
+            f"allowed: {_up_to(left)}",
+        )
+
+
+def _steps(count: int) -> str:
+    return f"{count} time step{'' if count == 1 else 's'}"
+
+
+def _up_to(most: int) -> str:
+    return f"1 to {most}" if most > 1 else "1"

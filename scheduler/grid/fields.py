@@ -1,0 +1,294 @@
+"""The fields of a grid file: the experiment's own here, those of a configuration from the one schema in `store`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import Field, StringConstraints
+from pydantic_core import PydanticUndefined
+
+from store.schema.configuration import PROTOCOLS, Model, Prepare, Regularizer, Training
+from store.schema.fields import About, NonNegative, Part, Positive
+from store.schema.keras_objects import Named
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
+_NAMED = "letters, digits, dots, dashes and underscores, at most 100, the first a letter or digit"
+#: what Postgres and a terminal can take; `Cc` are the control characters
+Text = Annotated[str, StringConstraints(pattern=r"^[\P{Cc}\n\t]*$")]
+Columns = tuple[str, ...]
+
+
+class SeriesSource(Part):
+    """Where a series comes from: bundled, by `name`, or the user's own CSV file, by `path`."""
+
+    name: Annotated[
+        str | None, About("A bundled series.", allowed="the name of a bundled series", example="tens_and_fives")
+    ] = None
+    path: Annotated[
+        Text | None,
+        About(
+            "A CSV file with a header line, relative to the grid file.",
+            allowed="a path without control characters",
+            example="sales.csv",
+        ),
+    ] = None
+    time: Annotated[
+        str | None,
+        About(
+            "The column with the times. They must rise, none twice and none left out. Without it the rows are taken as "
+            "they come.",
+            allowed="a column of the file",
+            example="Month",
+        ),
+    ] = None
+    format: Annotated[
+        str | None,
+        About("How times are written; ISO 8601 unless said.", allowed="a strptime format", example='"%d.%m.%Y"'),
+    ] = None
+    decimal: Annotated[
+        Literal[".", ","] | None,
+        About(
+            "The decimal mark of the numbers; a point unless said.",
+            allowed="a point or a comma, in quotes",
+            example='","',
+        ),
+    ] = None
+    value: Annotated[
+        str | None,
+        About(
+            "The one column that is forecast from its own past; may be left out where the file has no other.",
+            allowed="a column of the file",
+            example="Sales",
+        ),
+    ] = None
+    targets: Annotated[
+        Columns | None,
+        About("The columns that are forecast.", allowed="a list of columns of the file", example="[sum]"),
+    ] = None
+    inputs: Annotated[
+        Columns | None,
+        About(
+            "The columns whose past the model sees; the targets unless said.",
+            allowed="a list of columns of the file",
+            example="[tens, fives]",
+        ),
+    ] = None
+
+
+class GridFile(Part):
+    """The top of a grid file."""
+
+    name: Annotated[
+        Name | None,
+        About(
+            "What the experiment is called; the name of the file unless said.",
+            allowed=_NAMED,
+            example="tune-units",
+        ),
+    ] = None
+    description: Annotated[
+        Text,
+        About(
+            "A sentence for the reports.",
+            allowed="text, with no control characters but newlines and tabs",
+            example="How many units are enough?",
+        ),
+    ] = ""
+    series: Annotated[
+        str | SeriesSource,
+        About(
+            "The series: a bundled name, or a mapping of the fields below.",
+            allowed="a bundled name, {name: ..., targets: [...], inputs: [...]} or {path: ..., time: ..., value: ...}",
+            example="{path: sales.csv, time: Month, value: Sales}",
+        ),
+    ]
+    test: Annotated[
+        NonNegative,
+        About(
+            "How many of the last rows are forecast; 0 only with `protocol.kind: batch_transfer`.",
+            allowed="a whole number from 0",
+            example="12",
+        ),
+    ] = 12
+    prepare: Annotated[Prepare, About("From the series to rows.", allowed="a mapping", example="{lags: 3}")] = Prepare()
+    model: Annotated[Model, About("Which Keras model.", allowed="a mapping", example="{units: 3}")] = Model()
+    training: Annotated[Training, About("How the model is fit.", allowed="a mapping", example="{epochs: 500}")] = (
+        Training()
+    )
+    protocol: Annotated[
+        dict[str, Any], About("How it is trained and evaluated.", allowed="a mapping", example="{warm_up: true}")
+    ] = Field(default_factory=dict)
+    repeats: Annotated[
+        Positive,
+        About(
+            "How often each configuration is trained, each time with its own seed.",
+            allowed="a whole number from 1",
+            example="30",
+        ),
+    ] = 30
+    seed: Annotated[
+        int,
+        Field(strict=True, ge=0, lt=2**63),
+        About(
+            "Where the seeds come from: repeat r of every configuration has the r-th one.",
+            allowed="a whole number from 0 to below 2^63",
+            example="7",
+        ),
+    ] = 0
+    grid: Annotated[
+        dict[Any, Any],
+        About(
+            "The axes, which are crossed: a dotted field with a list of values, or several fields that vary together "
+            "with a list of lists.",
+            allowed="a mapping of dotted fields to lists of values",
+            example="{model.units: [1, 2], [training.batch_size, prepare.trim]: [[1, 0], [4, 2]]}",
+        ),
+    ] = Field(default_factory=dict)
+    exclude: Annotated[
+        tuple[dict[str, Any], ...],
+        About(
+            "Points to leave out: each mapping drops the points that have all its values.",
+            allowed="a list of mappings of axes to values",
+            example="[{model.units: 5, training.epochs: 500}]",
+        ),
+    ] = ()
+    queue: Annotated[
+        Name,
+        About(
+            "Which workers train it: those that were started for this queue.",
+            allowed=_NAMED,
+            example="gpu",
+        ),
+    ] = "default"
+    pack: Annotated[
+        Positive | Literal["auto"],
+        About(
+            "How many repeats are trained side by side at most; `auto` goes by the size of the model.",
+            allowed="a whole number from 1, or auto",
+            example="1",
+        ),
+    ] = "auto"
+    max_attempts: Annotated[
+        int,
+        Field(strict=True, ge=1, le=100),
+        About(
+            "How often a repeat is tried before it counts as failed.",
+            allowed="a whole number from 1 to 100",
+            example="3",
+        ),
+    ] = 3
+
+
+#: fields of the file that make up a configuration, and may be axes
+CONFIGURED = ("series", "test", "prepare", "model", "training", "protocol")
+
+PARTS: dict[str, type[Part]] = {"series": SeriesSource, "prepare": Prepare, "model": Model, "training": Training}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf:
+    """One field of the grid file."""
+
+    #: dotted
+    name: str
+    about: About
+    #: the default as the file would have it; `...` where there is none
+    default: Any
+    #: names that may follow it after a dot: its fields
+    below: tuple[str, ...] = ()
+    #: the words that are allowed, of which a wrong one may be a misspelling
+    choices: tuple[str, ...] = ()
+
+
+def fields() -> Iterator[FieldOf]:
+    """Walk all fields of the grid file, parts before what is in them."""
+    for name, about, default in _fields(GridFile):
+        parts = list(PROTOCOLS.values()) if name == "protocol" else [PARTS[name]] if name in PARTS else []
+        below = dict.fromkeys(field for part in parts for field in part.model_fields)
+        yield FieldOf(name, about, default, tuple(below), tuple(_words(GridFile.model_fields[name].annotation)))
+        if name == "protocol":
+            yield FieldOf("protocol.kind", PROTOCOL_KIND, "fixed", (), tuple(PROTOCOLS))
+        for part in parts:
+            yield from _below(name, part)
+
+
+PROTOCOL_KIND = About("Which protocol.", allowed="fixed, update, refit or batch_transfer", example="update")
+
+
+def _below(prefix: str, part: type[Part]) -> Iterator[FieldOf]:
+    for name, about, default in _fields(part):
+        inner = _part_in(part.model_fields[name].annotation)
+        below = tuple(inner.model_fields) if inner is Regularizer else ()
+        yield FieldOf(f"{prefix}.{name}", about, default, below, tuple(_words(part.model_fields[name].annotation)))
+        if inner is Regularizer:
+            for rate, about_rate, zero in _fields(Regularizer):
+                yield FieldOf(f"{prefix}.{name}.{rate}", about_rate, zero)
+
+
+def _fields(part: type[Part]) -> Iterator[tuple[str, About, Any]]:
+    for name, info in part.model_fields.items():
+        about = next((one for one in info.metadata if isinstance(one, About)), None)
+        if about is not None:
+            default = info.get_default(call_default_factory=True, validated_data={})
+            yield name, about, ... if default is PydanticUndefined else _plain(default)
+
+
+def _plain(default: Any) -> Any:
+    """Write a default as the file would have it."""
+    if isinstance(default, Named) and not default.arguments:
+        return default.name
+    return default.model_dump(mode="json", exclude_defaults=True) if isinstance(default, Part) else default
+
+
+def _words(annotation: Any) -> Iterator[str]:
+    """Find the words of the `Literal` in an annotation."""
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    elif get_origin(annotation) in (Union, UnionType):
+        for one in get_args(annotation):
+            yield from _words(one)
+
+
+def _part_in(annotation: Any) -> Any:
+    """Find the part that an annotation stands for, through `Annotated` and `| None`."""
+    if get_origin(annotation) in (Union, UnionType):
+        return next((found for one in get_args(annotation) if (found := _part_in(one))), None)
+    return annotation if isinstance(annotation, type) and issubclass(annotation, Part) else None
+
+
+#: dotted name -> field
+FIELDS: dict[str, FieldOf] = {field.name: field for field in fields()}
+#: fields that take any text, where a number may be one that lacks quotes
+TEXTS = (
+    *("name", "description", "queue"),
+    *(f"series.{name}" for name in ("path", "time", "format", "value", "targets", "inputs")),
+)
+#: fields that take any key below them: columns, or the arguments of what is named
+OPEN = (
+    "prepare.difference",
+    "prepare.scale",
+    *("model.kernel_initializer", "model.recurrent_initializer", "model.bias_initializer"),
+    *("training.optimizer", "training.loss"),
+)
+
+
+def known(dotted: str) -> bool:
+    """Tell whether a dotted name is a field, or a key that an open field may have."""
+    return dotted in FIELDS or any(dotted.startswith(f"{name}.") for name in OPEN)
+
+
+def field_at(path: tuple[Any, ...]) -> FieldOf | None:
+    """Find the field at a path, or the nearest one above it."""
+    for length in range(len(path), 0, -1):
+        name = ".".join(str(step) for step in path[:length])
+        if name in FIELDS:
+            return FIELDS[name]
+    return None
+
+
+def axis_names() -> list[str]:
+    """List the names that an axis may have."""
+    return [name for name in FIELDS if name.split(".")[0] in CONFIGURED]

@@ -1,0 +1,201 @@
+"""A grid file, parsed and checked once: from then on every field of every configuration is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from scheduler.grid.axes import Axis, Excluded, points, read_axes
+from scheduler.grid.fields import CONFIGURED, FIELDS, GridFile
+from scheduler.grid.labels import labels
+from scheduler.grid.messages import worded
+from scheduler.grid.points import Choices, Mistakes, Points
+from scheduler.grid.suggestions import no_field
+from scheduler.grid.yaml_reader import Node, parse, read_text
+from store.errors import GridError
+from store.records import NewConfiguration, Series
+from store.schema.configuration import Configuration
+from store.schema.cost import seconds
+
+MOST_CONFIGURATIONS = 200_000
+MOST_JOBS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One configuration of a grid."""
+
+    #: made of the axes' values; `base` where there are no axes
+    label: str
+    #: dotted field -> value as the file has it, in the order of the axes
+    axes: dict[str, Any]
+    configuration: Configuration
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grid:
+    """A base experiment and the axes to cross, as configurations in a fixed order: the last axis varies fastest."""
+
+    name: str
+    description: str
+    file: str
+    #: as it was given
+    text: str
+    repeats: int
+    seed: int
+    queue: str
+    #: repeats trained side by side at most; None leaves it to the size of the model
+    pack: int | None
+    max_attempts: int
+    points: tuple[Point, ...]
+    _series: tuple[Series, ...]
+    _by_label: dict[str, Point]
+    _observations: dict[str, int]
+
+    def __len__(self) -> int:
+        """Count the configurations."""
+        return len(self.points)
+
+    @property
+    def jobs(self) -> int:
+        """Count the repeats of all configurations."""
+        return len(self.points) * self.repeats
+
+    def seconds(self, configuration: NewConfiguration) -> float:
+        """Estimate how long one repeat of a configuration trains in a full pack, on one ordinary core."""
+        point = self._by_label[configuration.label]
+        return seconds(point.configuration, self._observations[configuration.series_hash])
+
+    def series_data(self) -> tuple[Series, ...]:
+        """Return the series that the configurations use, each once."""
+        return self._series
+
+    @classmethod
+    def load(cls, path: Path) -> Grid:
+        """Read a grid from a file.
+
+        Raises:
+            GridError: with all mistakes that were found, each with its line.
+        """
+        return cls.parse(read_text(path), file=str(path))
+
+    @classmethod
+    def parse(cls, text: str, *, file: str = "<grid>") -> Grid:
+        """Read a grid from text; `file` is how messages name it, and paths in it are relative to.
+
+        Raises:
+            GridError: with all mistakes that were found, each with its line.
+        """
+        root = parse(text, file)
+        mistakes = Mistakes(file)
+        header = _header(root, file, mistakes)
+        axes = read_axes(root.entries["grid"][1], mistakes) if "grid" in root.entries else ()
+        excluded = Excluded(root.at(("exclude",)), axes, mistakes)
+        builder = Points(root, axes, Path(file).parent, mistakes)
+        chosen: list[Choices] = []
+        configurations: list[Configuration] = []
+        if _small_enough(axes, root, header, mistakes):
+            chosen, configurations = builder.build(excluded)
+            _check_whole(root, header, len(chosen), excluded, mistakes)
+        if mistakes:
+            raise GridError(list(mistakes))
+        made = tuple(_points(axes, chosen, configurations))
+        return cls(
+            name=header.name or _stem(file),
+            description=header.description,
+            file=file.encode(errors="replace").decode(),  # a name that is not UTF-8 fits no database
+            text=text,
+            repeats=header.repeats,
+            seed=header.seed,
+            queue=header.queue,
+            pack=None if header.pack == "auto" else header.pack,
+            max_attempts=header.max_attempts,
+            points=made,
+            _series=tuple(builder.series.values()),
+            _by_label={point.label: point for point in made},
+            _observations={key: len(series.values) for key, series in builder.series.items()},
+        )
+
+
+def _points(axes: tuple[Axis, ...], chosen: list[Choices], configurations: list[Configuration]) -> Iterator[Point]:
+    named = [[dict(zip(axis.names, option.values, strict=True)) for option in axis.options] for axis in axes]
+    for label, choices, configuration in zip(labels(axes, chosen), chosen, configurations, strict=True):
+        values: dict[str, Any] = {}
+        for axis, option in enumerate(choices):
+            values |= named[axis][option]
+        yield Point(label, values, configuration)
+
+
+def _header(root: Node, file: str, mistakes: Mistakes) -> GridFile:
+    """Check the experiment's own fields; what is wrong is taken as left out."""
+    for key, (line, _) in root.entries.items():
+        if key not in GridFile.model_fields:
+            mistakes(line, no_field((key,)))
+    if "series" not in root.entries and not _sets_series(root):
+        mistakes(1, f"series is missing; allowed: {FIELDS['series'].about.allowed}, such as series: shampoo")
+    own = {
+        key: value
+        for key, value in root.value.items()
+        if key in GridFile.model_fields and key not in (*CONFIGURED, "grid", "exclude")
+    }
+    while True:
+        try:
+            return GridFile.model_validate(own | {"series": "shampoo"})
+        except ValidationError as problem:
+            for path, text in worded(problem, (), own):
+                mistakes(root.line_of(path), text)
+                own.pop(path[0], None)
+
+
+def _sets_series(root: Node) -> bool:
+    axes = root.value.get("grid")
+    names = (
+        [name for key in axes for name in (key if isinstance(key, tuple) else (key,))] if isinstance(axes, dict) else []
+    )
+    return any(name == "series" or name.startswith("series.") for name in names)
+
+
+def _small_enough(axes: tuple[Axis, ...], root: Node, header: GridFile, mistakes: Mistakes) -> bool:
+    """Refuse a grid that is too large before anything is built of it."""
+    count = points(axes)
+    jobs = count * header.repeats
+    if count <= MOST_CONFIGURATIONS and (jobs <= MOST_JOBS or "exclude" in root.entries):
+        return True
+    _too_many(root, count, header.repeats, mistakes)
+    return False
+
+
+def _too_many(root: Node, count: int, repeats: int, mistakes: Mistakes) -> None:
+    mistakes(
+        root.line_of(("grid",)),
+        f"the grid stands for {_large(count)} configurations x {repeats:,} repeats = {_large(count * repeats)} jobs; "
+        f"allowed: {MOST_CONFIGURATIONS:,} configurations and {MOST_JOBS:,} jobs: "
+        "take fewer values, or vary some together",
+    )
+
+
+def _large(number: int) -> str:
+    return f"{number:,}" if number < 10**15 else f"more than 10^{len(str(number)) - 1 if number < 10**4000 else 4000}"
+
+
+def _check_whole(root: Node, header: GridFile, count: int, excluded: Excluded, mistakes: Mistakes) -> None:
+    """Check what only the whole product shows."""
+    if mistakes:
+        return
+    if count * header.repeats > MOST_JOBS:
+        _too_many(root, count, header.repeats, mistakes)
+    excluded.check_used()
+    if not count:
+        mistakes(root.line_of(("exclude",)), "exclude drops every point of the grid; leave at least one")
+
+
+def _stem(file: str) -> str:
+    """Make a name of a file's."""
+    stem = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "_.-") else "-" for letter in Path(file).stem
+    )
+    return stem.strip("-.")[:100] or "grid"

@@ -1,0 +1,76 @@
+"""The human names of configurations, made of the axes' values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from scheduler.grid.axes import Axis
+from scheduler.grid.yaml_reader import shown
+
+LONGEST = 160
+
+
+def labels(axes: Sequence[Axis], points: Sequence[tuple[int, ...]]) -> Iterator[str]:
+    """Name points, given as the numbers of the axes' options: shortly, and no two alike."""
+    if not axes:
+        yield from ("base" for _ in points)
+        return
+    bare = _bare(axes)
+    texts = [_texts(axis, short, bare) for axis, short in zip(axes, _short(axes), strict=True)]
+    taken: Counter[str] = Counter()
+    for point in points:
+        label = ", ".join([texts[axis][option] for axis, option in enumerate(point)])
+        if len(label) > LONGEST:
+            label = f"{label[: LONGEST - 4]} ..."
+        taken[label] += 1
+        if taken[label] > 1:
+            label = f"{label} ({taken[label]})"
+            taken[label] += 1
+        yield label
+
+
+def _texts(axis: Axis, names: Sequence[str], bare: bool) -> list[str]:
+    return [
+        ", ".join(_text(name, value, bare) for name, value in zip(names, option.values, strict=True))
+        for option in axis.options
+    ]
+
+
+def _bare(axes: Sequence[Axis]) -> bool:
+    """Tell whether the keys of mappings say enough without the field's name: only one field has mappings."""
+    fields = {
+        name
+        for axis in axes
+        for option in axis.options
+        for name, value in zip(axis.names, option.values, strict=True)
+        if isinstance(value, dict)
+    }
+    return len(fields) == 1
+
+
+def _short(axes: Sequence[Axis]) -> list[list[str]]:
+    """Shorten each dotted name to the fewest last words that no other axis has."""
+    names = [name for axis in axes for name in axis.names]
+    ends = Counter(end for name in names for end in _ends(name))
+    return [[next(end for end in _ends(name) if ends[end] == 1 or end == name) for name in axis.names] for axis in axes]
+
+
+def _ends(name: str) -> list[str]:
+    words = name.split(".")
+    return [".".join(words[start:]) for start in range(len(words) - 1, -1, -1)]
+
+
+def _text(name: str, value: Any, bare: bool) -> str:
+    """Write one value: `units=3`, `optimizer=sgd(momentum=0.9)`, `kernel_regularizer(l1=0.01, l2=0)`."""
+    if name == "series" and (path := value.get("path") if isinstance(value, dict) else value):
+        return f"{name}={PurePath(path).stem if isinstance(path, str) else shown(path)}"
+    if not isinstance(value, dict):
+        return f"{name}={shown(value)}"
+    title = next((key for key in ("name", "kind") if isinstance(value.get(key), str)), None)
+    inner = ", ".join(f"{key}={shown(one)}" for key, one in value.items() if key != title)
+    if title is None:
+        return inner if bare and inner else f"{name}({inner})"
+    return f"{name}={value[title]}({inner})" if inner else f"{name}={value[title]}"

@@ -1,0 +1,161 @@
+"""Writes `docs/grid.md` from the schema: every field with its type, default, allowed values and an example.
+
+python -m scheduler.reference > docs/grid.md
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from scheduler.grid.fields import CONFIGURED, FIELDS, FieldOf
+from scheduler.grid.grid import MOST_CONFIGURATIONS, MOST_JOBS
+from scheduler.grid.yaml_reader import LARGEST_FILE, shown
+from scheduler.series.source import bundled_names
+from store.schema.configuration import PROTOCOLS
+from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS, Offered
+from store.schema.spelling import listed
+
+INTRODUCTION = f"""# The grid file
+
+A grid is a YAML file: a base experiment and the axes to cross. `scheduler plan GRID` checks it and stores nothing.
+Mistakes are reported together, one a line, with the file, the line, what was given and what is allowed; the exit code
+is 2. Some checks need others to hold first: text that is not YAML hides all else, a field that is wrong by itself hides
+what it has to do with other fields (such as whether the batch size divides the rows), and a CSV file's missing column
+hides its values. So correcting mistakes may bring others to light.
+
+This page is written from the schema by `python -m scheduler.reference > docs/grid.md`.
+
+```yaml
+name: tune-units
+series: shampoo
+test: 12
+prepare: {{difference: 1, lags: 1, scale: [-1, 1], trim: 2}}
+model: {{kind: vanilla, units: 1, stateful: true}}
+training: {{epochs: 1000, batch_size: 4, optimizer: adam, loss: mse}}
+protocol: {{kind: fixed, warm_up: true}}
+repeats: 30
+seed: 7
+grid:
+  model.units: [1, 2, 3, 4, 5]
+```
+
+Only `series` is needed; everything else has a default. Values are read as YAML 1.2 does: `1e-3` is a number, `on`,
+`no` and dates are text. Tags, merge keys and files above {LARGEST_FILE:,} bytes are refused.
+
+## Axes
+
+`grid` crosses its axes, the last one varying fastest. An axis is a dotted field with a list of values; several
+fields that vary together are a list, and their values are lists; a value may be a whole part. Any field of
+{listed([f"`{name}`" for name in CONFIGURED], "and")} can be an axis, and so can a column below `prepare.difference`
+and `prepare.scale`, or an argument of an optimizer, a loss or an initializer. A field of an axis takes the place of
+the base's.
+
+```yaml
+series: shampoo
+prepare: {{pad: true}}
+grid:
+  model.units: [1, 2, 3]
+  [training.batch_size, training.epochs]: [[1, 500], [4, 1000]]
+  training.optimizer: [adam, {{name: sgd, momentum: 0.9}}]
+  training.optimizer.learning_rate: [0.001, 0.01]
+exclude:
+  - {{model.units: 3, training.epochs: 500}}
+```
+
+A configuration is labelled by its axes' values, under the last word of a field where no other axis has it:
+`units=3, batch_size=1, epochs=500`. A grid without axes has one configuration, `base`. Two points that are the same
+configuration are a mistake. A grid has at most {MOST_CONFIGURATIONS:,} configurations and {MOST_JOBS:,} jobs
+(configurations x repeats).
+
+## Rows
+
+A row at time t sees the inputs at t - lags + 1 ... t and is asked for `horizon` steps of the targets, the first of
+them where `prepare.target_at` says. Rows are all t for which inputs and targets exist. The last `test` rows are the
+test rows; before them lie the rows of the gap, the validation rows with a gap of their own, and the training rows,
+the first `trim` of which are dropped. With the defaults, the 36 observations of `shampoo` make 34 rows: 22 to train
+on and 12 to test.
+
+The batch size divides the training rows after the trim and, for a stateful model, the test and validation rows, or
+`prepare.pad` fills the last batch. `update` and `refit` take a batch size of 1. `protocol.warm_up` needs a stateful
+model, and training rows that the batch size divides even with `prepare.pad`.
+
+## Series
+
+Bundled are {listed([f"`{name}`" for name in bundled_names()], "and")} (`us_economy`: quarterly figures of the
+United States from 1959 to 2009, Federal Reserve Bank of St. Louis, in the public domain; all but it and `shampoo`
+are made up). A file of your own is UTF-8, with a header line and commas, semicolons, tabs or bars between columns,
+and numbers with a decimal point, or with a comma and `decimal: ","`.
+
+```yaml
+series: {{path: sales.csv, time: Month, value: Sales, format: "%d.%m.%Y", decimal: ","}}
+```
+
+```yaml
+series: {{path: energy.csv, time: hour, targets: [load], inputs: [load, temperature]}}
+```
+"""
+
+
+def reference() -> str:
+    """Write the page."""
+    return "\n".join([INTRODUCTION, *_sections(), *_names()]).rstrip() + "\n"
+
+
+def _sections() -> Iterator[str]:
+    top = [field for field in FIELDS.values() if "." not in field.name]
+    yield from _table("## Fields of the experiment", top)
+    for part in CONFIGURED:
+        inside = [field for field in FIELDS.values() if field.name.startswith(f"{part}.")]
+        if inside:
+            yield from _table(f"## Fields of `{part}`", inside)
+
+
+def _table(title: str, fields: list[FieldOf]) -> Iterator[str]:
+    yield f"{title}\n"
+    yield "| field | default | type and allowed values | what it is | example |"
+    yield "|---|---|---|---|---|"
+    for field in fields:
+        cells = (f"`{field.name}`", _default(field), field.about.allowed, _says(field), f"`{field.about.example}`")
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def _default(field: FieldOf) -> str:
+    if field.default is ...:
+        return "needed"
+    if field.name == "name":
+        return "the file's name"
+    return "" if field.below or field.default in ("", {}, ()) else f"`{shown(field.default)}`"
+
+
+def _says(field: FieldOf) -> str:
+    words = field.about.says
+    if field.about.kinds:
+        words += f" For {listed(field.about.kinds, 'and')}."
+    part, _, name = field.name.partition(".")
+    if part == "protocol" and name and name != "kind":
+        words += f" For {listed([kind for kind, schema in PROTOCOLS.items() if name in schema.model_fields], 'and')}."
+    return words
+
+
+def _names() -> Iterator[str]:
+    yield "## Names\n"
+    yield "Names and arguments are Keras' own; an argument that is left out has Keras' default, in brackets.\n"
+    for title, table in (("Optimizers", OPTIMIZERS), ("Losses", LOSSES), ("Initializers", INITIALIZERS)):
+        yield f"### {title}\n"
+        yield from (f"- `{name}`{_arguments(offered)}" for name, offered in table.items())
+        yield ""
+    yield "### Activations\n"
+    yield listed([f"`{name}`" for name in ACTIVATIONS], "and") + "."
+    yield ""
+    yield from (f"And `{name}`: {says}." for name, says in OLDER_ACTIVATIONS.items())
+
+
+def _arguments(offered: Offered) -> str:
+    words = [f"`{name}` ({shown(argument.default)})" for name, argument in offered.arguments.items()]
+    return f": {', '.join(words)}" if words else ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

@@ -1,0 +1,299 @@
+"""From the text of a grid file to nodes that know their lines: YAML 1.2 values, and nothing that YAML can do harm with.
+
+The text is read event by event, so that its size, depth, aliases and tags are bounded before anything is built of it.
+What the nodes mean is for `scheduler.grid.grid`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from store.errors import GridError
+
+LARGEST_FILE = 1_000_000  #: bytes
+DEEPEST = 20  #: mappings and lists inside each other
+MOST_NODES = 400_000  #: values, with aliases written out
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,400}\Z")
+_BASED = re.compile(r"0(?:o[0-7]{1,400}|x[0-9a-fA-F]{1,400})\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **{f"{sign}{word}": float(f"{sign}inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of the file, with the line it starts on (from 1)."""
+
+    line: int
+    #: the value as Python has it: mappings are dicts, lists are tuples
+    value: Any = None
+    #: of a mapping: key -> (line of the key, node)
+    entries: dict[Any, tuple[int, Node]] = field(default_factory=dict)
+    #: of a list
+    items: tuple[Node, ...] = ()
+    #: values in it, itself and what aliases stand for included
+    size: int = 1
+
+    def at(self, path: tuple[Any, ...]) -> Node | None:
+        """Follow keys and positions down to a node, or to nothing."""
+        node: Node | None = self
+        for step in path:
+            if node is None:
+                return None
+            if isinstance(step, int) and not node.entries:
+                node = node.items[step] if 0 <= step < len(node.items) else None
+            else:
+                node = node.entries[step][1] if step in node.entries else None
+        return node
+
+    def line_of(self, path: tuple[Any, ...]) -> int:
+        """Give the line of a key, or of the nearest thing around it that is there."""
+        line, node = self.line, self
+        for step in path:
+            if step in node.entries:
+                line, node = node.entries[step]
+            elif isinstance(step, int) and not node.entries and 0 <= step < len(node.items):
+                node = node.items[step]
+                line = node.line
+            else:
+                break
+        return line
+
+
+class _Refusal(Exception):
+    """What is wrong, and on which line."""
+
+    def __init__(self, line: int, text: str) -> None:
+        super().__init__(text)
+        self.line, self.text = line, text
+
+
+def read_text(path: Path) -> str:
+    """Read a grid file.
+
+    Raises:
+        GridError: it is missing, a directory, unreadable, too large, or not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise GridError([f"{path}: no such file; name a grid, e.g. grids/quickstart.yaml"]) from None
+    except IsADirectoryError:
+        raise GridError([f"{path}: is a directory; name the grid files in it"]) from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise GridError([f"{str(path)!r}: cannot be read ({reason}); name a grid file that can"]) from None
+    if len(content) > LARGEST_FILE:
+        raise GridError([f"{path}: is larger than {LARGEST_FILE:,} bytes; no grid needs that, split it"])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        byte = content[problem.start]
+        raise GridError([f"{path}:{line}: byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"]) from None
+
+
+def parse(text: str, file: str) -> Node:
+    """Read YAML into nodes; the top is a mapping.
+
+    Raises:
+        GridError: it is not YAML, or YAML that a grid has no use for.
+    """
+    try:
+        node = _Builder().build(_events(text))
+    except _Refusal as refusal:
+        raise GridError([f"{file}:{refusal.line}: {refusal.text}"]) from None
+    if not isinstance(node.value, dict):
+        shown = "nothing" if node.value is None else f"a {_shape(node)}"
+        raise GridError(
+            [f"{file}:{node.line}: the file holds {shown}; a grid is a mapping of fields, such as `series: shampoo`"]
+        )
+    return node
+
+
+def _shape(node: Node) -> str:
+    return "list" if isinstance(node.value, tuple) else "single value"
+
+
+def _events(text: str) -> Iterator[Any]:
+    """Yield YAML's events; its complaints become ours."""
+    if len(text) > LARGEST_FILE:
+        raise _Refusal(1, f"the text is longer than {LARGEST_FILE:,} characters; no grid needs that, split it")
+    try:
+        yield from yaml.parse(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        line = min(mark.line, text.count("\n")) + 1 if mark else 1
+        raise _Refusal(line, _complaint(problem, text.splitlines()[line - 1 : line])) from None
+    except yaml.reader.ReaderError as problem:
+        place = problem.position if isinstance(problem.position, int) else 0
+        line = text.encode("utf-8", "replace")[:place].count(b"\n") + 1
+        code = problem.character if isinstance(problem.character, int) else ord(str(problem.character)[:1] or "?")
+        raise _Refusal(line, f"character U+{code:04X} cannot be in a YAML file; take it out") from None
+    except (yaml.YAMLError, UnicodeError, ValueError) as problem:
+        raise _Refusal(1, f"cannot be read as YAML ({type(problem).__name__}); check quotes and characters") from None
+
+
+def _complaint(problem: yaml.MarkedYAMLError, lines: list[str]) -> str:
+    """Say in one line what YAML could not read."""
+    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())] if lines else ""
+    if "\t" in indent or "'\\t'" in str(problem.problem):
+        return "a tab where YAML wants spaces; indent with spaces"
+    found = " ".join(str(problem.problem or problem.context).split())
+    return f"not YAML: {found}; check indentation, colons, brackets and quotes"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that is being read."""
+
+    line: int
+    mapping: bool
+    anchor: str | None
+    nodes: list[Node] = field(default_factory=list)
+
+
+class _Builder:
+    """Builds nodes from events, without recursion."""
+
+    def __init__(self) -> None:
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, Node] = {}
+        self.count = 0
+        self.top: Node | None = None
+
+    def build(self, events: Iterator[Any]) -> Node:
+        documents = 0
+        for event in events:
+            line = event.start_mark.line + 1
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Refusal(line, "a second document starts here; a grid file holds one, put it elsewhere")
+            elif isinstance(event, yaml.NodeEvent):
+                self._node(event, line)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._close()
+        return self.top or Node(1)
+
+    def _node(self, event: Any, line: int) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._alias(event.anchor, line)
+            return
+        if event.tag not in (None, "!"):
+            raise _Refusal(line, f"the tag {_tag(event.tag)} is not allowed; a grid holds plain values, take it out")
+        if isinstance(event, yaml.ScalarEvent):
+            plain = event.style is None or event.style == ""
+            self._add(Node(line, scalar(event.value) if plain else event.value), event.anchor)
+            return
+        if len(self.stack) >= DEEPEST:
+            raise _Refusal(line, f"more than {DEEPEST} mappings and lists inside each other; no grid needs that")
+        self.stack.append(_Open(line, isinstance(event, yaml.MappingStartEvent), event.anchor))
+
+    def _alias(self, name: str | None, line: int) -> None:
+        if any(one.anchor == name for one in self.stack):
+            raise _Refusal(line, f"the alias *{name} is inside what it stands for; write the value out")
+        if name is None or name not in self.anchors:
+            raise _Refusal(line, f"the alias *{name} has no anchor &{name} before it; write the value out")
+        node = self.anchors[name]
+        self._add(replace(node, line=line), None)
+
+    def _add(self, node: Node, anchor: str | None) -> None:
+        self.count += node.size
+        if self.count > MOST_NODES:
+            raise _Refusal(node.line, f"more than {MOST_NODES:,} values, aliases written out; no grid needs that")
+        if anchor:
+            self.anchors[anchor] = node
+        if self.stack:
+            self.stack[-1].nodes.append(node)
+        else:
+            self.top = node
+
+    def _close(self) -> None:
+        done = self.stack.pop()
+        node = _mapping(done) if done.mapping else _list(done)
+        size = 1 + sum(node.size for node in done.nodes)
+        self.count -= size - 1
+        self._add(replace(node, size=size), done.anchor)
+
+
+def _list(done: _Open) -> Node:
+    return Node(done.line, tuple(node.value for node in done.nodes), {}, tuple(done.nodes))
+
+
+def _mapping(done: _Open) -> Node:
+    entries: dict[Any, tuple[int, Node]] = {}
+    for key, node in zip(done.nodes[::2], done.nodes[1::2], strict=True):
+        name = _key(key)
+        if name in entries:
+            raise _Refusal(
+                key.line, f"{shown(name)} is there twice, first on line {entries[name][0]}; keep one of them"
+            )
+        entries[name] = (key.line, node)
+    return Node(done.line, {name: node.value for name, (_, node) in entries.items()}, entries)
+
+
+def _key(key: Node) -> Any:
+    """Take a key as text, or a list of texts for axes that vary together."""
+    if isinstance(key.value, str):
+        if key.value == "<<":
+            raise _Refusal(key.line, "the merge key << is not allowed; write the fields out")
+        return key.value
+    if isinstance(key.value, tuple) and key.value and all(isinstance(name, str) for name in key.value):
+        return key.value
+    raise _Refusal(key.line, f"{shown(key.value)} cannot name a field; put a name, in quotes if need be")
+
+
+def _tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")[:60]
+
+
+def scalar(text: str) -> Any:
+    """Read a plain scalar as YAML 1.2 does: `1e-3` is a number; `on`, `no` and dates are text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    if _BASED.match(text):
+        return int(text, 0)
+    return float(text) if _FLOAT.match(text) else text
+
+
+def shown(value: Any) -> str:
+    """Write a value as the file would, short enough for a line."""
+    text = _written(value, 4)
+    return text if len(text) <= 80 else f"{text[:76]} ..."
+
+
+def _written(value: Any, depth: int) -> str:
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, (dict, tuple, list)) and not depth:
+        return "..."
+    if isinstance(value, dict):
+        inner = ", ".join(f"{_written(k, 1)}: {_written(v, depth - 1)}" for k, v in list(value.items())[:20])
+        return f"{{{inner}}}"
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(_written(item, depth - 1) for item in value[:20])}]"
+    return _text(value) if isinstance(value, str) else repr(value).replace("inf", ".inf").replace("nan", ".nan")
+
+
+def _text(value: str) -> str:
+    """Write text plainly, or in quotes where it would be read as something else or hold odd characters."""
+    plain = value.isprintable() and value.isascii() and value.strip() == value and isinstance(scalar(value), str)
+    return value[:100] if plain and value else repr(value[:100])

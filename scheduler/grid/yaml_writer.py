@@ -1,0 +1,52 @@
+"""From a mapping of Python to the text of a grid file, which is then read like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from scheduler.grid.yaml_reader import scalar
+from store.errors import UsageError
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what `parse` reads as the same."""
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    """Quote also what is a number for YAML 1.2 only, such as 1e3."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, None if isinstance(scalar(text), str) else "'")
+
+
+_Dumper.add_representer(str, _represent_text)
+for _tagged in (set, bytes):
+    _Dumper.add_representer(_tagged, _Dumper.represent_undefined)
+
+
+def as_yaml(mapping: Mapping[Any, Any]) -> str:
+    """Write a mapping of Python values as a grid file would have it.
+
+    Raises:
+        UsageError: it holds what YAML cannot.
+    """
+    try:
+        return yaml.dump(_plain(mapping), Dumper=_Dumper, sort_keys=False)
+    except yaml.representer.RepresenterError as problem:
+        value = problem.args[-1]
+        raise UsageError(
+            f"A grid cannot hold {value!r:.80} of type {type(value).__name__}; give text, numbers, True, False, None, "
+            "lists and mappings."
+        ) from None
+    except RecursionError:
+        raise UsageError("A grid cannot hold lists or mappings inside each other without end; write it out.") from None
+
+
+def _plain(value: Any) -> Any:
+    """Take NumPy's scalars and arrays as Python's, and tuples as lists; a key may be a tuple of names."""
+    if hasattr(value, "tolist") and not isinstance(value, type):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {tuple(map(_plain, key)) if isinstance(key, tuple) else _plain(key): _plain(value[key]) for key in value}
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value

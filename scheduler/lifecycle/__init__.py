@@ -1,0 +1,1 @@
+"""The life of an experiment: planned, submitted, run, topped up, aggregated."""

@@ -1,0 +1,82 @@
+"""The baselines of an experiment: computed once for each series and split, found in the store after that."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from store import Series, Store
+    from store.schema.configuration import Configuration
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Split:
+    """What baselines depend on: the values, which of them are forecast, and from which origins."""
+
+    series_hash: str
+    targets: tuple[str, ...]
+    test: int
+    horizon: int
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> Split | None:
+        """Return a configuration's split, or None where it does not forecast the values after its inputs."""
+        if configuration.protocol.kind == "batch_transfer" or configuration.prepare.target_at != "next":
+            return None
+        series = configuration.series
+        return cls(
+            series_hash=series.content_hash,
+            targets=series.targets,
+            test=configuration.test,
+            horizon=configuration.prepare.horizon,
+        )
+
+    @property
+    def key(self) -> str:
+        """Identify the split in the store."""
+        text = "\n".join([self.series_hash, str(self.test), str(self.horizon), *self.targets])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def baselines(store: Store, experiment_id: int) -> pd.DataFrame:
+    """Return the baselines of every split of an experiment, from the store where any experiment had them before.
+
+    Returns:
+        Columns split, target, baseline, rmse, mae, mase, note; no row where no configuration has a split.
+    """
+    import pandas as pd
+
+    frames = [_found_or_computed(store, split) for split in _splits(store, experiment_id)]
+    columns = ["split", "target", "baseline", "rmse", "mae", "mase", "note"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def _splits(store: Store, experiment_id: int) -> list[Split]:
+    from store.schema.configuration import Configuration
+
+    found = [
+        Split.of(Configuration.model_validate_json(params))
+        for params in dict.fromkeys(store.experiments.parameters(experiment_id).values())
+    ]
+    return list(dict.fromkeys(split for split in found if split is not None))
+
+
+def _found_or_computed(store: Store, split: Split) -> pd.DataFrame:
+    known = store.results.baselines_of(split.key)
+    if len(known):
+        return known
+    from scheduler.statistics.baselines import compute_baselines
+
+    values = _values(store.series.get(split.series_hash), split.targets)
+    found = compute_baselines(values, test=split.test, horizon=split.horizon, targets=split.targets)
+    return found.assign(split=split.key)
+
+
+def _values(series: Series, targets: tuple[str, ...]) -> NDArray[np.float64]:
+    return series.values[:, [series.columns.index(name) for name in targets]]

@@ -1,0 +1,195 @@
+"""The runner of one machine: starts local workers, watches over them, and leaves nothing running.
+
+The workers are child processes that claim packs from the store themselves; this is the one place where the scheduler
+starts the worker package, as a command.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from scheduler.files import check_directory
+from scheduler.lifecycle.interrupts import raise_if_interrupted
+from store import Store
+from store.errors import TrainingError
+from store.settings import REPLACE_ME, Settings
+
+logger = logging.getLogger(__name__)
+
+#: a worker that is lost this often in a row with nothing saved in between will not get better
+MAX_LOSSES = 8
+#: seconds between two looks at the workers and the store
+PAUSE = 0.15
+#: seconds that workers get to hand back their packs
+GRACE = 15.0
+#: seconds after the first worker found nothing left to do, in which the others end, too; one that is stopped never does
+OVERTIME = 10.0
+
+
+def worker_command(settings: Settings, experiments: Sequence[int], workers: int) -> list[str]:
+    """Return the command of one of `workers` local workers, without the store's address: that may have a password."""
+    level = "INFO" if settings.worker_logs else "WARNING"
+    command = [sys.executable, "-m", "worker", "--local", "--log-level", level, "--workers", str(workers)]
+    for experiment in experiments:
+        command += ["--experiment", str(experiment)]
+    return command
+
+
+@dataclass(slots=True)
+class Child:
+    """One local worker: its process, the pipe that holds it alive, and where it writes what went wrong."""
+
+    process: subprocess.Popen[bytes]
+    log: IO[bytes]
+
+    @classmethod
+    def start(cls, settings: Settings, experiments: Sequence[int], workers: int) -> Child:
+        """Start a worker on the experiments. It ends when our end of its standard input closes."""
+        log = _open_log(settings.worker_logs)
+        command = worker_command(settings, experiments, workers)
+        environment = {**os.environ, "DATABASE_URL": settings.database_url, "LEASE_SECONDS": str(settings.lease)}
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment)
+        return cls(process, log)
+
+    def last_words(self, most: int = 4000) -> str:
+        """Return the end of what the worker wrote."""
+        self.log.seek(0, os.SEEK_END)
+        self.log.seek(max(0, self.log.tell() - most))
+        return self.log.read().decode(errors="replace").strip()
+
+    def close(self) -> None:
+        """Let go of the pipe and the log of a worker that has ended."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        self.log.close()
+
+
+def _open_log(folder: str | None) -> IO[bytes]:
+    """Open a file that keeps what a worker writes: in the folder, or for as long as the worker lives."""
+    if folder is None:
+        return tempfile.TemporaryFile()
+    check_directory(Path(folder), "WORKER_LOGS")
+    return tempfile.NamedTemporaryFile(prefix="worker-", suffix=".log", dir=folder, delete=False)
+
+
+@dataclass(slots=True)
+class Crew:
+    """The local workers of one run."""
+
+    store: Store
+    settings: Settings
+    experiments: Sequence[int]
+    size: int
+    children: list[Child] = field(default_factory=list)
+    losses: int = 0
+    #: when the first worker found nothing left to do
+    finished: float | None = None
+
+    def __enter__(self) -> Crew:
+        try:
+            for _ in range(self.size):
+                self.children.append(self._start())
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ask the workers to hand back their packs, and end those that do not."""
+        for child in self.children:
+            child.process.terminate()
+        deadline = time.monotonic() + GRACE
+        for child in self.children:
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
+                self._release(child)
+            child.close()
+        self.children = []
+
+    def _start(self) -> Child:
+        return Child.start(self.settings, self.experiments, self.size)
+
+    def _release(self, child: Child) -> None:
+        """Free the jobs of a worker that is dead, without waiting for their leases to run out."""
+        self.store.jobs.release_worker(f"{socket.gethostname()}:{child.process.pid}:")
+
+    def tend(self) -> bool:
+        """Replace workers that died or have grown large; return whether any is still at work, or thought to be.
+
+        Raises:
+            TrainingError: the workers keep dying with nothing done.
+        """
+        for child in [one for one in self.children if one.process.poll() is not None]:
+            self.children.remove(child)
+            code, left = child.process.returncode, self.store.jobs.unfinished(self.experiments)
+            if code == REPLACE_ME:
+                logger.info("a local worker has grown large and is replaced")
+            elif code != 0 or left:  # somebody killed it, or asked it to end
+                self._release(child)
+                self._mourn(child, code)
+            if left:
+                self.children.append(self._start())
+                self.finished = None
+            else:
+                self.finished = self.finished or time.monotonic()
+            child.close()
+        late = self.finished is not None and time.monotonic() - self.finished > OVERTIME
+        return bool(self.children) and not late
+
+    def _mourn(self, child: Child, code: int) -> None:
+        self.losses += 1
+        words = child.last_words()
+        logger.warning("a local worker ended with %s; its jobs go to another", _how(code))
+        if self.losses >= MAX_LOSSES:
+            raise TrainingError(
+                f"Local workers keep ending ({_how(code)}, {self.losses} times with nothing done). "
+                f"What is done is kept. The last one said: {words or 'nothing'}"
+            )
+
+
+def _how(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def run_workers(
+    store: Store, settings: Settings, experiments: Sequence[int], *, workers: int, look: Callable[[], int]
+) -> None:
+    """Run local workers until every job of the experiments is done, failed or cancelled.
+
+    Args:
+        store: the results store.
+        settings: passed on to the workers.
+        experiments: ids of the experiments to work on.
+        workers: how many processes.
+        look: called a few times a second; shows the progress and returns how many jobs have ended.
+
+    Raises:
+        StoreVersionError: what waits was made by another version of the numerics.
+        TrainingError: the workers keep dying with nothing done.
+        KeyboardInterrupt: the user pressed Ctrl-C, or SIGTERM came; every pack was handed back.
+    """
+    store.jobs.check_version(experiments)
+    ended, cost = look(), 0.0
+    with Crew(store, settings, experiments, workers) as crew:
+        while crew.tend():
+            raise_if_interrupted()
+            time.sleep(max(PAUSE, 4 * cost))  # a large experiment takes the store a while to count
+            started = time.monotonic()
+            now = look()
+            cost = time.monotonic() - started
+            if now > ended:
+                ended, crew.losses = now, 0
+        look()

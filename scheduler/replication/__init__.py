@@ -1,0 +1,1 @@
+"""The published tables of the tutorials beside the same studies made here."""

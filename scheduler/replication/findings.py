@@ -1,0 +1,133 @@
+"""Whether a published finding holds in our scores: decided by the project's own comparison of pairs, never by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scheduler.replication.published import NOISE, Claim
+from scheduler.statistics.comparison import ALPHA, Comparison
+from scheduler.statistics.pairs import Contrast, Moments, welch
+
+HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interval:
+    """A difference of means and its 95% interval."""
+
+    difference: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, contrast: Contrast) -> Interval:
+        """Take the one pair of a contrast."""
+        difference, half = float(contrast.difference[0]), float(contrast.margin(ALPHA)[0])
+        return cls(difference=difference, low=difference - half, high=difference + half)
+
+    def __str__(self) -> str:
+        """Write it with signs: that the first is lower reads as minus."""
+        return f"{self.difference:+.2f} ({self.low:+.2f} to {self.high:+.2f})"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """What a claim says of one pair, and what there is of it: differences are the first minus the second."""
+
+    first: str
+    second: str
+    published: Interval
+    ours: Interval
+    p_adjusted: float
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """A claim and its verdict: it holds if it holds of every pair, and does not hold if it fails for one."""
+
+    claim: Claim
+    pairs: tuple[Pair, ...]
+
+    @property
+    def verdict(self) -> str:
+        """One of `HOLDS`, `FAILS` and `UNDECIDED`."""
+        said = {pair.verdict for pair in self.pairs}
+        return HOLDS if said == {HOLDS} else FAILS if FAILS in said else UNDECIDED
+
+
+def row_of(summaries: pd.DataFrame, label: str) -> pd.Series:
+    """Return the row of a configuration from summaries that are indexed by it."""
+    return summaries.loc[[label]].iloc[0]
+
+
+def from_summaries(first: pd.Series, second: pd.Series) -> Interval:
+    """Contrast two rows of count, mean and std: the first minus the second, Welch's interval."""
+    rows = (second, first)
+    count = np.array([int(row["count"]) for row in rows])
+    return Interval.of(
+        welch(
+            Moments(
+                finished=count,
+                diverged=np.zeros_like(count),
+                mean=np.array([float(row["mean"]) for row in rows]),
+                variance=np.array([float(row["std"]) ** 2 for row in rows]),
+            )
+        )
+    )
+
+
+def judge(claim: Claim, comparison: Comparison, published: pd.DataFrame) -> Judgement:
+    """Decide a claim.
+
+    Args:
+        claim: the finding.
+        comparison: of our configurations, by the claim's score.
+        published: the published summaries of that score, indexed by configuration.
+    """
+    return Judgement(claim=claim, pairs=tuple(_pair(claim, *pair, comparison, published) for pair in claim.pairs))
+
+
+def _pair(claim: Claim, first: str, second: str, comparison: Comparison, published: pd.DataFrame) -> Pair:
+    pairs = comparison.pairs
+    turned = bool(((pairs["a"] == first) & (pairs["b"] == second)).any())
+    a, b = (first, second) if turned else (second, first)
+    row = pairs[(pairs["a"] == a) & (pairs["b"] == b)].iloc[0]
+    sign = -1 if turned else 1
+    low, high = sorted((sign * float(row["low"]), sign * float(row["high"])))
+    least = min(sign * float(row["low_all"]), sign * float(row["high_all"]))
+    verdict, why = (_lower if claim.relation == "lower" else _not_lower)(row, first, second, least)
+    return Pair(
+        first=first,
+        second=second,
+        published=from_summaries(row_of(published, first), row_of(published, second)),
+        ours=Interval(difference=sign * float(row["difference"]), low=low, high=high),
+        p_adjusted=float(row["p_adjusted"]),
+        verdict=verdict,
+        why=why,
+    )
+
+
+def _lower(row: pd.Series, first: str, second: str, least: float) -> tuple[str, str]:
+    if row["winner"] == first:
+        return HOLDS, "lower"
+    if row["winner"] == second:
+        return FAILS, "higher"
+    if not str(row["verdict"]).startswith("undecided"):
+        return FAILS, str(row["verdict"])
+    return UNDECIDED, str(row["verdict"]).removeprefix("undecided: ")
+
+
+def _not_lower(row: pd.Series, first: str, second: str, least: float) -> tuple[str, str]:
+    """A pair that is not told apart counts if any gain is, by the interval of all pairs together, below the noise."""
+    if row["winner"] == first:
+        return FAILS, "lower"
+    if row["winner"] == second:
+        return HOLDS, "higher"
+    if least > -NOISE:
+        return HOLDS, f"at the most {max(-least, 0.0):.2f} lower"
+    return UNDECIDED, f"may be up to {-least:.2f} lower; {str(row['verdict']).removeprefix('undecided: ')}"

@@ -1,0 +1,225 @@
+"""Our numbers beside the published ones, as a Markdown page: tables, differences, and whether each finding holds.
+
+`replication` reads a store; everything else is text from frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from scheduler.replication.findings import HOLDS, Interval, Judgement, from_summaries, judge, row_of
+from scheduler.replication.published import NOISE, PERSISTENCE, RERUNS, TABLES, Table
+from scheduler.replication.runs import VARIANTS, Run, Runs, Variant, read
+from scheduler.statistics.comparison import compare
+from scheduler.statistics.wording import chance
+from store.schema.spelling import listed
+
+if TYPE_CHECKING:
+    from store import Store
+
+STATISTICS = {"count": "n", "mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%"} | {
+    "max": "max"
+}
+SCORES = {"train_rmse": "train RMSE", "test_rmse": "test RMSE"}
+
+
+def replication(store: Store) -> str:
+    """Write the page from what a store has; a table that it has not is named with the command that runs it."""
+    names = [variant.experiment(table) for variant in VARIANTS for table in TABLES]
+    return page({name: run for name in names if (run := read(store, name)) is not None})
+
+
+def page(runs: Runs) -> str:
+    """Write the whole page; `runs` are those that are there, by the name of their experiment."""
+    there = {
+        name: run
+        for variant in VARIANTS
+        for table in TABLES
+        if (run := runs.get(name := variant.experiment(table))) is not None and run.has(table)
+    }
+    parts = [*_introduction(there), *_findings(there)]
+    for variant in VARIANTS:
+        parts += [f"## {variant.title}", variant.says]
+        for table in TABLES:
+            parts += _section(variant, table, there.get(variant.experiment(table)))
+    parts += _nearer(there)
+    return "\n\n".join(parts) + "\n"
+
+
+def _introduction(runs: Runs) -> Iterator[str]:
+    yield "# Replication"
+    reruns = listed([f"{mean:.2f}" for mean in RERUNS], "and")
+    yield (
+        "Written by `scheduler replicate`, from a store. The published numbers are those of published tutorials: 30 "
+        "repeats (10 for the trajectories), an older Keras."
+    )
+    yield (
+        f"How near can ours be? {reruns} were all published as the mean of one and the same configuration (1000 "
+        f"epochs, batches of 4, 1 unit): published means move by about {NOISE:.0f} between re-runs. So to agree is to "
+        f"have the same direction and means inside that noise, never the same digits. Differences are ours minus the "
+        f"published, with Welch's 95% interval; *inside* says that the means differ by at most {NOISE:.2f}, *beyond* "
+        f"that the whole interval is further away than that, *at its edge* that it is neither."
+    )
+    yield (
+        "A finding is a claim about pairs of configurations. Whether it holds is decided by the comparison of every "
+        "`scheduler report`: Holm's correction over all pairs of the table, 5% for any false verdict. That something "
+        f"does not help holds, too, where a gain of more than {NOISE:.2f} is ruled out."
+    )
+    errors = [run.persistence for run in runs.values() if run.persistence is not None]
+    if errors:
+        same = abs(errors[0] - PERSISTENCE) < 1e-3
+        yield (
+            f"Repeating the last observation has an RMSE of {PERSISTENCE:.3f} as published, and of {errors[0]:.3f} "
+            f"here: the data, the split and the score are {'the same' if same else 'not the same'}."
+        )
+    if runs:
+        made = next(iter(runs.values())).made_with
+        yield (
+            "Ours: "
+            + ", ".join(f"{name} {made[name]}" for name in ("python", "tensorflow", "keras") if name in made)
+            + "."
+        )
+
+
+def _findings(runs: Runs) -> Iterator[str]:
+    yield "## Do the findings hold?"
+    rows = []
+    for table in TABLES:
+        verdicts = [_verdicts(table, runs.get(variant.experiment(table))) for variant in VARIANTS]
+        rows += [
+            (table.title, claim.words, *(said[place] for said in verdicts)) for place, claim in enumerate(table.claims)
+        ]
+    yield _table(("table", "published finding", *(variant.short for variant in VARIANTS)), rows, numbers=False)
+
+
+def _verdicts(table: Table, run: Run | None) -> list[str]:
+    if run is None:
+        return ["not run"] * len(table.claims)
+    return [judged.verdict for judged in _judged(table, run)]
+
+
+def _judged(table: Table, run: Run) -> list[Judgement]:
+    published = {score: frame.set_index("configuration") for score, frame in table.published().groupby("score")}
+    compared = {score: compare(run.results, score=score) for score in {claim.score for claim in table.claims}}
+    return [judge(claim, compared[claim.score], published[claim.score]) for claim in table.claims]
+
+
+def _section(variant: Variant, table: Table, run: Run | None) -> Iterator[str]:
+    yield f"### {table.title}"
+    if run is None:
+        yield f"Not in this store. `{variant.command(table)}` runs it."
+        return
+    yield f"`{variant.command(table)}`"
+    for score in table.scores:
+        published = table.published().query("score == @score").set_index("configuration")
+        yield _beside(score, published, run.summaries(score))
+    missing = int((run.results["state"] != "done").sum())
+    if missing:
+        yield f"Partial: {missing} of {len(run.results)} repeats are missing."
+    for judged in _judged(table, run):
+        yield from _finding(judged)
+
+
+def _beside(score: str, published: pd.DataFrame, ours: pd.DataFrame) -> str:
+    """Write the two summaries of each configuration, one under the other, and their difference."""
+    rows = []
+    for name in map(str, published.index):
+        row, mine = row_of(published, name), row_of(ours, name)
+        gap = from_summaries(mine, row)
+        rows.append((name, "published", *_numbers(row), "", ""))
+        rows.append(("", "ours", *_numbers(mine), str(gap), _place(gap)))
+    heads = (SCORES[score], "", *STATISTICS.values(), "difference of means (95%)", "noise")
+    return _table(heads, rows)
+
+
+def _numbers(row: pd.Series) -> list[str]:
+    return [f"{int(row[name])}" if name == "count" else f"{float(row[name]):.2f}" for name in STATISTICS]
+
+
+def _place(gap: Interval) -> str:
+    if abs(gap.difference) <= NOISE:
+        return "inside"
+    return "beyond" if min(abs(gap.low), abs(gap.high)) > NOISE else "at its edge"
+
+
+def _finding(judged: Judgement) -> Iterator[str]:
+    claim = judged.claim
+    score = "" if claim.score == "test_rmse" else f" ({SCORES[claim.score]})"
+    yield f"**{claim.words[0].upper()}{claim.words[1:]}{score}: {judged.verdict}.**"
+    rows = [
+        (
+            f"{pair.first} minus {pair.second}",
+            str(pair.published),
+            str(pair.ours),
+            chance(pair.p_adjusted),
+            f"{pair.verdict}: {pair.why}",
+        )
+        for pair in judged.pairs
+    ]
+    yield _table(("pair", "published (95%)", "ours (95%)", "Holm p", "so this"), rows, numbers=False)
+    if claim.relation == "lower" and judged.verdict == HOLDS:
+        yield _sizes(judged)
+    unsure = [pair for pair in judged.pairs if pair.published.low < 0 < pair.published.high]
+    if unsure and claim.relation == "lower":
+        pairs = "this pair" if len(judged.pairs) == 1 else f"{len(unsure)} of these {len(judged.pairs)} pairs"
+        yield f"The published numbers alone do not tell {pairs} apart: their interval holds 0."
+
+
+def _sizes(judged: Judgement) -> str:
+    """Say whether the differences are as large as the published ones."""
+    gaps = [abs(pair.ours.difference - pair.published.difference) for pair in judged.pairs]
+    within = sum(gap <= NOISE for gap in gaps)
+    off = listed([f"{gap:.2f}" for gap in gaps], "and")
+    if len(gaps) == 1:
+        return f"Its size differs from the published by {off}: {'inside' if within else 'not inside'} the noise."
+    return f"The sizes differ from the published by {off}: {within} of {len(gaps)} inside the noise."
+
+
+def _nearer(runs: Runs) -> Iterator[str]:
+    """Say for each table how far the means and spreads of each variant are from the published."""
+    complete = [table for table in TABLES if all(variant.experiment(table) in runs for variant in VARIANTS)]
+    if not complete:
+        return
+    yield "## What the older settings change"
+    yield (
+        "Root mean square, over the configurations of a table, of ours minus the published: of the means, and of the "
+        "standard deviations."
+    )
+    heads = ["table", *(f"{what}, {variant.short}" for what in ("means", "std") for variant in VARIANTS)]
+    columns = [(statistic, variant) for statistic in ("mean", "std") for variant in VARIANTS]
+    rows = []
+    for table in complete:
+        far = [_distance(table, runs[variant.experiment(table)], statistic) for statistic, variant in columns]
+        rows.append((table.title, *(f"{distance:.2f}" for distance in far)))
+    yield _table(heads, rows)
+    yield _sides(complete, runs)
+
+
+def _sides(tables: Sequence[Table], runs: Runs) -> str:
+    """Say which variant's means are nearer to the published, table by table."""
+    nearer: dict[str, list[str]] = {}
+    for table in tables:
+        best = min(VARIANTS, key=lambda variant: _distance(table, runs[variant.experiment(table)], "mean"))
+        nearer.setdefault(best.short, []).append(f"*{table.title.lower()}*")
+    said = [f"with {short} in {listed(titles, 'and')}" for short, titles in nearer.items()]
+    text = f"Our means are nearer to the published {'; '.join(said)}."
+    if len(nearer) > 1:
+        text += " So they would be if the tables were not all made with one version of Keras; they do not say."
+    return text
+
+
+def _distance(table: Table, run: Run, statistic: str) -> float:
+    published = table.published().query("score == 'test_rmse'").set_index("configuration")[statistic]
+    ours = run.summaries("test_rmse")[statistic].reindex(published.index)
+    return float(np.sqrt(((ours - published) ** 2).mean()))
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = True) -> str:
+    """Write a Markdown table; with `numbers`, all but the first column are set to the right."""
+    rule = "|---" + ("|---:" if numbers else "|---") * (len(heads) - 1) + "|"
+    lines = [rule if row is None else f"| {' | '.join(row)} |" for row in (heads, None, *rows)]
+    return "\n".join(line.replace("  ", " ").replace("  ", " ") for line in lines)

@@ -1,0 +1,97 @@
+"""What a store has of the published tables: with Keras as it is, and with an older Keras' settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from scheduler.lifecycle.aggregate import summarise
+from scheduler.replication.published import Table
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from store import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """One way to make the published tables again."""
+
+    title: str
+    #: a few words for the head of a column
+    short: str
+    says: str
+    #: put before the names of experiments and, as a path, of the grids
+    prefix: str
+    folder: str
+
+    def experiment(self, table: Table) -> str:
+        """Name the experiment of a table."""
+        return self.prefix.replace("_", "-") + table.experiment
+
+    def command(self, table: Table) -> str:
+        """Write the command that makes a table."""
+        return f"scheduler run {self.folder}/{self.prefix}{table.stem}.yaml"
+
+
+VARIANTS = (
+    Variant(
+        title="With Keras as it is",
+        short="Keras as it is",
+        says="The shipped grids of the tables: Keras' defaults of today.",
+        prefix="",
+        folder="grids",
+    ),
+    Variant(
+        title="With an older Keras' initial weights and hard sigmoid",
+        short="an older Keras' settings",
+        says=(
+            "The same grids, but for `gates: apart` (each gate's initial weights are drawn as a matrix of their own, "
+            "and so are larger) and orthogonal recurrent weights with a gain of 1.1, as in Keras before version 2, and "
+            "`keras2_hard_sigmoid`, of slope 0.2, for the gates, as in Keras before version 2.3."
+        ),
+        prefix="older_keras_",
+        folder="grids/extensions",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What a store has of one table."""
+
+    #: a row a repeat, as the view `results`
+    results: pd.DataFrame
+    persistence: float | None
+    #: versions of the software
+    made_with: Mapping[str, str]
+
+    def summaries(self, score: str) -> pd.DataFrame:
+        """Summarise one score, indexed by configuration."""
+        return summarise(self.results.assign(test_rmse=self.results[score])).set_index("configuration")
+
+    def has(self, table: Table) -> bool:
+        """Say whether every configuration of the table has two scores, so that it can be held against the others."""
+        counts = self.summaries("test_rmse")["count"]
+        return bool((counts.reindex(table.published()["configuration"].unique()).fillna(0) > 1).all())
+
+
+Runs = Mapping[str, Run]
+
+
+def read(store: Store, name: str) -> Run | None:
+    """Read the experiment of that name; None where there is none."""
+    try:
+        experiment = store.experiments.get(name)
+    except NotFound:
+        return None
+    baselines = store.results.baselines(experiment.id)
+    known = baselines.loc[baselines["baseline"] == "persistence", "rmse"]
+    return Run(
+        results=store.results.frame(experiment.id),
+        persistence=float(known.iloc[0]) if len(known) else None,
+        made_with=store.results.provenance(experiment.id),
+    )

@@ -1,0 +1,1 @@
+"""What a study has found, gathered once and shown as tables, plots and a page."""

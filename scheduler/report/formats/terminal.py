@@ -1,0 +1,125 @@
+"""Tables in a terminal: of several forms, the fullest that fits its width, so that no number and no name is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from scheduler.report.report_data import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+#: spaces between columns, and where room is short
+GAP = 3
+NARROW_GAP = 2
+#: lines that a wrapped cell may take before a form counts as too wide
+MOST_LINES = 2
+#: the least width of a wrapped column
+LEAST_WIDTH = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rows:
+    """One table in print."""
+
+    #: column -> left or right
+    heads: dict[str, str]
+    rows: list[list[str]]
+    #: what was left out, and what the columns mean; one sentence each
+    below: list[str] = field(default_factory=list)
+    #: the column that may take several lines; empty where none may
+    wraps: str = ""
+
+    def without(self, *names: str) -> Rows:
+        """Leave columns out."""
+        kept = [place for place, head in enumerate(self.heads) if head not in names]
+        heads = {head: side for head, side in self.heads.items() if head not in names}
+        return replace(self, heads=heads, rows=[[row[place] for place in kept] for row in self.rows])
+
+    def renamed(self, names: dict[str, str]) -> Rows:
+        """Call columns otherwise."""
+        return replace(
+            self,
+            heads={names.get(head, head): side for head, side in self.heads.items()},
+            wraps=names.get(self.wraps, self.wraps),
+        )
+
+    def noted(self, *lines: str) -> Rows:
+        """Say more below the table."""
+        return replace(self, below=[*self.below, *lines])
+
+    def widths(self) -> dict[str, int]:
+        """Return how wide each column is where nothing is wrapped."""
+        from rich.cells import cell_len
+
+        columns = zip(self.heads, *self.rows, strict=True)
+        return {cells[0]: max(map(cell_len, cells)) for cells in columns}
+
+
+def fitting(forms: Iterable[Rows], console: Console) -> tuple[Rows, int]:
+    """Return the first form that fits, and the spaces between its columns; the last one if none does."""
+    form = Rows(heads={}, rows=[])
+    for form in forms:
+        for gap in (GAP, NARROW_GAP):
+            if _fits(form, gap, console):
+                return form, gap
+    return form, NARROW_GAP
+
+
+def _fits(form: Rows, gap: int, console: Console) -> bool:
+    """Tell whether no cell is broken, but for those that may be: at spaces, into a few lines."""
+    from rich.text import Text
+
+    free = _free(form, gap, console.width)
+    if free >= form.widths().get(form.wraps, 0):
+        return True
+    if not form.wraps or free < LEAST_WIDTH:
+        return False
+    place = list(form.heads).index(form.wraps)
+    cells = {form.wraps, *(row[place] for row in form.rows)}
+    return all(len(Text(cell).wrap(console, free)) <= MOST_LINES for cell in cells)
+
+
+def _free(form: Rows, gap: int, room: int) -> int:
+    """Return the width that the other columns leave to the one that may be wrapped; below 0 where nothing is left."""
+    widths = form.widths()
+    taken = sum(width for head, width in widths.items() if head != form.wraps)
+    return room - taken - gap * (len(widths) - 1)
+
+
+def drawn(form: Rows, gap: int, room: int, *, style: str = "") -> Table:
+    """Draw a table, its first column in a style."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0))
+    free = max(_free(form, gap, room), LEAST_WIDTH)
+    for place, (head, side) in enumerate(form.heads.items()):
+        table.add_column(
+            escape(head),
+            justify="right" if side == "right" else "left",
+            overflow="fold",
+            style=style if place == 0 else "",
+            max_width=free if head == form.wraps else None,
+        )
+    for row in form.rows:
+        table.add_row(*map(escape, row))
+    return table
+
+
+def draw(forms: Iterable[Rows], console: Console, *, style: str = "") -> None:
+    """Print the first form that fits, and what must be known of it."""
+    from rich.markup import escape
+
+    form, gap = fitting(forms, console)
+    console.print(drawn(form, gap, console.width, style=style))
+    for line in form.below:
+        console.print(escape(printable(line)), style="dim", highlight=False)
+
+
+def left_out(names: Iterable[str], where: str) -> str:
+    """Say which columns are not there for want of room, and where they are."""
+    return f"Left out for want of room: {', '.join(names)}. {where}"

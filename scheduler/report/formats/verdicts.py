@@ -1,0 +1,253 @@
+"""The verdicts as text: the answer, the ranking and every pair."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from scheduler.report.formats.terminal import Rows, draw
+from scheduler.report.formats.verdict_tables import pairings, rankings
+from scheduler.report.report_data import printable
+from scheduler.statistics.wording import chance, figure
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scheduler.report.report_data import ReportData
+
+#: rows of each table that people can still read; the rest is counted
+MOST_ROWS = 30
+#: what the pairs are called in print, and on which side they stand
+PAIR_HEADS = {
+    "a": "left",
+    "b": "left",
+    "b - a": "right",
+    "95% interval": "right",
+    "p (Holm)": "right",
+    "effect": "right",
+    "b beats a": "right",
+    "test": "left",
+    "verdict": "left",
+}
+
+
+def answer(data: ReportData) -> str:
+    """Return the answer, which is never empty."""
+    return " ".join(line for line in ("" if data.ranking is not None else _alone(data), data.answer or "") if line)
+
+
+def _alone(data: ReportData) -> str:
+    """Say that there is nothing to compare."""
+    found = next(iter(data.scores().values()), None)
+    if found is None or not len(found):
+        return "There is one configuration, and no repeat of it has a score."
+    repeats = f"{len(found):,} repeat{'s' * (len(found) != 1)}"
+    return f"There is one configuration, {data.labels[0]}: mean {figure(float(found.mean()))} over {repeats}."
+
+
+def ranking(data: ReportData, *, most: int | None = MOST_ROWS, figures: int = 3) -> Rows:
+    """Write the configurations, best first, with the letters of their groups.
+
+    Args:
+        data: the report.
+        most: rows that are shown; None = all.
+        figures: significant digits of the least spread, which all means are written with.
+    """
+    table = data.ranking if data.ranking is not None else pd.DataFrame()
+    counted = [name for name in ("diverged", "failed", "waiting") if len(table) and table[name].any()]
+    heads = {"rank": "right", "configuration": "left", "group": "left", "mean": "right", "95% interval": "right"}
+    heads |= dict.fromkeys(("std", "finished", *counted), "right")
+    shown = table if most is None else table.head(most)
+    exact = _decimals(table, figures)
+    rows = [
+        [
+            str(row["rank"]),
+            printable(row["configuration"]),
+            row["group"],
+            *(number(row["mean"], exact), span(row["low"], row["high"], exact), number(row["std"], exact)),
+            *(f"{row[name]:,}" for name in ("finished", *counted)),
+        ]
+        for row in shown.to_dict("records")
+    ]
+    below = ["Configurations that share a letter are not told apart."] if rows else []
+    return Rows(heads=heads, rows=rows, below=below + left_out(len(shown), len(table), "configurations", "the best"))
+
+
+def pairs(data: ReportData, *, most: int | None = MOST_ROWS, called: Callable[[object], str] = printable) -> Rows:
+    """Write the pairs, those of the best configurations first, and each configuration as it is called."""
+    table = in_order(data)
+    shown = table if most is None else table.head(most)
+    rows = [
+        [
+            called(row["a"]),
+            called(row["b"]),
+            number(row["difference"]),
+            span(row["low"], row["high"]),
+            number(row["p_adjusted"], chance),
+            number(row["effect"], "{:.2f}".format),
+            number(row["probability"], "{:.0%}".format),
+            row["test"],
+            worded(row["verdict"], row["winner"], called),
+        ]
+        for row in shown.to_dict("records")
+    ]
+    below = left_out(len(shown), len(table), "pairs", "those of the best configurations")
+    return Rows(heads=dict(PAIR_HEADS), rows=rows, below=below + tests(table))
+
+
+def in_order(data: ReportData) -> pd.DataFrame:
+    """Return the pairs, those of the best configuration first, then those of the next."""
+    if data.comparisons is None or data.ranking is None:
+        return pd.DataFrame()
+    place = data.ranking.set_index("configuration")["rank"]
+    ranks = pd.DataFrame({side: data.comparisons[side].map(place) for side in ("a", "b")})
+    key = ranks.min(axis=1) * (len(place) + 1) + ranks.max(axis=1)
+    return data.comparisons.iloc[key.argsort(kind="stable")]
+
+
+def worded(verdict: str, winner: object, called: Callable[[object], str] = printable) -> str:
+    """Name the better one."""
+    return f"{called(winner)} is better" if isinstance(winner, str) else verdict
+
+
+def number(value: float, spelt: Callable[[float], str] = figure) -> str:
+    """Write a number, or a dash where there is none."""
+    return spelt(value) if math.isfinite(value) else "-"
+
+
+def _decimals(table: pd.DataFrame, figures: int) -> Callable[[float], str]:
+    """Return how to write means: with some significant digits of the least spread, so that they can be told apart."""
+    known = table.loc[table["std"] > 0, "std"] if len(table) else pd.Series(dtype="float64")
+    if known.empty:
+        return figure
+    places = min(max(figures - 1 - math.floor(math.log10(known.min())), 0), 9)
+    return f"{{:.{places}f}}".format
+
+
+def span(low: float, high: float, spelt: Callable[[float], str] = figure) -> str:
+    """Write an interval."""
+    return f"{spelt(low)} to {spelt(high)}" if math.isfinite(low) and math.isfinite(high) else "-"
+
+
+def tests(table: pd.DataFrame) -> list[str]:
+    """Say which tests decided, and why these."""
+    if table.empty:
+        return []
+    decided = table[table["test"] != "none"]
+    counted = Counter(zip(decided["test"], decided["why"], strict=True)).most_common()
+    return [f"{test} decides {count:,} pair{'s' * (count != 1)}: {why}." for (test, why), count in counted]
+
+
+def notes(data: ReportData) -> list[str]:
+    """Return what must be known beside the answer; which tests decided is said by `tests`, with the reasons."""
+    return [note for note in data.notes if not note.startswith("Tested by")]
+
+
+def left_out(shown: int, total: int, what: str, which: str) -> list[str]:
+    """Say what was left out."""
+    return [f"{shown:,} of {total:,} {what}, {which}; --all shows every one."] if shown < total else []
+
+
+def show(data: ReportData, console: Console, *, most: int | None = MOST_ROWS) -> None:
+    """Print the answer, the ranking, the pairs and what must be known beside them."""
+    from rich.markup import escape
+
+    console.print(escape(printable(answer(data))), style="bold green", highlight=False)
+    if data.partial:
+        console.print("Partial: repeats are missing; this is what there is.", style="yellow")
+    ranked = data.ranking
+    if ranked is not None and len(ranked):
+        console.print()
+        draw(rankings(partial(ranking, data, most=most)), console)
+        if data.comparisons is not None and len(data.comparisons):
+            console.print()
+            ranks = dict(zip(ranked["configuration"], ranked["rank"], strict=True))
+            shown = len(ranked) if most is None else most
+            draw(pairings(partial(pairs, data, most=most), ranks, ranked=shown), console)
+    console.print()
+    for note in notes(data):
+        console.print(escape(printable(note)), style="dim", highlight=False)
+
+
+def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
+    """Write the same as Markdown."""
+    lines = [f"**{printable(answer(data))}**", *(["", "Partial: repeats are missing."] if data.partial else [])]
+    for part in (ranking(data, most=most), pairs(data, most=most)):
+        if part.rows:
+            lines += ["", *_markdown_table(part), *(line for below in part.below for line in ("", below))]
+    lines += [line for note in notes(data) for line in ("", printable(note))]
+    return "\n".join(lines)
+
+
+def _markdown_table(part: Rows) -> Iterator[str]:
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+    yield line(list(part.heads))
+    yield "|" + "|".join("---:" if side == "right" else "---" for side in part.heads.values()) + "|"
+    yield from map(line, part.rows)
+
+
+def as_csv(data: ReportData) -> str:
+    """Write every pair as CSV; the columns are those of `scheduler.statistics.comparison.compare`."""
+    table = in_order(data)
+    if not len(table):
+        return "a,b,verdict\n"
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(table.columns)
+    rows.writerows(
+        zip(*(_written(table[name], lambda values: list(map(str, values)), "") for name in table), strict=True)
+    )
+    return text.getvalue()
+
+
+def as_json(data: ReportData) -> str:
+    """Write everything as one JSON object, a row of a table on a line of its own; what has no number is null."""
+    ranked = data.ranking if data.ranking is not None else pd.DataFrame()
+    head = {
+        "experiment": data.experiment,
+        "answer": answer(data),
+        "partial": data.partial,
+        "jobs": dict(data.counts),
+        "notes": list(data.notes),
+    }
+    parts = [f'"{name}": {json.dumps(value)}' for name, value in head.items()]
+    for name, frame in (("ranking", ranked), ("pairs", in_order(data))):
+        lines = ",\n    ".join(_objects(frame))
+        parts.append(f'"{name}": [\n    {lines}\n  ]' if lines else f'"{name}": []')
+    return "{\n  " + ",\n  ".join(parts) + "\n}"
+
+
+def _objects(frame: pd.DataFrame) -> Iterator[str]:
+    """Write each row as a JSON object."""
+    heads = [json.dumps(str(name)).replace("%", "%%") for name in frame]
+    row = "{" + ", ".join(f"{head}: %s" for head in heads) + "}"
+    return map(row.__mod__, zip(*(_written(frame[name], _encoded, "null") for name in frame), strict=True))
+
+
+def _encoded(values: list[Any]) -> list[str]:
+    """Write values as JSON, numbers all at once."""
+    if not values or isinstance(values[0], str):
+        return [json.dumps(value) for value in values]
+    return ["null" if "Inf" in text else text for text in json.dumps(values)[1:-1].split(", ")]
+
+
+def _written(column: pd.Series[Any], spelt: Callable[[list[Any]], list[str]], missing: str) -> list[str]:
+    """Write a column with each different value spelt once, since there may be 100,000 rows."""
+    place, values = pd.factorize(column)
+    texts = np.array([*spelt(values.tolist()), missing], dtype=object)
+    written: list[str] = texts[place].tolist()  # what is missing has place -1
+    return written
+
+
+FORMATS = {"csv": as_csv, "json": as_json}

@@ -1,0 +1,173 @@
+"""What a report shows, as one record: filled from the store, drawn by `plots` and `page`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+#: how `scheduler.statistics.baselines` calls the errors of all targets together
+ALL_TARGETS = "all targets"
+
+
+class Curves(Protocol):
+    """The trajectories of one configuration, one row a repeat; `validation`, shaped as `test`, is drawn where it is."""
+
+    @property
+    def repeats(self) -> NDArray[np.integer]: ...  #: (n,)
+    @property
+    def epochs(self) -> NDArray[np.integer]: ...  #: (points,), from 1
+    @property
+    def train(self) -> NDArray[np.float32]: ...  #: (n, points), RMSE in the units of the series
+    @property
+    def test(self) -> NDArray[np.float32]: ...  #: (n, points)
+
+
+class Forecast(Protocol):
+    """The forecasts of one configuration."""
+
+    @property
+    def observed(self) -> Floats: ...  #: (steps, horizon, targets)
+    @property
+    def forecast(self) -> Floats: ...  #: (n, steps, horizon, targets)
+
+
+def validation(curves: Curves) -> NDArray[np.float32] | None:
+    """Return the RMSE on the held-out training rows, (n, points), where there were any."""
+    found = getattr(curves, "validation", None)
+    return found if found is not None and np.isfinite(found).any() else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportData:
+    """Everything about one experiment that a picture or the page may show."""
+
+    experiment: str
+    grid_text: str
+    description: str
+    created: datetime
+    finished: datetime | None
+    #: how many jobs are in each state
+    counts: Mapping[str, int]
+    series_name: str
+    #: (observations,) or (observations, columns)
+    series_values: Floats
+    series_times: tuple[str, ...]
+    #: columns configuration, repeat, seed, state, diverged, train_rmse, test_rmse, seconds, worker
+    results: pd.DataFrame
+    #: columns configuration, count, mean, std, min, p25, p50, p75, max, diverged, in the order of the grid
+    summaries: pd.DataFrame
+    trajectories: Mapping[str, Curves] = field(default_factory=dict)
+    forecasts: Mapping[str, Forecast] = field(default_factory=dict)
+    #: what `statistics.comparison` found of each pair: a, b, difference (mean of b minus mean of a), low, high,
+    #: verdict, winner and, where known, p_adjusted or p, effect, probability, test, why
+    comparisons: pd.DataFrame | None = None
+    #: its ranking: configuration, rank, group
+    ranking: pd.DataFrame | None = None
+    #: what `scheduler.statistics.baselines` found: baseline, rmse and, where known, target, mae, mase, note
+    baselines: pd.DataFrame | None = None
+    #: which of them are beaten beyond chance: configuration, baseline, verdict
+    beaten: pd.DataFrame | None = None
+    #: what `statistics.selection_audit` found: configuration, repeats, last, best, best_epoch, optimism, validation,
+    #: validation_epoch; and its answer and flags in words
+    audit: pd.DataFrame | None = None
+    audit_words: tuple[str, ...] = ()
+    provenance: Mapping[str, object] = field(default_factory=dict)
+    #: True while repeats are missing
+    partial: bool = False
+    #: the answer in one or a few sentences; None where no comparison was made
+    answer: str | None = None
+    #: what a reader must know beside the answer
+    notes: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The configurations, in the order of the grid."""
+        found = [frame["configuration"].unique() for frame in (self.summaries, self.results) if len(frame)]
+        return tuple(dict.fromkeys(str(name) for names in found for name in names))
+
+    @property
+    def baseline_errors(self) -> dict[str, float]:
+        """RMSE of every baseline that has one, over all targets, the least first."""
+        frame = self.baselines
+        if frame is None or not len(frame):
+            return {}
+        if "target" in frame and (frame["target"] == ALL_TARGETS).any():
+            frame = frame[frame["target"] == ALL_TARGETS]
+        known = frame.dropna(subset=["rmse"]).sort_values("rmse", kind="stable")
+        return {str(name): float(rmse) for name, rmse in zip(known["baseline"], known["rmse"], strict=True)}
+
+    @property
+    def persistence(self) -> float | None:
+        """RMSE of repeating the last observation, where the baselines were computed."""
+        return self.baseline_errors.get("persistence")
+
+    def scores(self) -> dict[str, Floats]:
+        """The scores of each configuration, those of repeats that diverged or are not done left out."""
+        return self._finished("test_rmse")
+
+    def repeats(self) -> dict[str, Floats]:
+        """The numbers of the repeats that `scores` has, in the same order."""
+        return self._finished("repeat")
+
+    def diverged(self) -> dict[str, int]:
+        """How many repeats of each configuration diverged."""
+        counted = dict.fromkeys(self.labels, 0)
+        if len(self.results):
+            for label, count in self.results.loc[self._mask(diverged=True), "configuration"].value_counts().items():
+                counted[str(label)] = int(count)
+        return counted
+
+    def _finished(self, column: str) -> dict[str, Floats]:
+        found = {label: np.empty(0) for label in self.labels}
+        if len(self.results):
+            kept = self.results[self._mask(diverged=False)]
+            for label, values in kept.groupby("configuration", sort=False)[column]:
+                found[str(label)] = values.to_numpy(dtype=np.float64)
+        return found
+
+    def _mask(self, *, diverged: bool) -> NDArray[np.bool_]:
+        done = (self.results["state"] == "done").to_numpy(dtype=bool)
+        flagged = self.results["diverged"].isin([True, 1]).to_numpy(dtype=bool)
+        lost: NDArray[np.bool_] = flagged | ~np.isfinite(self.results["test_rmse"].to_numpy(dtype=np.float64))
+        kept: NDArray[np.bool_] = done & (lost if diverged else ~lost)
+        return kept
+
+
+def quantiles(values: NDArray[np.floating], percents: Sequence[float]) -> NDArray[np.float64]:
+    """Interpolate percentiles over the first axis, leaving out what is not finite.
+
+    Args:
+        values: (n, ...) numbers.
+        percents: Each from 0 to 100.
+
+    Returns:
+        (percents, ...); NaN where no value is finite.
+    """
+    ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=0)  # NaN goes last
+    last = np.isfinite(ordered).sum(axis=0) - 1
+    found = []
+    for percent in percents:
+        place = np.maximum(last, 0) * (percent / 100)
+        below = np.floor(place).astype(int)
+        low = np.take_along_axis(ordered, below[None], axis=0)[0].astype(np.float64)
+        high = np.take_along_axis(ordered, np.minimum(below + 1, np.maximum(last, 0))[None], axis=0)[0].astype(
+            np.float64
+        )
+        found.append(low + (high - low) * (place - below))
+    return np.stack(found)
+
+
+def printable(text: object) -> str:
+    """Replace what neither XML nor a terminal can show; labels and names come from the user."""
+    return "".join(mark if mark.isprintable() or mark in "\n\t" else "\N{REPLACEMENT CHARACTER}" for mark in str(text))

@@ -1,0 +1,1 @@
+"""Series: bundled ones and files of the user."""

@@ -1,0 +1,71 @@
+"""What the results of an experiment say: which configuration is better, whether any beats the baselines, and the audit.
+
+Scores that are looked at repeatedly, since `top-up` adds repeats until pairs are decided, are held against the stricter
+boundaries of their looks, whoever asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scheduler.statistics.comparison import Comparison
+    from scheduler.statistics.selection_audit import Audit
+    from store import Experiment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conclusions:
+    """What the results say; empty where nothing was asked."""
+
+    comparison: Comparison | None = None
+    beaten: pd.DataFrame | None = None
+    audit: Audit | None = None
+    #: one sentence, or two: which configuration is better, and whether any beats the best baseline
+    answer: str | None = None
+
+    @property
+    def audit_words(self) -> tuple[str, ...]:
+        """The audit's answer and flags."""
+        return (self.audit.answer, *self.audit.flags["words"]) if self.audit else ()
+
+
+def compared(experiment: Experiment, results: pd.DataFrame) -> Comparison:
+    """Compare the configurations of an experiment, under its looks where it has any.
+
+    Args:
+        experiment: whose results they are.
+        results: one row a repeat, as `store.results.frame` returns them.
+    """
+    from scheduler.statistics.comparison import compare
+    from scheduler.statistics.sequential import Design, top_up
+
+    if experiment.looks is None:
+        return compare(results)
+    return top_up(results, Design(sizes=experiment.looks)).comparison
+
+
+def conclude(experiment: Experiment, results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Any) -> Conclusions:
+    """Compare the configurations, hold them against the baselines and audit the choice of epochs."""
+    from scheduler.statistics.against_baselines import baseline_answer, beaten
+    from scheduler.statistics.selection_audit import audit
+
+    comparison = compared(experiment, results) if results["configuration"].nunique() > 1 else None
+    against = beaten(results, baselines) if len(baselines) else None
+    lines = [comparison.answer] if comparison else []
+    if against is not None and len(against):
+        lines.append(baseline_answer(against))
+    return Conclusions(
+        comparison=comparison,
+        beaten=against,
+        audit=audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None,
+        answer=sentences(*lines) or None,
+    )
+
+
+def sentences(*lines: str) -> str:
+    """Join answers, each ended by a full stop."""
+    return " ".join(line if line.endswith((".", "!", "?")) else f"{line}." for line in lines)

@@ -1,0 +1,260 @@
+"""The one rule by which pairs are decided, fixed before any score is seen.
+
+1. Welch's t decides. It is exact for normal scores, errs on the safe side for skewed and heavy-tailed ones with equal
+   numbers of repeats, and, unlike rank tests, keeps its level when configurations differ in spread.
+2. Where repeats share seeds and the rank correlation of a pair is beyond chance (Benjamini-Hochberg at 1% over the
+   family, so that pairs without correlation are left alone), the paired t decides. The choice looks at the correlation
+   only, never at a p-value of the difference.
+3. Where a repeat of the pair diverged, where neither side has any spread, or where one side has less than half the
+   repeats of the other (with skewed scores Welch's t is then too sure), ranks decide: Mann-Whitney, or Wilcoxon where
+   paired. A diverged repeat is worse than any that finished.
+4. Holm's correction over all pairs (Holm 1979) keeps the chance of any false "better" at alpha.
+
+`benchmarks/honesty.py` measures that this holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from scheduler.statistics import pairs
+from scheduler.statistics.pairs import Contrast, Moments, pair_indices
+from scheduler.statistics.repeats_needed import Question
+from scheduler.statistics.scores import Bools, Floats, Ints
+
+#: false discovery rate of the choice to pair
+PAIRING_RATE = 0.01
+#: paired only if the common seeds are at least this share of the larger side
+COMMON_SHARE = 0.75
+#: means decide only if the smaller side has at least this share of the larger
+BALANCE = 0.5
+#: without a given margin, differences below this share of the typical spread are small (Cohen's medium effect)
+MARGIN_SPREADS = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """What the scores say about every pair, before any conclusion; arrays are `(..., pairs)`."""
+
+    moments: Moments
+    contrast: Contrast
+    paired: Bools
+    #: the rank test decides
+    by_rank: Bools
+    t_p: Floats
+    rank_p: Floats
+    correlation: Floats
+    #: share in which a repeat of b is lower than one of a, ties half
+    win_share: Floats
+    #: repeats behind the contrast, on either side
+    count_a: Ints
+    count_b: Ints
+    diverged_a: Ints
+    diverged_b: Ints
+    #: Hedges' g
+    effect: Floats
+
+    @property
+    def p(self) -> Floats:
+        """Return the p-value that decides; 1 where nothing can be tested."""
+        return np.nan_to_num(np.where(self.by_rank, self.rank_p, self.t_p), nan=1.0)
+
+    @property
+    def testable(self) -> Bools:
+        """Say for which pairs the deciding test exists."""
+        return np.isfinite(np.where(self.by_rank, self.rank_p, self.t_p))
+
+    @property
+    def b_leads(self) -> Bools:
+        """Say where the deciding test sees b ahead."""
+        return np.asarray(np.where(self.by_rank, self.win_share > 0.5, self.contrast.difference < 0))
+
+
+def weigh(values: Floats, *, shared_seeds: bool, ranks: bool = True) -> Evidence:
+    """Gather the evidence on every pair.
+
+    Args:
+        values: `(..., repeats, configurations)`; leading axes are independent experiments.
+        shared_seeds: whether a row is one seed throughout.
+        ranks: compute the rank statistics of all pairs, not only where they decide.
+    """
+    m = pairs.moments(values)
+    a, b = pair_indices(values.shape[-1])
+    contrast, finished = pairs.welch(m), m.finished
+    count_a, count_b = finished[..., a], finished[..., b]
+    correlation, paired = np.full(count_a.shape, np.nan), np.zeros(count_a.shape, dtype=np.bool_)
+    if shared_seeds:
+        correlation, chance = pairs.rank_correlation(values)
+        shared, twin = pairs.common(values, m)
+        paired = benjamini_hochberg(chance) <= PAIRING_RATE
+        paired &= (shared >= COMMON_SHARE * np.maximum(count_a, count_b)) & (shared > 1)
+        contrast = Contrast(
+            difference=np.where(paired, twin.difference, contrast.difference),
+            error=np.where(paired, twin.error, contrast.error),
+            df=np.where(paired, twin.df, contrast.df),
+        )
+        count_a, count_b = np.where(paired, shared, count_a), np.where(paired, shared, count_b)
+    asked = finished + m.diverged
+    enough = (asked[..., a] > 1) & (asked[..., b] > 1) & (finished[..., a] + finished[..., b] > 0)
+    diverged = (m.diverged[..., a] + m.diverged[..., b]) > 0
+    uneven = np.minimum(asked[..., a], asked[..., b]) < BALANCE * np.maximum(asked[..., a], asked[..., b])
+    by_rank = enough & (diverged | uneven | ~(contrast.error > 0))
+    share, rank_p = _rank_statistics(values, paired, by_rank | ranks)
+    return Evidence(
+        moments=m,
+        contrast=contrast,
+        paired=paired,
+        by_rank=by_rank,
+        t_p=contrast.p_value(),
+        rank_p=np.where(enough, rank_p, np.nan),
+        correlation=correlation,
+        win_share=share,
+        count_a=count_a,
+        count_b=count_b,
+        diverged_a=m.diverged[..., a],
+        diverged_b=m.diverged[..., b],
+        effect=pairs.hedges(m),
+    )
+
+
+def _rank_statistics(values: Floats, paired: Bools, wanted: Bools) -> tuple[Floats, Floats]:
+    """Return win shares and rank p-values `(..., pairs)`, experiment by experiment where any pair wants them."""
+    share, p = np.full(paired.shape, np.nan), np.full(paired.shape, np.nan)
+    for at in np.ndindex(paired.shape[:-1]):
+        if wanted[at].any():
+            share[at] = pairs.win_share(values[at])
+            signed = pairs.wilcoxon(values[at], paired[at])
+            p[at] = np.where(paired[at], signed, pairs.mann_whitney(values[at], share[at]))
+    return share, p
+
+
+def holm(p: Floats) -> Floats:
+    """Adjust the p-values along the last axis so that any false rejection has chance alpha (Holm 1979)."""
+    order = np.argsort(p, axis=-1)
+    weight = p.shape[-1] - np.arange(p.shape[-1])
+    stepped = np.maximum.accumulate(np.take_along_axis(p, order, axis=-1) * weight, axis=-1)
+    adjusted = np.empty_like(p)
+    np.put_along_axis(adjusted, order, np.minimum(stepped, 1.0), axis=-1)
+    return adjusted
+
+
+def benjamini_hochberg(p: Floats) -> Floats:
+    """Adjust the p-values along the last axis for the false discovery rate (Benjamini and Hochberg 1995)."""
+    order = np.argsort(p, axis=-1)[..., ::-1]
+    weight = p.shape[-1] / (p.shape[-1] - np.arange(p.shape[-1]))
+    stepped = np.minimum.accumulate(np.take_along_axis(p, order, axis=-1) * weight, axis=-1)
+    adjusted = np.empty_like(p)
+    np.put_along_axis(adjusted, order, np.minimum(stepped, 1.0), axis=-1)
+    return adjusted
+
+
+#: for each look to come, the repeats that it takes until then and the error of one pair there, `(..., 1)`
+Ahead = Sequence[tuple[int, Floats]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What is concluded about every pair; arrays are `(..., pairs)`."""
+
+    #: Holm's p of the deciding test
+    adjusted: Floats
+    better: Bools
+    #: the simultaneous interval lies within the margin, and the pair is not `better`
+    alike: Bools
+    #: half the width of the simultaneous interval
+    half_width: Floats
+    #: repeats of each side that would settle it; 0 where settled, NaN where unknown
+    more: Floats
+
+
+def typical_margin(m: Moments) -> Floats:
+    """Return half the median spread of the configurations: a small difference if nothing else is said."""
+    spread = np.where(m.finished > 1, m.variance, np.nan)
+    known = np.asarray(np.isfinite(spread).any(axis=-1))
+    if not spread.size:
+        return np.zeros(known.shape)
+    middle = np.nanmedian(np.where(known[..., None], spread, 0.0), axis=-1)
+    return np.where(known, MARGIN_SPREADS * np.sqrt(middle), 0.0)
+
+
+def decide(e: Evidence, *, alpha: float, margin: Floats | float) -> Decision:
+    """Conclude from evidence that is looked at once.
+
+    Args:
+        e: the evidence.
+        alpha: chance of any false `better`, and of any simultaneous interval that misses.
+        margin: `(...,)`; differences that are surely smaller are called alike.
+    """
+    size = max(e.p.shape[-1], 1)
+    adjusted = holm(e.p)
+    return conclude(e, adjusted=adjusted, alpha=alpha, level=alpha / size, margin=margin)
+
+
+def conclude(
+    e: Evidence,
+    *,
+    adjusted: Floats,
+    alpha: float,
+    level: Floats | float,
+    margin: Floats | float,
+    ahead: Callable[[Floats], Ahead] | None = None,
+) -> Decision:
+    """Conclude from adjusted p-values.
+
+    Args:
+        e: the evidence.
+        adjusted: `(..., pairs)`, Holm's p.
+        alpha: chance of any false `better`.
+        level: error of one simultaneous interval.
+        margin: as for `decide`.
+        ahead: the looks that are to come, given the error of one pair; None where any number of repeats is looked at.
+    """
+    width = np.asarray(margin)[..., None]
+    better = adjusted <= alpha
+    half = e.contrast.margin(level)
+    certain = ~e.by_rank | (e.contrast.error == 0)
+    with np.errstate(invalid="ignore"):
+        alike = np.asarray(~better & certain & (np.abs(e.contrast.difference) + half <= width))
+    open_pairs = np.asarray(e.testable & ~better & ~alike)
+    remaining = np.maximum((~better).sum(axis=-1, keepdims=True), 1)
+    ask = _question(e, margin=width, chosen=open_pairs)
+    step = alpha / remaining
+    needed = (
+        ask.solve(_of(open_pairs, step))
+        if ahead is None
+        else ask.look([(repeats, _of(open_pairs, error)) for repeats, error in ahead(step)])
+    )
+    more = np.where(better | alike, 0.0, np.nan)
+    more[open_pairs] = needed
+    return Decision(adjusted=adjusted, better=better, alike=alike, half_width=half, more=more)
+
+
+def _of(chosen: Bools, error: Floats) -> Floats:
+    """Return the error of each chosen pair."""
+    return np.asarray(np.broadcast_to(error, chosen.shape)[chosen], dtype=np.float64)
+
+
+def _question(e: Evidence, *, margin: Floats, chosen: Bools) -> Question:
+    """Ask of the chosen pairs when they will be settled."""
+    a, b = pair_indices(e.moments.mean.shape[-1])
+    variance, count = e.moments.variance, np.maximum(e.moments.finished, 1)
+    with np.errstate(invalid="ignore"):
+        own = np.where(e.paired, e.contrast.error**2 * e.count_a, variance[..., a])
+    other = np.where(e.paired, 0.0, variance[..., b])
+    n_a, n_b = np.where(e.paired, e.count_a, count[..., a]), np.where(e.paired, e.count_b, count[..., b])
+    asked = count + e.moments.diverged
+    even = 2 / (1 / asked[..., a] + 1 / asked[..., b])
+    by_rank = e.by_rank
+    return Question(
+        difference=np.where(by_rank, -special.ndtri(e.p / 2) / np.sqrt(even), e.contrast.difference)[chosen],
+        own=np.where(by_rank, 1.0, own)[chosen],
+        other=np.where(by_rank, 0.0, other)[chosen],
+        n_own=np.where(by_rank, even, n_a)[chosen].astype(np.float64),
+        n_other=np.where(by_rank, even, n_b)[chosen].astype(np.float64),
+        df=np.where(by_rank, np.inf, e.contrast.df)[chosen],
+        margin=np.where(by_rank, 0.0, np.broadcast_to(margin, by_rank.shape))[chosen],
+    )

@@ -1,0 +1,184 @@
+"""The order of the configurations, and letters for the groups that are not told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from string import ascii_lowercase
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
+
+from scheduler.statistics.pairs import Moments, pair_indices
+from scheduler.statistics.scores import Bools, Scores
+
+#: with more groups than this for each configuration, letters mark neighbours in the ranking only
+MOST_GROUPS = 2
+#: and with more steps than this to find them, too
+MOST_STEPS = 100
+
+
+def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bools, *, alpha: float) -> pd.DataFrame:
+    """Order the configurations, best first, and group those that are not told apart.
+
+    The order is by the mean score, in which a diverged repeat counts as the worst score that any repeat of the
+    experiment finished with; a configuration without any finished repeat comes last.
+
+    Args:
+        scores: the scores.
+        m: their moments, `(configurations,)`.
+        better: `(pairs,)`, where one is better than the other.
+        b_leads: `(pairs,)`, where it is b.
+        alpha: error of the interval of the mean.
+
+    Returns:
+        A row a configuration: rank, configuration, group (letters: two configurations share one unless they are told
+        apart), mean, low, high (Student's interval of the mean of the finished repeats), std, finished, diverged,
+        failed, waiting, better_than and worse_than (numbers of configurations).
+    """
+    k = len(scores.labels)
+    beats = _matrix(better, b_leads, k)
+    order = np.argsort(_placing(scores, m), kind="stable")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = special.stdtrit(m.finished - 1, 1 - alpha / 2) * np.sqrt(m.variance / m.finished)
+    table = pd.DataFrame(
+        {
+            "configuration": scores.labels,
+            "mean": m.mean,
+            "low": m.mean - half,
+            "high": m.mean + half,
+            "std": np.sqrt(m.variance),
+            "finished": m.finished,
+            "diverged": m.diverged,
+            "failed": scores.failed.sum(axis=0),
+            "waiting": scores.waiting,
+            "better_than": beats.sum(axis=1),
+            "worse_than": beats.sum(axis=0),
+        }
+    ).iloc[order]
+    told_apart = (beats | beats.T)[np.ix_(order, order)]
+    table.insert(0, "rank", np.arange(1, k + 1))
+    table.insert(2, "group", group_letters(told_apart))
+    return table.reset_index(drop=True)
+
+
+def _matrix(better: Bools, b_leads: Bools, k: int) -> Bools:
+    """Say, row against column, which configuration is better."""
+    a, b = pair_indices(k)
+    beats = np.zeros((k, k), dtype=np.bool_)
+    beats[a, b] = better & ~b_leads
+    beats[b, a] = better & b_leads
+    return beats
+
+
+def _placing(scores: Scores, m: Moments) -> NDArray[np.float64]:
+    """Return the number by which configurations are ordered; infinity where there is none."""
+    finite = np.isfinite(scores.values)
+    worst = scores.values[finite].max(initial=0.0)
+    filled = np.where(m.finished > 0, m.mean, 0.0) * m.finished + worst * m.diverged
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(m.finished > 0, filled / (m.finished + m.diverged), np.inf)
+
+
+def group_letters(told_apart: Bools) -> list[str]:
+    """Give letters so that two configurations share one exactly if they are not told apart.
+
+    The letters of Piepho (2004), "An algorithm for a letter-based representation of all-pairwise comparisons": each
+    stands for a largest group, found as Tomita, Tanaka and Takahashi (2006) find cliques. Where that needs very many
+    letters, a letter stands for a run of neighbours that are not told apart.
+
+    Args:
+        told_apart: `(configurations, configurations)`, symmetric, best configuration first.
+    """
+    k = len(told_apart)
+    groups = _cliques(told_apart)
+    if groups is None:
+        groups = _runs(told_apart)
+    members = sorted([place for place in range(k) if group >> place & 1] for group in groups)
+    owned: list[list[int]] = [[] for _ in range(k)]
+    for number, group in enumerate(members):
+        for place in group:
+            owned[place].append(number)
+    if len(members) <= len(ascii_lowercase):
+        return ["".join(map(_letter, numbers)) for numbers in owned]
+    return [" ".join(_spans(numbers)) for numbers in owned]
+
+
+def _cliques(told_apart: Bools) -> list[int] | None:
+    """Return the largest groups without a pair that is told apart, as bit masks, or None if there are too many."""
+    k = len(told_apart)
+    alike = [_mask(~row) & ~(1 << place) for place, row in enumerate(told_apart)]
+    groups: list[int] = []
+    waiting = [((1 << k) - 1, 0, 0)] if k else []  # who may still join, who was tried already, the group so far
+    steps = 0
+    while waiting:
+        free, tried, group = waiting.pop()
+        if not free:
+            groups += [group] if not tried else []
+            continue
+        steps += 1
+        if len(groups) > MOST_GROUPS * k or steps > MOST_STEPS * k:
+            return None
+        for place in _places(free & ~_pivot(free, tried, alike)):
+            waiting.append((free & alike[place], tried & alike[place], group | 1 << place))
+            free, tried = free & ~(1 << place), tried | 1 << place
+    return groups if len(groups) <= MOST_GROUPS * k else None
+
+
+def _pivot(free: int, tried: int, alike: list[int]) -> int:
+    """Return the neighbours of the place that has the most among those that may still join."""
+    found, most = 0, -1
+    left = free | tried
+    while left:  # as `_places` does, but this is where the time goes
+        lowest = left & -left
+        left ^= lowest
+        near = alike[lowest.bit_length() - 1]
+        count = (free & near).bit_count()
+        if count > most:
+            found, most = near, count
+    return found
+
+
+def _mask(chosen: Bools) -> int:
+    """Return the places that are chosen as bits."""
+    return int.from_bytes(np.packbits(chosen, bitorder="little").tobytes(), "little")
+
+
+def _places(mask: int) -> Iterator[int]:
+    """Return the places of the bits that are set."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def _runs(told_apart: Bools) -> list[int]:
+    """Return the longest runs of neighbours without a pair that is told apart, as bit masks."""
+    k = len(told_apart)
+    ends = [0] * k
+    end = k
+    for start in range(k - 1, -1, -1):
+        apart = np.flatnonzero(told_apart[start, start + 1 : end])
+        end = start + 1 + int(apart[0]) if len(apart) else end
+        ends[start] = end
+    starts = [0, *(after for (_, before), (after, now) in pairwise(enumerate(ends)) if now > before)]
+    return [(1 << ends[start]) - (1 << start) for start in starts]
+
+
+def _spans(numbers: list[int]) -> list[str]:
+    """Spell groups that follow each other as one span: b-dg."""
+    breaks = [0, *(place + 1 for place, (one, two) in enumerate(pairwise(numbers)) if two != one + 1), len(numbers)]
+    parts = [numbers[start:end] for start, end in pairwise(breaks)]
+    return [_letter(part[0]) + f"-{_letter(part[-1])}" * (len(part) > 1) for part in parts]
+
+
+def _letter(number: int) -> str:
+    """Spell a group: a to z, then ba, bb, ... as digits of base 26."""
+    text = ""
+    while True:
+        number, digit = divmod(number, len(ascii_lowercase))
+        text = ascii_lowercase[digit] + text
+        if not number:
+            return text

@@ -1,0 +1,266 @@
+"""The selection audit: is a configuration ahead, or was its best epoch picked on the very part it is judged by?
+
+Picking the epoch with the lowest test RMSE turns the test part into training material: the score that comes out is too
+low, the more so the more the curve wobbles (Cawley and Talbot 2010, JMLR 11, "On over-fitting in model selection and
+subsequent selection bias in performance evaluation"). So every repeat is scored three ways, and an advantage
+that is there only under the second is flagged:
+
+last         the score after the last epoch
+best         the lowest test RMSE of any epoch: picked on the test part, too good to be true
+validation   the test RMSE at the epoch with the lowest RMSE on held-out training rows, where there are any
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from scheduler.statistics.against_baselines import beaten
+from scheduler.statistics.comparison import ALPHA
+from scheduler.statistics.decision import holm, weigh
+from scheduler.statistics.pairs import pair_indices
+from scheduler.statistics.scores import Scores
+from scheduler.statistics.wording import figure
+
+Floats = NDArray[np.float64]
+
+
+class Curves(Protocol):
+    """The trajectories of one configuration; an attribute `validation`, shaped as `test`, is used if there."""
+
+    @property
+    def repeats(self) -> NDArray[np.integer]: ...  #: (n,)
+    @property
+    def epochs(self) -> NDArray[np.integer]: ...  #: (points,)
+    @property
+    def test(self) -> NDArray[np.floating]: ...  #: (n, points)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audit:
+    """The three scores of every configuration, and what is ahead only because it was picked on the test part."""
+
+    #: a row a configuration: configuration, repeats, diverged, last, best, best_epoch, optimism (last - best),
+    #: validation, validation_epoch; means over the repeats that did not diverge, medians of epochs, NaN where unknown
+    table: pd.DataFrame
+    #: a row a flag: configuration, over (a configuration or a baseline), best_gap, last_gap, validation_gap (by how
+    #: much its mean is lower, under each score), words
+    flags: pd.DataFrame
+    #: one line
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Picked:
+    """The scores of one configuration: arrays of `(n,)`, epochs NaN where there is no score."""
+
+    repeats: NDArray[np.int64]
+    last: Floats
+    best: Floats
+    best_epoch: Floats
+    validation: Floats
+    validation_epoch: Floats
+
+
+def audit(
+    curves: Mapping[str, Curves],
+    *,
+    baselines: pd.DataFrame | None = None,
+    shared_seeds: bool = True,
+    alpha: float = ALPHA,
+) -> Audit:
+    """Score every repeat at its last epoch, at its best on the test part and where validation would stop.
+
+    A flag says that a configuration is `better` than another one (or `beats` a baseline) by its best epochs on the test
+    part, and not by its last ones, nor by those that validation picks. A repeat without a finite last value diverged
+    and counts as worse than any other, however good its best epoch was.
+
+    Args:
+        curves: for each configuration, its trajectories.
+        baselines: what `compute_baselines` returned.
+        shared_seeds: whether a repeat number is one seed throughout.
+        alpha: the error rate of the comparisons.
+    """
+    picked = {label: _pick(curve) for label, curve in curves.items()}
+    table = pd.DataFrame([_row(label, found) for label, found in picked.items()], columns=list(TABLE))
+    validated = bool(picked) and all(np.isfinite(found.validation).any() for found in picked.values())
+    names = ("last", "best", "validation") if validated else ("last", "best")
+    scores = {name: _scores(picked, name, shared_seeds=shared_seeds) for name in names}
+    rows = _pair_flags(scores, alpha) if len(picked) > 1 else []
+    if baselines is not None and picked:
+        rows += _baseline_flags(scores, baselines, alpha)
+    flags = pd.DataFrame(rows, columns=list(FLAGS))
+    return Audit(table=table, flags=flags, answer=_answer(table, flags))
+
+
+TABLE = (
+    *("configuration", "repeats", "diverged", "last", "best", "best_epoch", "optimism"),
+    *("validation", "validation_epoch"),
+)
+FLAGS = ("configuration", "over", "best_gap", "last_gap", "validation_gap", "words")
+
+
+def _pick(curve: Curves) -> _Picked:
+    """Score the repeats of one configuration three ways; a diverged repeat is infinite under each."""
+    test = np.asarray(curve.test, dtype=np.float64)
+    epochs = np.asarray(curve.epochs, dtype=np.float64)
+    held_out = getattr(curve, "validation", None)
+    finished = np.isfinite(test[:, -1])
+    place = np.argmin(np.where(np.isfinite(test), test, np.inf), axis=1)
+    unknown = np.full(len(test), np.nan)
+    validation, validation_epoch = unknown, unknown
+    if held_out is not None and np.isfinite(held_out).any():
+        valid = np.asarray(held_out, dtype=np.float64)
+        stop = np.argmin(np.where(np.isfinite(valid) & np.isfinite(test), valid, np.inf), axis=1)
+        validation = _at(test, stop, finished)
+        validation_epoch = np.where(finished, epochs[stop], np.nan)
+    return _Picked(
+        repeats=np.asarray(curve.repeats, dtype=np.int64),
+        last=_at(test, np.full(len(test), test.shape[1] - 1), finished),
+        best=_at(test, place, finished),
+        best_epoch=np.where(finished, epochs[place], np.nan),
+        validation=validation,
+        validation_epoch=validation_epoch,
+    )
+
+
+def _at(test: Floats, place: NDArray[np.intp], finished: NDArray[np.bool_]) -> Floats:
+    return np.where(finished, test[np.arange(len(test)), place], np.inf)
+
+
+def _row(label: str, found: _Picked) -> dict[str, object]:
+    """Write the row of one configuration."""
+
+    def mean(scores: Floats) -> float:
+        known = scores[np.isfinite(scores)]
+        return float(known.mean()) if len(known) else np.nan
+
+    def median(epochs: Floats) -> float:
+        known = epochs[np.isfinite(epochs)]
+        return float(np.median(known)) if len(known) else np.nan
+
+    return {
+        "configuration": label,
+        "repeats": len(found.repeats),
+        "diverged": int(np.isinf(found.last).sum()),
+        "last": mean(found.last),
+        "best": mean(found.best),
+        "best_epoch": median(found.best_epoch),
+        "optimism": mean(found.last) - mean(found.best),
+        "validation": mean(found.validation),
+        "validation_epoch": median(found.validation_epoch),
+    }
+
+
+def _scores(picked: Mapping[str, _Picked], name: str, *, shared_seeds: bool) -> Scores:
+    """Arrange one of the three scores by repeat and configuration."""
+    rows = 1 + max((int(found.repeats.max(initial=-1)) for found in picked.values()), default=-1)
+    values = np.full((rows, len(picked)), np.nan)
+    for column, found in enumerate(picked.values()):
+        values[found.repeats, column] = getattr(found, name)
+    closed = ~np.isnan(values)
+    failed = np.zeros_like(closed)
+    return Scores(
+        labels=tuple(picked), values=values, closed=closed, failed=failed, asked=closed, shared_seeds=shared_seeds
+    )
+
+
+def _pair_flags(scores: Mapping[str, Scores], alpha: float) -> list[dict[str, object]]:
+    """Flag the pairs that are decided on the best epochs and on no others."""
+    differences, winners = {}, {}
+    for name, found in scores.items():
+        differences[name], winners[name] = _winners(found, alpha)
+    best = winners.pop("best")
+    suspect = best >= 0
+    for honest in winners.values():
+        suspect &= honest != best
+    labels = scores["best"].labels
+    a, b = pair_indices(len(labels))
+    rows = []
+    for place in np.flatnonzero(suspect):
+        winner, loser = int(best[place]), int(a[place] + b[place] - best[place])
+        sign = -1.0 if winner == b[place] else 1.0
+        gaps = {name: sign * float(found[place]) for name, found in differences.items()}
+        rows.append(_flag(labels[winner], labels[loser], gaps.pop("best"), gaps))
+    return rows
+
+
+def _winners(scores: Scores, alpha: float) -> tuple[Floats, NDArray[np.intp]]:
+    """Return the difference of each pair, b minus a, and the place of the better configuration or -1."""
+    evidence = weigh(scores.values, shared_seeds=scores.shared_seeds, ranks=False)
+    a, b = pair_indices(len(scores.labels))
+    return evidence.contrast.difference, np.where(holm(evidence.p) <= alpha, np.where(evidence.b_leads, b, a), -1)
+
+
+def _baseline_flags(scores: Mapping[str, Scores], baselines: pd.DataFrame, alpha: float) -> list[dict[str, object]]:
+    """Flag the configurations that beat a baseline by their best epochs and by no others."""
+    tables = {name: beaten(_frame(found), baselines, alpha=alpha) for name, found in scores.items()}
+    suspect = tables["best"]["verdict"] == "beats"
+    for name, table in tables.items():
+        if name != "best":
+            suspect &= table["verdict"] != "beats"
+    found = []
+    for place in np.flatnonzero(suspect):
+        gaps = {name: float(table["rmse"].iloc[place] - table["mean"].iloc[place]) for name, table in tables.items()}
+        row = tables["best"].iloc[place]
+        found.append(_flag(str(row["configuration"]), f"baseline {row['baseline']}", gaps.pop("best"), gaps))
+    return found
+
+
+def _frame(scores: Scores) -> pd.DataFrame:
+    """Return scores as the rows that `beaten` reads."""
+    repeat, column = np.nonzero(scores.closed)
+    value = scores.values[repeat, column]
+    rows = pd.DataFrame(
+        {
+            "configuration": np.array(scores.labels, dtype=object)[column],
+            "repeat": repeat,
+            "seed": repeat,
+            "state": "done",
+            "diverged": np.isinf(value),
+            "test_rmse": value,
+        }
+    )
+    return rows.iloc[np.argsort(column, kind="stable")]
+
+
+def _flag(label: str, over: str, best: float, gaps: Mapping[str, float]) -> dict[str, object]:
+    """Write the row of one flag."""
+    honest = [f"{_lead(gaps['last'])} after the last epoch"]
+    if "validation" in gaps:
+        honest.append(f"{_lead(gaps['validation'])} where validation stops")
+    words = f"{label} is ahead of {over} only with epochs picked on the test part: {_lead(best)}, but "
+    return {
+        "configuration": label,
+        "over": over,
+        "best_gap": best,
+        "last_gap": gaps["last"],
+        "validation_gap": gaps.get("validation", np.nan),
+        "words": words + " and ".join(honest),
+    }
+
+
+def _lead(gap: float) -> str:
+    return f"{figure(abs(gap))} {'lower' if gap > 0 else 'higher'}"
+
+
+def _answer(table: pd.DataFrame, flags: pd.DataFrame) -> str:
+    """Say in one line whether choosing on the test part made anyone look better."""
+    if len(flags) == 1:
+        return f"{flags['words'].iloc[0]}."
+    if len(flags):
+        names = list(dict.fromkeys(flags["configuration"]))
+        who = ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
+        return f"{len(flags)} advantages exist only with epochs picked on the test part: those of {who}."
+    typical = table["optimism"].median()
+    if not np.isfinite(typical):
+        return "There are no trajectories to audit."
+    return (
+        "No advantage comes from choosing on the test part; picking each repeat's best epoch there would lower a "
+        f"typical score by {figure(float(typical))}."
+    )

@@ -1,0 +1,293 @@
+"""More repeats where comparisons are undecided, with the error rate kept although the scores are looked at repeatedly.
+
+The looks are planned before the first one: at `Design.sizes` repeats of a configuration. Error is spent over them by
+the Pocock-type function of Lan and DeMets (1983), "Discrete sequential boundaries for clinical trials", Biometrika 70:
+alpha ln(1 + (e - 1) t) at the share t of the most repeats. (The O'Brien-Fleming type spends next to nothing on early
+looks; repeats are costly, so early ends are worth more here than a last look at nearly full error.) The boundaries
+follow from the recursion of Armitage, McPherson and Rowe (1969) and are applied to p-values (Jennison and Turnbull
+2000, section 3.8).
+
+For each pair, the smallest error at which any look so far would have crossed its boundary is a p-value that holds under
+repeated looks; Holm's correction of these keeps the chance of any false "better" (Liu and Anderson 2008, JASA 103;
+Maurer and Bretz 2013). "No difference larger than d" rests on repeated confidence intervals (Jennison and Turnbull
+1989).
+
+Nothing but the design has to be remembered: every look is played again from the repeats with the lowest numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache, partial
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from scheduler.statistics.comparison import ALPHA, Comparison, assemble
+from scheduler.statistics.decision import Ahead, Decision, Evidence, conclude, holm, typical_margin, weigh
+from scheduler.statistics.pairs import Contrast, pair_indices
+from scheduler.statistics.scores import Bools, Floats, Ints, Scores, read_scores
+
+#: each look has this many times the repeats of the one before
+GROWTH = 1.5
+#: errors for which boundaries are tabulated; between them the table is interpolated on logarithmic scales
+ERRORS = np.concatenate([np.geomspace(1e-14, 1e-3, 34), np.geomspace(1e-3, 0.5, 24)[1:]])
+NODES = 96
+#: share of the error that is spent: with 10 repeats a look, Student's t makes the boundaries about 4% too easy
+KEPT = 0.95
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Design:
+    """When the scores are looked at: fixed before the first look and kept for the experiment."""
+
+    #: repeats of a configuration at each look, increasing
+    sizes: tuple[int, ...]
+    alpha: float = ALPHA
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TopUp:
+    """What the scores so far say, and what to run next."""
+
+    comparison: Comparison
+    #: repeats that each configuration should have in all, where that is more than it has
+    wanted: dict[str, int]
+    #: every pair is decided
+    decided: bool
+    #: one sentence
+    reason: str
+
+
+def plan(first: int, most: int, *, alpha: float = ALPHA) -> Design:
+    """Plan looks at `first` repeats and then at half as many again each time, up to `most`.
+
+    Raises:
+        ValueError: if `first` is below 2 or above `most`.
+    """
+    if not 2 <= first <= most:
+        raise ValueError(f"Looks need 2 <= first <= most repeats; first is {first}, most is {most}.")
+    sizes = [first]
+    while sizes[-1] * GROWTH**1.5 <= most:
+        sizes.append(int(np.ceil(sizes[-1] * GROWTH)))
+    return Design(sizes=tuple(sizes if sizes[-1] == most else [*sizes, most]), alpha=alpha)
+
+
+def spent(share: Floats, alpha: Floats) -> Floats:
+    """Return the error spent by the time that `share` of the most repeats is there (Lan and DeMets 1983, alpha_2)."""
+    return np.asarray(alpha * np.log1p((np.e - 1) * share))
+
+
+@lru_cache(maxsize=16)
+def boundaries(sizes: tuple[int, ...]) -> Floats:
+    """Return the two-sided p-value that each look must reach so that `ERRORS` are spent in all: `(looks, errors)`.
+
+    The score process is a Brownian motion in the share of repeats; its density within the boundaries is carried from
+    look to look on Gauss-Legendre nodes.
+    """
+    times = np.asarray(sizes, dtype=np.float64) / sizes[-1]
+    budget = np.diff(np.stack([spent(time, ERRORS) for time in times]), axis=0, prepend=0.0)
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    levels = [budget[0]]
+    edge = -special.ndtri(budget[0] / 2) * np.sqrt(times[0])
+    place = edge[:, None] * nodes
+    mass = np.exp(-(place**2) / (2 * times[0])) / np.sqrt(2 * np.pi * times[0]) * edge[:, None] * weights
+    for time, step, due in zip(times[1:], np.diff(times), budget[1:], strict=True):
+        edge = _crossing(place, mass, step, due, -special.ndtri(due / 2) * np.sqrt(time))
+        levels.append(2 * special.ndtr(-edge / np.sqrt(time)))
+        ahead = edge[:, None] * nodes
+        move = np.exp(-((ahead[:, :, None] - place[:, None, :]) ** 2) / (2 * step)) / np.sqrt(2 * np.pi * step)
+        mass = np.einsum("eij,ej->ei", move, mass) * edge[:, None] * weights
+        place = ahead
+    return np.stack(levels)
+
+
+def _crossing(place: Floats, mass: Floats, step: float, due: Floats, highest: Floats) -> Floats:
+    """Bisect for the edge that the process leaves, on either side, with probability `due`."""
+    low, high = np.zeros_like(highest), highest
+    for _ in range(60):
+        middle = (low + high) / 2
+        leaves = 2 * (mass * special.ndtr((place - middle[:, None]) / np.sqrt(step))).sum(axis=1)
+        low, high = np.where(leaves > due, middle, low), np.where(leaves > due, high, middle)
+    return (low + high) / 2
+
+
+def error_of(p: Floats, look: int, sizes: tuple[int, ...]) -> Floats:
+    """Return the smallest error in all with which a look at p-value `p` would cross its boundary."""
+    levels = boundaries(sizes)[look]
+    with np.errstate(divide="ignore"):
+        found = np.exp(np.interp(np.log(p), np.log(levels), np.log(ERRORS)))
+    return np.where(p > levels[-1], 1.0, np.where(p < levels[0], ERRORS[0], found))
+
+
+def level_of(alpha: Floats | float, look: int, sizes: tuple[int, ...]) -> Floats:
+    """Return the p-value that a look must reach so that `alpha` is spent in all."""
+    return np.asarray(np.exp(np.interp(np.log(alpha), np.log(ERRORS), np.log(boundaries(sizes)[look]))))
+
+
+def _ahead(sizes: tuple[int, ...], look: int, alpha: Floats) -> Ahead:
+    """Return the looks after this one, with the error of a pair that may spend `alpha` in all; the last one always."""
+    coming = range(min(look + 1, len(sizes) - 1), len(sizes))
+    return [(sizes[place] - sizes[look], level_of(KEPT * alpha, place, sizes)) for place in coming]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replay:
+    """All looks so far, pair by pair."""
+
+    evidence: Evidence
+    decision: Decision
+    #: p-values that hold under repeated looks, `(..., pairs)`
+    p: Floats
+    #: the number of looks each pair has had, `(..., pairs)`
+    looks: Ints
+    margin: Floats
+
+
+def replay(
+    values: Floats, design: Design, *, shared_seeds: bool, reached: Bools, margin: float | None = None
+) -> Replay:
+    """Play the looks of a design again.
+
+    Args:
+        values: `(..., repeats, configurations)`.
+        design: when to look.
+        shared_seeds: whether a repeat number is one seed throughout.
+        reached: `(looks, configurations)`, which configurations have had the repeats of each look. A pair is looked at
+            when both have.
+        margin: a difference that does not matter; from the spread at the first look if None.
+    """
+    a, b = pair_indices(values.shape[-1])
+    state: Replay | None = None
+    for look, size in enumerate(design.sizes):
+        looked = reached[look, a] & reached[look, b]
+        if state is not None and not looked.any():
+            return state
+        seen = weigh(values[..., :size, :], shared_seeds=shared_seeds, ranks=values.ndim == 2)
+        if state is None:
+            state = _unseen(seen, typical_margin(seen.moments) if margin is None else np.asarray(margin))
+        state = _looked(state, seen, design, look, looked)
+    if state is None:
+        raise ValueError("A design needs at least one look.")
+    return state
+
+
+def _looked(state: Replay, seen: Evidence, design: Design, look: int, looked: Bools) -> Replay:
+    """Look at some pairs once more.
+
+    Args:
+        state: what was known before.
+        seen: the evidence of this look.
+        design: the looks.
+        look: which look it is, from 0.
+        looked: `(pairs,)`, which pairs it is for; the others stay as they were.
+    """
+    p = np.where(looked, np.minimum(state.p, error_of(seen.p, look, design.sizes) / KEPT), state.p)
+    evidence = _merged(looked, seen, state.evidence)
+    now = conclude(
+        evidence,
+        adjusted=holm(p),
+        alpha=design.alpha,
+        level=level_of(KEPT * design.alpha / max(looked.shape[-1], 1), look, design.sizes),
+        margin=state.margin,
+        ahead=partial(_ahead, design.sizes, look),
+    )
+    alike = ~now.better & (state.decision.alike | (looked & now.alike))
+    decision = Decision(
+        adjusted=now.adjusted,
+        better=now.better,
+        alike=alike,
+        half_width=np.where(looked, now.half_width, state.decision.half_width),
+        more=np.where(now.better | alike, 0.0, np.where(looked | (look == 0), now.more, state.decision.more)),
+    )
+    looks = np.where(looked, look + 1, state.looks)
+    return Replay(evidence=evidence, decision=decision, p=p, looks=looks, margin=state.margin)
+
+
+def _unseen(e: Evidence, margin: Floats) -> Replay:
+    """Return the state before the first look."""
+    ones, never = np.ones(e.p.shape), np.zeros(e.p.shape, dtype=np.bool_)
+    unknown = np.full(e.p.shape, np.nan)
+    nothing = Decision(adjusted=ones, better=never, alike=never, half_width=unknown, more=unknown)
+    return Replay(evidence=e, decision=nothing, p=ones, looks=np.zeros(e.p.shape, dtype=np.int64), margin=margin)
+
+
+def _merged(looked: Bools, new: Evidence, old: Evidence) -> Evidence:
+    """Take the new evidence for the pairs that are looked at, and keep the old for the others."""
+    if looked.all():
+        return new
+    contrast = {
+        name.name: np.where(looked, getattr(new.contrast, name.name), getattr(old.contrast, name.name))
+        for name in fields(Contrast)
+    }
+    rest = {
+        name.name: np.where(looked, getattr(new, name.name), getattr(old, name.name))
+        for name in fields(Evidence)
+        if name.name not in {"contrast", "moments"}
+    }
+    return replace(new, contrast=Contrast(**contrast), **rest)
+
+
+def top_up(frame: pd.DataFrame, design: Design, *, score: str = "test_rmse", margin: float | None = None) -> TopUp:
+    """Compare what is there under the looks of a design, and say which configurations need more repeats.
+
+    Only configurations of a pair that is undecided get more, up to the next look; none once every pair is decided, has
+    had the last look, or cannot be decided (nothing but failed or diverged repeats).
+
+    Args:
+        frame: one row a repeat, as for `compare`.
+        design: the looks; the same at every call for an experiment.
+        score: the column to compare; lower is better.
+        margin: a difference that does not matter; half the median spread at the first look if None.
+    """
+    scores = read_scores(frame, score)
+    played = follow(scores, design, margin=margin)
+    d, e = played.decision, played.evidence
+    a, b = pair_indices(len(scores.labels))
+    alive = np.asarray(np.isfinite(scores.values).any(axis=0))
+    scored = np.asarray((~np.isnan(scores.values)).any(axis=0) | (scores.waiting > 0))
+    open_pairs = ~d.better & ~d.alike & (alive[a] | alive[b] | (played.looks == 0)) & scored[a] & scored[b]
+    pending = open_pairs & (played.looks < len(design.sizes))
+    goal = np.asarray(design.sizes)[np.minimum(played.looks, len(design.sizes) - 1)]
+    target = np.zeros(len(scores.labels), dtype=np.int64)
+    for side in (a, b):
+        np.maximum.at(target, side[pending], goal[pending])
+    asked = scores.asked.sum(axis=0)
+    wanted = {label: int(goal) for label, goal, has in zip(scores.labels, target, asked, strict=True) if goal > has}
+    comparison = assemble(
+        scores, e, d, p=played.p, alpha=design.alpha, margin=float(played.margin), notes=(_note(played, design),)
+    )
+    decided = bool((d.better | d.alike).all())
+    reason = _reason(played, design, wanted, undecided=int((~d.better & ~d.alike).sum()), pending=int(pending.sum()))
+    return TopUp(comparison=comparison, wanted=wanted, decided=decided, reason=reason)
+
+
+def follow(scores: Scores, design: Design, *, margin: float | None = None) -> Replay:
+    """Play the looks of a design again on the scores of one experiment."""
+    reached = np.stack([scores.reached(size) for size in design.sizes])
+    return replay(scores.values, design, shared_seeds=scores.shared_seeds, reached=reached, margin=margin)
+
+
+def _note(played: Replay, design: Design) -> str:
+    """Say how often was looked, and that it is allowed for."""
+    looks = int(played.looks.max(initial=0))
+    at = f" (at {', '.join(map(str, design.sizes[:looks]))} repeats)" if looks else ""
+    return (
+        f"Looked {looks} of {len(design.sizes)} planned times{at}, at most at {design.sizes[-1]}; "
+        "p-values and intervals allow for the repeated looks (Lan-DeMets, Pocock type)."
+    )
+
+
+def _reason(played: Replay, design: Design, wanted: dict[str, int], *, undecided: int, pending: int) -> str:
+    """Say in one sentence what to run next, or why nothing."""
+    pairs = f"{undecided:,} of {played.looks.size:,} pairs"
+    if not undecided:
+        return "Every pair is decided."
+    if wanted:
+        return f"{pairs} are undecided: {len(wanted)} configurations need more repeats, up to {max(wanted.values())}."
+    if pending:
+        return f"{pairs} are undecided, and repeats for the next look have not finished yet."
+    if int(played.looks.max(initial=0)) == len(design.sizes):
+        return f"{pairs} are undecided after the last look, at {design.sizes[-1]} repeats."
+    return f"{pairs} cannot be decided: all their repeats failed or diverged."

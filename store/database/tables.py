@@ -1,0 +1,207 @@
+"""The tables as statements see them: columns and keys, and nothing that acts on them.
+
+`migrations/versions` makes them, with the views, the checks and the indexes; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
+
+from store.database.arrays import FloatArray
+from store.database.dialects import JsonText, UtcTime
+
+metadata = MetaData()
+Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself for INTEGER only
+
+
+series = Table(
+    "series",
+    metadata,
+    Column("content_hash", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("columns", JsonText, nullable=False),
+    Column("times", JsonText, nullable=False),
+    #: row after row
+    Column("observations", FloatArray("float64"), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+experiments = Table(
+    "experiments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    #: the name as submitted
+    Column("base_name", Text, nullable=False),
+    #: of its configurations and jobs: the same name and digest is the same experiment
+    Column("digest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("grid_text", Text, nullable=False),
+    Column("grid_file", Text, nullable=False),
+    Column("repeats", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("pack", Integer),
+    Column("max_attempts", Integer, nullable=False),
+    Column("git_commit", Text),
+    #: a list of numbers of repeats: where the scores are looked at; NULL where they are looked at once
+    Column("looks", JsonText),
+    Column("created_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("summarised_at", UtcTime),
+)
+
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("experiment_id", Id, ForeignKey("experiments.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("axes", JsonText, nullable=False),
+    Column("params", JsonText, nullable=False),
+    Column("series_hash", Text, ForeignKey("series.content_hash"), nullable=False),
+    UniqueConstraint("experiment_id", "position"),
+    UniqueConstraint("experiment_id", "label"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+    #: 0, and one more for each `--fresh`
+    Column("generation", Integer, nullable=False),
+    #: the first configuration that asked for it; others may share it
+    Column("configuration_id", Id, ForeignKey("configurations.id"), nullable=False),
+    Column("repeat", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("program", Text, nullable=False),
+    #: the version of the numerics in its key: no other trains it
+    Column("numerics", Integer, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    #: claims that were neither handed back nor failed with others
+    Column("attempts", Integer, nullable=False),
+    Column("max_attempts", Integer, nullable=False),
+    Column("max_pack", Integer, nullable=False),
+    #: most jobs of its next pack: `max_pack`, halved when a pack fails
+    Column("pack_limit", Integer, nullable=False),
+    #: jobs that were claimed together with it
+    Column("pack_size", Integer),
+    #: the claim that holds it; whoever else saves is refused
+    Column("owner", Text),
+    Column("lease_until", UtcTime),
+    #: the share of its pack that is trained, from 0 to 1, as of the last renewal of the lease
+    Column("progress", Double),
+    Column("sent_at", UtcTime),
+    Column("started_at", UtcTime),
+    Column("finished_at", UtcTime),
+    #: of the last failed attempt
+    Column("worker", Text),
+    Column("error", Text),
+    Column("traceback", Text),
+    UniqueConstraint("key", "generation"),
+)
+
+experiment_jobs = Table(
+    "experiment_jobs",
+    metadata,
+    Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True),
+    Column("repeat", Integer, primary_key=True),
+    #: the configuration's, for an index of who has a job
+    Column("experiment_id", Id, nullable=False),
+    Column("job_id", Id, ForeignKey("jobs.id"), nullable=False),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("job_id", Id, ForeignKey("jobs.id"), primary_key=True),
+    Column("train_rmse", Double),
+    Column("test_rmse", Double),
+    Column("diverged", Boolean, nullable=False),
+    Column("seconds", Double, nullable=False),
+    #: further scores by name
+    Column("scores", JsonText, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("numerics", Integer, nullable=False),
+    Column("python", Text, nullable=False),
+    Column("tensorflow", Text, nullable=False),
+    Column("keras", Text, nullable=False),
+    Column("numpy", Text, nullable=False),
+    Column("git_commit", Text),
+)
+
+trajectories = Table(
+    "trajectories",
+    metadata,
+    Column("job_id", Id, ForeignKey("jobs.id"), primary_key=True),
+    Column("epochs", Integer, nullable=False),
+    Column("every", Integer, nullable=False),
+    Column("train_rmse", FloatArray("float32"), nullable=False),
+    Column("test_rmse", FloatArray("float32"), nullable=False),
+    Column("validation_rmse", FloatArray("float32")),
+)
+
+forecast_arrays = Table(
+    "forecast_arrays",
+    metadata,
+    Column("job_id", Id, ForeignKey("jobs.id"), primary_key=True),
+    Column("steps", Integer, nullable=False),
+    Column("horizon", Integer, nullable=False),
+    Column("targets", Integer, nullable=False),
+    #: step after step, in each horizon after horizon, in each target after target
+    Column("observed", FloatArray("float64"), nullable=False),
+    Column("forecast", FloatArray("float64"), nullable=False),
+)
+
+#: 1, 2, 3, ...: SQLite's views count the points of a curve with it; Postgres has no need of it
+numbers = Table("numbers", metadata, Column("n", Id, primary_key=True))
+
+summary_rows = Table(
+    "summary_rows",
+    metadata,
+    Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True),
+    Column("count", Integer, nullable=False),
+    *(Column(name, Double) for name in ("mean", "std", "min", "p25", "p50", "p75", "max")),
+    Column("diverged", Integer, nullable=False),
+)
+
+
+def _frame(name: str, *columns: Column[Any]) -> Table:
+    """Make the table of a frame that is kept for each experiment."""
+    return Table(
+        name,
+        metadata,
+        Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
+        *columns,
+        #: of the row in its frame
+        Column("position", Integer, nullable=False),
+        #: further columns of the frame
+        Column("details", JsonText, nullable=False),
+    )
+
+
+comparison_rows = _frame(
+    "comparison_rows",
+    Column("a", Text, primary_key=True),
+    Column("b", Text, primary_key=True),
+    *(Column(name, Double) for name in ("difference", "low", "high", "p", "p_adjusted", "effect", "probability")),
+    Column("test", Text),
+    Column("verdict", Text, nullable=False),
+)
+
+baseline_rows = _frame(
+    "baseline_rows",
+    #: what it is a baseline of: series, columns and test rows, as whoever computed it spells them
+    Column("split", Text, primary_key=True),
+    #: the column that is forecast; empty where nobody said
+    Column("target", Text, primary_key=True),
+    Column("baseline", Text, primary_key=True),
+    *(Column(name, Double) for name in ("rmse", "mae", "mase")),
+)

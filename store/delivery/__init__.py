@@ -1,0 +1,1 @@
+"""How jobs reach workers: packs, and the messages that carry their ids."""

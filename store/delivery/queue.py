@@ -1,0 +1,156 @@
+"""The Celery app and the two messages that cross it: ids, never data (DESIGN 4).
+
+Whoever imports this loads Celery; `store/__init__.py` leaves it out for that reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from celery import Celery, bootsteps
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from store.delivery.packs import Message
+from store.errors import BrokerUnreachable, UsageError
+from store.settings import MOST_MEMORY, without_password
+
+TRAIN = "worker.train"
+AGGREGATE = "scheduler.lifecycle.aggregate"
+DEFAULT_QUEUE = "default"
+#: seconds that Redis may take to let us in
+PATIENCE = 5.0
+
+
+class KeepNothing(bootsteps.StartStopStep):  # type: ignore[misc]
+    """What a worker holds when its connection to Redis ends is not put back: the store knows of it.
+
+    Else a worker that loses Redis complains that it cannot put messages back, and dumps them to a file.
+    """
+
+    requires = ("celery.worker.consumer.connection:Connection",)
+
+    def start(self, parent: Any) -> None:
+        """Tell each new connection."""
+        parent.connection.default_channel.do_restore = False
+
+
+def make_app(broker_url: str | None) -> Celery:
+    """Return the app that sends and receives packs.
+
+    Raises:
+        UsageError: the URL is not one of Redis.
+        BrokerUnreachable: no URL was given.
+    """
+    if broker_url is None:
+        raise BrokerUnreachable(
+            "No broker: BROKER_URL is not set. Start Redis (`docker compose up -d --wait`, or `redis-server`) and set "
+            "BROKER_URL=redis://127.0.0.1:6379/0, or use `scheduler run`, which needs no server."
+        )
+    if not broker_url.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
+        raise UsageError(
+            f"BROKER_URL is {without_password(broker_url)!r}, and must start with redis://, rediss:// or "
+            "redis+socket://. Example: redis://127.0.0.1:6379/0"
+        )
+    app = Celery("repeats", broker=broker_url, set_as_current=False)
+    app.conf.update(
+        task_ignore_result=True,  # results go to the store
+        task_acks_late=True,  # a worker takes no second message while it trains one
+        task_default_queue=DEFAULT_QUEUE,
+        task_serializer="json",
+        accept_content=["json"],
+        worker_prefetch_multiplier=1,  # training is long: hold one pack at a time
+        worker_cancel_long_running_tasks_on_connection_loss=False,  # True left jobs stuck until the timeout
+        worker_max_memory_per_child=MOST_MEMORY,
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        worker_enable_remote_control=False,  # nobody asks workers anything: the store tells what they do
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            # Redis keeps no copy of what a worker has: that takes Celery longer than all else that it does for a
+            # message, and comes back too late. The store knows what a dead worker had, and `watch` sends it again.
+            "ack_emulation": False,
+            "priority_steps": [0],  # one list a queue, where there would be four
+            "global_keyprefix": "repeats:",  # other clients of the same database do not take ours
+            "socket_keepalive": True,
+            "socket_connect_timeout": PATIENCE,
+        },
+    )
+    app.steps["consumer"].add(KeepNothing)
+    return app
+
+
+def send(app: Celery, messages: Iterable[Message]) -> int:
+    """Send packs to the workers and return how many; 1,000 go to Redis in one round trip.
+
+    Raises:
+        BrokerUnreachable: Redis is not there; none or some of the messages were sent.
+    """
+    count = 0
+    declared: set[str] = set()
+    try:
+        with app.producer_or_acquire() as producer, producer.batch(1000):
+            for message in messages:
+                once: dict[str, Any] = {"declare": []} if message.queue in declared else {}
+                jobs = list(message.jobs)
+                app.send_task(TRAIN, args=[jobs], queue=message.queue, producer=producer, retry=False, **once)
+                declared.add(message.queue)
+                count += 1
+    except (OperationalError, RedisError, OSError) as problem:
+        raise unreachable(app, problem) from problem
+    return count
+
+
+def ask_for_summaries(app: Celery, experiment_ids: Sequence[int]) -> None:
+    """Ask any worker to aggregate experiments; the sweep of `watch` repeats what gets lost."""
+    for experiment_id in experiment_ids:
+        app.send_task(AGGREGATE, args=[experiment_id], queue=DEFAULT_QUEUE, retry=False)
+
+
+def queue_length(app: Celery, queue: str) -> int:
+    """Return how many messages wait in a queue.
+
+    Raises:
+        BrokerUnreachable: Redis is not there.
+    """
+    try:
+        with app.connection_for_read() as connection:
+            channel: Any = connection.default_channel
+            return int(channel._size(queue))
+    except (OperationalError, RedisError, OSError) as problem:
+        raise unreachable(app, problem) from problem
+
+
+def ping(app: Celery) -> None:
+    """Check that Redis answers.
+
+    Raises:
+        UsageError: the URL has something that Redis' client does not take.
+        BrokerUnreachable: it does not answer, or not within `PATIENCE`.
+    """
+    try:
+        with app.connection_for_write() as connection:
+            # Of this connection only: workers wait for messages as long as it takes.
+            connection.transport_options = {**connection.transport_options, "socket_timeout": PATIENCE}
+            connection.ensure_connection(max_retries=1, timeout=3)
+            connection.default_channel.client.ping()
+    except (OperationalError, RedisError, OSError) as problem:
+        raise unreachable(app, problem) from problem
+    except (ValueError, TypeError, KeyError) as problem:
+        # What is not escaped in a password may be taken for a port: say no more of that.
+        why = "its port is no number; in a password write @ as %40 and / as %2F" if "Port" in str(problem) else problem
+        raise UsageError(
+            f"BROKER_URL is {without_password(app.conf.broker_url)!r}, and Redis' client does not take it: {why}. "
+            "Example: redis://127.0.0.1:6379/0"
+        ) from problem
+
+
+def unreachable(app: Celery, problem: BaseException) -> BrokerUnreachable:
+    """Say where Redis was looked for, what it answered and how to start it."""
+    reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+    return BrokerUnreachable(
+        f"Redis does not answer at {without_password(app.conf.broker_url)} ({reason}). Start it with "
+        "`docker compose up -d --wait` or `redis-server`, correct BROKER_URL, or use `scheduler run`, which needs no "
+        "server."
+    )

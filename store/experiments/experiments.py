@@ -1,0 +1,282 @@
+"""The experiments of a store: made, found, counted, finished, called off."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, Text, and_, cast, exists, select, text, update
+
+from store.database.dialects import among, from_now
+from store.database.tables import configurations, experiment_jobs, experiments, jobs
+from store.errors import NotFound
+from store.experiments import writing
+from store.experiments.closing import Closing
+from store.experiments.counts import ExperimentStatus
+from store.experiments.status import statuses
+from store.jobs.next_pack import QUEUED, RUNNING
+from store.jobs.transitions import IDLE, Change
+from store.records import Experiment, ExperimentState, JobState, NewExperiment, NewJob, Submitted
+
+if TYPE_CHECKING:
+    from store.opening import Store
+
+_SHOWN = [
+    cast(experiments.c.looks, Text).label("looks") if name == "looks" else experiments.c[name]
+    for name in Experiment.__dataclass_fields__
+]
+
+
+#: the method `list` hides the type in the class
+_Ids = list[int]
+_Statuses = list[ExperimentStatus]
+
+#: so many new jobs change what the databases' planners should know: they would go through all of them to claim one
+MANY = 500
+
+
+class Experiments:
+    """The experiments of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._closing = Closing(store)
+
+    def create(self, new: NewExperiment, *, fresh: bool = False) -> Submitted:
+        """Store an experiment with its configurations and jobs, in one transaction.
+
+        The same name with the same configurations and jobs is the same experiment. The same name with others becomes
+        `name-2`. Jobs with a known key are shared; where they failed or were cancelled, they start over.
+
+        Args:
+            new: the expanded grid.
+            fresh: make a new experiment with new jobs, whatever is there.
+
+        Raises:
+            StoreError: one of its series is not in the store.
+        """
+        with self._store.write() as connection:
+            done = writing.write(connection, new, fresh=fresh)
+            if done.new >= MANY:
+                connection.execute(text("ANALYZE jobs"))
+                connection.execute(text("ANALYZE experiment_jobs"))
+            experiment = _one(connection, experiments.c.id == done.id)
+        if experiment is None:
+            raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
+        return Submitted(experiment=experiment, new=done.new, reused=done.reused, created=done.created)
+
+    def destined(self, new: NewExperiment) -> tuple[str, bool]:
+        """Return the name that `create` would give an experiment, and whether it is one that is there already."""
+        with self._store.read() as connection:
+            return writing.destined(connection, new)
+
+    def extend(self, experiment_id: int, jobs: Mapping[str, Sequence[NewJob]]) -> Submitted:
+        """Add repeats to configurations of an experiment, in one transaction; it runs again, to be summarised anew.
+
+        Repeats that a configuration has already are left alone. Jobs with a known key are shared, as by `create`.
+
+        Args:
+            experiment_id: whose.
+            jobs: the repeats by the label of their configuration.
+
+        Raises:
+            NotFound: there is none with this id, or it has no such configuration.
+        """
+        with self._store.write() as connection:
+            experiment = self._required(connection, experiment_id)
+            done = writing.extend(connection, experiment, jobs)
+            return Submitted(
+                experiment=self._required(connection, experiment_id), new=done.new, reused=done.reused, created=False
+            )
+
+    def plan_looks(self, experiment_id: int, looks: Sequence[int]) -> Experiment:
+        """Fix when the scores of an experiment are looked at; one that is done is to be summarised anew.
+
+        Args:
+            experiment_id: whose.
+            looks: numbers of repeats, increasing.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        values = {"looks": json.dumps(list(looks)), "summarised_at": None}
+        with self._store.write() as connection:
+            connection.execute(update(experiments).where(experiments.c.id == experiment_id).values(values))
+            return self._required(connection, experiment_id)
+
+    def get(self, name_or_id: str) -> Experiment:
+        """Find an experiment by its name, or else by its id.
+
+        Raises:
+            NotFound: there is none; the nearest names are in the message.
+        """
+        with self._store.read() as connection:
+            found = _one(connection, experiments.c.name == name_or_id)
+            if found is None and name_or_id.isdecimal() and len(name_or_id) < 19:
+                found = _one(connection, experiments.c.id == int(name_or_id))
+            names = [] if found else list(connection.execute(select(experiments.c.name)).scalars())
+        if found is None:
+            raise NotFound(f"No experiment {name_or_id!r} in {self._store.url}. {_nearest(name_or_id, names)}")
+        return found
+
+    def with_id(self, experiment_id: int) -> Experiment:
+        """Read an experiment as it is now.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self._store.read() as connection:
+            return self._required(connection, experiment_id)
+
+    def list(self) -> _Statuses:
+        """Return how far each experiment is, in the order they were made."""
+        return self._statuses(None)
+
+    def status(self, experiment_id: int) -> ExperimentStatus:
+        """Return how far one experiment is.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        found = self._statuses(experiment_id)
+        if not found:
+            raise self._missing(experiment_id)
+        return found[0]
+
+    def _statuses(self, experiment_id: int | None) -> _Statuses:
+        with self._store.read() as connection:
+            return statuses(connection, experiment_id)
+
+    def _required(self, connection: Connection, experiment_id: int) -> Experiment:
+        experiment = _one(connection, experiments.c.id == experiment_id)
+        if experiment is None:
+            raise self._missing(experiment_id)
+        return experiment
+
+    def _missing(self, experiment_id: int) -> NotFound:
+        return NotFound(f"No experiment with the id {experiment_id} in {self._store.url}. `scheduler list` shows all.")
+
+    def close_if_done(self, ids: Iterable[int] | None = None, *, having_jobs: Collection[int] | None = None) -> _Ids:
+        """Set running experiments with no job queued or running to done, and return which those were.
+
+        Of several callers at once exactly one gets an experiment, and has to see to its summaries.
+
+        Args:
+            ids: where to look; everywhere when it is None.
+            having_jobs: look in the experiments that have any of these jobs.
+        """
+        return self._closing.close(ids, having_jobs)
+
+    def unsummarised(self) -> _Ids:
+        """Return the experiments that are done and whose summaries are not written: someone died in between."""
+        done = and_(experiments.c.state == ExperimentState.DONE, experiments.c.summarised_at.is_(None))
+        with self._store.read() as connection:
+            return sorted(connection.execute(select(experiments.c.id).where(done)).scalars())
+
+    def cancel(self, experiment_id: int) -> int:
+        """Call off an experiment and return how many of its jobs that stops.
+
+        Jobs that another running experiment has, too, go on. Workers see it when they renew their lease.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self._store.write() as connection:
+            self._set_state(connection, experiment_id, ExperimentState.CANCELLED)
+            other = experiment_jobs.alias("other")
+            wanted_elsewhere = exists(
+                select(other.c.job_id)
+                .join(experiments, experiments.c.id == other.c.experiment_id)
+                .where(other.c.job_id == jobs.c.id, experiments.c.state == ExperimentState.RUNNING)
+            )
+            mine = and_(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state.in_([QUEUED, RUNNING]))
+            stop = Change(and_(mine, ~wanted_elsewhere), state=JobState.CANCELLED, finished_at=from_now(), **IDLE)
+            return len(stop(connection))
+
+    def _set_state(self, connection: Connection, experiment_id: int, state: ExperimentState) -> None:
+        finished = None if state is ExperimentState.RUNNING else from_now()
+        change = update(experiments).where(experiments.c.id == experiment_id).values(state=state, finished_at=finished)
+        if not connection.execute(change).rowcount:
+            raise self._missing(experiment_id)
+
+    def retry(self, experiment_id: int) -> _Ids:
+        """Let failed jobs start over, and return their ids; the experiment runs again. See `reopen` for cancelled ones.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self._store.write() as connection:
+            return self._start_over(connection, experiment_id, JobState.FAILED)
+
+    def reopen(self, experiment_id: int) -> bool:
+        """Let a cancelled experiment run again with its cancelled jobs, and one that is done with jobs unfinished.
+
+        Returns:
+            Whether there was anything to change.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        with self._store.write() as connection:
+            experiment = self._required(connection, experiment_id)
+            if experiment.state is ExperimentState.CANCELLED:
+                self._start_over(connection, experiment_id, JobState.CANCELLED)
+                writing.reopen(connection, [experiment_id])
+                return True
+            if experiment.state is ExperimentState.DONE and writing.unfinished(connection, experiment_id):
+                writing.reopen(connection, [experiment_id])
+                return True
+            return False
+
+    def _start_over(self, connection: Connection, experiment_id: int, state: JobState) -> _Ids:
+        self._required(connection, experiment_id)
+        ended = select(jobs.c.id).where(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state == state)
+        ids = writing.requeue(connection, list(connection.execute(ended).scalars()))
+        if ids:
+            writing.reopen(connection, [experiment_id])
+        return ids
+
+    def of_jobs(self, job_ids: Sequence[int]) -> _Ids:
+        """Return the experiments that have any of these jobs."""
+        with self._store.read() as connection:
+            return sorted(connection.execute(_HAVING, {"ids": job_ids}).scalars())
+
+    def series_hashes(self, experiment_id: int) -> tuple[str, ...]:
+        """Return the series that an experiment's configurations use, in the order of the grid."""
+        used = select(configurations.c.series_hash).where(configurations.c.experiment_id == experiment_id)
+        with self._store.read() as connection:
+            return tuple(dict.fromkeys(connection.execute(used.order_by(configurations.c.position)).scalars()))
+
+    def parameters(self, experiment_id: int) -> dict[str, str]:
+        """Return the canonical JSON of each configuration by its label, in the order of the grid."""
+        mine = select(configurations.c.label, cast(configurations.c.params, Text).label("params"))
+        mine = mine.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
+        with self._store.read() as connection:
+            return {row.label: row.params for row in connection.execute(mine)}
+
+
+def _one(connection: Connection, where: Any) -> Experiment | None:
+    row = connection.execute(select(*_SHOWN).where(where)).one_or_none()
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    looks = None if values["looks"] is None else tuple(json.loads(values["looks"]))
+    return Experiment(**values | {"state": ExperimentState(values["state"]), "looks": looks})
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    if not names:
+        return "It has none yet: `scheduler run GRID` makes one."
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    hint = f"Nearest: {', '.join(near)}. " if near else ""
+    return f"{hint}`scheduler list` shows all {len(names)}."
+
+
+def _jobs_of(experiment_id: int) -> Select[int]:
+    mine = configurations.c.experiment_id == experiment_id
+    return select(experiment_jobs.c.job_id).join(configurations).where(mine)
+
+
+_HAVING = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "ids")).distinct()

@@ -1,0 +1,1 @@
+"""Jobs: leased, renewed, handed back, failed, tried again."""

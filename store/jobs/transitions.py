@@ -1,0 +1,194 @@
+"""The statements that move jobs from state to state, each made once, since making one takes longer than running it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Double,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from store.database.dialects import among, from_now
+from store.database.raw_statements import Direct
+from store.database.tables import configurations, jobs
+from store.jobs.next_pack import ORDER, QUEUED, RUNNING, Choice, Scope, same_pack
+from store.records import Job, JobState
+
+_IDS = among(jobs.c.id, "ids")
+_ONE = jobs.c.id == bindparam("one", type_=BigInteger)
+_EXPIRED = and_(jobs.c.state == RUNNING, jobs.c.lease_until < from_now())
+#: the fence: these jobs are still the owner's
+_OWNED = and_(jobs.c.owner == bindparam("holder", type_=Text), jobs.c.state == RUNNING)
+
+#: what a job is that nobody holds
+IDLE: dict[str, Any] = {"owner": None, "lease_until": None, "pack_size": None, "progress": None, "sent_at": None}
+
+
+class Change:
+    """An update of jobs; called, it returns their ids."""
+
+    def __init__(self, where: ColumnElement[bool], **values: Any) -> None:
+        # Postgres locks in order, so that two such updates never wait for each other.
+        locked = select(jobs.c.id).where(where).order_by(jobs.c.id).with_for_update().cte("locked")
+        wheres = {"sqlite": where, "postgresql": jobs.c.id.in_(select(locked.c.id))}
+        self._statements = {
+            dialect: Direct(update(jobs).where(where).values(values).returning(jobs.c.id))
+            for dialect, where in wheres.items()
+        }
+
+    def __call__(self, connection: Connection, **parameters: Any) -> list[int]:
+        """Run it with the parameters that its condition and values name."""
+        return sorted(job for (job,) in self._statements[connection.dialect.name](connection, parameters))
+
+
+class ChangeOf(Change):
+    """An update of those jobs, of some with the parameter `ids`, that meet a condition; called, it returns their ids.
+
+    One job alone is found by its key. A list would make Postgres plan the statement anew each time, which takes longer
+    than running it.
+    """
+
+    def __init__(self, where: ColumnElement[bool], **values: Any) -> None:
+        super().__init__(and_(_IDS, where), **values)
+        #: with the parameter `one`
+        self.alone = update(jobs).where(_ONE, where).values(values).returning(jobs.c.id)
+        self._one = Direct(self.alone)
+
+    def __call__(self, connection: Connection, **parameters: Any) -> list[int]:
+        """Run it with the parameters that its condition and values name, and `ids`."""
+        if len(parameters["ids"]) > 1:
+            return super().__call__(connection, **parameters)
+        return [job for one in parameters["ids"] for (job,) in self._one(connection, parameters | {"one": one})]
+
+
+def _attempt_over(error: ColumnElement[str], traceback: Any) -> dict[str, Any]:
+    """Return what ends an attempt: it splits a pack, and blames a job that was alone."""
+    pack = jobs.c.pack_size > 1
+    spent = and_(jobs.c.pack_size == 1, jobs.c.attempts >= jobs.c.max_attempts)
+    return IDLE | {
+        "state": case((spent, JobState.FAILED.value), else_=JobState.QUEUED.value),
+        "attempts": jobs.c.attempts - case((pack, 1), else_=0),
+        "pack_limit": case((pack, (jobs.c.pack_size + 1) // 2), else_=jobs.c.pack_limit),
+        "finished_at": case((spent, from_now())),
+        "error": error,
+        "traceback": traceback,
+    }
+
+
+RENEW = ChangeOf(_OWNED, lease_until=from_now(bindparam("lease")), progress=bindparam("share", type_=Double))
+RELEASE = ChangeOf(_OWNED, state=JobState.QUEUED, attempts=jobs.c.attempts - 1, worker=None, **IDLE)
+FINISH = ChangeOf(
+    _OWNED,
+    **{"state": JobState.DONE, "finished_at": from_now()},
+    **dict.fromkeys(("error", "traceback", "owner", "lease_until", "progress")),
+)
+_REASON: ColumnElement[str] = bindparam("reason", type_=Text)
+#: jobs of another version: why they go on waiting
+REFUSE = ChangeOf(
+    and_(
+        jobs.c.state == QUEUED,
+        jobs.c.numerics != bindparam("ours", type_=Integer),
+        jobs.c.error.is_distinct_from(_REASON),
+    ),
+    error=_REASON,
+)
+MARK_SENT = ChangeOf(jobs.c.state == QUEUED, sent_at=from_now())
+FAIL = ChangeOf(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
+
+_DIED = _attempt_over("the worker " + jobs.c.worker + " died or fell silent", "")
+LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
+LOSE_THESE = ChangeOf(_EXPIRED, **_DIED)
+_PREFIX: ColumnElement[str] = bindparam("prefix", type_=Text)
+LOSE_PREFIX = Change(
+    and_(jobs.c.state == RUNNING, func.substr(jobs.c.owner, 1, func.length(_PREFIX)) == _PREFIX), **_DIED
+)
+
+_WAITING_OF = select(jobs.c.id).where(_IDS, jobs.c.state == QUEUED).order_by(jobs.c.id)
+
+
+def waiting_of(connection: Connection, ids: Collection[int]) -> list[int]:
+    """Return which of the jobs wait."""
+    return list(connection.execute(_WAITING_OF, {"ids": ids}).scalars()) if ids else []
+
+
+def claim(connection: Connection, ids: Collection[int], *, owner: str, lease: float, numerics: int) -> list[Job]:
+    """Give those of the jobs that wait, and are of this version, an owner: the largest pack that each allows."""
+    if len(ids) == 1:
+        return _jobs(connection, _CLAIM_ONE, {"one": next(iter(ids)), "of_numerics": numerics}, owner, lease)
+    return _jobs(connection, _CLAIM_THESE, {"ids": ids, "of_numerics": numerics}, owner, lease)
+
+
+def claim_some(connection: Connection, scope: Scope, choice: Choice, *, owner: str, lease: float) -> list[Job]:
+    """Give the jobs of a choice an owner; those that another transaction holds are passed over."""
+    return _jobs(connection, _claim_some(scope.where), scope.parameters | choice.parameters, owner, lease)
+
+
+def _jobs(connection: Connection, statement: Direct, parameters: dict[str, Any], owner: str, lease: float) -> list[Job]:
+    worker = owner.rpartition(":")[0] or owner
+    rows = statement(connection, parameters | {"holder": owner, "of_worker": worker, "lease": lease})
+    return sorted((Job(**dict(zip(_CLAIMED, row, strict=True))) for row in rows), key=lambda job: job.id)
+
+
+def _claiming(free: Select[Any]) -> Direct:
+    """Return the one statement that claims: no more of the free jobs than each of them allows, largest packs first."""
+    rows = free.cte("free")
+    place = func.row_number().over(order_by=(rows.c.pack_limit.desc(), rows.c.id))
+    placed = select(rows.c.id, rows.c.pack_limit, place.label("place")).cte("placed")
+    size = func.count().over().label("size")
+    pack = select(placed.c.id, size).where(placed.c.place <= placed.c.pack_limit).cte("pack")
+    return _taking(jobs.c.id == pack.c.id, cast(pack.c.size, Integer))
+
+
+def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> Direct:
+    return Direct(
+        update(jobs)
+        .where(which)
+        .values(
+            state=JobState.RUNNING,
+            owner=bindparam("holder", type_=Text),
+            worker=bindparam("of_worker", type_=Text),
+            lease_until=from_now(bindparam("lease")),
+            started_at=from_now(),
+            attempts=jobs.c.attempts + 1,
+            pack_size=size,
+            progress=None,
+        )
+        .returning(*(_FROM_CONFIGURATION[name] if name in _FROM_CONFIGURATION else jobs.c[name] for name in _CLAIMED))
+    )
+
+
+#: what a worker is told of a job
+_CLAIMED = [field.name for field in fields(Job)]
+_MINE = configurations.c.id == jobs.c.configuration_id
+_FROM_CONFIGURATION = {
+    "params": select(cast(configurations.c.params, Text)).where(_MINE).correlate(jobs).scalar_subquery(),
+    "series_hash": select(configurations.c.series_hash).where(_MINE).correlate(jobs).scalar_subquery(),
+}
+_FREE = select(jobs.c.id, jobs.c.pack_limit)
+#: Locked jobs are waited for: they may only be about to be marked as sent.
+_OURS = and_(jobs.c.state == QUEUED, jobs.c.numerics == bindparam("of_numerics"))
+_CLAIM_THESE = _claiming(_FREE.where(_IDS, _OURS).order_by(jobs.c.id).with_for_update())
+_CLAIM_ONE = _taking(and_(_ONE, _OURS), literal(1))
+
+
+@cache
+def _claim_some(allowed: ColumnElement[bool]) -> Direct:
+    some = _FREE.where(same_pack(allowed)).order_by(*ORDER).limit(bindparam("most"))
+    return _claiming(some.with_for_update(skip_locked=True))

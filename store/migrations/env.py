@@ -1,9 +1,0 @@
-"""Alembic's entry: runs the migrations on the connection that `store.migrations.upgrade` passes."""
-
-from alembic import context
-
-from store.migrations import VERSION_TABLE
-
-context.configure(connection=context.config.attributes["connection"], version_table=VERSION_TABLE)
-with context.begin_transaction():
-    context.run_migrations()

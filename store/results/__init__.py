@@ -1,0 +1,1 @@
+"""Results: saved once, and what is computed from them."""

@@ -1,0 +1,114 @@
+"""What is computed from results, and kept beside them: summaries, comparisons, baselines."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, Table, Text, cast, delete, insert, select, update
+
+from store.database.dialects import from_now
+from store.database.tables import configurations, experiments, summary_rows
+from store.errors import NotFound, StoreError
+from store.records import ExperimentState
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: columns that are no part of the frames
+_OURS = frozenset({"experiment_id", "position", "details"})
+
+
+def to_frame(connection: Connection, rows: Select[Any]) -> pd.DataFrame:
+    """Return what a SELECT finds."""
+    import pandas as pd
+
+    found = connection.execute(rows)
+    names = [str(name) for name in list(found.keys())]  # SQLAlchemy's own kind of text is not taken everywhere
+    columns = zip(*found.all(), strict=True)
+    return pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names)  # of no rows there are no columns
+
+
+def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFrame) -> None:
+    """Replace the summaries of an experiment, and note the time if it is done.
+
+    Raises:
+        NotFound: a label that is none of the experiment's.
+    """
+    done = (experiments.c.id == experiment_id, experiments.c.state == ExperimentState.DONE)
+    _lock(connection, experiment_id)
+    connection.execute(update(experiments).where(*done).values(summarised_at=from_now()))
+    mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
+    ids = {row.label: row.id for row in connection.execute(mine)}
+    rows = [_plain(row) for row in frame.to_dict("records")]
+    unknown = {str(row["configuration"]) for row in rows} - set(ids)
+    if unknown:
+        raise NotFound(f"Experiment {experiment_id} has no configuration {', '.join(sorted(unknown))}.")
+    connection.execute(delete(summary_rows).where(summary_rows.c.configuration_id.in_(list(ids.values()))))
+    names = [column.name for column in summary_rows.c if column.name != "configuration_id"]
+    if rows:
+        kept = [
+            {"configuration_id": ids[row["configuration"]], **{name: row.get(name) for name in names}} for row in rows
+        ]
+        connection.execute(insert(summary_rows), kept)
+
+
+def summaries(connection: Connection, experiment_id: int) -> pd.DataFrame:
+    """Read the summaries of an experiment, in the order of the grid."""
+    names = [column for column in summary_rows.c if column.name != "configuration_id"]
+    rows = select(configurations.c.label.label("configuration"), *names).join(summary_rows)
+    rows = rows.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
+    return to_frame(connection, rows).astype({"mean": "float64", "std": "float64", "min": "float64", "max": "float64"})
+
+
+def replace(connection: Connection, table: Table, experiment_id: int, frame: pd.DataFrame) -> None:
+    """Replace an experiment's rows. Columns that the table does not have go into its `details`.
+
+    Raises:
+        StoreError: a row lacks what it must have, or is there twice.
+    """
+    _lock(connection, experiment_id)
+    rows = [_plain(row) for row in frame.to_dict("records")]
+    names = [column.name for column in table.c if column.name not in _OURS]
+    required = [column.name for column in table.c if not column.nullable and column.name in names]
+    for row in rows:
+        if any(row.get(name) is None for name in required):
+            raise StoreError(f"A row for {table.name} needs {', '.join(required)}, and is {row}.")
+    connection.execute(delete(table).where(table.c.experiment_id == experiment_id))
+    if rows:
+        ours = {"experiment_id": experiment_id}
+        kept = [_row(row, names) | ours | {"position": position} for position, row in enumerate(rows)]
+        connection.execute(insert(table), kept)
+
+
+def read(connection: Connection, table: Table, experiment_id: int) -> pd.DataFrame:
+    """Read an experiment's rows, with their details as columns."""
+    import pandas as pd
+
+    names = [column for column in table.c if column.name not in _OURS]
+    rows = select(*names, cast(table.c.details, Text).label("details")).where(table.c.experiment_id == experiment_id)
+    found = [dict(row._mapping) for row in connection.execute(rows.order_by(table.c.position))]
+    complete = [row | json.loads(row.pop("details")) for row in found]
+    return pd.DataFrame(complete, columns=None if complete else [column.name for column in names])
+
+
+def _row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    details = {
+        name: None if value in (math.inf, -math.inf) else value for name, value in row.items() if name not in names
+    }
+    return {"details": json.dumps(details), **{name: row.get(name) for name in names}}
+
+
+def _lock(connection: Connection, experiment_id: int) -> None:
+    """Make two writers of the same rows wait for each other."""
+    connection.execute(select(experiments.c.id).where(experiments.c.id == experiment_id).with_for_update())
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    """Return NumPy's numbers as Python's, and NaN as NULL."""
+    return {str(name): _value(value.item() if hasattr(value, "item") else value) for name, value in row.items()}
+
+
+def _value(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value

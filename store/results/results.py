@@ -1,0 +1,264 @@
+"""The results of a store: saved once, by the owner of the claim, and read back as frames and arrays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, select, type_coerce
+
+from store.database.arrays import FloatArray, FloatBytes
+from store.database.tables import (
+    baseline_rows,
+    comparison_rows,
+    configurations,
+    experiment_jobs,
+    experiments,
+    forecast_arrays,
+    jobs,
+    scores,
+    trajectories,
+)
+from store.jobs import transitions
+from store.records import ForecastSet, Provenance, Result, TrajectorySet
+from store.results import derived
+from store.results.lone_result import save_alone
+from store.results.rows import count_up, insert_results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from store.opening import Store
+
+
+#: how arrays are read, many at once
+_BYTES = {name: FloatBytes(name) for name in ("float32", "float64")}
+#: rows with arrays that are fetched together: all of them may be more than the memory holds
+READ_AT_ONCE = 2000
+
+
+class Results:
+    """The results of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        #: how far SQLite's views can count, as far as we know
+        self._counted = 0
+
+    def save(self, results: Sequence[Result], *, owner: str, provenance: Provenance) -> set[int]:
+        """Save what repeats ended with, in one transaction, and return the jobs that are done with it.
+
+        Only jobs that still belong to `owner` are saved. The results of the others are dropped: whoever took the jobs
+        over saves the same.
+        """
+        if len(results) == 1 and self._store.engine.name == "postgresql":
+            with self._store.single() as connection:
+                return save_alone(connection, results[0], owner=owner, provenance=provenance)
+        with self._store.write() as connection:
+            saved = set(transitions.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
+            longest = insert_results(connection, [one for one in results if one.job_id in saved], provenance)
+            if connection.dialect.name == "sqlite" and longest > self._counted:
+                count_up(connection, longest)
+        self._counted = max(self._counted, longest)
+        return saved
+
+    def frame(self, experiment_id: int, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the repeats of an experiment, one a row, in the order of the grid: the columns of the view `results`.
+
+        `diverged` is missing and the scores are NaN where a repeat has no result.
+
+        Args:
+            experiment_id: whose.
+            names: columns to read [default: all]; of 100,000 repeats few are read twice as fast.
+        """
+        columns = (
+            experiments.c.name.label("experiment"),
+            configurations.c.label.label("configuration"),
+            experiment_jobs.c.repeat,
+            *jobs.c["seed", "state"],
+            *scores.c["diverged", "train_rmse", "test_rmse", "seconds"],
+            func.coalesce(scores.c.worker, jobs.c.worker).label("worker"),
+            *jobs.c["attempts", "error"],
+            self._moment(jobs.c.finished_at).label("finished_at"),
+            jobs.c.id.label("job"),
+        )
+        chosen = [column for column in columns if names is None or column.name in names]
+        rows = _repeats(experiment_id, *chosen).join(experiments, experiments.c.id == experiment_jobs.c.experiment_id)
+        with self._store.read() as connection:
+            return _typed(derived.to_frame(connection, rows.outerjoin(scores, scores.c.job_id == jobs.c.id)))
+
+    def _moment(self, column: Column[Any]) -> ColumnElement[Any]:
+        """Select a time as the database has it: where that is text, reading all at once is faster than one by one."""
+        return type_coerce(column, Text) if self._store.engine.name == "sqlite" else column
+
+    def scores(self, experiment_id: int) -> pd.DataFrame:
+        """Return the further scores of the repeats that are done: configuration, repeat, and a column a score."""
+        import pandas as pd
+
+        columns = (configurations.c.label, experiment_jobs.c.repeat, cast(scores.c.scores, Text))
+        rows = _repeats(experiment_id, *columns).join(scores, scores.c.job_id == jobs.c.id)
+        with self._store.read() as connection:
+            found = connection.execute(rows).all()
+        index = pd.DataFrame({"configuration": [row[0] for row in found], "repeat": [row[1] for row in found]})
+        return index.join(pd.DataFrame([json.loads(row[2]) for row in found], index=index.index, dtype="float64"))
+
+    def trajectories(self, experiment_id: int, label: str | None = None) -> dict[str, TrajectorySet]:
+        """Return the trajectories of each configuration that has any, or of one, in the order of the grid."""
+        curves = [column for column in trajectories.c if column is not trajectories.c.job_id]
+        found = self._arrays(curves, experiment_id, label)
+        return {name: _trajectory_set(parts, self._store.engine.name) for name, parts in found}
+
+    def forecasts(self, experiment_id: int, label: str | None = None) -> dict[str, ForecastSet]:
+        """Return the forecasts of each configuration that has any, or of one, in the order of the grid."""
+        blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
+        found = self._arrays(blocks, experiment_id, label)
+        return {name: _forecast_set(parts, self._store.engine.name) for name, parts in found}
+
+    def _arrays(
+        self, columns: Sequence[Column[Any]], experiment_id: int, label: str | None
+    ) -> Iterator[tuple[str, dict[str, tuple[Any, ...]]]]:
+        """Read columns of a table of arrays, as the database sends them, configuration by configuration."""
+        raw = (
+            type_coerce(column, _BYTES[column.type.dtype]).label(column.name)
+            if isinstance(column.type, FloatArray)
+            else column
+            for column in columns
+        )
+        table = columns[0].table
+        rows = (
+            select(configurations.c.label, experiment_jobs.c.repeat, *raw)
+            .select_from(experiment_jobs)
+            .join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
+            .join(table, table.c.job_id == experiment_jobs.c.job_id)
+            .where(configurations.c.experiment_id == experiment_id)
+            .order_by(configurations.c.position, experiment_jobs.c.repeat)
+        )
+        if label is not None:
+            rows = rows.where(configurations.c.label == label)
+        names = ("label", "repeat", *(column.name for column in columns))
+        with self._store.read() as connection:
+            found = chain.from_iterable(connection.execute(rows).partitions(READ_AT_ONCE))
+            for name, group in groupby(found, key=itemgetter(0)):
+                yield str(name), dict(zip(names, zip(*group, strict=True), strict=True))
+
+    def provenance(self, experiment_id: int) -> dict[str, str]:
+        """Say where and with what the results were made; several values of one thing are separated by commas."""
+        columns = (
+            *scores.c["numerics", "python", "tensorflow", "keras", "numpy", "git_commit", "host"],
+            configurations.c.series_hash,
+        )
+        made = select(*columns).distinct().select_from(scores)
+        made = made.join(experiment_jobs, experiment_jobs.c.job_id == scores.c.job_id)
+        made = made.join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
+        with self._store.read() as connection:
+            rows = connection.execute(made.where(configurations.c.experiment_id == experiment_id)).all()
+        values = {column.name: {str(row[place]) for row in rows if row[place]} for place, column in enumerate(columns)}
+        return {name: ", ".join(sorted(found)) for name, found in values.items() if found}
+
+    def write_summaries(self, experiment_id: int, frame: pd.DataFrame) -> None:
+        """Replace the summaries of an experiment; one that is done is summarised with it.
+
+        Args:
+            experiment_id: whose.
+            frame: a row a configuration with the columns configuration (its label), count, mean, std, min, p25, p50,
+                p75, max and diverged.
+        """
+        with self._store.write() as connection:
+            derived.write_summaries(connection, experiment_id, frame)
+
+    def summaries(self, experiment_id: int) -> pd.DataFrame:
+        """Return what `write_summaries` was given, in the order of the grid; no row before."""
+        with self._store.read() as connection:
+            return derived.summaries(connection, experiment_id)
+
+    def write_comparisons(self, experiment_id: int, frame: pd.DataFrame) -> None:
+        """Replace the comparisons of an experiment.
+
+        Args:
+            experiment_id: whose.
+            frame: a row a pair with the columns a, b (labels) and verdict, and whichever of difference, low, high, p,
+                p_adjusted, effect, probability and test there are; further columns of plain values are kept, too.
+        """
+        with self._store.write() as connection:
+            derived.replace(connection, comparison_rows, experiment_id, frame)
+
+    def comparisons(self, experiment_id: int) -> pd.DataFrame:
+        """Return what `write_comparisons` was given; no row before."""
+        with self._store.read() as connection:
+            return derived.read(connection, comparison_rows, experiment_id)
+
+    def write_baselines(self, experiment_id: int, frame: pd.DataFrame) -> None:
+        """Replace the baselines of an experiment.
+
+        Args:
+            experiment_id: whose.
+            frame: a row a baseline with the columns split (which series and test rows it is a baseline of), baseline
+                (its name), target (the column that is forecast; empty if left out), and whichever of rmse, mae and
+                mase there are; further columns of plain values are kept.
+        """
+        complete = frame if "target" in frame else frame.assign(target="")
+        with self._store.write() as connection:
+            derived.replace(connection, baseline_rows, experiment_id, complete)
+
+    def baselines(self, experiment_id: int) -> pd.DataFrame:
+        """Return what `write_baselines` was given; no row before."""
+        with self._store.read() as connection:
+            return derived.read(connection, baseline_rows, experiment_id)
+
+    def baselines_of(self, split: str) -> pd.DataFrame:
+        """Return the baselines of a split that any experiment has computed before; no row where none has."""
+        with self._store.read() as connection:
+            first = select(func.min(baseline_rows.c.experiment_id)).where(baseline_rows.c.split == split)
+            frame = derived.read(connection, baseline_rows, connection.execute(first).scalar() or 0)
+        return frame[frame["split"] == split].reset_index(drop=True)
+
+
+def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(experiment_jobs)
+        .join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
+        .join(jobs, jobs.c.id == experiment_jobs.c.job_id)
+        .where(configurations.c.experiment_id == experiment_id)
+        .order_by(configurations.c.position, experiment_jobs.c.repeat)
+    )
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of repeats their types, also where they are empty."""
+    import pandas as pd
+
+    if "finished_at" in frame:
+        finished = pd.to_datetime(frame["finished_at"], utc=True, format="ISO8601").dt.as_unit("us")
+        frame = frame.assign(finished_at=finished)
+    kinds = {"diverged": "boolean", "train_rmse": "float64", "test_rmse": "float64", "seconds": "float64"}
+    return frame.astype({name: kind for name, kind in kinds.items() if name in frame})
+
+
+def _trajectory_set(parts: dict[str, tuple[Any, ...]], dialect: str) -> TrajectorySet:
+    read = partial(_BYTES["float32"].stacked, dialect=dialect)
+    test = read(parts["test_rmse"])
+    held_out = parts["validation_rmse"][0] is not None
+    epochs = np.arange(1, test.shape[1] + 1, dtype=np.int64) * parts["every"][0]
+    return TrajectorySet(
+        repeats=np.array(parts["repeat"], dtype=np.int64),
+        epochs=np.minimum(epochs, parts["epochs"][0]),
+        train=read(parts["train_rmse"]),
+        test=test,
+        validation=read(parts["validation_rmse"]) if held_out else None,
+    )
+
+
+def _forecast_set(parts: dict[str, tuple[Any, ...]], dialect: str) -> ForecastSet:
+    shape = (parts["steps"][0], parts["horizon"][0], parts["targets"][0])
+    read = partial(_BYTES["float64"].stacked, dialect=dialect)
+    return ForecastSet(
+        repeats=np.array(parts["repeat"], dtype=np.int64),
+        observed=read(parts["observed"][:1]).reshape(shape),
+        forecast=read(parts["forecast"]).reshape(len(parts["repeat"]), *shape),
+    )

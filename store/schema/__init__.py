@@ -1,0 +1,1 @@
+"""What a configuration is: its fields, and the plain arithmetic that follows from them."""

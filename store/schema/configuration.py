@@ -1,0 +1,245 @@
+"""A configuration: every field that decides a repeat's numbers, its type, default and allowed values.
+
+This is the one schema. The grid is checked against it, the store keeps it as canonical JSON, the worker reads it back,
+and `docs/grid.md` is written from it. It reads no file, and knows no SQL and no TensorFlow. What fields say of each
+other (that a batch size divides the rows) is checked by the grid, once, and relied upon from there on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from store.schema.fields import About, NonNegative, Part, Positive, Switch, canonical
+from store.schema.keras_objects import Initializer, Loss, Named, Optimizer
+from store.schema.model import Model, Regularizer
+from store.schema.prepare import Prepare
+
+__all__ = [
+    "NUMERICS",
+    "PROTOCOLS",
+    "BatchTransfer",
+    "Configuration",
+    "Fixed",
+    "Initializer",
+    "Loss",
+    "Model",
+    "Named",
+    "Optimizer",
+    "Part",
+    "Prepare",
+    "Refit",
+    "Regularizer",
+    "SeriesChoice",
+    "Training",
+    "Update",
+]
+
+#: Raised whenever the same configuration and seed would give other numbers than before.
+NUMERICS = 2
+
+
+class SeriesChoice(Part):
+    """Which series, which columns are forecast and which are seen."""
+
+    #: a bundled name, or the file's stem
+    name: str
+    #: SHA-256 of the content, filled in when the series has been read
+    content_hash: str = ""
+    #: columns that are forecast
+    targets: tuple[str, ...] = ()
+    #: columns whose previous values the model sees
+    inputs: tuple[str, ...] = ()
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that are used, each once."""
+        return tuple(dict.fromkeys((*self.targets, *self.inputs)))
+
+    @cached_property
+    def identity(self) -> str:
+        """JSON of what decides the numbers: not the name."""
+        return canonical({name: value for name, value in self.decided.items() if name != "name"})
+
+
+class Training(Part):
+    """How the model is fit."""
+
+    epochs: Annotated[
+        Positive, About("Passes over the training rows.", allowed="a whole number from 1", example="500")
+    ] = 1000
+    batch_size: Annotated[
+        Positive,
+        About(
+            "Rows of one update; it divides the training rows and the test rows, or see `prepare.pad`.",
+            allowed="a whole number from 1",
+            example="1",
+        ),
+    ] = 4
+    optimizer: Annotated[
+        Optimizer,
+        About(
+            "The optimizer.",
+            allowed="a Keras optimizer: a name, or {name: ..., its arguments}",
+            example="{name: sgd, learning_rate: 0.01, momentum: 0.9}",
+        ),
+    ] = Optimizer(name="adam")
+    loss: Annotated[
+        Loss,
+        About(
+            "The loss.",
+            allowed="a Keras loss: a name, or {name: ..., its arguments}",
+            example="{name: huber, delta: 0.5}",
+        ),
+    ] = Loss(name="mse")
+
+    @cached_property
+    def shared(self) -> str:
+        """JSON of the training without the epochs and the learning rate."""
+        arguments = {name: value for name, value in self.optimizer.arguments.items() if name != "learning_rate"}
+        rest = {name: value for name, value in self.decided.items() if name != "epochs"}
+        return canonical(rest | {"optimizer": {"name": self.optimizer.name, **arguments}})
+
+
+class Fixed(Part):
+    """Train once, then forecast the test rows."""
+
+    kind: Literal["fixed"] = "fixed"
+    warm_up: Annotated[
+        Switch,
+        About(
+            "Forecast the training rows first, so that a stateful model meets the test rows with its state warm.",
+            allowed="true or false",
+            example="true",
+        ),
+    ] = False
+    evaluate_every: Annotated[
+        Positive,
+        About(
+            "Epochs between two points of the trajectory; the last epoch is always one.",
+            allowed="a whole number from 1",
+            example="10",
+        ),
+    ] = 1
+    validation: Annotated[
+        NonNegative,
+        About(
+            "How many of the last training rows are held out and scored as a third curve.",
+            allowed="a whole number from 0",
+            example="4",
+        ),
+    ] = 0
+
+
+class Update(Part):
+    """Train once, then train on before each forecast but the first, on all rows seen so far."""
+
+    kind: Literal["update"]
+    update_epochs: Annotated[
+        NonNegative,
+        About("Epochs before each forecast but the first.", allowed="a whole number from 0", example="5"),
+    ] = 0
+    last: Annotated[
+        Positive | None,
+        About(
+            "Update on the last so many rows only; null for all rows seen so far.",
+            allowed="a whole number from 1, or null",
+            example="12",
+        ),
+    ] = None
+
+    @cached_property
+    def shared(self) -> str:
+        """JSON of the protocol without the update epochs."""
+        return canonical({name: value for name, value in self.decided.items() if name != "update_epochs"})
+
+
+class Refit(Part):
+    """Fit a completely new model before each forecast, on all rows seen so far."""
+
+    kind: Literal["refit"]
+
+
+class BatchTransfer(Part):
+    """Train at one batch size, forecast the training rows themselves at another by copying the weights."""
+
+    kind: Literal["batch_transfer"]
+    forecast_batch_size: Annotated[
+        Positive,
+        About(
+            "Rows forecast at once; it divides the training rows. The training batch size copies nothing.",
+            allowed="a whole number from 1",
+            example="1",
+        ),
+    ] = 1
+
+
+PROTOCOLS: dict[str, type[Part]] = {
+    "fixed": Fixed,
+    "update": Update,
+    "refit": Refit,
+    "batch_transfer": BatchTransfer,
+}
+
+
+_TEST = 12
+_NOTHING = "{}"
+
+
+class Configuration(Part):
+    """One point of a grid."""
+
+    series: SeriesChoice
+    test: NonNegative = _TEST
+    prepare: Prepare = Prepare()
+    model: Model = Model()
+    training: Training = Training()
+    protocol: Annotated[Fixed | Update | Refit | BatchTransfer, Field(discriminator="kind")] = Fixed()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fixed_unless_said(cls, given: Any) -> Any:
+        """Read a protocol without a kind as `fixed`."""
+        protocol = given.get("protocol") if isinstance(given, dict) else None
+        if isinstance(protocol, dict) and "kind" not in protocol:
+            return given | {"protocol": {"kind": "fixed"} | protocol}
+        return given
+
+    @cached_property
+    def written(self) -> str:
+        """The canonical JSON, put together from the parts', which many configurations of a grid have in common."""
+        parts = [("model", self.model.written), ("prepare", self.prepare.written), ("protocol", self.protocol.written)]
+        parts += [("series", self.series.written), ("test", _NOTHING if self.test == _TEST else str(self.test))]
+        parts += [("training", self.training.written)]
+        return "{" + ",".join([f'"{name}":{part}' for name, part in parts if part != _NOTHING]) + "}"
+
+    def canonical(self) -> str:
+        """JSON that is the same for equal configurations, and leaves out what is at its default."""
+        return self.written
+
+    @cached_property
+    def identity(self) -> str:
+        """SHA-256 of all that decides the numbers but the seed."""
+        prepare = self.prepare.of_columns(self.series.columns).identity
+        model, training, protocol = self.model.identity, self.training.identity, self.protocol.identity
+        return _hashed(f"{NUMERICS} {self.test} {self.series.identity} {prepare} {model} {training} {protocol}")
+
+    def key(self, seed: int) -> str:
+        """Identity of a repeat: SHA-256 over all that decides its numbers."""
+        return _hashed(f"{self.identity}:{seed}")
+
+    def program(self) -> str:
+        """Identity of what is compiled: SHA-256 over all but the numbers that differ from lane to lane.
+
+        Those are epochs, update epochs, the learning rate, and the L1, L2 and dropout rates where there are any.
+        """
+        prepare = self.prepare.of_columns(self.series.columns).shared
+        model, training, protocol = self.model.shared, self.training.shared, self.protocol.shared
+        return _hashed(f"program {NUMERICS} {self.test} {self.series.shared} {prepare} {model} {training} {protocol}")
+
+
+def _hashed(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()

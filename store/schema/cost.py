@@ -1,0 +1,55 @@
+"""How large the training of a configuration is: how many repeats to train side by side, and about how long one takes.
+
+Both are rules of thumb, from measurements of small and large models on one core; no number depends on them.
+"""
+
+from __future__ import annotations
+
+from store.schema.configuration import Configuration, Fixed, Refit, Update
+from store.schema.framing import Frame, frame
+
+MOST_LANES = 64
+#: values of state in a batch, over all lanes, from which on packing gains nothing
+_FULL = 16_384
+#: seconds for one unit in one time step of one row; gates are computed value by value
+_UNIT = 8e-9
+#: floating-point operations a second in products of matrices
+_SPEED = 5e10
+
+
+def most_lanes(configuration: Configuration) -> int:
+    """Give the most repeats that are worth training side by side; a convolution over time is trained alone."""
+    if configuration.model.kind == "conv_lstm":
+        return 1
+    state = configuration.training.batch_size * max(configuration.model.layers, default=1)
+    return max(2, min(MOST_LANES, _FULL // state))
+
+
+def seconds(configuration: Configuration, observations: int) -> float:
+    """Estimate how long one repeat takes in a full pack, without compiling."""
+    cut = frame(configuration, observations)
+    return _row(configuration, cut) * _passes(configuration, cut)
+
+
+def _row(configuration: Configuration, cut: Frame) -> float:
+    """Seconds for one row forward."""
+    model = configuration.model
+    if model.kind == "conv_lstm":
+        return cut.timesteps * model.filters * (4 * _UNIT + 16 * model.filters * model.kernel_size / _SPEED)
+    seen, total = cut.features, 0.0
+    for units in model.layers:
+        total += cut.timesteps * units * (_UNIT + 8 * (units + seen + 1) / _SPEED)
+        seen = units
+    return total * (2 if model.kind == "bidirectional" else 1)
+
+
+def _passes(configuration: Configuration, cut: Frame) -> float:
+    """Rows that go through the model, a row of an update counting three times."""
+    protocol, epochs = configuration.protocol, configuration.training.epochs
+    train, test = len(cut.train), len(cut.test)
+    passes = 3.0 * train * epochs
+    if isinstance(protocol, Fixed):
+        return passes + (train + test + len(cut.validation)) * epochs / protocol.evaluate_every
+    if isinstance(protocol, Update):
+        return passes + 3.0 * (protocol.last or train + test / 2) * protocol.update_epochs * test
+    return passes * test if isinstance(protocol, Refit) else passes

@@ -1,0 +1,96 @@
+"""Which rows a configuration cuts from a series: pure arithmetic, the same for the grid's checks and the worker.
+
+A row at time t sees the inputs at t - lags + 1 ... t and is asked for the targets at t + offset ... t + offset +
+horizon - 1, where offset is 1, 0 or -1 for `target_at` next, last or previous. Rows are all t for which inputs and
+targets exist, in order of t. The last `test` rows are the test rows; before them lie, from the end, `gap` rows that are
+dropped, the validation rows with their own gap, and the training rows, of which the first `trim` are dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.schema.configuration import Configuration, Fixed
+
+_OFFSET = {"next": 1, "last": 0, "previous": -1}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """The rows of a configuration, numbered from 0 in order of time; ranges are empty where nothing is left."""
+
+    #: all rows that the series has
+    rows: int
+    #: index in the series of the last input step of row 0; row r has it at `first + r`
+    first: int
+    #: steps from the last input step to the first target
+    offset: int
+    horizon: int
+    lags: int
+    #: shape of one row as the model sees it
+    timesteps: int
+    features: int
+    #: rows before the trim that could be trained on
+    available: int
+    train: range
+    validation: range
+    test: range
+
+    @property
+    def trim(self) -> int:
+        """How many of the first training rows are dropped."""
+        return self.available - len(self.train)
+
+    def input_times(self, row: int) -> range:
+        """Give the indices in the series that a row sees."""
+        last = self.first + row
+        return range(last - self.lags + 1, last + 1)
+
+    def target_times(self, row: int) -> range:
+        """Give the indices in the series that a row is asked for."""
+        start = self.first + row + self.offset
+        return range(start, start + self.horizon)
+
+
+def frame(configuration: Configuration, observations: int) -> Frame:
+    """Cut the rows of a series of so many observations; a mistake in the configuration leaves ranges empty."""
+    prepare, series = configuration.prepare, configuration.series
+    offset = _OFFSET[prepare.target_at]
+    first = _first(configuration, offset)
+    rows = max(0, observations - max(0, offset + prepare.horizon - 1) - first)
+    validation = configuration.protocol.validation if isinstance(configuration.protocol, Fixed) else 0
+    gap = prepare.horizon - 1 if prepare.gap == "auto" else prepare.gap
+    test_start = max(0, rows - configuration.test)
+    validation_end = max(0, test_start - gap) if configuration.test else test_start
+    validation_start = max(0, validation_end - validation)
+    available = max(0, validation_start - gap) if validation else validation_start
+    trim = _trim(configuration, available)
+    steps = prepare.lags if prepare.lags_as == "timesteps" else 1
+    return Frame(
+        rows=rows,
+        first=first,
+        offset=offset,
+        horizon=prepare.horizon,
+        lags=prepare.lags,
+        timesteps=steps,
+        features=prepare.lags // steps * len(series.inputs),
+        available=available,
+        train=range(min(trim, available), available),
+        validation=range(validation_start, validation_end),
+        test=range(test_start, rows),
+    )
+
+
+def _first(configuration: Configuration, offset: int) -> int:
+    """Find the first time at which all lags of the inputs and the first target exist."""
+    prepare, series = configuration.prepare, configuration.series
+    seen = max((prepare.difference_of(column) for column in series.inputs), default=0)
+    asked = max((prepare.difference_of(column) for column in series.targets), default=0)
+    return max(seen + prepare.lags - 1, asked - offset)
+
+
+def _trim(configuration: Configuration, available: int) -> int:
+    prepare = configuration.prepare
+    if prepare.trim != "auto":
+        return prepare.trim
+    return 0 if prepare.pad else available % configuration.training.batch_size

@@ -1,0 +1,153 @@
+"""What Keras knows by a name and arguments: optimizers, losses, initializers; and activations, by a name alone.
+
+A grid writes `adam` or `{name: adam, learning_rate: 0.01}`; either becomes the one spelling that is kept, without the
+arguments that are at Keras' defaults, so that equal choices are equal.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, Field, model_serializer, model_validator
+from pydantic_core import PydanticCustomError
+
+from store.schema.fields import Part
+from store.schema.keras_catalogue import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    OLDER_ACTIVATIONS,
+    OPTIMIZERS,
+    Offered,
+    Scalar,
+)
+from store.schema.spelling import did_you_mean, listed
+
+
+def wrong(*mistakes: tuple[str, str]) -> PydanticCustomError:
+    """Make the error that carries mistakes as (place below the field, what is wrong there)."""
+    return PydanticCustomError("mistakes", "{text}", {"text": "; ".join(text for _, text in mistakes), "at": mistakes})
+
+
+class Named(Part):
+    """A Keras object by its name and the arguments that are not at Keras' defaults."""
+
+    table: ClassVar[dict[str, Offered]]
+    what: ClassVar[str]
+    such_as: ClassVar[str]
+
+    name: str
+    arguments: dict[str, Scalar] = Field(default_factory=dict)
+
+    @property
+    def class_name(self) -> str:
+        """The class in Keras, e.g. `Adam` of `keras.optimizers`."""
+        return self.table[self.name].class_name
+
+    def argument(self, name: str) -> Scalar:
+        """Give an argument, or Keras' default for it."""
+        return self.arguments.get(name, self.table[self.name].arguments[name].default)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: Any) -> Any:
+        if isinstance(given, cls):
+            return given
+        if isinstance(given, str):
+            given = {"name": given}
+        if not isinstance(given, dict) or not isinstance(given.get("name"), str):
+            raise wrong(("", f"it needs a name: {cls.what} such as {cls.such_as}, or {{name: ..., arguments}}"))
+        given = dict(given)
+        name = cls._spelling(given.pop("name"))
+        nested = given.pop("arguments", {})
+        return {"name": name, "arguments": cls._kept(name, given | nested)}
+
+    @classmethod
+    def _spelling(cls, name: str) -> str:
+        for kept, offered in cls.table.items():
+            if name.lower() in (kept, offered.class_name.lower(), *offered.also):
+                return kept
+        raise wrong(
+            ("name", f"{name!r} is not {cls.what}; offered: {listed(cls.table, 'and')}{did_you_mean(name, cls.table)}")
+        )
+
+    @classmethod
+    def _kept(cls, name: str, given: dict[str, Any]) -> dict[str, Scalar]:
+        """Check arguments and drop those at their defaults; numbers take the type of the argument."""
+        known = cls.table[name].arguments
+        mistakes = []
+        for key, value in given.items():
+            if key not in known:
+                there = f"its arguments are {listed(known, 'and')}" if known else "it has none"
+                mistakes.append((key, f"{name} has no argument {key!r}: {there}{did_you_mean(key, known)}"))
+            elif not known[key].fits(value):
+                mistakes.append((key, f"{key} is {_shown(value)}; allowed for {name}: {known[key].allowed}"))
+        mistakes += _together(name, given)
+        if mistakes:
+            raise wrong(*mistakes)
+        typed = {key: known[key].kind(value) if value is not None else None for key, value in given.items()}
+        return {key: value for key, value in sorted(typed.items()) if value != known[key].default}
+
+    @model_serializer
+    def _flat(self) -> dict[str, Any]:
+        return {"name": self.name, **self.arguments}
+
+
+def _shown(value: Any) -> str:
+    """Write a value as a grid would, roughly."""
+    plain = {None: "null", True: "true", False: "false"} if value is None or isinstance(value, bool) else {}
+    return str(plain.get(value, value))[:80] if plain or not isinstance(value, str) else repr(value[:80])
+
+
+def _together(name: str, given: dict[str, Any]) -> list[tuple[str, str]]:
+    """Check what arguments say of each other."""
+    clips = [key for key in ("clipnorm", "clipvalue", "global_clipnorm") if given.get(key) is not None]
+    if len(clips) > 1:
+        return [(clips[-1], f"{listed(clips, 'and')} are all given; allowed: one of them")]
+    low, high = given.get("minval", -0.05), given.get("maxval", 0.05)
+    numbers = isinstance(low, int | float) and isinstance(high, int | float)
+    if name == "random_uniform" and numbers and not low < high:
+        return [("maxval" if "maxval" in given else "minval", f"minval {low} is not below maxval {high}")]
+    return []
+
+
+class Optimizer(Named):
+    """A Keras optimizer."""
+
+    table = OPTIMIZERS
+    what = "a Keras optimizer"
+    such_as = "adam"
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate, Keras' default unless given."""
+        return float(self.argument("learning_rate") or 0.0)
+
+
+class Loss(Named):
+    """A Keras loss."""
+
+    table = LOSSES
+    what = "a Keras loss for numbers"
+    such_as = "mse"
+
+
+class Initializer(Named):
+    """A Keras initializer; its seed is the repeat's own."""
+
+    table = INITIALIZERS
+    what = "a Keras initializer"
+    such_as = "zeros"
+
+
+def _activation(name: str) -> str:
+    for kept, others in ACTIVATIONS.items():
+        if name.lower() in (kept, *others):
+            return kept
+    if name.lower() in OLDER_ACTIVATIONS:
+        return name.lower()
+    known = (*ACTIVATIONS, *OLDER_ACTIVATIONS)
+    raise wrong(("", f"{name!r} is not a Keras activation; offered: {listed(known, 'and')}{did_you_mean(name, known)}"))
+
+
+Activation = Annotated[str, AfterValidator(_activation)]

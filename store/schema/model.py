@@ -1,0 +1,164 @@
+"""The part of the schema that says which Keras model; its names are Keras' own."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from store.schema.fields import About, Fraction, Part, Positive, Switch, Weight, canonical
+from store.schema.keras_objects import Activation, Initializer
+
+_RECURRENT = ("vanilla", "stacked", "bidirectional", "cnn_lstm", "encoder_decoder")
+_CONVOLUTIONAL = ("cnn_lstm", "conv_lstm")
+
+
+class Regularizer(Part):
+    """Keras' `L1L2`: `l1 * sum(|w|) + l2 * sum(w ** 2)`."""
+
+    l1: Annotated[Weight, About("The weight of the absolute values.", allowed="a number from 0", example="0.01")] = 0.0
+    l2: Annotated[Weight, About("The weight of the squares.", allowed="a number from 0", example="0.01")] = 0.0
+
+
+def _initializer(weights: str, example: str) -> About:
+    return About(
+        f"How the {weights} start.",
+        allowed="a Keras initializer: a name, or {name: ..., its arguments}",
+        example=example,
+        kinds=(*_RECURRENT, "conv_lstm"),
+    )
+
+
+def _regularizer(what: str) -> About:
+    return About(
+        f"Keras' L1L2 on the {what} of every recurrent layer; null for none.",
+        allowed="{l1: ..., l2: ...} or null",
+        example="{l1: 0.01, l2: 0.01}",
+    )
+
+
+class Model(Part):
+    """Which Keras model; the fields are arguments of Keras' recurrent layers."""
+
+    kind: Annotated[
+        Literal["vanilla", "stacked", "bidirectional", "cnn_lstm", "conv_lstm", "encoder_decoder"],
+        About(
+            "The layers, `Dense` last.",
+            allowed="vanilla, stacked, bidirectional, cnn_lstm, conv_lstm or encoder_decoder",
+            example="stacked",
+        ),
+    ] = "vanilla"
+    units: Annotated[
+        Positive | tuple[Positive, ...],
+        About(
+            "Units of the recurrent layer, or a list with one number a layer. `vanilla` has one layer; `stacked` "
+            "with one number has two such layers; `encoder_decoder` has one number, or two: encoder and decoder.",
+            allowed="a whole number from 1, or a list of them",
+            example="[50, 50]",
+            kinds=_RECURRENT,
+        ),
+    ] = 1
+    stateful: Annotated[
+        Switch,
+        About(
+            "Whether the state runs on from batch to batch until the epoch ends.",
+            allowed="true or false",
+            example="false",
+        ),
+    ] = True
+    activation: Annotated[
+        Activation,
+        About(
+            "The activation of the recurrent layers (and of the convolution of `cnn_lstm`).",
+            allowed="a Keras activation",
+            example="relu",
+        ),
+    ] = "tanh"
+    recurrent_activation: Annotated[
+        Activation, About("The activation of the gates.", allowed="a Keras activation", example="hard_sigmoid")
+    ] = "sigmoid"
+    use_bias: Annotated[
+        Switch, About("Whether the recurrent layers have a bias.", allowed="true or false", example="false")
+    ] = True
+    unit_forget_bias: Annotated[
+        Switch,
+        About("Whether the forget gate's bias starts at 1.", allowed="true or false", example="false"),
+    ] = True
+    kernel_initializer: Annotated[Initializer, _initializer("input weights", "glorot_normal")] = Initializer(
+        name="glorot_uniform"
+    )
+    recurrent_initializer: Annotated[
+        Initializer, _initializer("recurrent weights", "{name: orthogonal, gain: 1.1}")
+    ] = Initializer(name="orthogonal")
+    bias_initializer: Annotated[Initializer, _initializer("biases", "ones")] = Initializer(name="zeros")
+    gates: Annotated[
+        Literal["together", "apart"],
+        About(
+            "Whether the weights of the four gates start as one matrix, as Keras draws them, or each gate's as a "
+            "matrix of its own, as Keras did before version 2: larger, since initializers look at a matrix's shape.",
+            allowed="together or apart",
+            example="apart",
+        ),
+    ] = "together"
+    dropout: Annotated[
+        Fraction,
+        About("The share of the inputs dropped while training.", allowed="a number from 0 to below 1", example="0.2"),
+    ] = 0.0
+    recurrent_dropout: Annotated[
+        Fraction,
+        About("The share of the state dropped while training.", allowed="a number from 0 to below 1", example="0.2"),
+    ] = 0.0
+    kernel_regularizer: Annotated[Regularizer | None, _regularizer("input weights")] = None
+    recurrent_regularizer: Annotated[Regularizer | None, _regularizer("recurrent weights")] = None
+    bias_regularizer: Annotated[Regularizer | None, _regularizer("bias")] = None
+    activity_regularizer: Annotated[Regularizer | None, _regularizer("output")] = None
+    subsequences: Annotated[
+        Positive,
+        About(
+            "Into how many parts the time steps are cut; it divides them.",
+            allowed="a whole number from 1",
+            example="2",
+            kinds=_CONVOLUTIONAL,
+        ),
+    ] = 2
+    filters: Annotated[
+        Positive,
+        About("Filters of the convolution.", allowed="a whole number from 1", example="64", kinds=_CONVOLUTIONAL),
+    ] = 64
+    kernel_size: Annotated[
+        Positive,
+        About(
+            "Steps that the convolution sees at once.",
+            allowed="a whole number from 1",
+            example="2",
+            kinds=_CONVOLUTIONAL,
+        ),
+    ] = 1
+    pool_size: Annotated[
+        Positive,
+        About(
+            "Steps of which the largest is kept after the convolution.",
+            allowed="a whole number from 1",
+            example="2",
+            kinds=("cnn_lstm",),
+        ),
+    ] = 2
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """Units of each recurrent layer; of the encoder and the decoder; none for `conv_lstm`."""
+        if self.kind == "conv_lstm":
+            return ()
+        if isinstance(self.units, tuple):
+            return self.units * 2 if self.kind == "encoder_decoder" and len(self.units) == 1 else self.units
+        return (self.units,) * (2 if self.kind in ("stacked", "encoder_decoder") else 1)
+
+    @cached_property
+    def identity(self) -> str:
+        """JSON of what decides the numbers, with the units layer by layer."""
+        return canonical(self.decided | {"units": list(self.layers)})
+
+    @cached_property
+    def shared(self) -> str:
+        """JSON of the model without its rates: of dropout and regularizers only whether they are there."""
+        rates = [name for name in self.decided if name.endswith(("dropout", "_regularizer"))]
+        return canonical(self.decided | {"units": list(self.layers)} | dict.fromkeys(rates, True))

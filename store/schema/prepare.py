@@ -1,0 +1,117 @@
+"""The part of the schema that says how a series becomes rows; the arithmetic is in `store.schema.framing`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from store.schema.fields import About, NonNegative, Part, Positive, Switch
+
+
+def _rising(ends: tuple[float, float]) -> tuple[float, float]:
+    """Check that the first end of a scale is the lower one."""
+    if not ends[0] < ends[1]:
+        raise ValueError("the lower end comes first")
+    return ends
+
+
+_End = Annotated[float, Field(strict=True, ge=-1e9, le=1e9)]
+Scale = Annotated[tuple[_End, _End], AfterValidator(_rising)]
+
+
+class Prepare(Part):
+    """From the series to rows (see `store.schema.framing` for the arithmetic)."""
+
+    difference: Annotated[
+        NonNegative | dict[str, NonNegative],
+        About(
+            "Subtract from each value the one so many steps before it (12 takes out a yearly season of months); 0 "
+            "leaves the values as they are. A mapping gives columns their own; columns it does not name have 1.",
+            allowed="a whole number from 0, or a mapping of columns to such numbers",
+            example="{sales: 1, price: 0}",
+        ),
+    ] = 1
+    lags: Annotated[
+        Positive,
+        About("How many steps of each input the model sees.", allowed="a whole number from 1", example="3"),
+    ] = 1
+    lags_as: Annotated[
+        Literal["features", "timesteps"],
+        About(
+            "Whether the lags are the features of one time step, or time steps of their own.",
+            allowed="features or timesteps",
+            example="timesteps",
+        ),
+    ] = "features"
+    horizon: Annotated[
+        Positive,
+        About("How many steps are forecast from each row.", allowed="a whole number from 1", example="2"),
+    ] = 1
+    target_at: Annotated[
+        Literal["next", "last", "previous"],
+        About(
+            "Where the first target is: the step after the last input step, that step itself, or the one before it.",
+            allowed="next, last or previous",
+            example="last",
+        ),
+    ] = "next"
+    scale: Annotated[
+        Scale | dict[str, Scale | None] | None,
+        About(
+            "Scale each column of the training rows to these ends, and the test rows by the same numbers; null leaves "
+            "values as they are. A mapping gives columns their own; columns it does not name have [-1, 1].",
+            allowed="two numbers from -1e9 to 1e9, the lower one first, or null, or a mapping of columns to either",
+            example="[0, 1]",
+        ),
+    ] = (-1.0, 1.0)
+    trim: Annotated[
+        NonNegative | Literal["auto"],
+        About(
+            "How many of the first training rows are dropped. `auto` drops what the batch size leaves over, and "
+            "nothing with `pad: true`.",
+            allowed="a whole number from 0, or auto",
+            example="2",
+        ),
+    ] = "auto"
+    pad: Annotated[
+        Switch,
+        About(
+            "Fill the last batch with rows that count for nothing, so that the batch size need not divide the rows.",
+            allowed="true or false",
+            example="true",
+        ),
+    ] = False
+    gap: Annotated[
+        NonNegative | Literal["auto"],
+        About(
+            "How many rows are dropped just before the test rows (and before the validation rows). `auto` drops "
+            "those whose targets are among the later rows' targets: horizon - 1. With 0 a model of several steps "
+            "has seen part of what it is asked.",
+            allowed="a whole number from 0, or auto",
+            example="0",
+        ),
+    ] = "auto"
+
+    def difference_of(self, column: str) -> int:
+        """Give the steps between a value of `column` and the one subtracted from it; 0 is no differencing."""
+        return self.difference.get(column, 1) if isinstance(self.difference, dict) else self.difference
+
+    def scale_of(self, column: str) -> tuple[float, float] | None:
+        """Give the ends that `column` is scaled to, or None."""
+        return self.scale.get(column, (-1.0, 1.0)) if isinstance(self.scale, dict) else self.scale
+
+    def of_columns(self, columns: tuple[str, ...]) -> Prepare:
+        """Write mappings of columns so that equal choices are equal: as one value, or whole."""
+        changes: dict[str, Any] = {}
+        if isinstance(self.difference, dict):
+            differences = {column: self.difference_of(column) for column in columns}
+            changes["difference"] = _one_or_all(differences)
+        if isinstance(self.scale, dict):
+            scales = {column: self.scale_of(column) for column in columns}
+            changes["scale"] = _one_or_all(scales)
+        return self.model_copy(update=changes) if changes else self
+
+
+def _one_or_all(values: dict[str, Any]) -> Any:
+    return next(iter(values.values())) if len(set(values.values())) == 1 else values

@@ -1,0 +1,72 @@
+"""The table of series: put once by content, read by workers, so that they share no file system."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Text, cast, select
+
+from store.database.dialects import from_now, insert_ignoring
+from store.database.tables import series
+from store.errors import NotFound
+from store.records import Series
+
+if TYPE_CHECKING:
+    from store.opening import Store
+
+
+#: series that a process keeps after reading them
+KEPT = 32
+
+
+class SeriesTable:
+    """The series of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        #: what was read before; a series never changes under its hash
+        self._read: dict[str, Series] = {}
+
+    def put(self, new: Series) -> None:
+        """Store a series; one with the same content is there once, whatever its name."""
+        row = {
+            "content_hash": new.content_hash,
+            "name": new.name,
+            "columns": json.dumps(new.columns),
+            "times": json.dumps(new.times),
+            "observations": new.values.ravel(),
+            "created_at": from_now(),
+        }
+        with self._store.write() as connection:
+            connection.execute(insert_ignoring(connection, series).values(row))
+
+    def get(self, content_hash: str) -> Series:
+        """Read a series by its content.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if content_hash not in self._read:
+            if len(self._read) >= KEPT:
+                self._read.clear()
+            self._read[content_hash] = self._fetch(content_hash)
+        return self._read[content_hash]
+
+    def _fetch(self, content_hash: str) -> Series:
+        columns = (series.c.name, cast(series.c.columns, Text), cast(series.c.times, Text), series.c.observations)
+        with self._store.read() as connection:
+            row = connection.execute(select(*columns).where(series.c.content_hash == content_hash)).one_or_none()
+        if row is None:
+            raise NotFound(
+                f"No series with the content hash {content_hash!r} in {self._store.url}. "
+                "Submit its grid again: that stores the series, too."
+            )
+        names = json.loads(row[1])
+        return Series(
+            name=row[0],
+            columns=tuple(names),
+            values=row[3].reshape(-1, len(names)),
+            times=tuple(json.loads(row[2])),
+            content_hash=content_hash,
+        )

@@ -1,0 +1,109 @@
+"""`docs/grid.md`: it has every field, is what the schema says, and its examples are right."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from scheduler.grid.fields import FIELDS, GridFile, SeriesSource
+from scheduler.grid.grid import Grid
+from scheduler.grid.reference import reference
+from store.schema import configuration
+from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS
+
+PAGE = Path(__file__).parents[4] / "docs" / "grid.md"
+
+ONE_AT_A_TIME = {"training.batch_size": "1"}
+CONVOLUTION = ONE_AT_A_TIME | {"model.kind": "cnn_lstm", "prepare.lags": "8", "prepare.lags_as": "timesteps"}
+#: what the example of a field needs beside it
+BESIDE: dict[str, dict[str, str]] = {
+    "model.units": {"model.kind": "stacked"},
+    "protocol.kind": ONE_AT_A_TIME,
+    "protocol.update_epochs": ONE_AT_A_TIME | {"protocol.kind": "update"},
+    "protocol.last": ONE_AT_A_TIME | {"protocol.kind": "update"},
+    "protocol.forecast_batch_size": {"protocol.kind": "batch_transfer", "test": "0"},
+    **dict.fromkeys(("prepare.lags", "prepare.horizon", "prepare.gap", "prepare.target_at"), ONE_AT_A_TIME),
+    **dict.fromkeys((f"model.{name}" for name in ("subsequences", "filters", "kernel_size", "pool_size")), CONVOLUTION),
+}
+
+
+def test_the_page_is_what_the_schema_says() -> None:
+    """Run `python -m scheduler.reference > docs/grid.md` after a change of the schema."""
+    assert PAGE.read_text() == reference()
+
+
+def test_every_field_is_there() -> None:
+    """Walks the schema by itself: each field of each part has a row with type, default and example."""
+    parts: dict[str, list[type[BaseModel]]] = {
+        "": [GridFile],
+        "series.": [SeriesSource],
+        "prepare.": [configuration.Prepare],
+        "model.": [configuration.Model],
+        "training.": [configuration.Training],
+        "protocol.": list(configuration.PROTOCOLS.values()),
+        "model.bias_regularizer.": [configuration.Regularizer],
+    }
+    page = PAGE.read_text()
+    for prefix, schemas in parts.items():
+        for name in (name for schema in schemas for name in schema.model_fields):
+            row = re.search(rf"^\| `{re.escape(prefix + name)}` \|(.*)\|$", page, re.MULTILINE)
+            assert row, prefix + name
+            assert len(row[1].split(" | ")) == 4
+            assert all(FIELDS[prefix + name].about.__getattribute__(part) for part in ("says", "allowed", "example"))
+
+
+def test_every_name_is_there() -> None:
+    """Optimizers with their arguments, losses, initializers and activations."""
+    page = PAGE.read_text()
+    for table in (OPTIMIZERS, LOSSES, INITIALIZERS):
+        for name, offered in table.items():
+            assert f"- `{name}`" in page
+            assert all(f"`{argument}`" in page for argument in offered.arguments)
+    assert all(f"`{name}`" in page for name in (*ACTIVATIONS, *OLDER_ACTIVATIONS))
+
+
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL))
+def test_the_examples_are_right(block: str, tmp_path: Path) -> None:
+    """Each block of YAML is a grid."""
+    months = [f"01.{month:02d}.{year}" for year in (2021, 2022, 2023) for month in range(1, 13)]
+    hours = [f"2024-01-{1 + hour // 24:02d}T{hour % 24:02d}" for hour in range(36)]
+    sales = [f"{month},{row}" for row, month in enumerate(months)]
+    energy = [f"{hour},{row},{row % 5}" for row, hour in enumerate(hours)]
+    (tmp_path / "sales.csv").write_text("\n".join(["Month,Sales", *sales]))
+    (tmp_path / "energy.csv").write_text("\n".join(["hour,load,temperature", *energy]))
+    assert len(Grid.parse(block, file=str(tmp_path / "g.yaml"))) >= 1
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FIELDS if name.startswith(("prepare.", "model.", "training.", "protocol."))]
+)
+def test_the_example_of_a_field_is_allowed(name: str) -> None:
+    """The example may be given, as the value of an axis."""
+    example = FIELDS[name].about.example.replace("{sales: 1, price: 0}", "{Sales: 1}")
+    beside = {other: value for other, value in BESIDE.get(name, {}).items() if other != name}
+    axes = "".join(f"\n  {field}: [{value}]" for field, value in ({name: example} | beside).items())
+    assert len(Grid.parse(f"series: shampoo\ngrid:{axes}")) == 1
+
+
+def test_the_examples_of_a_bundled_series() -> None:
+    """Name, targets and inputs go together."""
+    name, targets, inputs = (FIELDS[f"series.{field}"].about.example for field in ("name", "targets", "inputs"))
+    grid = Grid.parse(
+        f"series: {{name: {name}, targets: {targets}, inputs: {inputs}}}\ntest: 2\ntraining: {{batch_size: 1}}"
+    )
+    assert grid.points[0].configuration.series.inputs == ("tens", "fives")
+
+
+@pytest.mark.parametrize("name", [name for name in FIELDS if "." not in name and name not in ("series", "exclude")])
+def test_the_example_of_an_experiments_field_is_allowed(name: str) -> None:
+    """The example may be given as it is."""
+    assert (
+        len(
+            Grid.parse(
+                f"series: shampoo\n{name}: {FIELDS[name].about.example}\n"
+                + ("training: {batch_size: 1}" if name == "prepare" else "")
+            )
+        )
+        >= 1
+    )

@@ -1,0 +1,123 @@
+"""What a name that is no field points to: what people know from Keras and pandas, the nearest spelling, or nothing."""
+
+import pytest
+
+from scheduler.grid.fields import FIELDS, axis_names, known
+from scheduler.grid.grid import Grid
+from scheduler.grid.suggestions import _KINDS, _WORDS
+from store.errors import GridError
+from store.schema.configuration import Model
+from store.schema.spelling import nearest
+
+RATE = (
+    "it is the optimizer's: write training.optimizer: {name: adam, learning_rate: ...}, "
+    "or as an axis training.optimizer.learning_rate"
+)
+KINDS = "vanilla, stacked, bidirectional, cnn_lstm, conv_lstm or encoder_decoder"
+
+
+def mistakes(text: str) -> list[str]:
+    """List what is wrong with a grid on the shampoo series, without the file and the line."""
+    with pytest.raises(GridError) as raised:
+        Grid.parse(f"series: shampoo\n{text}", file="g")
+    return [mistake.split(": ", maxsplit=1)[1] for mistake in raised.value.mistakes]
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("training: {lr: 0.1}", f"training.lr is not a field; {RATE}"),
+        ("training: {learning_rate: 0.1}", f"training.learning_rate is not a field; {RATE}"),
+        ("learning_rate: 0.1", f"learning_rate is not a field; {RATE}"),
+        (
+            "training: {momentum: 0.1}",
+            "training.momentum is not a field; it is the optimizer's: write training.optimizer: {name: sgd, momentum: "
+            "...}, or as an axis training.optimizer.momentum",
+        ),
+        (
+            "model: {layers: 2}",
+            "model.layers is not a field; write the units of each layer, model: {kind: stacked, units: [a, b]}",
+        ),
+        (
+            "model: {return_sequences: true}",
+            "model.return_sequences is not a field; model.kind sets it for every layer",
+        ),
+        (
+            "training: {validation_split: 0.2}",
+            "training.validation_split is not a field; write protocol.validation, a number of rows",
+        ),
+        (
+            "training: {early_stopping: true}",
+            "training.early_stopping is not a field; it is not offered: every repeat trains all of training.epochs",
+        ),
+        (
+            "training: {shuffle: false}",
+            "training.shuffle is not a field; it is not offered: rows are trained on in the order of time",
+        ),
+        (
+            "model: {kind: GRU}",
+            f"model.kind is GRU; allowed: {KINDS}; every recurrent layer is an LSTM, others are not offered",
+        ),
+        ("model: {kind: lstm}", f"model.kind is lstm; allowed: {KINDS}; did you mean vanilla?"),
+        ("epochs: 3", "epochs is not a field; did you mean training.epochs?"),
+        ("units: 3", "units is not a field; did you mean model.units?"),
+        ("kind: stacked", "kind is not a field; did you mean model.kind or protocol.kind?"),
+        ("training: {units: 3}", "training.units is not a field; did you mean model.units?"),
+        ("training: {seed: 3}", "training.seed is not a field; did you mean seed (at the top of the file)?"),
+        ("training: {batch-size: 3}", "training.batch-size is not a field; did you mean training.batch_size?"),
+        ("model.units: 3", "model.units is not a field; names with dots are for axes: write model: {units: ...}"),
+        (
+            "training: {optimizer.rho: 3}",
+            "training.optimizer.rho is not a field; names with dots are for axes: "
+            "write training: {optimizer: {rho: ...}}",
+        ),
+        (
+            "protocol: {kind: update, lasts: 3}",
+            "protocol.lasts is not a field; did you mean protocol.last? (with kind update)",
+        ),
+        (
+            "training: {qwerty: 3}",
+            "training.qwerty is not a field; training has epochs, batch_size, optimizer and loss",
+        ),
+    ],
+)
+def test_a_field(text: str, mistake: str) -> None:
+    """The hint takes the place of the list of all fields."""
+    assert mistakes(text) == [mistake]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("training.learning_rate", RATE),
+        ("lr", RATE),
+        ("batch_size", "did you mean training.batch_size?"),
+        ("model.epoch", "did you mean training.epochs?"),
+        ("trainig.epochs", "did you mean training.epochs?"),
+    ],
+)
+def test_an_axis(name: str, hint: str) -> None:
+    """The names that an axis may have are compared by their last words, not by the section all have in common."""
+    assert mistakes(f"grid: {{{name}: [1]}}") == [f"{name} is not a field that can be an axis; {hint}"]
+
+
+def test_an_excluded_axis() -> None:
+    """Only the axes of this grid are suggested."""
+    said = mistakes("grid: {model.units: [1, 2]}\nexclude: [{units: 1}]")
+    assert said == ["units is not an axis of this grid; the axes are model.units; did you mean model.units?"]
+
+
+@pytest.mark.parametrize(("word", "allowed"), [("layers", "filters"), ("lags", "units"), ("lr", "loss"), ("l3", "l1")])
+def test_far_words_are_not_guessed(word: str, allowed: str) -> None:
+    """Another word is worse than none."""
+    assert nearest(word, [allowed]) is None
+
+
+def test_words_hide_no_field() -> None:
+    """A word of another library is not a field here, and what it points to is."""
+    last_words = {name.rpartition(".")[2] for name in (*FIELDS, *axis_names())}
+    assert not last_words & set(_WORDS)
+    meant = [says.split()[3].rstrip("?") for says in _WORDS.values() if says.startswith("did you mean")]
+    assert all(known(name) for name in meant)
+    kinds = [says.split()[3].rstrip("?") for says in _KINDS.values() if says.startswith("did you mean")]
+    assert all(Model(kind=kind).kind == kind for kind in kinds)

@@ -1,0 +1,80 @@
+"""Which configurations beat the baselines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scheduler.statistics.against_baselines import baseline_answer, beaten
+from scheduler.statistics.baselines import ALL_TARGETS
+from tests.scores import experiment
+
+BASELINES = pd.DataFrame({"baseline": ["naive", "drift", "ETS"], "rmse": [100.0, 130.0, np.nan]})
+
+
+def against(**scores: list[float]) -> pd.DataFrame:
+    """Hold configurations against the baselines."""
+    return beaten(experiment(scores), BASELINES)
+
+
+class TestBeaten:
+    def test_shares(self) -> None:
+        """The share counts repeats below the baseline; a tie does not beat it."""
+        rows = against(a=[90.0, 95.0, 100.0, 120.0]).set_index("baseline")
+        assert (rows.loc["naive", "beating"], rows.loc["naive", "share"]) == (2, 0.5)
+        assert rows.loc["drift", "share"] == 1.0
+        assert list(rows.index) == ["naive", "drift"]
+
+    def test_exact_interval_and_p(self) -> None:
+        """9 of 10 has the sign test's p, and Clopper and Pearson's interval."""
+        row = against(a=[90.0] * 9 + [110.0]).iloc[0]
+        assert row["p"] == pytest.approx(22 / 1024)
+        assert (row["low"], row["high"]) == pytest.approx((0.5550, 0.9975), abs=1e-4)
+        assert row["verdict"] == "beats"
+
+    def test_diverged_repeats_beat_nothing(self) -> None:
+        """A diverged repeat counts against its configuration, a failed one does not count."""
+        row = against(a=[90.0, 90.0, np.inf, np.nan]).iloc[0]
+        assert (row["repeats"], row["beating"], row["mean"]) == (3, 2, 90.0)
+
+    def test_holm_over_the_configurations(self) -> None:
+        """The more configurations try, the more it takes."""
+        alone = against(a=[90.0] * 8)
+        many = against(**{name: [90.0] * 8 for name in "abcdefgh"})
+        assert alone["verdict"].iloc[0] == "beats"
+        assert set(many["verdict"]) == {"undecided"}
+
+    def test_several_targets_use_the_pooled_rows(self) -> None:
+        """A score over all targets is held against the baseline over all targets."""
+        rows = pd.DataFrame({"target": ["x", ALL_TARGETS], "baseline": "naive", "rmse": [1.0, 100.0]})
+        assert list(beaten(experiment({"a": [90.0]}), rows)["rmse"]) == [100.0]
+
+
+class TestAnswer:
+    def test_a_winner(self) -> None:
+        """The line counts the winners and names the best."""
+        assert baseline_answer(against(a=[90.0] * 10, b=[110.0] * 10)) == (
+            "1 of 2 configurations beat the best baseline, naive (RMSE 100): a in 10 of 10 repeats."
+        )
+
+    def test_no_winner(self) -> None:
+        """Where nobody beats the best baseline the line begins with that."""
+        assert baseline_answer(against(a=[99.0, 120.0], b=[110.0, 120.0])) == (
+            "No configuration is shown to beat the best baseline, naive (RMSE 100): "
+            "nearest is a in 1 of 2 repeats, mean 110. With 2 repeats nothing could show it: 7 are the fewest that can."
+        )
+
+    @pytest.mark.parametrize("repeats", [6, 7])
+    def test_the_fewest_repeats_that_can_show_it(self, repeats):
+        """So few that all of them below the baseline prove nothing are said to be too few; one more, and they do."""
+        said = baseline_answer(against(a=[50.0] * repeats, b=[110.0] * repeats))
+        assert ("7 are the fewest that can" in said, "1 of 2 configurations beat" in said) == (
+            repeats < 7,
+            repeats >= 7,
+        )
+
+    def test_nothing_to_say(self) -> None:
+        """Without baselines, or without scores, the line says so."""
+        assert baseline_answer(beaten(experiment({"a": [1.0]}), BASELINES[2:])) == "No baseline could be computed."
+        assert baseline_answer(against(a=[np.nan])).startswith("No repeat has a score")

@@ -1,0 +1,123 @@
+"""Preparation: rows, scaling and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from store.records import Series
+from store.schema.configuration import Configuration
+from worker.engine.arrays import Float64s
+from worker.engine.prepare import prepare
+
+VALUES = arrays.arrays(
+    np.float64, (24, 2), elements=st.integers(-(10**6), 10**6).map(lambda thousandths: thousandths / 1000)
+)
+FRAMINGS = st.fixed_dictionaries(
+    {
+        "difference": st.integers(0, 3),
+        "lags": st.integers(1, 3),
+        "lags_as": st.sampled_from(["features", "timesteps"]),
+        "horizon": st.integers(1, 3),
+        "target_at": st.sampled_from(["next", "last", "previous"]),
+        "scale": st.sampled_from([None, (-1.0, 1.0), (0.0, 1.0)]),
+    }
+)
+
+
+def series(values: Float64s) -> Series:
+    """Make a series of two columns."""
+    return Series(name="x", columns=("a", "b"), values=values, content_hash="x")
+
+
+def configuration(**framing: Any) -> Configuration:
+    """Make a configuration that forecasts both columns from both, with 5 test rows."""
+    columns = {"name": "x", "targets": ("a", "b"), "inputs": ("b", "a")}
+    return Configuration.model_validate(
+        {"series": columns, "test": 5, "prepare": framing, "training": {"batch_size": 1}}
+    )
+
+
+class TestShampooRows:
+    """The rows of the diagnostic protocol."""
+
+    SALES = np.array([266.0, 145.9, 183.1, 119.3, 180.3, 168.5, 231.8, 224.5, 192.8, 122.9])
+
+    def one(self, **parts: Any) -> Any:
+        """Prepare the first ten months with three test rows."""
+        single = Series(name="x", columns=("a",), values=self.SALES[:, None], content_hash="x")
+        columns = {"name": "x", "targets": ("a",), "inputs": ("a",)}
+        given = {"series": columns, "test": 3, "prepare": {"trim": 1} | parts, "training": {"batch_size": 2}}
+        return prepare(Configuration.model_validate(given), single)
+
+    def test_inputs_are_scaled_previous_differences(self) -> None:
+        """Eight rows of differences, the first five scaled to [-1, 1], of which the first is trimmed."""
+        prepared = self.one()
+        before = np.diff(self.SALES)[:-1]
+        low, high = before[:5].min(), before[:5].max()
+        expected = (before[1:5] - low) / (high - low) * 2 - 1
+        np.testing.assert_allclose(prepared.train.inputs[:, 0, 0], expected, atol=1e-6)
+        np.testing.assert_array_equal(prepared.test.observed[:, 0, 0], self.SALES[7:])
+        np.testing.assert_array_equal(prepared.test.base[:, 0, 0], self.SALES[6:9])
+
+    def test_lags_as_time_steps_are_in_order_of_time(self) -> None:
+        """The last step of a row is the latest."""
+        prepared = self.one(lags=3, lags_as="timesteps", difference=0, scale=None, trim=0)
+        np.testing.assert_allclose(prepared.train.inputs[0, :, 0], self.SALES[:3], rtol=1e-6)
+        assert prepared.train.targets[0, 0, 0] == pytest.approx(self.SALES[3], rel=1e-6)
+
+
+class TestProperties:
+    """What holds of every series and framing."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(VALUES, FRAMINGS)
+    def test_scaling_and_differencing_undo_themselves(self, values: Float64s, framing: dict[str, Any]) -> None:
+        """Scaled targets, inverted, are what was observed, over any horizon."""
+        prepared = prepare(configuration(**framing), series(values))
+        for rows in (prepared.train, prepared.test):
+            size = 1e-5 * (1 + np.abs(values).max())
+            np.testing.assert_allclose(prepared.invert(rows.targets, rows), rows.observed, atol=size)
+
+    @settings(max_examples=60, deadline=None)
+    @given(VALUES, FRAMINGS, st.floats(-1e6, 1e6, width=32))
+    def test_the_test_part_touches_no_training_row(
+        self, values: Float64s, framing: dict[str, Any], other: float
+    ) -> None:
+        """Other values at the times of the test targets leave the training rows and the scaling as they were."""
+        chosen = configuration(**framing)
+        before = prepare(chosen, series(values))
+        changed = values.copy()
+        asked = before.cut.target_times(before.cut.test.start).start
+        changed[max(asked, before.cut.input_times(before.cut.train.stop - 1).stop) :] = other
+        after = prepare(chosen, series(changed))
+        np.testing.assert_array_equal(before.train.inputs, after.train.inputs)
+        np.testing.assert_array_equal(before.train.targets, after.train.targets)
+        np.testing.assert_array_equal(before.scaler.low, after.scaler.low)
+
+    @settings(max_examples=60, deadline=None)
+    @given(VALUES, FRAMINGS)
+    def test_rows_known_at_a_step_are_past(self, values: Float64s, framing: dict[str, Any]) -> None:
+        """What an update trains on ends before the first target of the row that is forecast next."""
+        prepared = prepare(configuration(**framing), series(values))
+        for step in range(len(prepared.test)):
+            known = prepared.cut.train.start + len(prepared.known(step)) - 1
+            asked = prepared.cut.target_times(prepared.cut.test.start + step).start
+            assert prepared.cut.target_times(known).stop <= asked
+
+    @settings(max_examples=30, deadline=None)
+    @given(VALUES, FRAMINGS, st.floats(-1, 1))
+    def test_errors_are_linear_in_the_scaled_ones(self, values: Float64s, framing: dict[str, Any], off: float) -> None:
+        """The spread turns a scaled error into what inversion makes of it."""
+        prepared = prepare(configuration(**framing), series(values))
+        rows = prepared.test
+        moved = prepared.invert(rows.targets + np.float32(off), rows) - prepared.invert(rows.targets, rows)
+        expected = (np.float32(off) * prepared.spread).sum(axis=1)
+        np.testing.assert_allclose(
+            moved, np.broadcast_to(expected, moved.shape), atol=1e-4 * (1 + np.abs(values).max())
+        )

@@ -1,0 +1,1 @@
+"""How packs reach this worker and results leave it: no TensorFlow here."""

@@ -1,0 +1,70 @@
+"""Rows cut into batches, as a program takes them: shapes are fixed, which batches are used is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from worker.engine.arrays import Array, Float32s
+from worker.engine.prepare import Rows
+
+Tensor = Any
+
+
+class Batches(NamedTuple):
+    """Rows to train on: the batches from `first` to before `last`; the rest is there to keep the shape."""
+
+    inputs: Tensor  #: (batches, batch, timesteps, features)
+    targets: Tensor  #: (batches, batch, horizon, targets)
+    counts: Tensor  #: (batches, batch), 1, or 0 for rows that only fill the last batch
+    first: Tensor
+    last: Tensor
+
+
+class Asked(NamedTuple):
+    """Rows to forecast, in one or more parts, one behind the other."""
+
+    rows: Batches
+    #: (batches,): whether the state runs on from the batch before
+    runs_on: Tensor
+    #: (parts, batches, batch): 1 for the rows of a part, by which it is scored
+    parts: Tensor
+
+
+def count(rows: int, batch: int) -> int:
+    """Count the batches that hold so many rows."""
+    return -(-rows // batch)
+
+
+def batches(rows: Rows, batch: int, number: int) -> Batches:
+    """Cut rows into `number` batches, filled up with rows that count for nothing; all that hold rows are used."""
+    missing = number * batch - len(rows)
+
+    def cut(values: Float32s) -> Float32s:
+        filled = np.concatenate([values, np.zeros((missing, *values.shape[1:]), np.float32)])
+        return filled.reshape(number, batch, *values.shape[1:])
+
+    counts = cut(np.ones(len(rows), np.float32))
+    return Batches(cut(rows.inputs), cut(rows.targets), counts, np.int32(0), np.int32(count(len(rows), batch)))
+
+
+def asked(parts: Sequence[Rows], batch: int, *, warm_up: bool = False) -> Asked:
+    """Cut parts into batches; the state is reset at the start of each part but the first if not `warm_up`."""
+    each = [batches(rows, batch, count(len(rows), batch)) for rows in parts]
+    lengths = [len(part.inputs) for part in each]
+    starts = np.cumsum([0, *lengths])
+    runs_on = np.ones(starts[-1], np.bool_)
+    runs_on[starts[:-1]] = warm_up
+    counts = np.zeros((len(each), starts[-1], batch), np.float32)
+    for number, part in enumerate(each):
+        counts[number, starts[number] : starts[number + 1]] = part.counts
+    inputs, targets, filled = (np.concatenate([part[field] for part in each]) for field in range(3))
+    return Asked(Batches(inputs, targets, filled, np.int32(0), np.int32(starts[-1])), runs_on, counts)
+
+
+def of_part(forecasts: Array, asked: Asked, part: int) -> Array:
+    """Take the forecasts (rows, ...) of one part from those of all batches (batches, batch, ...)."""
+    mine: Array = forecasts[asked.parts[part] > 0]
+    return mine

@@ -1,0 +1,30 @@
+"""A lane: the place of one job in a pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from store import Job
+from store.schema.configuration import Configuration
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """What the engine needs to know of one repeat."""
+
+    job_id: int
+    configuration: Configuration
+    #: decides the initial weights and the dropout masks
+    seed: int
+
+    @classmethod
+    def of(cls, job: Job) -> Lane:
+        """Read the lane of a claimed job."""
+        return cls(job_id=job.id, configuration=_configuration(job.params), seed=job.seed)
+
+
+@lru_cache(maxsize=256)
+def _configuration(params: str) -> Configuration:
+    """Read a configuration, which is frozen: the repeats of one share it."""
+    return Configuration.model_validate_json(params)

@@ -1,0 +1,53 @@
+"""How many lanes a program has, and how rows are cut into batches for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from store.schema.configuration import Configuration
+from worker.engine.batches import Asked, count
+from worker.engine.prepare import Prepared, Rows
+from worker.engine.program import Layout
+
+#: Most multiplications of one batch of one repeat, and how many lanes are then trained side by side. The number
+#: depends on the model alone, so that a repeat always runs in the same program.
+LANES: Final = ((50_000, 32), (1_000_000, 8))
+
+
+def layout(
+    configuration: Configuration, prepared: Prepared, *, train: int, asked: Asked, leaves_state: bool = False
+) -> Layout:
+    """Lay out a program that trains on up to `train` rows and forecasts some."""
+    batch = configuration.training.batch_size
+    _, timesteps, features = prepared.train.inputs.shape
+    _, horizon, targets = prepared.train.targets.shape
+    parts, number, size = asked.parts.shape
+    return Layout(
+        lanes=lanes(configuration, timesteps, features),
+        train=(batch, count(train, batch)),
+        asked=(size, number),
+        parts=parts,
+        timesteps=timesteps,
+        features=features,
+        horizon=horizon,
+        targets=targets,
+        padded=bool(train % batch) or not asked.rows.counts.all(),
+        leaves_state=leaves_state,
+    )
+
+
+def lanes(configuration: Configuration, timesteps: int, features: int) -> int:
+    """Choose how many lanes a program has: fewer, the more work a batch of one repeat is."""
+    model = configuration.model
+    widths = model.layers or (model.filters * model.kernel_size,)
+    seen = (features, *widths)
+    weights = sum(4 * units * (units + before) for units, before in zip(widths, seen, strict=False))
+    work = configuration.training.batch_size * timesteps * weights
+    return next((size for most, size in LANES if work <= most), 1)
+
+
+def forecast_batch(configuration: Configuration, parts: Sequence[Rows]) -> int:
+    """Choose how many rows are forecast at once: as many as are trained on at once where there is a state."""
+    batch = configuration.training.batch_size
+    return batch if configuration.model.stateful else max(batch, min(256, max(len(rows) for rows in parts)))

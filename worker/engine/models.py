@@ -1,0 +1,241 @@
+"""From a configuration to a Keras model: the layers of each kind, and the optimizer and loss by Keras' own names.
+
+To add a kind, write one function that returns its layers and name it in `KINDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from store.schema.configuration import Configuration, Model, Named, Regularizer, Training
+from worker.engine.backend import keras
+
+Layer = Any
+Layers = list[Layer]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shape:
+    """What a model takes and gives: (batch, timesteps, features) -> (batch, horizon * targets) or as blocks."""
+
+    batch: int
+    timesteps: int
+    features: int
+    horizon: int
+    targets: int
+
+    @property
+    def outputs(self) -> int:
+        return self.horizon * self.targets
+
+
+#: `Bidirectional` copies its layers by their configuration, so Keras must know what is not its own
+_known_to_keras = keras.saving.register_keras_serializable("repeats")
+
+
+@_known_to_keras
+class GateByGate(keras.initializers.Initializer):  # type: ignore[misc]
+    """Draws the weights of each of the four gates as a matrix of its own, from its own child of `seed`."""
+
+    def __init__(self, each: Any) -> None:
+        self.each, self.seed = each, 0
+
+    def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
+        """Draw weights whose last axis holds the gates side by side."""
+        gates = []
+        for seed in np.random.SeedSequence(self.seed).generate_state(4):
+            self.each.seed = int(seed)
+            gates.append(self.each((*shape[:-1], shape[-1] // 4), dtype=dtype))
+        return keras.ops.concatenate(gates, axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Give the arguments, by which Keras copies a layer."""
+        return {"each": keras.initializers.serialize(self.each)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> GateByGate:
+        """Make it from its arguments."""
+        return cls(keras.initializers.deserialize(config["each"]))
+
+
+@_known_to_keras  # type: ignore[untyped-decorator]
+def keras2_hard_sigmoid(x: Any) -> Any:
+    """Rise from 0 to 1 with a slope of 0.2."""
+    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
+
+
+#: what Keras meant by a name before version 3
+OLDER_ACTIVATIONS: Final[dict[str, Callable[[Any], Any]]] = {
+    "keras2_hard_sigmoid": keras2_hard_sigmoid,
+}
+
+
+def network(model: Model, shape: Shape, *, any_batch: bool = False) -> Any:
+    """Build the stock Keras model of a configuration, with weights that Keras draws."""
+    taken = keras.layers.Input(batch_shape=(None if any_batch else shape.batch, shape.timesteps, shape.features))
+    return keras.Sequential([taken, *layers(model, shape)])
+
+
+def layers(model: Model, shape: Shape) -> Layers:
+    """Make the layers of a kind, not built yet."""
+    return KINDS[model.kind](model, shape)
+
+
+def optimizer(training: Training) -> Any:
+    """Make the Keras optimizer."""
+    return named(keras.optimizers, training.optimizer)
+
+
+def loss(training: Training, *, weighted: bool = False) -> Any:
+    """Make the Keras loss: the mean over the rows of a batch, or over those of weight 1 where some have weight 0."""
+    reduction = "mean_with_sample_weight" if weighted else "sum_over_batch_size"
+    return named(keras.losses, training.loss, reduction=reduction)
+
+
+def named(module: Any, choice: Named, **more: Any) -> Any:
+    """Make what a grid chose by name from a Keras module."""
+    return getattr(module, choice.class_name)(**choice.arguments, **more)
+
+
+def _recurrent(model: Model, units: int, *, sequences: bool, backwards: bool = False) -> Layer:
+    return keras.layers.LSTM(
+        units,
+        return_sequences=sequences,
+        go_backwards=backwards,
+        unit_forget_bias=model.unit_forget_bias,
+        **_shared(model),
+    )
+
+
+def _shared(model: Model) -> dict[str, Any]:
+    """Give the arguments that all of Keras' recurrent layers have."""
+    return {
+        "stateful": model.stateful,
+        "activation": activation(model.activation),
+        "recurrent_activation": activation(model.recurrent_activation),
+        "use_bias": model.use_bias,
+        "kernel_initializer": _initializer(model, model.kernel_initializer),
+        "recurrent_initializer": _initializer(model, model.recurrent_initializer),
+        "bias_initializer": named(keras.initializers, model.bias_initializer),
+        "dropout": model.dropout,
+        "recurrent_dropout": model.recurrent_dropout,
+        "kernel_regularizer": _penalty(model.kernel_regularizer),
+        "recurrent_regularizer": _penalty(model.recurrent_regularizer),
+        "bias_regularizer": _penalty(model.bias_regularizer),
+        "activity_regularizer": _penalty(model.activity_regularizer),
+    }
+
+
+def activation(name: str) -> Any:
+    """Find an activation by Keras' name for it, or by the name of what Keras once meant."""
+    return OLDER_ACTIVATIONS.get(name, name)
+
+
+def _initializer(model: Model, choice: Named) -> Any:
+    whole = named(keras.initializers, choice)
+    return whole if model.gates == "together" else GateByGate(whole)
+
+
+def _penalty(weights: Regularizer | None) -> Any:
+    return None if weights is None else keras.regularizers.L1L2(l1=weights.l1, l2=weights.l2)
+
+
+def _stack(model: Model) -> Layers:
+    """Put recurrent layers on one another; the last gives its last step only."""
+    *below, last = model.layers
+    return [*[_recurrent(model, units, sequences=True) for units in below], _recurrent(model, last, sequences=False)]
+
+
+def _stacked(model: Model, shape: Shape) -> Layers:
+    return [*_stack(model), keras.layers.Dense(shape.outputs)]
+
+
+def _bidirectional(model: Model, shape: Shape) -> Layers:
+    *below, last = model.layers
+    both = [_both_ways(model, units, sequences=True) for units in below]
+    return [*both, _both_ways(model, last, sequences=False), keras.layers.Dense(shape.outputs)]
+
+
+def _both_ways(model: Model, units: int, *, sequences: bool) -> Layer:
+    return keras.layers.Bidirectional(
+        _recurrent(model, units, sequences=sequences),
+        backward_layer=_recurrent(model, units, sequences=sequences, backwards=True),
+    )
+
+
+def _cnn_lstm(model: Model, shape: Shape) -> Layers:
+    """Convolve each subsequence, keep the largest of each pool, and read the subsequences as steps."""
+    steps = shape.timesteps // model.subsequences
+    convolution = keras.layers.Conv1D(model.filters, model.kernel_size, activation=activation(model.activation))
+    return [
+        keras.layers.Reshape((model.subsequences, steps, shape.features)),
+        keras.layers.TimeDistributed(convolution),
+        keras.layers.TimeDistributed(keras.layers.MaxPooling1D(model.pool_size)),
+        keras.layers.TimeDistributed(keras.layers.Flatten()),
+        *_stacked(model, shape),
+    ]
+
+
+def _conv_lstm(model: Model, shape: Shape) -> Layers:
+    """Read the subsequences as one-row images, whose convolutions are the gates."""
+    steps = shape.timesteps // model.subsequences
+    return [
+        keras.layers.Reshape((model.subsequences, 1, steps, shape.features)),
+        keras.layers.ConvLSTM2D(
+            model.filters, (1, model.kernel_size), unit_forget_bias=model.unit_forget_bias, **_shared(model)
+        ),
+        keras.layers.Flatten(),
+        keras.layers.Dense(shape.outputs),
+    ]
+
+
+def _encoder_decoder(model: Model, shape: Shape) -> Layers:
+    encoder, decoder = model.layers
+    return [
+        _recurrent(model, encoder, sequences=False),
+        keras.layers.RepeatVector(shape.horizon),
+        _recurrent(model, decoder, sequences=True),
+        keras.layers.TimeDistributed(keras.layers.Dense(shape.targets)),
+    ]
+
+
+KINDS: Final[dict[str, Callable[[Model, Shape], Layers]]] = {
+    "vanilla": _stacked,
+    "stacked": _stacked,
+    "bidirectional": _bidirectional,
+    "cnn_lstm": _cnn_lstm,
+    "conv_lstm": _conv_lstm,
+    "encoder_decoder": _encoder_decoder,
+}
+
+
+def build(configuration: Configuration, shape: Shape, seed: int) -> Any:
+    """Build the plain Keras model of a repeat: the same initial weights and seeds of dropout as its lane has."""
+    from worker.engine.template import Template
+
+    model = network(configuration.model, shape)
+    template = Template.of(configuration, shape)
+    for variable, value in zip(model.trainable_variables, template.initial_weights(seed), strict=True):
+        variable.assign(value)
+    for variable, value in zip(seeds(model), template.initial_seeds(seed), strict=True):
+        variable.assign(value)
+    return model
+
+
+def seeds(model: Any) -> list[Any]:
+    """Find what the dropout masks of a model are drawn from, in order."""
+    return [layer.seed_generator.state for layer in cells(model) if layer.dropout or layer.recurrent_dropout]
+
+
+def recurrent(model: Any) -> Layers:
+    """Find the recurrent layers of a model, those inside other layers too, in order."""
+    return [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.RNN)]
+
+
+def cells(model: Any) -> Layers:
+    """Find the cells of a model's recurrent layers, in order."""
+    return [layer.cell for layer in recurrent(model)]

@@ -1,0 +1,27 @@
+"""What a protocol finds for one lane, before it becomes a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from store.records import Trajectory
+from worker.engine.arrays import Float32s
+from worker.engine.lane import Lane
+from worker.engine.pacing import Ticker
+from worker.engine.prepare import Prepared, Rows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What one lane ends with."""
+
+    #: the rows that were forecast
+    rows: Rows
+    #: (rows, horizon, targets), scaled
+    forecast: Float32s
+    trajectory: Trajectory | None = None
+
+
+#: Trains all lanes and gives one outcome for each, in order; the lanes have the same program.
+Protocol = Callable[[Sequence[Lane], Prepared, Ticker], list[Outcome]]
