@@ -1,6 +1,6 @@
 """What to write in place of a name that is no field: words of Keras and pandas first, then the nearest spelling.
 
-The names of fields are in `scheduler.grid.grid.fields`; a word of another library is added to `_ELSEWHERE` here.
+The names of fields are in `scheduler.grid.fields`; a word of another library is added to `_ELSEWHERE` here.
 """
 
 from __future__ import annotations

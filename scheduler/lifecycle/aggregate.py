@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 #: they take seconds to load: pandas, SciPy and Matplotlib
 REPORTING = (
-    "scheduler.report.formats.summary.gather",
+    "scheduler.report.gather",
     "scheduler.statistics.conclusions",
     "scheduler.statistics.selection_audit",
     "matplotlib.backends.backend_agg",
