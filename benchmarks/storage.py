@@ -98,7 +98,7 @@ def read(store: Store) -> float:
     query = "SELECT epoch, AVG(test_rmse) FROM trajectory_points WHERE configuration = 'units=3' GROUP BY epoch"
 
     def ask() -> None:
-        with store.engine.connect() as connection:
+        with store.database.engine.connect() as connection:
             assert len(connection.execute(sa.text(query)).all()) == EPOCHS
 
     return timed(ask)
@@ -110,8 +110,8 @@ def measure(name: str, url: str, size: Callable[[sa.Engine], float], count: int)
     made = [curves(rng) for _ in range(count)]
     with open_store(url, create=True) as store:
         seconds = write(store, made)
-        megabytes = size(store.engine)
-        plain = write_rows(store.engine, made)
+        megabytes = size(store.database.engine)
+        plain = write_rows(store.database.engine, made)
         print(
             f"{name}: {count:,} trajectories of {EPOCHS:,} epochs in {seconds:.1f} s, {plain / seconds:.0f} times as "
             f"fast as rows ({plain:.0f} s); the store has {megabytes:.0f} MB; "

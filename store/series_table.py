@@ -13,7 +13,7 @@ from store.errors import NotFound
 from store.records import Series
 
 if TYPE_CHECKING:
-    from store.opening import Store
+    from store.database.database import Database
 
 
 #: series that a process keeps after reading them
@@ -23,8 +23,8 @@ KEPT = 32
 class SeriesTable:
     """The series of a store."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
         #: what was read before; a series never changes under its hash
         self._read: dict[str, Series] = {}
 
@@ -38,7 +38,7 @@ class SeriesTable:
             "observations": new.values.ravel(),
             "created_at": from_now(),
         }
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             connection.execute(insert_ignoring(connection, series).values(row))
 
     def get(self, content_hash: str) -> Series:
@@ -55,11 +55,11 @@ class SeriesTable:
 
     def _fetch(self, content_hash: str) -> Series:
         columns = (series.c.name, cast(series.c.columns, Text), cast(series.c.times, Text), series.c.observations)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             row = connection.execute(select(*columns).where(series.c.content_hash == content_hash)).one_or_none()
         if row is None:
             raise NotFound(
-                f"No series with the content hash {content_hash!r} in {self._store.url}. "
+                f"No series with the content hash {content_hash!r} in {self._database.url}. "
                 "Submit its grid again: that stores the series, too."
             )
         names = json.loads(row[1])

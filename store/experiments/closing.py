@@ -10,11 +10,11 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, exist
 
 from store.database.dialects import among, from_now
 from store.database.tables import configurations, experiment_jobs, experiments, jobs
-from store.jobs.next_pack import QUEUED, RUNNING
+from store.jobs.states import QUEUED, RUNNING
 from store.records import ExperimentState
 
 if TYPE_CHECKING:
-    from store.opening import Store
+    from store.database.database import Database
 
 #: witnesses that are remembered: more experiments than run at a time
 _MOST = 64
@@ -28,25 +28,25 @@ class Closing:
     when it has ended the experiment's jobs are gone through for another one: a few times, however many there are.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
         #: experiment -> an unfinished job; which it is decides the speed and nothing else
         self._witnesses: dict[int, int] = {}
 
     def close(self, ids: Iterable[int] | None, having_jobs: Collection[int] | None) -> list[int]:
         """Do what `Experiments.close_if_done` says."""
         parameters = _where_to_look(ids, having_jobs) | {"witnesses": list(self._witnesses.values())}
-        with self._store.single() as connection:
+        with self._database.single() as connection:
             open_ = list(connection.execute(_unwitnessed(frozenset(parameters)), parameters).scalars())
         if not open_:  # as nearly always: the writers' lock is not asked for
             return []
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             found = {one: connection.execute(_LAST_UNFINISHED, {"of": one}).scalar() for one in open_}
         self._remember(found)
         done = [one for one, job in found.items() if job is None]
         if not done:
             return []
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             return sorted(connection.execute(_CLOSE, {"ids": done}).scalars())
 
     def _remember(self, found: dict[int, int | None]) -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, Text, and_, cast, exists, select, text, update
+from sqlalchemy import Connection, Select, Text, and_, cast, exists, select, update
 
 from store.database.dialects import among, from_now
 from store.database.tables import configurations, experiment_jobs, experiments, jobs
@@ -16,12 +16,12 @@ from store.experiments import writing
 from store.experiments.closing import Closing
 from store.experiments.counts import ExperimentStatus
 from store.experiments.status import statuses
-from store.jobs.next_pack import QUEUED, RUNNING
+from store.jobs.states import QUEUED, RUNNING
 from store.jobs.transitions import IDLE, Change
 from store.records import Experiment, ExperimentState, JobState, NewExperiment, NewJob, Submitted
 
 if TYPE_CHECKING:
-    from store.opening import Store
+    from store.database.database import Database
 
 _SHOWN = [
     cast(experiments.c.looks, Text).label("looks") if name == "looks" else experiments.c[name]
@@ -33,16 +33,13 @@ _SHOWN = [
 _Ids = list[int]
 _Statuses = list[ExperimentStatus]
 
-#: so many new jobs change what the databases' planners should know: they would go through all of them to claim one
-MANY = 500
-
 
 class Experiments:
     """The experiments of a store."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._closing = Closing(store)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._closing = Closing(database)
 
     def create(self, new: NewExperiment, *, fresh: bool = False) -> Submitted:
         """Store an experiment with its configurations and jobs, in one transaction.
@@ -57,11 +54,8 @@ class Experiments:
         Raises:
             StoreError: one of its series is not in the store.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             done = writing.write(connection, new, fresh=fresh)
-            if done.new >= MANY:
-                connection.execute(text("ANALYZE jobs"))
-                connection.execute(text("ANALYZE experiment_jobs"))
             experiment = _one(connection, experiments.c.id == done.id)
         if experiment is None:
             raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
@@ -69,7 +63,7 @@ class Experiments:
 
     def destined(self, new: NewExperiment) -> tuple[str, bool]:
         """Return the name that `create` would give an experiment, and whether it is one that is there already."""
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return writing.destined(connection, new)
 
     def extend(self, experiment_id: int, jobs: Mapping[str, Sequence[NewJob]]) -> Submitted:
@@ -84,7 +78,7 @@ class Experiments:
         Raises:
             NotFound: there is none with this id, or it has no such configuration.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             experiment = self._required(connection, experiment_id)
             done = writing.extend(connection, experiment, jobs)
             return Submitted(
@@ -102,7 +96,7 @@ class Experiments:
             NotFound: there is none with this id.
         """
         values = {"looks": json.dumps(list(looks)), "summarised_at": None}
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             connection.execute(update(experiments).where(experiments.c.id == experiment_id).values(values))
             return self._required(connection, experiment_id)
 
@@ -112,13 +106,13 @@ class Experiments:
         Raises:
             NotFound: there is none; the nearest names are in the message.
         """
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             found = _one(connection, experiments.c.name == name_or_id)
             if found is None and name_or_id.isdecimal() and len(name_or_id) < 19:
                 found = _one(connection, experiments.c.id == int(name_or_id))
             names = [] if found else list(connection.execute(select(experiments.c.name)).scalars())
         if found is None:
-            raise NotFound(f"No experiment {name_or_id!r} in {self._store.url}. {_nearest(name_or_id, names)}")
+            raise NotFound(f"No experiment {name_or_id!r} in {self._database.url}. {_nearest(name_or_id, names)}")
         return found
 
     def with_id(self, experiment_id: int) -> Experiment:
@@ -127,7 +121,7 @@ class Experiments:
         Raises:
             NotFound: there is none with this id.
         """
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return self._required(connection, experiment_id)
 
     def list(self) -> _Statuses:
@@ -146,7 +140,7 @@ class Experiments:
         return found[0]
 
     def _statuses(self, experiment_id: int | None) -> _Statuses:
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return statuses(connection, experiment_id)
 
     def _required(self, connection: Connection, experiment_id: int) -> Experiment:
@@ -156,7 +150,9 @@ class Experiments:
         return experiment
 
     def _missing(self, experiment_id: int) -> NotFound:
-        return NotFound(f"No experiment with the id {experiment_id} in {self._store.url}. `scheduler list` shows all.")
+        return NotFound(
+            f"No experiment with the id {experiment_id} in {self._database.url}. `scheduler list` shows all."
+        )
 
     def close_if_done(self, ids: Iterable[int] | None = None, *, having_jobs: Collection[int] | None = None) -> _Ids:
         """Set running experiments with no job queued or running to done, and return which those were.
@@ -172,7 +168,7 @@ class Experiments:
     def unsummarised(self) -> _Ids:
         """Return the experiments that are done and whose summaries are not written: someone died in between."""
         done = and_(experiments.c.state == ExperimentState.DONE, experiments.c.summarised_at.is_(None))
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return sorted(connection.execute(select(experiments.c.id).where(done)).scalars())
 
     def cancel(self, experiment_id: int) -> int:
@@ -183,7 +179,7 @@ class Experiments:
         Raises:
             NotFound: there is none with this id.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             self._set_state(connection, experiment_id, ExperimentState.CANCELLED)
             other = experiment_jobs.alias("other")
             wanted_elsewhere = exists(
@@ -207,7 +203,7 @@ class Experiments:
         Raises:
             NotFound: there is none with this id.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             return self._start_over(connection, experiment_id, JobState.FAILED)
 
     def reopen(self, experiment_id: int) -> bool:
@@ -219,7 +215,7 @@ class Experiments:
         Raises:
             NotFound: there is none with this id.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             experiment = self._required(connection, experiment_id)
             if experiment.state is ExperimentState.CANCELLED:
                 self._start_over(connection, experiment_id, JobState.CANCELLED)
@@ -240,20 +236,20 @@ class Experiments:
 
     def of_jobs(self, job_ids: Sequence[int]) -> _Ids:
         """Return the experiments that have any of these jobs."""
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return sorted(connection.execute(_HAVING, {"ids": job_ids}).scalars())
 
     def series_hashes(self, experiment_id: int) -> tuple[str, ...]:
         """Return the series that an experiment's configurations use, in the order of the grid."""
         used = select(configurations.c.series_hash).where(configurations.c.experiment_id == experiment_id)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return tuple(dict.fromkeys(connection.execute(used.order_by(configurations.c.position)).scalars()))
 
     def parameters(self, experiment_id: int) -> dict[str, str]:
         """Return the canonical JSON of each configuration by its label, in the order of the grid."""
         mine = select(configurations.c.label, cast(configurations.c.params, Text).label("params"))
         mine = mine.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return {row.label: row.params for row in connection.execute(mine)}
 
 

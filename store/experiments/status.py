@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from store.database.tables import configurations, experiment_jobs, experiments, jobs, scores
 from store.experiments.counts import ConfigurationStatus, ExperimentStatus
-from store.jobs.next_pack import RUNNING
+from store.jobs.states import RUNNING
 from store.records import ExperimentState, JobState
 
 

@@ -1,28 +1,28 @@
-"""Writing a new experiment: its configurations, the jobs that are new, and the ones that are there and shared."""
+"""Writing a new experiment: its configurations, its new jobs, and links to the jobs that it shares."""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from store.database.dialects import among, from_now, insert_rows
 from store.database.tables import configurations, experiment_jobs, experiments, jobs, series
 from store.errors import NotFound, StoreError
-from store.jobs.transitions import IDLE, Change
-from store.records import Experiment, ExperimentState, JobState, NewConfiguration, NewExperiment, NewJob
+from store.jobs.new_jobs import Delivery, analyze_after, insert_jobs, job_ids, next_generation, queue_again
+from store.jobs.states import QUEUED, RUNNING
+from store.records import Experiment, ExperimentState, NewExperiment, NewJob
 
-#: any number that no one else locks
+#: of advisory locks on Postgres: any number that nothing else locks
 _LOCK = 7_316_402_052
 _PLAIN = ("description", "grid_text", "grid_file", "repeats", "seed", "queue", "pack", "max_attempts", "git_commit")
-_IDENTITY = ("id", "key", "generation", "configuration_id", "repeat", "seed", "program", "numerics", "queue")
-_CLAIMS = ("state", "attempts", "max_attempts", "max_pack", "pack_limit")
-#: so many new jobs are not left to Postgres' own time of taking statistics
-ANALYZE_FROM = 1000
+
+#: jobs with the id of their configuration
+_Wanted = Sequence[tuple[int, NewJob]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Written:
 
 
 def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written:
-    """Write an experiment, or find the same one; jobs that are there are shared, unless `fresh`.
+    """Write an experiment, or find the same one; existing jobs are shared, unless `fresh`.
 
     Raises:
         StoreError: a series that it needs is not in the store.
@@ -44,26 +44,23 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
     _take_turns(connection)
     _require_series(connection, new)
     digest = digest_of(new)
-    known = {} if fresh else _known(connection, new)
+    known = {} if fresh else job_ids(connection, _keys(new))
     same = None if fresh else _same(connection, new.name, digest)
     if same is not None:
-        requeue(connection, sorted(known.values()), new)
+        requeue(connection, sorted(known.values()), Delivery.of(new))
         if unfinished(connection, same):
             reopen(connection, [same])
         return Written(same, 0, len(known), created=False)
     experiment_id = _insert_experiment(connection, new, digest)
     ids = _insert_configurations(connection, experiment_id, new)
-    wanted = [(ids[position], job) for position, _, job in _each(new)]
-    added = _insert_jobs(connection, new, wanted, known, generation=_generation(connection, new) if fresh else 0)
-    requeue(connection, sorted(known.values()), new)
-    _use(connection, experiment_id, wanted, known | added)
-    if connection.dialect.name == "postgresql" and len(added) > ANALYZE_FROM:
-        connection.execute(text("ANALYZE jobs, experiment_jobs"))
-    return Written(experiment_id, len(added), len(known), created=True)
+    wanted = [(id_, job) for id_, one in zip(ids, new.configurations, strict=True) for job in one.jobs]
+    generation = next_generation(connection, _keys(new)) if fresh else 0
+    added = _add(connection, experiment_id, wanted, known, Delivery.of(new), generation=generation)
+    return Written(experiment_id, added, len(known), created=True)
 
 
-def extend(connection: Connection, experiment: Experiment, jobs: Mapping[str, Sequence[NewJob]]) -> Written:
-    """Add repeats to configurations of an experiment; those that are there are left alone, known jobs are shared.
+def extend(connection: Connection, experiment: Experiment, more: Mapping[str, Sequence[NewJob]]) -> Written:
+    """Add repeats to configurations of an experiment; existing repeats are left alone, known jobs are shared.
 
     Raises:
         NotFound: the experiment has no such configuration.
@@ -71,26 +68,38 @@ def extend(connection: Connection, experiment: Experiment, jobs: Mapping[str, Se
     _take_turns(connection)
     mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment.id)
     ids = {row.label: row.id for row in connection.execute(mine)}
-    if unknown := sorted(set(jobs) - set(ids)):
+    if unknown := sorted(set(more) - set(ids)):
         raise NotFound(f"Experiment {experiment.name!r} has no configuration {', '.join(unknown)}.")
-    used = select(experiment_jobs.c.configuration_id, experiment_jobs.c.repeat)
-    mine_used = used.where(among(experiment_jobs.c.configuration_id, ids.values()))
-    there = {tuple(row) for row in connection.execute(mine_used)}
-    wanted = [
-        (ids[label], job) for label, more in jobs.items() for job in more if (ids[label], job.repeat) not in there
-    ]
+    there = _repeats_of(connection, ids.values())
+    wanted = [(ids[label], job) for label, new in more.items() for job in new if (ids[label], job.repeat) not in there]
     if not wanted:
         return Written(experiment.id, 0, 0, created=False)
     known = job_ids(connection, {job.key for _, job in wanted})
-    added = _insert_jobs(connection, experiment, wanted, known, generation=0)
-    requeue(connection, sorted(known.values()), experiment)
-    _use(connection, experiment.id, wanted, known | added)
+    added = _add(connection, experiment.id, wanted, known, Delivery.of(experiment))
     reopen(connection, [experiment.id])
-    return Written(experiment.id, len(added), len(known), created=False)
+    return Written(experiment.id, added, len(known), created=False)
+
+
+def _add(
+    connection: Connection,
+    experiment_id: int,
+    wanted: _Wanted,
+    known: Mapping[str, int],
+    delivery: Delivery,
+    *,
+    generation: int = 0,
+) -> int:
+    """Add jobs to an experiment, insert those whose key is not known, and return how many those are."""
+    unknown = ((id_, job) for id_, job in wanted if job.key not in known)
+    added = insert_jobs(connection, unknown, delivery, generation=generation)
+    requeue(connection, sorted(known.values()), delivery)
+    _use(connection, experiment_id, wanted, {**known, **added})
+    analyze_after(connection, len(added))
+    return len(added)
 
 
 def _take_turns(connection: Connection) -> None:
-    """Let one submission in at a time, as on SQLite: two with the same keys would collide half-way."""
+    """Serialize submissions on Postgres, as SQLite does: two with the same keys would collide half-way."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
@@ -101,31 +110,32 @@ def digest_of(new: NewExperiment) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def requeue(connection: Connection, ids: Sequence[int], new: NewExperiment | Experiment | None = None) -> list[int]:
-    """Let failed and cancelled jobs start over, and return their ids; what `new` says of queue and pack counts now."""
-    values = {"queue": new.queue, "max_attempts": new.max_attempts} if new else {}
-    ended = and_(among(jobs.c.id, ids), among(jobs.c.state, [JobState.FAILED, JobState.CANCELLED]))
-    again = Change(
-        ended, state=JobState.QUEUED, attempts=0, pack_limit=jobs.c.max_pack, finished_at=None, **IDLE, **values
-    )
-    queued = again(connection)
-    if queued:  # another experiment that has them is not done any more, either
-        shared = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, queued))
-        done = select(experiments.c.id).where(experiments.c.id.in_(shared), experiments.c.state == ExperimentState.DONE)
-        reopen(connection, list(connection.execute(done).scalars()))
+def requeue(connection: Connection, ids: Sequence[int], delivery: Delivery | None = None) -> list[int]:
+    """Queue failed and cancelled jobs again, reopen other experiments that share them, and return the jobs' ids."""
+    queued = queue_again(connection, ids, delivery)
+    if queued:
+        sharing = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, queued))
+        done = experiments.c.state == ExperimentState.DONE
+        ended = select(experiments.c.id).where(experiments.c.id.in_(sharing), done)
+        reopen(connection, list(connection.execute(ended).scalars()))
     return queued
 
 
 def reopen(connection: Connection, ids: Sequence[int]) -> None:
-    """Let experiments run again, to be summarised anew."""
+    """Set experiments to running, to be summarised again when they are done."""
     running = {"state": ExperimentState.RUNNING, "finished_at": None, "summarised_at": None}
     connection.execute(update(experiments).where(among(experiments.c.id, ids)).values(running))
 
 
-def _each(new: NewExperiment) -> Iterator[tuple[int, NewConfiguration, NewJob]]:
-    for position, configuration in enumerate(new.configurations):
-        for job in configuration.jobs:
-            yield position, configuration, job
+def _keys(new: NewExperiment) -> set[str]:
+    return {job.key for one in new.configurations for job in one.jobs}
+
+
+def _repeats_of(connection: Connection, configuration_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Return the configuration and number of each repeat of these configurations."""
+    used = select(experiment_jobs.c.configuration_id, experiment_jobs.c.repeat)
+    used = used.where(among(experiment_jobs.c.configuration_id, list(configuration_ids)))
+    return {(row.configuration_id, row.repeat) for row in connection.execute(used)}
 
 
 def _require_series(connection: Connection, new: NewExperiment) -> None:
@@ -136,22 +146,6 @@ def _require_series(connection: Connection, new: NewExperiment) -> None:
         raise StoreError(
             f"Experiment {new.name!r} needs series that are not in the store: {missing}. Put them there first."
         )
-
-
-def _known(connection: Connection, new: NewExperiment) -> dict[str, int]:
-    return job_ids(connection, {job.key for _, _, job in _each(new)})
-
-
-def job_ids(connection: Connection, keys: Collection[str]) -> dict[str, int]:
-    """Return the job of each key that is there; the newest where there are several."""
-    found = select(jobs.c.key, jobs.c.id).where(among(jobs.c.key, keys)).order_by(jobs.c.generation)
-    return {row.key: row.id for row in connection.execute(found)}
-
-
-def _generation(connection: Connection, new: NewExperiment) -> int:
-    keys = {job.key for _, _, job in _each(new)}
-    highest = connection.execute(select(func.max(jobs.c.generation)).where(among(jobs.c.key, keys))).scalar()
-    return 0 if highest is None else int(highest) + 1
 
 
 def _same(connection: Connection, name: str, digest: str) -> int | None:
@@ -166,13 +160,13 @@ def unfinished(connection: Connection, experiment_id: int) -> bool:
         .join(experiment_jobs, experiment_jobs.c.job_id == jobs.c.id)
         .join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
         .where(configurations.c.experiment_id == experiment_id)
-        .where(jobs.c.state.in_([JobState.QUEUED, JobState.RUNNING]))
+        .where(jobs.c.state.in_([QUEUED, RUNNING]))
     )
     return connection.execute(waiting.limit(1)).first() is not None
 
 
 def destined(connection: Connection, new: NewExperiment) -> tuple[str, bool]:
-    """Return the name that `write` would give an experiment, and whether that is one that is there."""
+    """Return the name that `write` would give an experiment, and whether the same experiment exists already."""
     same = _same(connection, new.name, digest_of(new))
     if same is None:
         return _free_name(connection, new.name), False
@@ -194,7 +188,7 @@ def _insert_experiment(connection: Connection, new: NewExperiment, digest: str) 
 
 
 def _insert_configurations(connection: Connection, experiment_id: int, new: NewExperiment) -> list[int]:
-    """Write the configurations and return their ids in the order of the grid."""
+    """Insert the configurations and return their ids in the order of the grid."""
     insert_rows(
         connection,
         configurations,
@@ -208,37 +202,8 @@ def _insert_configurations(connection: Connection, experiment_id: int, new: NewE
     return list(connection.execute(ids.order_by(configurations.c.position)).scalars())
 
 
-def _insert_jobs(
-    connection: Connection,
-    new: NewExperiment | Experiment,
-    wanted: Sequence[tuple[int, NewJob]],
-    known: Mapping[str, int],
-    *,
-    generation: int,
-) -> dict[str, int]:
-    """Write the jobs whose key is not known and return their ids. Two configurations may mean the same repeat.
-
-    The ids are given here, since nobody else can insert jobs now: asking for 100,000 of them takes longer.
-    """
-    from store.schema import configuration  # which loads pydantic
-
-    rows: dict[str, tuple[int | str, ...]] = {}
-    last = connection.execute(select(func.max(jobs.c.id))).scalar() or 0
-    for configuration_id, job in wanted:
-        if job.key not in known and job.key not in rows:
-            most = min(job.max_pack, new.pack or job.max_pack)
-            claims = (JobState.QUEUED.value, 0, new.max_attempts, most, most)
-            job_id = last + len(rows) + 1
-            identity = (job_id, job.key, generation, configuration_id, job.repeat, job.seed, job.program)
-            rows[job.key] = (*identity, configuration.NUMERICS, new.queue, *claims)
-    insert_rows(connection, jobs, _IDENTITY + _CLAIMS, list(rows.values()))
-    return {key: int(row[0]) for key, row in rows.items()}
-
-
-def _use(
-    connection: Connection, experiment_id: int, wanted: Sequence[tuple[int, NewJob]], of_key: Mapping[str, int]
-) -> None:
-    """Note which job is which repeat of the experiment."""
+def _use(connection: Connection, experiment_id: int, wanted: _Wanted, of_key: Mapping[str, int]) -> None:
+    """Record which job is which repeat of the experiment."""
     insert_rows(
         connection,
         experiment_jobs,

@@ -15,14 +15,15 @@ from sqlalchemy import ColumnElement, func, or_, select
 from store.database.dialects import among, from_now, later
 from store.database.tables import configurations, experiment_jobs, jobs
 from store.errors import StoreVersionError
-from store.experiments import writing
 from store.jobs import transitions
-from store.jobs.next_pack import QUEUED, RUNNING, Scope, choose
+from store.jobs.new_jobs import job_ids
+from store.jobs.next_pack import Scope, choose
 from store.jobs.numerics_version import another_version, check_version, numerics
+from store.jobs.states import QUEUED, RUNNING
 from store.records import Failure, Job, JobState, Waiting
 
 if TYPE_CHECKING:
-    from store.opening import Store
+    from store.database.database import Database
 
 #: how often `claim_next` looks again when others were faster
 _TRIES = 5
@@ -31,8 +32,8 @@ _TRIES = 5
 class Jobs:
     """The jobs of a store."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def claim(self, ids: Collection[int], *, owner: str, lease: float) -> list[Job]:
         """Take those of the jobs that wait, by one statement; each goes to one caller.
@@ -53,11 +54,11 @@ class Jobs:
                 `complaints` tells.
         """
         take = partial(transitions.claim, ids=ids, owner=owner, lease=lease, numerics=numerics())
-        with self._store.single() as connection:
+        with self._database.single() as connection:
             taken = take(connection)
         if taken:  # as nearly always
             return taken
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             lost = transitions.LOSE_THESE(connection, ids=ids)
             taken = take(connection) if lost else []
         if not taken:
@@ -67,10 +68,10 @@ class Jobs:
     def _refuse(self, ids: Collection[int]) -> None:
         """Note it with those of the jobs that are another version's, for who waits for them, and raise."""
         try:
-            with self._store.read() as connection:
+            with self._database.read() as connection:
                 check_version(connection, among(jobs.c.id, ids))
         except StoreVersionError as problem:
-            with self._store.single() as connection:
+            with self._database.single() as connection:
                 transitions.REFUSE(connection, ids=ids, ours=numerics(), reason=str(problem))
             raise
 
@@ -103,7 +104,7 @@ class Jobs:
         """
         scope = Scope(experiments, queue)
         for _ in range(_TRIES):
-            with self._store.write() as connection:
+            with self._database.write() as connection:
                 chosen = choose(connection, scope, workers)
                 if chosen is None:
                     if transitions.LOSE_EXPIRED(connection):
@@ -125,12 +126,12 @@ class Jobs:
             lease: seconds until others may take the jobs.
             progress: the share of them that is trained, from 0 to 1, to be shown; None where nobody knows.
         """
-        with self._store.single() as connection:
+        with self._database.single() as connection:
             return set(transitions.RENEW(connection, ids=ids, holder=owner, lease=lease, share=progress))
 
     def release(self, ids: Collection[int], *, owner: str) -> list[int]:
         """Hand jobs back as if they had never been claimed, and return which were the owner's."""
-        with self._store.single() as connection:
+        with self._database.single() as connection:
             return transitions.RELEASE(connection, ids=ids, holder=owner)
 
     def release_worker(self, prefix: str) -> list[int]:
@@ -142,7 +143,7 @@ class Jobs:
         Returns:
             The jobs that wait again; one that was alone on its last attempt has failed.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             return transitions.waiting_of(connection, transitions.LOSE_PREFIX(connection, prefix=prefix))
 
     def fail(self, ids: Collection[int], *, owner: str, error: str, traceback: str) -> list[int]:
@@ -151,13 +152,13 @@ class Jobs:
         Returns:
             The jobs that wait again; the others failed for good, or were not the owner's.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             ended = transitions.FAIL(connection, ids=ids, holder=owner, reason=error, trace=traceback)
             return transitions.waiting_of(connection, ended)
 
     def expire(self) -> list[int]:
         """Take jobs from workers whose lease ran out, and return the jobs that wait again."""
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             return transitions.waiting_of(connection, transitions.LOSE_EXPIRED(connection))
 
     def waiting(
@@ -202,7 +203,7 @@ class Jobs:
     def _waiting(self, where: Sequence[ColumnElement[bool]], parameters: dict[str, Any]) -> list[Waiting]:
         columns = jobs.c["id", "program", "queue", "pack_limit"]
         statement = select(*columns).where(jobs.c.state == QUEUED, *where).order_by(jobs.c.id)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(statement, parameters)
             return [Waiting(id=row.id, program=row.program, queue=row.queue, pack_limit=row.pack_limit) for row in rows]
 
@@ -210,18 +211,18 @@ class Jobs:
         """Return the queues for which jobs wait, of these experiments or of all, by name."""
         scope = Scope(experiments)
         names = select(jobs.c.queue).where(jobs.c.state == QUEUED, scope.where).distinct()
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return sorted(connection.execute(names, scope.parameters).scalars())
 
     def running(self, queues: Collection[str]) -> int:
         """Count the jobs that are running, of any experiment, of these queues."""
         count = select(func.count()).select_from(jobs).where(jobs.c.state == RUNNING, among(jobs.c.queue, queues))
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return connection.execute(count).scalar_one()
 
     def mark_sent(self, ids: Collection[int]) -> None:
         """Note that messages for these jobs were sent just now; those already claimed are left alone."""
-        with self._store.single() as connection:
+        with self._database.single() as connection:
             transitions.MARK_SENT(connection, ids=ids)
 
     def check_version(self, experiments: Sequence[int] | None = None) -> None:
@@ -231,27 +232,27 @@ class Jobs:
             StoreVersionError: jobs were made by another version of the numerics, and would get other numbers.
         """
         scope = Scope(experiments)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             check_version(connection, scope.where, **scope.parameters)
 
     def unfinished(self, experiments: Sequence[int]) -> int:
         """Count the jobs of these experiments that are queued or running."""
         scope = Scope(experiments)
         count = select(func.count()).select_from(jobs).where(jobs.c.state.in_([QUEUED, RUNNING]), scope.where)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return connection.execute(count, scope.parameters).scalar_one()
 
     def known(self, keys: Collection[str]) -> set[str]:
         """Return which of these keys have a job already, so that a submission would share it."""
-        with self._store.read() as connection:
-            return set(writing.job_ids(connection, keys))
+        with self._database.read() as connection:
+            return set(job_ids(connection, keys))
 
     def complaints(self, experiments: Sequence[int]) -> list[str]:
         """Return why jobs that wait have been refused or failed before, each reason once, the most frequent first."""
         scope = Scope(experiments)
         count = func.count()
         reasons = select(jobs.c.error).where(jobs.c.state == QUEUED, jobs.c.error.is_not(None), scope.where)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return list(
                 connection.execute(
                     reasons.group_by(jobs.c.error).order_by(count.desc(), jobs.c.error), scope.parameters
@@ -269,7 +270,7 @@ class Jobs:
             .where(configurations.c.experiment_id == experiment_id, jobs.c.state == JobState.FAILED)
             .order_by(configurations.c.position, experiment_jobs.c.repeat)
         )
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return [
                 Failure(
                     job_id=row.id,

@@ -19,7 +19,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal_column,
     select,
     true,
 )
@@ -27,10 +26,7 @@ from sqlalchemy import (
 from store.database.dialects import among
 from store.database.raw_statements import Direct
 from store.database.tables import experiment_jobs, jobs
-
-#: literals, not parameters: the indexes of waiting and of running jobs are chosen by them
-QUEUED: ColumnElement[str] = literal_column("'queued'")
-RUNNING: ColumnElement[str] = literal_column("'running'")
+from store.jobs.states import QUEUED, RUNNING
 
 #: First come, first served; no index but that of the waiting jobs has this order, so none is mistaken for it.
 ORDER = (jobs.c.configuration_id, jobs.c.repeat)

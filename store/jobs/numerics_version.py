@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from store.database.tables import jobs
 from store.errors import StoreVersionError
-from store.jobs.next_pack import QUEUED
+from store.jobs.states import QUEUED
 
 
 def numerics() -> int:

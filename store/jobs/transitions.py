@@ -28,7 +28,8 @@ from sqlalchemy import (
 from store.database.dialects import among, from_now
 from store.database.raw_statements import Direct
 from store.database.tables import configurations, jobs
-from store.jobs.next_pack import ORDER, QUEUED, RUNNING, Choice, Scope, same_pack
+from store.jobs.next_pack import ORDER, Choice, Scope, same_pack
+from store.jobs.states import QUEUED, RUNNING
 from store.records import Job, JobState
 
 _IDS = among(jobs.c.id, "ids")

@@ -33,7 +33,7 @@ from store.results.rows import count_up, insert_results
 if TYPE_CHECKING:
     import pandas as pd
 
-    from store.opening import Store
+    from store.database.database import Database
 
 
 #: how arrays are read, many at once
@@ -45,8 +45,8 @@ READ_AT_ONCE = 2000
 class Results:
     """The results of a store."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
         #: how far SQLite's views can count, as far as we know
         self._counted = 0
 
@@ -56,10 +56,10 @@ class Results:
         Only jobs that still belong to `owner` are saved. The results of the others are dropped: whoever took the jobs
         over saves the same.
         """
-        if len(results) == 1 and self._store.engine.name == "postgresql":
-            with self._store.single() as connection:
+        if len(results) == 1 and not self._database.is_sqlite:
+            with self._database.single() as connection:
                 return save_alone(connection, results[0], owner=owner, provenance=provenance)
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             saved = set(transitions.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
             longest = insert_results(connection, [one for one in results if one.job_id in saved], provenance)
             if connection.dialect.name == "sqlite" and longest > self._counted:
@@ -89,12 +89,12 @@ class Results:
         )
         chosen = [column for column in columns if names is None or column.name in names]
         rows = _repeats(experiment_id, *chosen).join(experiments, experiments.c.id == experiment_jobs.c.experiment_id)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return _typed(derived.to_frame(connection, rows.outerjoin(scores, scores.c.job_id == jobs.c.id)))
 
     def _moment(self, column: Column[Any]) -> ColumnElement[Any]:
         """Select a time as the database has it: where that is text, reading all at once is faster than one by one."""
-        return type_coerce(column, Text) if self._store.engine.name == "sqlite" else column
+        return type_coerce(column, Text) if self._database.is_sqlite else column
 
     def scores(self, experiment_id: int) -> pd.DataFrame:
         """Return the further scores of the repeats that are done: configuration, repeat, and a column a score."""
@@ -102,7 +102,7 @@ class Results:
 
         columns = (configurations.c.label, experiment_jobs.c.repeat, cast(scores.c.scores, Text))
         rows = _repeats(experiment_id, *columns).join(scores, scores.c.job_id == jobs.c.id)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             found = connection.execute(rows).all()
         index = pd.DataFrame({"configuration": [row[0] for row in found], "repeat": [row[1] for row in found]})
         return index.join(pd.DataFrame([json.loads(row[2]) for row in found], index=index.index, dtype="float64"))
@@ -111,13 +111,13 @@ class Results:
         """Return the trajectories of each configuration that has any, or of one, in the order of the grid."""
         curves = [column for column in trajectories.c if column is not trajectories.c.job_id]
         found = self._arrays(curves, experiment_id, label)
-        return {name: _trajectory_set(parts, self._store.engine.name) for name, parts in found}
+        return {name: _trajectory_set(parts, self._database.engine.name) for name, parts in found}
 
     def forecasts(self, experiment_id: int, label: str | None = None) -> dict[str, ForecastSet]:
         """Return the forecasts of each configuration that has any, or of one, in the order of the grid."""
         blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
         found = self._arrays(blocks, experiment_id, label)
-        return {name: _forecast_set(parts, self._store.engine.name) for name, parts in found}
+        return {name: _forecast_set(parts, self._database.engine.name) for name, parts in found}
 
     def _arrays(
         self, columns: Sequence[Column[Any]], experiment_id: int, label: str | None
@@ -141,7 +141,7 @@ class Results:
         if label is not None:
             rows = rows.where(configurations.c.label == label)
         names = ("label", "repeat", *(column.name for column in columns))
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             found = chain.from_iterable(connection.execute(rows).partitions(READ_AT_ONCE))
             for name, group in groupby(found, key=itemgetter(0)):
                 yield str(name), dict(zip(names, zip(*group, strict=True), strict=True))
@@ -155,7 +155,7 @@ class Results:
         made = select(*columns).distinct().select_from(scores)
         made = made.join(experiment_jobs, experiment_jobs.c.job_id == scores.c.job_id)
         made = made.join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(made.where(configurations.c.experiment_id == experiment_id)).all()
         values = {column.name: {str(row[place]) for row in rows if row[place]} for place, column in enumerate(columns)}
         return {name: ", ".join(sorted(found)) for name, found in values.items() if found}
@@ -168,12 +168,12 @@ class Results:
             frame: a row a configuration with the columns configuration (its label), count, mean, std, min, p25, p50,
                 p75, max and diverged.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             derived.write_summaries(connection, experiment_id, frame)
 
     def summaries(self, experiment_id: int) -> pd.DataFrame:
         """Return what `write_summaries` was given, in the order of the grid; no row before."""
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return derived.summaries(connection, experiment_id)
 
     def write_comparisons(self, experiment_id: int, frame: pd.DataFrame) -> None:
@@ -184,12 +184,12 @@ class Results:
             frame: a row a pair with the columns a, b (labels) and verdict, and whichever of difference, low, high, p,
                 p_adjusted, effect, probability and test there are; further columns of plain values are kept, too.
         """
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             derived.replace(connection, comparison_rows, experiment_id, frame)
 
     def comparisons(self, experiment_id: int) -> pd.DataFrame:
         """Return what `write_comparisons` was given; no row before."""
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return derived.read(connection, comparison_rows, experiment_id)
 
     def write_baselines(self, experiment_id: int, frame: pd.DataFrame) -> None:
@@ -202,17 +202,17 @@ class Results:
                 mase there are; further columns of plain values are kept.
         """
         complete = frame if "target" in frame else frame.assign(target="")
-        with self._store.write() as connection:
+        with self._database.write() as connection:
             derived.replace(connection, baseline_rows, experiment_id, complete)
 
     def baselines(self, experiment_id: int) -> pd.DataFrame:
         """Return what `write_baselines` was given; no row before."""
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             return derived.read(connection, baseline_rows, experiment_id)
 
     def baselines_of(self, split: str) -> pd.DataFrame:
         """Return the baselines of a split that any experiment has computed before; no row where none has."""
-        with self._store.read() as connection:
+        with self._database.read() as connection:
             first = select(func.min(baseline_rows.c.experiment_id)).where(baseline_rows.c.split == split)
             frame = derived.read(connection, baseline_rows, connection.execute(first).scalar() or 0)
         return frame[frame["split"] == split].reset_index(drop=True)

@@ -116,7 +116,7 @@ class TestFile:
         path = Path(sqlite_url.removeprefix("sqlite:///"))
         with open_store(sqlite_url) as opened:
             path.unlink()
-            opened.engine.dispose()
+            opened.database.engine.dispose()
             with pytest.raises(StoreUnreachable, match=r"cannot be used: unable to open database file") as e:
                 opened.experiments.list()
         one_line(e)
@@ -332,7 +332,7 @@ class TestVersion:
 
     def test_newer_store(self, store: Store, store_url: str) -> None:
         """A store of a newer version is refused, and says which it is."""
-        with store.engine.begin() as connection:
+        with store.database.engine.begin() as connection:
             connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
         for create in (False, True):
             with pytest.raises(
@@ -354,14 +354,14 @@ class TestVersion:
     def test_a_first_store_is_brought_up_to_date(self, store: Store, store_url: str) -> None:
         """One of the first version keeps what it has; its jobs are known to be of the first numerics."""
         submit(store)
-        with store.engine.begin() as connection:
+        with store.database.engine.begin() as connection:
             for column in ("numerics", "progress"):
                 connection.exec_driver_sql(f"ALTER TABLE jobs DROP COLUMN {column}")
             connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
         with pytest.raises(StoreVersionError, match=r"is of an older version \(0001;"):
             open_store(store_url)
         with open_store(store_url, create=True) as migrated:
-            with migrated.engine.connect() as connection:
+            with migrated.database.engine.connect() as connection:
                 assert set(connection.exec_driver_sql("SELECT numerics FROM jobs").scalars()) == {1}
             (one,) = migrated.experiments.list()
             assert one.counts[JobState.QUEUED] == one.total > 0
@@ -376,7 +376,7 @@ class TestVersion:
             connection.exec_driver_sql("CREATE VIEW mine AS SELECT verdict FROM comparisons")
             connection.exec_driver_sql("GRANT SELECT ON comparisons TO PUBLIC")
         engine.dispose()
-        with open_store(empty_postgres_url, create=True) as store, store.engine.connect() as connection:
+        with open_store(empty_postgres_url, create=True) as store, store.database.engine.connect() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM mine").scalar() == 0
             assert connection.exec_driver_sql("SELECT count(winner) FROM comparisons").scalar() == 0
             granted = "SELECT has_table_privilege('public', 'comparisons', 'SELECT')"
@@ -390,7 +390,7 @@ class TestVersion:
 
     def test_tables_are_what_the_migrations_make(self, store: Store) -> None:
         """The tables that statements are made of are those in the database: no column more or less."""
-        with store.engine.connect() as connection:
+        with store.database.engine.connect() as connection:
             context = MigrationContext.configure(
                 connection, opts={"version_table": VERSION_TABLE, "compare_type": False, "include_object": _is_ours}
             )

@@ -128,7 +128,7 @@ class TestRead:
     def test_frame_has_the_columns_of_the_view(self, store: Store, store_url: str, saved: list[Result]) -> None:
         """The frame and the view `results` are the same table."""
         frame = store.results.frame(1)
-        view = pd.read_sql("SELECT * FROM results ORDER BY repeat", store.engine)
+        view = pd.read_sql("SELECT * FROM results ORDER BY repeat", store.database.engine)
         assert list(frame.columns) == list(view.columns)
         assert frame["test_rmse"].tolist()[:2] == view["test_rmse"].tolist()[:2]
         assert len(saved) == len(frame)
@@ -264,7 +264,9 @@ class TestViews:
 
     def test_columns_are_the_same_everywhere(self, store: Store, saved: list[Result]) -> None:
         """Both databases have the same views with the same columns."""
-        assert {name: list(pd.read_sql(f"SELECT * FROM {name}", store.engine).columns) for name in VIEWS} == VIEWS
+        assert {
+            name: list(pd.read_sql(f"SELECT * FROM {name}", store.database.engine).columns) for name in VIEWS
+        } == VIEWS
 
     def test_a_mean_over_repeats(self, store: Store, store_url: str, saved: list[Result]) -> None:
         """The query of the README works: a mean curve, over what did not diverge."""

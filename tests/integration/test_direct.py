@@ -28,7 +28,7 @@ def store(postgres_url):
 
 def ask(store, n=1):
     """Return the one row that `SERVER` answers."""
-    with store.single() as connection:
+    with store.database.single() as connection:
         (row,) = SERVER(connection, {"n": n})
     return dict(zip(("pid", "n"), row, strict=True))
 
@@ -46,13 +46,13 @@ def test_rows_come_by_name(store):
 
 def test_each_statement_is_a_transaction(store):
     """What one has done the next connection sees, and a failure undoes nothing of it."""
-    with store.write() as connection:
+    with store.database.write() as connection:
         connection.exec_driver_sql("CREATE TABLE counted (n INTEGER)")
-    with store.single() as connection:
+    with store.database.single() as connection:
         Direct(text("INSERT INTO counted VALUES (1) RETURNING n"))(connection, {})
-    with pytest.raises(DBAPIError), store.single() as connection:
+    with pytest.raises(DBAPIError), store.database.single() as connection:
         Direct(text("SELECT 1 / 0 AS nothing"))(connection, {})
-    with store.write() as connection:
+    with store.database.write() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM counted").scalar() == 1
 
 
@@ -66,7 +66,7 @@ def test_a_broken_connection_is_found_before_it_is_used(store, postgres_url):
 def test_a_connection_that_breaks_meanwhile_is_told_and_left(store, postgres_url):
     """The store is unreachable, in one clear line, and answers the next time."""
     dying = Direct(select(literal_column("pg_terminate_backend(pg_backend_pid())").label("gone")))
-    with pytest.raises(StoreUnreachable, match="cannot be used"), store.single() as connection:
+    with pytest.raises(StoreUnreachable, match="cannot be used"), store.database.single() as connection:
         dying(connection, {})
     assert ask(store)["n"] == 1
 
@@ -78,7 +78,7 @@ def test_a_server_that_goes_away_while_results_are_written(store, postgres_url):
     results = [result(job.id) for job in jobs]
 
     def write_to_a_dead_server():
-        with store.write() as connection:
+        with store.database.write() as connection:
             end(postgres_url, connection.exec_driver_sql("SELECT pg_backend_pid()").scalar())
             insert_results(connection, results, PROVENANCE)
 
@@ -108,7 +108,7 @@ def test_a_server_that_is_down(postgres, postgres_url):
 def test_a_mistake_in_a_statement_is_no_trouble_with_the_database(store):
     """It is raised as SQLAlchemy raises it, and the connection still answers."""
     wrong = Direct(select(literal_column("1").label("one")).select_from(table("nowhere")))
-    with pytest.raises(ProgrammingError, match="nowhere") as problem, store.single() as connection:
+    with pytest.raises(ProgrammingError, match="nowhere") as problem, store.database.single() as connection:
         wrong(connection, {})
     assert isinstance(problem.value, DBAPIError)
     assert ask(store)["n"] == 1

@@ -35,7 +35,7 @@ def test_a_worker_that_is_stopped_does_not_hold_up_the_end(sqlite_url, monkeypat
             running = store.results.frame(experiment.id).query("state == 'running'")["worker"]
             if not stopped and len(running):
                 stopped.append(psutil.Process(int(running.iloc[0].rpartition(":")[2])))
-                with store.write():  # so that it is not stopped while it writes, and keeps all others out
+                with store.database.write():  # so that it is not stopped while it writes, and keeps all others out
                     stopped[0].send_signal(signal.SIGSTOP)
             return store.experiments.status(experiment.id).ended
 

@@ -99,10 +99,10 @@ class TestColumn:
         def check(bits: list[int]) -> None:
             curve = np.array(bits, dtype=np.uint32).view(np.float32)
             columns = table.c["train_rmse", "test_rmse", "validation_rmse"]
-            with store.engine.connect() as connection:
+            with store.database.engine.connect() as connection:
                 unchecked = (
                     "PRAGMA defer_foreign_keys = ON"
-                    if store.engine.name == "sqlite"
+                    if store.database.engine.name == "sqlite"
                     else ("SET session_replication_role = replica")
                 )
                 connection.exec_driver_sql(unchecked)
