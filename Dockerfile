@@ -9,10 +9,10 @@ WORKDIR /app
 # The dependencies change less often than the code: they are a layer of their own.
 COPY pyproject.toml constraints.txt ./
 ARG EXTRAS=
-RUN mkdir store scheduler worker && touch README.md store/__init__.py scheduler/__init__.py worker/__init__.py \
+RUN mkdir store scheduler worker && touch LICENSE README.md store/__init__.py scheduler/__init__.py worker/__init__.py \
     && pip install --quiet --constraint constraints.txt ".$EXTRAS" && pip uninstall --quiet --yes repeats
 
-COPY README.md ./
+COPY LICENSE README.md ./
 COPY store store
 COPY scheduler scheduler
 COPY worker worker

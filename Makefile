@@ -1,45 +1,58 @@
-# Everything is set up in .venv/ in this folder; nothing else is touched.
+# Everything is set up in .venv/ in this folder; nothing else is touched. `make help` lists the targets.
 PYTHON ?= python3
+# Arguments of pytest, for `make test` and `make check`: make test PYTEST_ARGS='tests/unit -k grid'
+PYTEST_ARGS ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run catalogue test lint types setup setup-test bench clean
+.PHONY: help run catalogue test check fast-tests lint types setup setup-test bench clean
 
-run: setup
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
+	@echo "PYTEST_ARGS  arguments of pytest for 'test' and 'check': make test PYTEST_ARGS='tests/unit -k grid'"
+	@echo "PYTHON       the Python that .venv is made with (3.11 or newer): make PYTHON=python3.12"
+
+run: setup ## Train and report the quickstart study, with plots in plots/
 	@$(BIN)/scheduler run grids/quickstart.yaml --plots plots
 
-catalogue: setup
+catalogue: setup ## Train and report every study of the catalogue
 	@$(BIN)/scheduler run grids/*.yaml
 
-test: setup-test
+test: setup-test ## Run all tests, with a real Redis and a real Postgres (takes minutes)
 	@$(BIN)/python -m tests $(PYTEST_ARGS)
 
-lint: setup-test
+check: setup-test ## Run what each change must pass at once: lint, types, and the tests that neither train nor start a server
+	@$(MAKE) --no-print-directory --jobs=2 types lint fast-tests
+
+fast-tests: setup-test
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal tests/unit tests/property tests/project $(PYTEST_ARGS)
+
+lint: setup-test ## Check style, formatting and the layers of the architecture
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 
-types: setup-test
+types: setup-test ## Check types with mypy
 	@$(BIN)/mypy
 
-setup: $(VENV)/.setup
-setup-test: $(VENV)/.setup-test
+bench: setup-test ## Run the benchmarks
+	@$(BIN)/python -m benchmarks
+
+setup: $(VENV)/.setup ## Create .venv with the pinned dependencies
+setup-test: $(VENV)/.setup-test ## Add the tools that tests and checks need
 
 $(VENV)/.setup: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, and $(PYTHON) is %d.%d. Try: make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is required; $(PYTHON) is %d.%d. Try: make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up $(VENV) (once; TensorFlow is most of it) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/.setup-test: $(VENV)/.setup
+$(VENV)/.setup-test: $(VENV)/.setup requirements-test.txt
 	@echo "Setting up the test tools (once) ..."
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --requirement requirements-test.txt
 	@touch $@
 
-bench: setup-test
-	@$(BIN)/python -m benchmarks
-
-clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## Remove .venv and everything that tools cache
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
