@@ -26,7 +26,7 @@ check: setup-test ## Run what each change must pass at once: lint, types, and th
 	@$(MAKE) --no-print-directory --jobs=2 types lint fast-tests
 
 fast-tests: setup-test
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal tests/unit tests/property tests/project $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist loadscope tests/unit tests/property tests/project $(PYTEST_ARGS)
 
 lint: setup-test ## Check style, formatting and the layers of the architecture
 	@$(BIN)/ruff check .

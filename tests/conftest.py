@@ -17,7 +17,7 @@ from tests.servers import Postgres, Valkey
 
 _numbers = itertools.count(1)
 #: files that take minutes: begun first, so that none is left to one process at the end
-LONG = ("test_engine_", "test_model_suite", "test_pipeline", "test_exactly_once")
+LONG = ("test_engine_", "test_model_suite", "test_pipeline", "test_exactly_once", "test_error_rates")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

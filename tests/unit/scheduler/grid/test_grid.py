@@ -580,16 +580,6 @@ class TestMistakes:
 class TestSize:
     """Large grids take seconds or are refused at once."""
 
-    def test_a_hundred_thousand_configurations(self) -> None:
-        """Each part is checked once, so that points are cheap."""
-        text = (
-            f"repeats: 1\ngrid:\n  training.epochs: {list(range(1, 101))}\n  model.dropout: "
-            f"{[i / 100 for i in range(100)]}\n  model.units: {list(range(1, 11))}"
-        )
-        started = perf_counter()
-        assert len(grid(text)) == 100_000
-        assert perf_counter() - started < 60
-
     def test_an_astronomic_product_is_refused_at_once(self) -> None:
         """Nothing is built before the count is known."""
         names = ("model.units", "training.epochs", "training.batch_size", "prepare.lags", "prepare.horizon", "test")

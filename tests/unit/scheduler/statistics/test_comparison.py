@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from scheduler.statistics.comparison import compare
@@ -216,23 +213,3 @@ class TestRanking:
         row = compare(experiment({"a": [1.0, 2.0, 3.0]})).ranking.iloc[0]
         assert (row["mean"], row["std"]) == (2.0, 1.0)
         assert (row["low"], row["high"]) == pytest.approx((2 - 2.484138, 2 + 2.484138), abs=1e-6)
-
-
-def test_five_hundred_configurations() -> None:
-    """All 124,750 pairs of 500 configurations and 100,000 results take seconds."""
-    values = np.random.default_rng(0).normal(size=(200, 500)) + np.linspace(0, 3, 500)
-    frame = pd.DataFrame(
-        {
-            "configuration": np.repeat([f"c{column}" for column in range(500)], 200),
-            "repeat": np.tile(np.arange(200), 500),
-            "seed": np.tile(np.arange(200), 500),
-            "state": "done",
-            "diverged": False,
-            "test_rmse": values.T.ravel(),
-        }
-    )
-    start = time.process_time()
-    found = compare(frame)
-    assert time.process_time() - start < 20
-    assert len(found.pairs) == 124_750
-    assert found.ranking["group"].str.len().max() < 200
