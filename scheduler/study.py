@@ -93,7 +93,7 @@ class Study:
 
     def summaries(self) -> pd.DataFrame:
         """One row a configuration: pandas' `describe()` of the scores that are there, and how many diverged."""
-        from scheduler.lifecycle.aggregate import summarise
+        from scheduler.statistics.summary import summarise
 
         return summarise(self.results())
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scheduler.report.formats.terminal import Rows, draw, left_out
-from scheduler.report.report_data import printable
+from scheduler.text import printable
 from store import JobState
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from scheduler.cli.progress import note
-from scheduler.report.report_data import printable
+from scheduler.text import printable
 from store import JobState
 
 if TYPE_CHECKING:

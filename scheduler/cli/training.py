@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: modules of the report that take seconds to load: pandas, SciPy and Matplotlib
+REPORTING = (
+    "scheduler.report.gather",
+    "scheduler.report.formats.summary",
+    "scheduler.statistics.selection_audit",
+    "matplotlib.backends.backend_agg",
+)
+
 
 def train_here(
     store: Store,
@@ -50,7 +58,7 @@ def train_here(
                 shown.show(statuses)
                 return sum(status.ended for status in statuses)
 
-            ahead = compute_ahead(store, ids)
+            ahead = compute_ahead(store, ids, load=REPORTING)
             try:
                 run_workers(store, settings, ids, workers=size, look=look)
                 ahead.join()

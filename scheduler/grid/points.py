@@ -16,10 +16,11 @@ from pydantic import ValidationError
 
 from scheduler.grid import checks
 from scheduler.grid.axes import Axis, Excluded, Option
-from scheduler.grid.fields import CONFIGURED, FIELDS, OPEN, PARTS, SeriesSource
+from scheduler.grid.fields import CONFIGURED, FIELDS, OPEN, PARTS
 from scheduler.grid.messages import Found, Path, not_allowed, worded
 from scheduler.grid.suggestions import pointed
 from scheduler.grid.yaml_reader import Node, shown
+from scheduler.series.fields import SeriesSource
 from scheduler.series.source import bundled_names, load
 from store.errors import SeriesError
 from store.records import Series

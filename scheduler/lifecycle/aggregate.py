@@ -14,50 +14,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from store import Store
 
 logger = logging.getLogger(__name__)
-
-#: they take seconds to load: pandas, SciPy and Matplotlib
-REPORTING = (
-    "scheduler.report.gather",
-    "scheduler.statistics.conclusions",
-    "scheduler.statistics.selection_audit",
-    "matplotlib.backends.backend_agg",
-)
-
-
-def summarise(results: pd.DataFrame) -> pd.DataFrame:
-    """Describe the scores of each configuration.
-
-    Args:
-        results: one row a repeat, with columns configuration, state, diverged and test_rmse.
-
-    Returns:
-        A row a configuration, in the order of `results`: count, mean, std, min, p25, p50, p75, max as
-        `pandas.DataFrame.describe()` gives them for the repeats that are done and did not diverge, and `diverged`,
-        how many did. A configuration with no score has a count of 0 and no numbers.
-    """
-    import numpy as np
-    import pandas as pd
-
-    from scheduler.statistics.summary import describe
-
-    group, labels = pd.factorize(results["configuration"])
-    done = (results["state"] == "done").to_numpy(dtype=bool)
-    diverged = done & results["diverged"].fillna(value=False).astype(bool).to_numpy()
-    scores = np.where(done & ~diverged, results["test_rmse"].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
-    summary = describe(scores, group, len(labels))
-    summary.insert(0, "configuration", labels)
-    return summary.assign(diverged=np.bincount(group[diverged], minlength=len(labels)))
 
 
 def aggregate(store: Store, experiment_id: int) -> None:
     """Write what is concluded from one experiment. The summaries come last: with them the experiment is summarised."""
     from scheduler.lifecycle.baseline_cache import baselines
     from scheduler.statistics.conclusions import compared
+    from scheduler.statistics.summary import summarise
 
     results = store.results.frame(experiment_id)
     store.results.write_baselines(experiment_id, baselines(store, experiment_id))
@@ -70,10 +36,15 @@ def aggregate(store: Store, experiment_id: int) -> None:
 BEHIND = 10
 
 
-def compute_ahead(store: Store, experiment_ids: Sequence[int]) -> threading.Thread:
-    """Start what needs no result while the workers train: load what reports, compute the baselines; return the thread.
+def compute_ahead(store: Store, experiment_ids: Sequence[int], *, load: Sequence[str] = ()) -> threading.Thread:
+    """Start what needs no result while the workers train, and return the thread.
 
-    The aggregator finds them in the store. Where this fails, or is not done in time, it computes them itself.
+    The aggregator finds the baselines in the store. If this fails or is not done in time, it computes them itself.
+
+    Args:
+        store: the results store.
+        experiment_ids: the experiments whose baselines are computed.
+        load: modules to import, because they take seconds and are needed once the results are in.
     """
 
     def compute() -> None:
@@ -82,7 +53,7 @@ def compute_ahead(store: Store, experiment_ids: Sequence[int]) -> threading.Thre
         from scheduler.lifecycle.baseline_cache import baselines
 
         try:
-            for name in REPORTING:
+            for name in load:
                 import_module(name)
             for experiment_id in experiment_ids:
                 store.results.write_baselines(experiment_id, baselines(store, experiment_id))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.grid.expand import expand
 from scheduler.lifecycle.estimate import readable, wall_seconds
-from scheduler.report.report_data import printable
+from scheduler.text import printable
 from store import StoreUnreachable, open_store
 from store.delivery.packs import packs
 from store.records import Waiting

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from scheduler.lifecycle.aggregate import summarise
 from scheduler.replication.published import Table
+from scheduler.statistics.summary import summarise
 from store.errors import NotFound
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scheduler.lifecycle.aggregate import summarise
 from scheduler.report.report_data import ReportData
 from scheduler.statistics.conclusions import Conclusions, conclude
+from scheduler.statistics.summary import summarise
 
 if TYPE_CHECKING:
     from store import Experiment, Store

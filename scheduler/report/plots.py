@@ -12,7 +12,8 @@ import numpy as np
 
 from scheduler.files import written
 from scheduler.report.page.text import many
-from scheduler.report.report_data import Curves, ReportData, printable, quantiles, validation
+from scheduler.report.report_data import Curves, ReportData, quantiles, validation
+from scheduler.text import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -166,8 +166,3 @@ def quantiles(values: NDArray[np.floating], percents: Sequence[float]) -> NDArra
         )
         found.append(low + (high - low) * (place - below))
     return np.stack(found)
-
-
-def printable(text: object) -> str:
-    """Replace what neither XML nor a terminal can show; labels and names come from the user."""
-    return "".join(mark if mark.isprintable() or mark in "\n\t" else "\N{REPLACEMENT CHARACTER}" for mark in str(text))

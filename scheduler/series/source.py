@@ -13,8 +13,8 @@ from typing import NoReturn
 
 import numpy as np
 
-from scheduler.grid.fields import SeriesSource
 from scheduler.series import times
+from scheduler.series.fields import SeriesSource
 from scheduler.series.numbers import number, read_column
 from store.errors import SeriesError
 from store.records import Series

@@ -1,4 +1,7 @@
-"""`pandas.DataFrame.describe()` of many groups at once, digit for digit: groups of one size are one array."""
+"""Summaries: `pandas.DataFrame.describe()` of all configurations at once, digit for digit.
+
+Groups of one size are computed as one array.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,26 @@ Floats = NDArray[np.float64]
 
 #: of numbers, in the order of `describe()`; the quartiles have names that need no quotes in SQL
 STATISTICS = ("mean", "std", "min", "p25", "p50", "p75", "max")
+
+
+def summarise(results: pd.DataFrame) -> pd.DataFrame:
+    """Describe the scores of each configuration.
+
+    Args:
+        results: one row a repeat, with columns configuration, state, diverged and test_rmse.
+
+    Returns:
+        A row a configuration, in the order of `results`: count, mean, std, min, p25, p50, p75, max as
+        `pandas.DataFrame.describe()` gives them for the repeats that are done and did not diverge, and `diverged`,
+        how many did. A configuration with no score has a count of 0 and no numbers.
+    """
+    group, labels = pd.factorize(results["configuration"])
+    done = (results["state"] == "done").to_numpy(dtype=bool)
+    diverged = done & results["diverged"].fillna(value=False).astype(bool).to_numpy()
+    scores = np.where(done & ~diverged, results["test_rmse"].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
+    summary = describe(scores, group, len(labels))
+    summary.insert(0, "configuration", labels)
+    return summary.assign(diverged=np.bincount(group[diverged], minlength=len(labels)))
 
 
 def describe(values: Floats, group: NDArray[np.intp], groups: int) -> pd.DataFrame:

@@ -17,9 +17,12 @@ from tests.remembered import remember_baselines
 #: `scheduler`, with the stand-in for the engine
 TRAINER = """
 import sys
-from scheduler import __main__, local
+from scheduler import __main__
+from scheduler.lifecycle import local_workers
 
-local.worker_command = lambda _, ids, size: [sys.executable, "-m", "tests.standin", "local", str(size), *map(str, ids)]
+local_workers.worker_command = lambda _, ids, size: [
+    sys.executable, "-m", "tests.standin", "local", str(size), *map(str, ids)
+]
 __main__.main()
 """
 THREE = QUICK.replace("repeats: 3", "repeats: 10").replace("[1, 2]", "[1, 2, 30]")

@@ -17,9 +17,10 @@ import pandas as pd
 from celery import Celery
 
 from scheduler.grid.expand import seeds
-from scheduler.lifecycle.aggregate import aggregate_finished, summarise
+from scheduler.lifecycle.aggregate import aggregate_finished
 from scheduler.lifecycle.submission import sweep
 from scheduler.series.source import bundled
+from scheduler.statistics.summary import summarise
 from store import Experiment, NewConfiguration, NewExperiment, NewJob, Store, StoreUnreachable
 from store.errors import BrokerUnreachable
 from store.schema.configuration import BatchTransfer, Configuration, SeriesChoice

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from scheduler.report.formats.terminal import GAP, Rows, draw, left_out
-from scheduler.report.report_data import printable
+from scheduler.report.formats.terminal import Rows, aligned, draw, left_out, say
+from scheduler.text import printable
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from scheduler.report.formats.terminal import Console
     from scheduler.report.report_data import ReportData
 
 #: rows of the table, in pandas' order and with pandas' names
@@ -79,22 +78,18 @@ def headline(data: ReportData) -> str:
 
 def show(data: ReportData, console: Console) -> None:
     """Print the table, the baseline beside it, and whether it is partial."""
-    from rich.markup import escape
-
-    console.print(escape(printable(headline(data))), style="bold", highlight=False)
+    say(console, headline(data), style="bold")
     if data.partial:
-        console.print("Partial: repeats are missing; the numbers below are of what is there.", style="yellow")
+        say(console, "Partial: repeats are missing. The numbers below cover those that are done.", style="yellow")
     if data.answer:
-        console.print(escape(printable(data.answer)), style="green", highlight=False)
-    for note in data.notes:
-        console.print(escape(printable(note)), style="dim", highlight=False)
+        say(console, data.answer, style="green")
+    say(console, *data.notes, style="dim")
     console.print()
     if console.is_terminal:
         draw(_forms(data), console, style="cyan")
     else:
         console.print(aligned(*_cells(data)), markup=False, highlight=False)
-    for line in (*verdicts(data), *beside(data)):
-        console.print(escape(printable(line)), highlight=False)
+    say(console, *verdicts(data), *beside(data))
 
 
 def _cells(data: ReportData) -> Cells:
@@ -142,20 +137,6 @@ def _digits(data: ReportData) -> list[str]:
     least = spread[spread > LEAST_SPREAD].min()
     needed = 0 if pd.isna(least) else 1 - math.floor(math.log10(least))
     return [EXACT, *(f".{places}f" for places in (3, 2, 1, 0) if places >= needed)]
-
-
-def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table as Rich does where nothing must be wrapped, and much faster: the first column to the left."""
-    from rich.cells import cell_len
-
-    columns = list(zip(heads, *rows, strict=True))
-    spaced = []
-    for place, cells in enumerate(columns):
-        sizes = [cell_len(cell) for cell in cells]
-        blank = [" " * (max(sizes) - size) for size in sizes]
-        left = place == 0
-        spaced.append([cell + free if left else free + cell for cell, free in zip(cells, blank, strict=True)])
-    return "\n".join((" " * GAP).join(line) for line in zip(*spaced, strict=True))
 
 
 def verdicts(data: ReportData) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from scheduler.report.formats.terminal import Rows, left_out
-from scheduler.report.report_data import printable
+from scheduler.text import printable
 
 #: heads of the ranking -> shorter ones
 BRIEF_HEADS = {"rank": "#", "finished": "done"}

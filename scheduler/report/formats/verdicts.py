@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from scheduler.report.formats.terminal import Rows, draw
+from scheduler.report.formats.terminal import Rows, draw, say
 from scheduler.report.formats.verdict_tables import pairings, rankings
-from scheduler.report.report_data import printable
 from scheduler.statistics.wording import chance, figure
+from scheduler.text import printable
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from scheduler.report.formats.terminal import Console
     from scheduler.report.report_data import ReportData
 
 #: rows of each table that people can still read; the rest is counted
@@ -159,11 +158,9 @@ def left_out(shown: int, total: int, what: str, which: str) -> list[str]:
 
 def show(data: ReportData, console: Console, *, most: int | None = MOST_ROWS) -> None:
     """Print the answer, the ranking, the pairs and what must be known beside them."""
-    from rich.markup import escape
-
-    console.print(escape(printable(answer(data))), style="bold green", highlight=False)
+    say(console, answer(data), style="bold green")
     if data.partial:
-        console.print("Partial: repeats are missing; this is what there is.", style="yellow")
+        say(console, "Partial: repeats are missing. This compares those that are done.", style="yellow")
     ranked = data.ranking
     if ranked is not None and len(ranked):
         console.print()
@@ -174,8 +171,7 @@ def show(data: ReportData, console: Console, *, most: int | None = MOST_ROWS) ->
             shown = len(ranked) if most is None else most
             draw(pairings(partial(pairs, data, most=most), ranks, ranked=shown), console)
     console.print()
-    for note in notes(data):
-        console.print(escape(printable(note)), style="dim", highlight=False)
+    say(console, *notes(data), style="dim")
 
 
 def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scheduler.report.report_data import Curves, Forecast, ReportData, printable, quantiles, validation
+from scheduler.report.report_data import Curves, Forecast, ReportData, quantiles, validation
+from scheduler.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from scheduler.report.report_data import printable
+from scheduler.text import printable
 
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from scheduler.grid.fields import FIELDS, GridFile, SeriesSource
+from scheduler.grid.fields import FIELDS, GridFile
 from scheduler.grid.grid import Grid
 from scheduler.grid.reference import reference
+from scheduler.series.fields import SeriesSource
 from store.schema import configuration
 from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scheduler.grid.fields import SeriesSource
+from scheduler.series.fields import SeriesSource
 from scheduler.series.source import bundled, bundled_names, load
 from store.errors import SeriesError
 from store.records import Series

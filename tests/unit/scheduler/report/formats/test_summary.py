@@ -11,9 +11,10 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from scheduler.lifecycle.aggregate import summarise
-from scheduler.report.formats.summary import aligned, as_csv, as_json, as_markdown, describe, headline, show
+from scheduler.report.formats.summary import as_csv, as_json, as_markdown, describe, headline, show
+from scheduler.report.formats.terminal import aligned
 from scheduler.report.report_data import ReportData
+from scheduler.statistics.summary import summarise
 
 
 def report(configurations=2, repeats=4, *, missing=0, **more):

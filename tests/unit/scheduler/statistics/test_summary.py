@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.lifecycle.aggregate import summarise
+from scheduler.statistics.summary import summarise
 
 QUARTILES = {"25%": "p25", "50%": "p50", "75%": "p75"}
 

@@ -1,0 +1,70 @@
+"""The fields that say where a series comes from: `series` in a grid file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from store.schema.fields import About, Part
+
+#: what Postgres and a terminal can take; `Cc` are the control characters
+Text = Annotated[str, StringConstraints(pattern=r"^[\P{Cc}\n\t]*$")]
+Columns = tuple[str, ...]
+
+
+class SeriesSource(Part):
+    """Where a series comes from: bundled, by `name`, or the user's own CSV file, by `path`."""
+
+    name: Annotated[
+        str | None, About("A bundled series.", allowed="the name of a bundled series", example="tens_and_fives")
+    ] = None
+    path: Annotated[
+        Text | None,
+        About(
+            "A CSV file with a header line, relative to the grid file.",
+            allowed="a path without control characters",
+            example="sales.csv",
+        ),
+    ] = None
+    time: Annotated[
+        str | None,
+        About(
+            "The column with the times. They must rise, none twice and none left out. Without it the rows are taken as "
+            "they come.",
+            allowed="a column of the file",
+            example="Month",
+        ),
+    ] = None
+    format: Annotated[
+        str | None,
+        About("How times are written; ISO 8601 unless said.", allowed="a strptime format", example='"%d.%m.%Y"'),
+    ] = None
+    decimal: Annotated[
+        Literal[".", ","] | None,
+        About(
+            "The decimal mark of the numbers; a point unless said.",
+            allowed="a point or a comma, in quotes",
+            example='","',
+        ),
+    ] = None
+    value: Annotated[
+        str | None,
+        About(
+            "The one column that is forecast from its own past; may be left out where the file has no other.",
+            allowed="a column of the file",
+            example="Sales",
+        ),
+    ] = None
+    targets: Annotated[
+        Columns | None,
+        About("The columns that are forecast.", allowed="a list of columns of the file", example="[sum]"),
+    ] = None
+    inputs: Annotated[
+        Columns | None,
+        About(
+            "The columns whose past the model sees; the targets unless said.",
+            allowed="a list of columns of the file",
+            example="[tens, fives]",
+        ),
+    ] = None
