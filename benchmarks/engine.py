@@ -64,10 +64,11 @@ def plain(units: int) -> float:
     """Give microseconds per epoch of the plain loop, for one repeat."""
     from worker.engine import models
     from worker.engine.prepare import prepare
+    from worker.engine.template import plain_model
 
     chosen = configuration(units, 1)
     prepared = prepare(chosen, shampoo())
-    model = models.build(chosen, models.Shape(batch=4, timesteps=1, features=1, horizon=1, targets=1), 0)
+    model = plain_model(chosen, models.Shape(batch=4, timesteps=1, features=1, horizon=1, targets=1), 0)
     model.compile(loss="mean_squared_error", optimizer="adam")
 
     def reset() -> None:

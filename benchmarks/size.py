@@ -18,7 +18,7 @@ from store import JobState, open_store
 
 TRAIN = """
 from worker.engine.train import train
-from worker.engine.lane import Lane
+from worker.lane import Lane
 from scheduler.grid.expand import expand
 from scheduler.grid.grid import Grid
 from store.schema.configuration import Configuration
@@ -33,7 +33,7 @@ train(lanes, grid.series_data()[0], progress=lambda done, total: None)
 LARGE = """
 import numpy as np
 from worker.engine.train import train
-from worker.engine.lane import Lane
+from worker.lane import Lane
 from store.schema.configuration import Configuration
 from store.records import Series
 values = np.random.default_rng(1).uniform(0, 100, (20_036, 17))

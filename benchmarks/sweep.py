@@ -100,10 +100,11 @@ def rows(size: Size) -> Rows:
 def keras(size: Size, *, compiled: bool) -> float:
     """Give the seconds of an epoch of `fit`."""
     from worker.engine import models
+    from worker.engine.template import plain_model
 
     given = rows(size)
     shape = models.Shape(batch=size.batch, timesteps=size.timesteps, features=size.features, horizon=1, targets=1)
-    model = models.build(size.configuration, shape, 0)
+    model = plain_model(size.configuration, shape, 0)
     model.compile(loss="mse", optimizer="adam", jit_compile=compiled)
 
     def epochs(count: int) -> None:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from store import Forecasts, Result, Series, Trajectory
 from store.settings import Settings
-from worker.engine.lane import Lane
+from worker.lane import Lane
 
 
 def train(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from store.schema.fields import About, NonNegative, Part, Positive, Switch, canonical
+from store.schema.fields import About, NonNegative, Part, PerLane, Positive, Switch, canonical
 from store.schema.keras_objects import Initializer, Loss, Named, Optimizer
 from store.schema.model import Model, Regularizer
 from store.schema.prepare import Prepare
@@ -69,7 +69,8 @@ class Training(Part):
     """How the model is fit."""
 
     epochs: Annotated[
-        Positive, About("Passes over the training rows.", allowed="a whole number from 1", example="500")
+        Positive,
+        About("Passes over the training rows.", allowed="a whole number from 1", example="500", lane=PerLane.LENGTH),
     ] = 1000
     batch_size: Annotated[
         Positive,
@@ -95,13 +96,6 @@ class Training(Part):
             example="{name: huber, delta: 0.5}",
         ),
     ] = Loss(name="mse")
-
-    @cached_property
-    def shared(self) -> str:
-        """JSON of the training without the epochs and the learning rate."""
-        arguments = {name: value for name, value in self.optimizer.arguments.items() if name != "learning_rate"}
-        rest = {name: value for name, value in self.decided.items() if name != "epochs"}
-        return canonical(rest | {"optimizer": {"name": self.optimizer.name, **arguments}})
 
 
 class Fixed(Part):
@@ -140,7 +134,12 @@ class Update(Part):
     kind: Literal["update"]
     update_epochs: Annotated[
         NonNegative,
-        About("Epochs before each forecast but the first.", allowed="a whole number from 0", example="5"),
+        About(
+            "Epochs before each forecast but the first.",
+            allowed="a whole number from 0",
+            example="5",
+            lane=PerLane.LENGTH,
+        ),
     ] = 0
     last: Annotated[
         Positive | None,
@@ -150,11 +149,6 @@ class Update(Part):
             example="12",
         ),
     ] = None
-
-    @cached_property
-    def shared(self) -> str:
-        """JSON of the protocol without the update epochs."""
-        return canonical({name: value for name, value in self.decided.items() if name != "update_epochs"})
 
 
 class Refit(Part):
@@ -232,10 +226,7 @@ class Configuration(Part):
         return _hashed(f"{self.identity}:{seed}")
 
     def program(self) -> str:
-        """Identity of what is compiled: SHA-256 over all but the numbers that differ from lane to lane.
-
-        Those are epochs, update epochs, the learning rate, and the L1, L2 and dropout rates where there are any.
-        """
+        """Identity of what is compiled: SHA-256 over all but the numbers that are marked as a lane's own."""
         prepare = self.prepare.of_columns(self.series.columns).shared
         model, training, protocol = self.model.shared, self.training.shared, self.protocol.shared
         return _hashed(f"program {NUMERICS} {self.test} {self.series.shared} {prepare} {model} {training} {protocol}")

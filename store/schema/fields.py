@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from enum import Enum
+from functools import cache, cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,6 +26,21 @@ def canonical(content: Any) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
+class PerLane(Enum):
+    """How a number may differ between the lanes of one compiled program."""
+
+    #: each lane reads a value of its own
+    VALUE = "value"
+    #: each lane reads a value of its own, unless it is 0: then the program lacks what the number is for
+    SWITCHED = "switched"
+    #: how long a lane trains; the program is told at each call
+    LENGTH = "length"
+
+
+#: what stands for the lanes' own values where a number is switched on; the program reads none of it
+STAND_IN = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a field is for, what it allows and an example, as the grid's messages and its reference say it."""
@@ -33,6 +50,8 @@ class About:
     example: str
     #: the model kinds that have the field; empty for all
     kinds: tuple[str, ...] = ()
+    #: whether lanes of one program may have different values; all else about per-lane numbers follows from this mark
+    lane: PerLane | None = None
 
 
 class Part(BaseModel):
@@ -56,9 +75,37 @@ class Part(BaseModel):
         return self.written
 
     @cached_property
+    def common(self) -> Self:
+        """The same part for all lanes of a program: stand-ins take the place of the lanes' own numbers."""
+        changes: dict[str, Any] = {name: value.common for name, value in self._parts()}
+        for name, mark in lane_marks(type(self)).items():
+            switched_on = mark is PerLane.SWITCHED and getattr(self, name)
+            changes[name] = STAND_IN if switched_on else type(self).model_fields[name].default
+        return self.model_copy(update=changes) if changes else self
+
+    @cached_property
     def shared(self) -> str:
-        """JSON of what decides the compiled program: the identity without the numbers that each lane has of its own."""
-        return self.identity
+        """JSON of what decides the compiled program: the identity of what all its lanes have in common."""
+        return self.common.identity
+
+    @cached_property
+    def lane_numbers(self) -> dict[str, float]:
+        """The numbers that each lane reads, by dotted name; which there are depends on what is switched on."""
+        numbers = {
+            name: float(getattr(self, name))
+            for name, mark in lane_marks(type(self)).items()
+            if mark is PerLane.VALUE or (mark is PerLane.SWITCHED and getattr(self, name))
+        }
+        for name, part in self._parts():
+            numbers |= {f"{name}.{below}": number for below, number in part.lane_numbers.items()}
+        return numbers
+
+    def _parts(self) -> Iterator[tuple[str, Part]]:
+        """Yield the fields that are parts themselves."""
+        for name in type(self).model_fields:  # what iterating over self yields includes cached properties
+            value = getattr(self, name)
+            if isinstance(value, Part):
+                yield name, value
 
     def __copy__(self) -> Self:
         """Copy the fields, and not what was worked out from them: `model_copy` may change them."""
@@ -66,3 +113,15 @@ class Part(BaseModel):
         for name in set(copied.__dict__) - set(type(self).model_fields):
             del copied.__dict__[name]
         return copied
+
+
+def about(part: type[Part], name: str) -> About | None:
+    """Find what a field says of itself."""
+    return next((one for one in part.model_fields[name].metadata if isinstance(one, About)), None)
+
+
+@cache
+def lane_marks(part: type[Part]) -> dict[str, PerLane]:
+    """List the fields of a part that may differ from lane to lane, with their marks."""
+    found = {name: about(part, name) for name in part.model_fields}
+    return {name: one.lane for name, one in found.items() if one is not None and one.lane is not None}

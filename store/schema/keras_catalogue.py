@@ -26,6 +26,8 @@ class Argument:
     #: whether `low` itself is allowed
     above: bool = False
     choices: tuple[str, ...] = ()
+    #: whether lanes of one program may have different values, see `store.schema.fields.About`
+    lane: bool = False
 
     @property
     def allowed(self) -> str:
@@ -87,7 +89,8 @@ _ANY: Final = {
 
 
 def _optimizer(class_name: str, arguments: dict[str, Argument], rate: float = 0.001) -> Offered:
-    return Offered(class_name, (), {"learning_rate": _number(rate, low=0, above=True)} | _ANY | arguments)
+    learning_rate = Argument(rate, float, 0.0, above=True, lane=True)
+    return Offered(class_name, (), {"learning_rate": learning_rate} | _ANY | arguments)
 
 
 _BETAS: Final = {"beta_1": _share(0.9), "beta_2": _share(0.999)}

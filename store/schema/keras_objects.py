@@ -6,7 +6,8 @@ arguments that are at Keras' defaults, so that equal choices are equal.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
@@ -47,6 +48,19 @@ class Named(Part):
     def argument(self, name: str) -> Scalar:
         """Give an argument, or Keras' default for it."""
         return self.arguments.get(name, self.table[self.name].arguments[name].default)
+
+    @cached_property
+    def common(self) -> Self:
+        """The same choice for all lanes of a program: without the arguments that are a lane's own."""
+        own = self.lane_numbers
+        return self.model_copy(update={"arguments": {k: v for k, v in self.arguments.items() if k not in own}})
+
+    @cached_property
+    def lane_numbers(self) -> dict[str, float]:
+        """The arguments that each lane reads for itself."""
+        marked = [name for name, argument in self.table[self.name].arguments.items() if argument.lane]
+        given = {name: self.argument(name) for name in marked}
+        return {name: float(value) for name, value in given.items() if value is not None}
 
     @model_validator(mode="before")
     @classmethod

@@ -5,18 +5,22 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
-from store.schema.fields import About, Fraction, Part, Positive, Switch, Weight, canonical
+from store.schema.fields import About, Fraction, Part, PerLane, Positive, Switch, Weight, canonical
 from store.schema.keras_objects import Activation, Initializer
 
 _RECURRENT = ("vanilla", "stacked", "bidirectional", "cnn_lstm", "encoder_decoder")
 _CONVOLUTIONAL = ("cnn_lstm", "conv_lstm")
 
 
+def _weight(says: str) -> About:
+    return About(says, allowed="a number from 0", example="0.01", lane=PerLane.VALUE)
+
+
 class Regularizer(Part):
     """Keras' `L1L2`: `l1 * sum(|w|) + l2 * sum(w ** 2)`."""
 
-    l1: Annotated[Weight, About("The weight of the absolute values.", allowed="a number from 0", example="0.01")] = 0.0
-    l2: Annotated[Weight, About("The weight of the squares.", allowed="a number from 0", example="0.01")] = 0.0
+    l1: Annotated[Weight, _weight("The weight of the absolute values.")] = 0.0
+    l2: Annotated[Weight, _weight("The weight of the squares.")] = 0.0
 
 
 def _initializer(weights: str, example: str) -> About:
@@ -34,6 +38,10 @@ def _regularizer(what: str) -> About:
         allowed="{l1: ..., l2: ...} or null",
         example="{l1: 0.01, l2: 0.01}",
     )
+
+
+def _dropout(says: str) -> About:
+    return About(says, allowed="a number from 0 to below 1", example="0.2", lane=PerLane.SWITCHED)
 
 
 class Model(Part):
@@ -101,11 +109,11 @@ class Model(Part):
     ] = "together"
     dropout: Annotated[
         Fraction,
-        About("The share of the inputs dropped while training.", allowed="a number from 0 to below 1", example="0.2"),
+        _dropout("The share of the inputs dropped while training."),
     ] = 0.0
     recurrent_dropout: Annotated[
         Fraction,
-        About("The share of the state dropped while training.", allowed="a number from 0 to below 1", example="0.2"),
+        _dropout("The share of the state dropped while training."),
     ] = 0.0
     kernel_regularizer: Annotated[Regularizer | None, _regularizer("input weights")] = None
     recurrent_regularizer: Annotated[Regularizer | None, _regularizer("recurrent weights")] = None
@@ -156,9 +164,3 @@ class Model(Part):
     def identity(self) -> str:
         """JSON of what decides the numbers, with the units layer by layer."""
         return canonical(self.decided | {"units": list(self.layers)})
-
-    @cached_property
-    def shared(self) -> str:
-        """JSON of the model without its rates: of dropout and regularizers only whether they are there."""
-        rates = [name for name in self.decided if name.endswith(("dropout", "_regularizer"))]
-        return canonical(self.decided | {"units": list(self.layers)} | dict.fromkeys(rates, True))

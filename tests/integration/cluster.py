@@ -25,7 +25,7 @@ from store import Experiment, NewConfiguration, NewExperiment, NewJob, Store, St
 from store.errors import BrokerUnreachable
 from store.schema.configuration import BatchTransfer, Configuration, SeriesChoice
 from tests import standin
-from worker.engine.lane import Lane
+from worker.lane import Lane
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,7 +15,7 @@ from worker.engine import models
 from worker.engine.arrays import Float32s, Float64s
 from worker.engine.backend import tf
 from worker.engine.prepare import Prepared, Rows, prepare
-from worker.engine.template import Template
+from worker.engine.template import Template, plain_model
 from worker.engine.train import Lane, train
 
 #: how far packed training may be from Keras, in RMSE units
@@ -67,7 +67,7 @@ class KerasRepeat:
         self.configuration, self.literal = configuration, literal
         self.prepared = prepare(configuration, series)
         self.batch = configuration.training.batch_size
-        self.model = models.build(configuration, self._shape(), seed)
+        self.model = plain_model(configuration, self._shape(), seed)
         if rows_free:  # a last batch may be smaller
             fixed, self.model = self.model, models.network(configuration.model, self._shape(), any_batch=True)
             self.model.set_weights(fixed.get_weights())

@@ -16,7 +16,7 @@ from worker.delivery.lease_keeper import Keeper
 from worker.delivery.pack import run_pack
 from worker.delivery.provenance import provenance
 from worker.delivery.retry import patiently
-from worker.engine.lane import Lane
+from worker.lane import Lane
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from store import Job, Provenance, Result, Series, Store
 from worker.delivery.closer import Closer
 from worker.delivery.lease_keeper import Keeper
 from worker.delivery.retry import patiently
-from worker.engine.lane import Lane
+from worker.lane import Lane
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class PackOutcome:
     """What became of a pack."""
 
     saved: int = 0
@@ -62,7 +62,7 @@ def run_pack(
     train: Train,
     provenance: Callable[[], Provenance],
     stopping: Callable[[], bool],
-) -> Outcome:
+) -> PackOutcome:
     """Train claimed jobs side by side and store what they end with, exactly once.
 
     A pack that fails is given back in halves until the bad job is alone; one that was cancelled, or whose worker is
@@ -91,7 +91,7 @@ def run_pack(
         try:
             results = train(lanes(jobs), store.series.get(jobs[0].series_hash), progress=progress)
         except Stopped:
-            return Outcome(again=tuple(patiently(lambda: store.jobs.release(ids, owner=owner))))
+            return PackOutcome(again=tuple(patiently(lambda: store.jobs.release(ids, owner=owner))))
         except Exception as problem:
             return _failed(store, closer, ids, owner=owner, problem=problem)
         trained = perf_counter()
@@ -99,7 +99,7 @@ def run_pack(
         times = (trained - started, perf_counter() - trained)
     logger.info("a pack of %d was trained in %.3f s and saved in %.3f s", len(ids), *times)
     closer.ended(saved)
-    return Outcome(saved=len(saved))
+    return PackOutcome(saved=len(saved))
 
 
 def lanes(jobs: Sequence[Job]) -> list[Lane]:
@@ -107,7 +107,7 @@ def lanes(jobs: Sequence[Job]) -> list[Lane]:
     return [Lane.of(job) for job in jobs]
 
 
-def _failed(store: Store, closer: Closer, ids: Sequence[int], *, owner: str, problem: Exception) -> Outcome:
+def _failed(store: Store, closer: Closer, ids: Sequence[int], *, owner: str, problem: Exception) -> PackOutcome:
     """Record why a pack failed, and let what may be tried again wait."""
     logger.warning("pack of %d failed: %s: %s", len(ids), type(problem).__name__, problem)
     # Postgres' text holds no NUL.
@@ -115,4 +115,4 @@ def _failed(store: Store, closer: Closer, ids: Sequence[int], *, owner: str, pro
     trace = "".join(traceback.format_exception(problem))[-20_000:].replace("\0", "\\0")
     again = tuple(patiently(lambda: store.jobs.fail(ids, owner=owner, error=error, traceback=trace)))
     closer.ended(set(ids) - set(again))
-    return Outcome(again=again)
+    return PackOutcome(again=again)

@@ -24,7 +24,7 @@ from worker.delivery.lease_keeper import Keeper
 from worker.delivery.pack import Train, new_owner, run_pack, worker_name
 from worker.delivery.provenance import provenance
 from worker.delivery.retry import patiently
-from worker.engine.lane import Lane
+from worker.lane import Lane
 
 logger = logging.getLogger(__name__)
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from store.schema.fields import PerLane, lane_marks
+from store.schema.model import Model
 from worker.engine.arrays import Array
 from worker.engine.backend import keras, tf
 from worker.engine.draws import uniform
@@ -17,8 +19,8 @@ Variable = Any
 
 #: Recurrent layers of at most so many steps are unrolled: faster, but each step is compiled.
 UNROLLED = 6
-REGULARIZERS = ("kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer")
-RATES = ("dropout", "recurrent_dropout")
+#: What comes before the names of a model's numbers.
+PREFIX = "model."
 
 
 class LaneL1L2(keras.regularizers.Regularizer):  # type: ignore[misc]
@@ -66,27 +68,24 @@ class Recipe:
 Recipes = dict[int, Recipe]
 
 
-def adapt(root: Any, lane: dict[str, Variable], recipes: Recipes, *, alone: bool) -> None:
+def adapt(root: Any, numbers: dict[str, Variable], recipes: Recipes, *, alone: bool) -> None:
     """Let a stock layer, not built yet, read the lane's numbers, unroll its loops and say how its weights start."""
+    own = {name.removeprefix(PREFIX): variable for name, variable in numbers.items() if name.startswith(PREFIX)}
     for layer in root._flatten_layers():
         _record(layer, recipes)
         if isinstance(layer, keras.layers.RNN):
-            _adapt_recurrent(layer, lane, alone=alone)
+            _adapt_recurrent(layer, own, alone=alone)
         if isinstance(layer, keras.layers.Conv1D):
             layer.call = lambda inputs, layer=layer: layer.activation(
                 convolve(inputs[:, None], layer.kernel[None], "valid")[:, 0] + layer.bias
             )
 
 
-def _adapt_recurrent(layer: Any, lane: dict[str, Variable], *, alone: bool) -> None:
+def _adapt_recurrent(layer: Any, numbers: dict[str, Variable], *, alone: bool) -> None:
     cell, stock = layer.cell, layer.inner_loop
-    for name in REGULARIZERS:
-        if f"{name}.l1" in lane:
-            owner = layer if name == "activity_regularizer" else cell
-            setattr(owner, name, LaneL1L2(lane[f"{name}.l1"], lane[f"{name}.l2"]))
-    for name in RATES:
-        if name in lane:
-            setattr(cell, name, LaneRate.of(lane[name]))
+    for name in dict.fromkeys(name.partition(".")[0] for name in numbers):
+        owner = layer if name == "activity_regularizer" else cell
+        setattr(owner, name, _lane_number(name, numbers))
     draw_masks(cell)
 
     if isinstance(layer, keras.layers.ConvLSTM2D):
@@ -101,6 +100,13 @@ def _adapt_recurrent(layer: Any, lane: dict[str, Variable], *, alone: bool) -> N
 
     layer.use_cudnn = False
     layer.inner_loop = inner_loop
+
+
+def _lane_number(name: str, numbers: dict[str, Variable]) -> Any:
+    """Make what a layer reads in place of its argument `name`: Keras tests a switched number for 0 in Python."""
+    if name not in numbers:
+        return LaneL1L2(numbers[f"{name}.l1"], numbers[f"{name}.l2"])
+    return LaneRate.of(numbers[name]) if lane_marks(Model)[name] is PerLane.SWITCHED else numbers[name]
 
 
 def _recur(

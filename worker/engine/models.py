@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from store.schema.configuration import Configuration, Model, Named, Regularizer, Training
+from store.schema.configuration import Model, Named, Regularizer, Training
 from worker.engine.backend import keras
 
 Layer = Any
@@ -211,19 +211,6 @@ KINDS: Final[dict[str, Callable[[Model, Shape], Layers]]] = {
     "conv_lstm": _conv_lstm,
     "encoder_decoder": _encoder_decoder,
 }
-
-
-def build(configuration: Configuration, shape: Shape, seed: int) -> Any:
-    """Build the plain Keras model of a repeat: the same initial weights and seeds of dropout as its lane has."""
-    from worker.engine.template import Template
-
-    model = network(configuration.model, shape)
-    template = Template.of(configuration, shape)
-    for variable, value in zip(model.trainable_variables, template.initial_weights(seed), strict=True):
-        variable.assign(value)
-    for variable, value in zip(seeds(model), template.initial_seeds(seed), strict=True):
-        variable.assign(value)
-    return model
 
 
 def seeds(model: Any) -> list[Any]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from store.records import Trajectory
 from worker.engine.arrays import Float32s
-from worker.engine.lane import Lane
 from worker.engine.pacing import Ticker
 from worker.engine.prepare import Prepared, Rows
+from worker.lane import Lane
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

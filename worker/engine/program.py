@@ -20,7 +20,7 @@ from worker.engine import models
 from worker.engine.arrays import Float32s
 from worker.engine.backend import tf
 from worker.engine.batches import Asked, Batches
-from worker.engine.template import Lane, Template, Tensor, numbers
+from worker.engine.template import LaneValues, Template, Tensor
 from worker.engine.updates import Memory, Updates
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ CAPACITY = 512
 class Carry(NamedTuple):
     """The state of training between two epochs; every array but the shared ones has a leading axis (lanes, ...)."""
 
-    lane: Lane
+    lane: LaneValues
     memory: Memory
     #: what the model carries into the next epoch: 0, unless forecasts leave their state
     states: list[Tensor]
@@ -98,8 +98,8 @@ class Program:
         """Give the state before the first epoch; lanes that are left over repeat the last repeat."""
         weights = self._filled([self.template.initial_values(seed) for seed in seeds])
         drawn = self._filled([self.template.initial_seeds(seed) for seed in seeds])
-        given = self._filled([numbers(configuration) for configuration in configurations])
-        lane = Lane(
+        given = self._filled([configuration.lane_numbers for configuration in configurations])
+        lane = LaneValues(
             weights=[np.stack(values) for values in zip(*weights, strict=True)],
             seeds=[np.stack(values) for values in zip(*drawn, strict=True)],
             numbers={name: np.array([each[name] for each in given], np.float32) for name in given[0]},
@@ -205,8 +205,8 @@ class Program:
         return carry
 
     def _step(
-        self, lane: Lane, memory: Memory, states: list[Tensor], train: Batches, k: Tensor
-    ) -> tuple[Lane, Memory, list[Tensor]]:
+        self, lane: LaneValues, memory: Memory, states: list[Tensor], train: Batches, k: Tensor
+    ) -> tuple[LaneValues, Memory, list[Tensor]]:
         """Train one lane on batch k: forward, gradient and the optimizer's update, as Keras' `train_step` does."""
         with tf.GradientTape() as tape:
             tape.watch(lane.weights)
@@ -229,7 +229,7 @@ class Program:
         wide = [tf.reshape(counts > 0, (-1, *[1] * (len(state.shape) - 1))) for state in after]
         return [tf.where(*choice) for choice in zip(wide, after, before, strict=True)]
 
-    def _forecast(self, lane: Lane, asked: Asked, forecasts: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def _forecast(self, lane: LaneValues, asked: Asked, forecasts: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Forecast the batches that are used, (batches, lanes, batch, horizon, targets), and give the states left."""
         rows, zeros = asked.rows, self._zeros(self._asked)
 

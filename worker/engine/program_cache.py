@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 
 from store.schema.configuration import Configuration
-from worker.engine.lane_layers import RATES, REGULARIZERS
+from store.schema.fields import canonical
 from worker.engine.program import Layout, Program
 
 #: A program of a small model takes about 30 MB, of which half is never given back.
@@ -19,18 +18,9 @@ def program(configuration: Configuration, layout: Layout) -> Program:
 
 
 def structure(configuration: Configuration) -> str:
-    """Write down what is compiled in: model and training, of the lane's own numbers only whether they are there."""
-    model = configuration.model
-    rates = {name: 0.5 if getattr(model, name) else 0.0 for name in RATES}
-    penalties: dict[str, object] = {name: None if getattr(model, name) is None else {} for name in REGULARIZERS}
-    training = configuration.training.model_dump(mode="json", exclude={"epochs"})
-    training["optimizer"].pop("learning_rate", None)
-    content = {
-        "series": {"name": ""},
-        "model": model.model_dump(mode="json") | rates | penalties,
-        "training": training,
-    }
-    return json.dumps(content, sort_keys=True)
+    """Write down what is compiled in, the same for all lanes: a configuration that the program is built from."""
+    model, training = configuration.model.common, configuration.training.common
+    return canonical({"series": {"name": ""}, "model": model.decided, "training": training.decided})
 
 
 @lru_cache(maxsize=KEPT)

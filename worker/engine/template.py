@@ -16,7 +16,7 @@ from store.schema.configuration import Configuration, Optimizer
 from worker.engine import models
 from worker.engine.arrays import Array
 from worker.engine.backend import keras, tf
-from worker.engine.lane_layers import RATES, REGULARIZERS, Recipe, Recipes, adapt
+from worker.engine.lane_layers import Recipe, Recipes, adapt
 from worker.engine.products import small_products
 
 Tensor = Any
@@ -26,21 +26,13 @@ Variable = Any
 PER_LAYER = ("adafactor", "lamb")
 
 
-def numbers(configuration: Configuration) -> dict[str, float]:
-    """Give the numbers that are one value a lane, by name; which names there are depends on what is switched on."""
-    model = configuration.model
-    rates = {name: getattr(model, name) for name in RATES if getattr(model, name)}
-    penalties = {name: getattr(model, name) for name in REGULARIZERS if getattr(model, name) is not None}
-    weights = {f"{name}.{norm}": getattr(penalties[name], norm) for name in penalties for norm in ("l1", "l2")}
-    return {"learning_rate": configuration.training.optimizer.learning_rate} | rates | weights
-
-
-class Lane(NamedTuple):
+class LaneValues(NamedTuple):
     """The values of one lane, or of all with a leading axis (lanes, ...)."""
 
     #: one for each of `Template.trained`
     weights: list[Tensor]
     seeds: list[Tensor]
+    #: by the names of `Configuration.lane_numbers`
     numbers: dict[str, Tensor]
 
 
@@ -70,15 +62,15 @@ class Template:
             alone: Whether there is but one lane: long loops over time are then Keras' own, which keep what the
                 gradient needs, where `scan` computes it again.
         """
-        lane = {
+        numbers = {
             name: keras.Variable(value, trainable=False, dtype="float32")
-            for name, value in numbers(configuration).items()
+            for name, value in configuration.lane_numbers.items()
         }
         recipes: Recipes = {}
         layers = models.layers(configuration.model, shape)
         with tf.device("CPU:0"):
             for layer in layers:
-                adapt(layer, lane, recipes, alone=alone)
+                adapt(layer, numbers, recipes, alone=alone)
             taken = keras.layers.Input(batch_shape=(shape.batch, shape.timesteps, shape.features))
             model = keras.Sequential([taken, *layers])
         recurrent = models.recurrent(model)
@@ -89,12 +81,8 @@ class Template:
             weights=weights,
             trained=_joined(weights) if _elementwise(configuration.training.optimizer) else weights,
             states=tuple(state for layer in recurrent for state in layer.states or ()),
-            seeds=tuple(
-                layer.cell.seed_generator.state
-                for layer in recurrent
-                if layer.cell.dropout or layer.cell.recurrent_dropout
-            ),
-            numbers=lane,
+            seeds=tuple(models.seeds(model)),
+            numbers=numbers,
             recipes=tuple(recipes[id(weight)] for weight in weights),
         )
 
@@ -122,7 +110,7 @@ class Template:
         """Give the states that an epoch starts with."""
         return [tf.zeros(state.shape, state.dtype) for state in self.states]
 
-    def call(self, inputs: Tensor, lane: Lane, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+    def call(self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """Forecast one batch.
 
         Returns:
@@ -132,7 +120,9 @@ class Template:
             outputs = self.model(inputs, training=False)
         return self._blocks(outputs), _values(scope, self.states)
 
-    def train(self, inputs: Tensor, lane: Lane, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor], Lane, Tensor]:
+    def train(
+        self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]
+    ) -> tuple[Tensor, list[Tensor], LaneValues, Tensor]:
         """Run one batch as training does.
 
         Returns:
@@ -145,7 +135,7 @@ class Template:
         drawn = lane._replace(seeds=_values(scope, self.seeds))
         return self._blocks(outputs), _values(scope, self.states), drawn, penalty
 
-    def _mapping(self, lane: Lane, states: Sequence[Tensor]) -> list[tuple[Variable, Tensor]]:
+    def _mapping(self, lane: LaneValues, states: Sequence[Tensor]) -> list[tuple[Variable, Tensor]]:
         return [
             *zip(self.weights, self._apart(lane.weights), strict=True),
             *zip(self.seeds, lane.seeds, strict=True),
@@ -161,6 +151,17 @@ class Template:
 
     def _blocks(self, outputs: Tensor) -> Tensor:
         return tf.reshape(outputs, (self.shape.batch, self.shape.horizon, self.shape.targets))
+
+
+def plain_model(configuration: Configuration, shape: models.Shape, seed: int) -> Any:
+    """Build the plain Keras model of a repeat, with the initial weights and the seeds of dropout that its lane has."""
+    model = models.network(configuration.model, shape)
+    template = Template.of(configuration, shape)
+    for variable, value in zip(model.trainable_variables, template.initial_weights(seed), strict=True):
+        variable.assign(value)
+    for variable, value in zip(models.seeds(model), template.initial_seeds(seed), strict=True):
+        variable.assign(value)
+    return model
 
 
 def _elementwise(optimizer: Optimizer) -> bool:

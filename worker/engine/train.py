@@ -9,10 +9,10 @@ import numpy as np
 
 from store.records import Forecasts, Result, Series
 from worker.engine import score
-from worker.engine.lane import Lane
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Progress, Ticker
 from worker.engine.prepare import Prepared, prepare
+from worker.lane import Lane
 
 __all__ = ["Lane", "train"]
 

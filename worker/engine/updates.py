@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 from store.schema.configuration import Training
 from worker.engine import models
 from worker.engine.backend import keras, tf
-from worker.engine.template import Lane
+from worker.engine.template import LaneValues
+
+#: What comes before the names of an optimizer's numbers.
+PREFIX = "training.optimizer."
 
 Tensor = Any
 Variable = Any
@@ -31,6 +34,8 @@ class Updates:
         self._optimizer = _unscoped(training)
         self._optimizer.build(self._trained)
         others = [slot for slot in self._optimizer.variables if slot is not self._optimizer.learning_rate]
+        #: what reads the lane's own numbers, by their names
+        self._numbers = {f"{PREFIX}{name}": self._read(name) for name in training.optimizer.lane_numbers}
         self._slots = [slot for slot in others if slot.shape != ()]
         self._shared = [slot for slot in others if slot.shape == ()]
 
@@ -38,16 +43,24 @@ class Updates:
         """Give what one lane starts with."""
         return Memory([slot.numpy() for slot in self._slots], [slot.numpy() for slot in self._shared])
 
-    def apply(self, gradients: Sequence[Tensor], lane: Lane, memory: Memory) -> tuple[list[Tensor], Memory]:
+    def apply(self, gradients: Sequence[Tensor], lane: LaneValues, memory: Memory) -> tuple[list[Tensor], Memory]:
         """Give the weights and the memory after an update."""
         variables = [*self._trained, *self._slots, *self._shared]
         mapping = [*zip(variables, [*lane.weights, *memory.slots, *memory.shared], strict=True)]
-        rate = (self._optimizer.learning_rate, lane.numbers["learning_rate"])
-        with keras.StatelessScope(state_mapping=[*mapping, rate]) as scope:
+        own = [(variable, lane.numbers[name]) for name, variable in self._numbers.items()]
+        with keras.StatelessScope(state_mapping=[*mapping, *own]) as scope:
             self._optimizer.apply(list(gradients), self._trained)
         after = [tf.identity(scope.get_current_value(variable)) for variable in variables]
         first, second = len(self._trained), len(self._trained) + len(self._slots)
         return after[:first], Memory(after[first:second], after[second:])
+
+    def _read(self, argument: str) -> Variable:
+        """Let the optimizer read an argument from a variable, as it reads its learning rate."""
+        if argument == "learning_rate":
+            return self._optimizer.learning_rate
+        variable = keras.Variable(getattr(self._optimizer, argument), trainable=False, dtype="float32")
+        setattr(self._optimizer, argument, variable)
+        return variable
 
 
 def _unscoped(training: Training) -> Any:

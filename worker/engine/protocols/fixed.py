@@ -11,14 +11,13 @@ from store.records import Trajectory
 from store.schema.configuration import Configuration, Fixed
 from worker.engine.arrays import Array, Float32s
 from worker.engine.batches import Asked, asked, batches, of_part
-from worker.engine.lane import Lane
 from worker.engine.layouts import forecast_batch, layout
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared
 from worker.engine.program import Program
 from worker.engine.program_cache import program
-from worker.engine.template import numbers
+from worker.lane import Lane
 
 
 @dataclass(kw_only=True, slots=True)
@@ -62,7 +61,7 @@ def _repeats(lanes: Sequence[Lane]) -> list[Repeat]:
     """Find the trainings to do, the longest first."""
     found: dict[tuple[object, ...], Repeat] = {}
     for position, lane in enumerate(lanes):
-        key = (lane.seed, *sorted(numbers(lane.configuration).items()))
+        key = (lane.seed, *sorted(lane.configuration.lane_numbers.items()))
         repeat = found.setdefault(key, Repeat(configuration=lane.configuration, seed=lane.seed))
         repeat.lanes.append((position, lane.configuration.training.epochs))
     return sorted(found.values(), key=lambda repeat: -repeat.epochs)

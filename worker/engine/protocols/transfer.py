@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from store.schema.configuration import BatchTransfer
 from worker.engine.batches import asked, batches, of_part
-from worker.engine.lane import Lane
 from worker.engine.layouts import layout
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared
 from worker.engine.program_cache import program
 from worker.engine.protocols.walk import blocks
+from worker.lane import Lane
 
 
 def train(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Outcome]:

@@ -14,13 +14,13 @@ import numpy as np
 from store.schema.configuration import Configuration, Update
 from worker.engine.arrays import Float32s
 from worker.engine.batches import Asked, Batches, asked, batches
-from worker.engine.lane import Lane
 from worker.engine.layouts import layout
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared, Rows
 from worker.engine.program import Program
 from worker.engine.program_cache import program
+from worker.lane import Lane
 
 
 def update(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""A lane: the place of one job in a pack."""
+"""A lane: the place of one job in a pack, as the delivery fills it and the engine trains it."""
 
 from __future__ import annotations
 
