@@ -21,6 +21,7 @@ from store.errors import (
 from store.experiments.counts import ConfigurationStatus, ExperimentStatus
 from store.opening import Store, open_store
 from store.records import (
+    Deleted,
     Experiment,
     ExperimentState,
     Failure,
@@ -49,6 +50,7 @@ __all__ = [
     "BrokerUnreachable",
     "Configuration",
     "ConfigurationStatus",
+    "Deleted",
     "Experiment",
     "ExperimentState",
     "ExperimentStatus",

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     Int64s = NDArray[np.int64]
 
 
+#: what an experiment may be called, in words and as a regular expression
+EXPERIMENT_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
+EXPERIMENT_NAME_RULE = "letters, digits, dots, dashes and underscores, at most 100, the first a letter or digit"
+
+
 class JobState(StrEnum):
     """Where a job is: queued -> running -> done, failed or cancelled."""
 
@@ -186,6 +191,8 @@ class Experiment:
     git_commit: str | None
     #: the numbers of repeats at which the scores are looked at, fixed before the first look; None where that is once
     looks: tuple[int, ...] | None
+    #: the user's own words on it; empty where there are none
+    note: str
     created_at: datetime
     #: when the last repeat was in, or it was cancelled
     finished_at: datetime | None
@@ -204,6 +211,19 @@ class Submitted:
     reused: int
     #: False where the same experiment was there already
     created: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deleted:
+    """What went with a deleted experiment, and what stayed."""
+
+    configurations: int
+    #: jobs that no other experiment has
+    jobs: int
+    #: of these jobs
+    results: int
+    #: jobs that other experiments have, too: they stay with their results
+    shared: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,12 +11,12 @@ from pydantic import Field, StringConstraints
 from pydantic_core import PydanticUndefined
 
 from scheduler.series.fields import SeriesSource, Text
+from store.records import EXPERIMENT_NAME, EXPERIMENT_NAME_RULE
 from store.schema.configuration import PROTOCOLS, Model, Prepare, Regularizer, Training
 from store.schema.fields import About, NonNegative, Part, Positive
 from store.schema.keras_objects import Named
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
-_NAMED = "letters, digits, dots, dashes and underscores, at most 100, the first a letter or digit"
+Name = Annotated[str, StringConstraints(pattern=EXPERIMENT_NAME)]
 
 
 class GridFile(Part):
@@ -26,7 +26,7 @@ class GridFile(Part):
         Name | None,
         About(
             "What the experiment is called; the name of the file unless said.",
-            allowed=_NAMED,
+            allowed=EXPERIMENT_NAME_RULE,
             example="tune-units",
         ),
     ] = None
@@ -100,7 +100,7 @@ class GridFile(Part):
         Name,
         About(
             "Which workers train it: those that were started for this queue.",
-            allowed=_NAMED,
+            allowed=EXPERIMENT_NAME_RULE,
             example="gpu",
         ),
     ] = "default"

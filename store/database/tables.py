@@ -49,6 +49,8 @@ experiments = Table(
     Column("git_commit", Text),
     #: a list of numbers of repeats: where the scores are looked at; NULL where they are looked at once
     Column("looks", JsonText),
+    #: the user's own words on it
+    Column("note", Text, nullable=False, server_default=""),
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     Column("summarised_at", UtcTime),
@@ -158,6 +160,14 @@ forecast_arrays = Table(
     #: step after step, in each horizon after horizon, in each target after target
     Column("observed", FloatArray("float64"), nullable=False),
     Column("forecast", FloatArray("float64"), nullable=False),
+)
+
+#: the highest ids of tables from which rows were deleted: no id is used twice
+used_ids = Table(
+    "used_ids",
+    metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("highest", BigInteger, nullable=False),
 )
 
 #: 1, 2, 3, ...: SQLite's views count the points of a curve with it; Postgres has no need of it

@@ -43,6 +43,8 @@ class ExperimentStatus:
     finished: datetime | None
     #: how many repeats' worth of training the running jobs have behind them, as far as their workers have told
     trained: float
+    #: the user's own words on it; empty where there are none
+    note: str = ""
 
     @property
     def total(self) -> int:

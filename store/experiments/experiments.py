@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, Text, and_, cast, exists, select, update
+from sqlalchemy import Connection, Text, and_, cast, exists, select, update
 
 from store.database.dialects import among, from_now
 from store.database.tables import configurations, experiment_jobs, experiments, jobs
 from store.errors import NotFound
-from store.experiments import writing
+from store.experiments import renaming, writing
 from store.experiments.closing import Closing
 from store.experiments.counts import ExperimentStatus
+from store.experiments.deletion import delete_experiment
+from store.experiments.finding import by_name_or_id, find, jobs_of, no_such_id, no_such_name, with_id
 from store.experiments.status import statuses
 from store.jobs.states import QUEUED, RUNNING
 from store.jobs.transitions import IDLE, Change
-from store.records import Experiment, ExperimentState, JobState, NewExperiment, NewJob, Submitted
+from store.records import Deleted, Experiment, ExperimentState, JobState, NewExperiment, NewJob, Submitted
 
 if TYPE_CHECKING:
     from store.database.database import Database
-
-_SHOWN = [
-    cast(experiments.c.looks, Text).label("looks") if name == "looks" else experiments.c[name]
-    for name in Experiment.__dataclass_fields__
-]
-
 
 #: the method `list` hides the type in the class
 _Ids = list[int]
@@ -56,7 +51,7 @@ class Experiments:
         """
         with self._database.write() as connection:
             done = writing.write(connection, new, fresh=fresh)
-            experiment = _one(connection, experiments.c.id == done.id)
+            experiment = find(connection, experiments.c.id == done.id)
         if experiment is None:
             raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
         return Submitted(experiment=experiment, new=done.new, reused=done.reused, created=done.created)
@@ -107,12 +102,9 @@ class Experiments:
             NotFound: there is none; the nearest names are in the message.
         """
         with self._database.read() as connection:
-            found = _one(connection, experiments.c.name == name_or_id)
-            if found is None and name_or_id.isdecimal() and len(name_or_id) < 19:
-                found = _one(connection, experiments.c.id == int(name_or_id))
-            names = [] if found else list(connection.execute(select(experiments.c.name)).scalars())
-        if found is None:
-            raise NotFound(f"No experiment {name_or_id!r} in {self._database.url}. {_nearest(name_or_id, names)}")
+            found = by_name_or_id(connection, name_or_id)
+            if found is None:
+                raise no_such_name(connection, name_or_id, self._database.url)
         return found
 
     def with_id(self, experiment_id: int) -> Experiment:
@@ -136,7 +128,7 @@ class Experiments:
         """
         found = self._statuses(experiment_id)
         if not found:
-            raise self._missing(experiment_id)
+            raise no_such_id(experiment_id, self._database.url)
         return found[0]
 
     def _statuses(self, experiment_id: int | None) -> _Statuses:
@@ -144,15 +136,7 @@ class Experiments:
             return statuses(connection, experiment_id)
 
     def _required(self, connection: Connection, experiment_id: int) -> Experiment:
-        experiment = _one(connection, experiments.c.id == experiment_id)
-        if experiment is None:
-            raise self._missing(experiment_id)
-        return experiment
-
-    def _missing(self, experiment_id: int) -> NotFound:
-        return NotFound(
-            f"No experiment with the id {experiment_id} in {self._database.url}. `scheduler list` shows all."
-        )
+        return with_id(connection, experiment_id, self._database.url)
 
     def close_if_done(self, ids: Iterable[int] | None = None, *, having_jobs: Collection[int] | None = None) -> _Ids:
         """Set running experiments with no job queued or running to done, and return which those were.
@@ -187,7 +171,7 @@ class Experiments:
                 .join(experiments, experiments.c.id == other.c.experiment_id)
                 .where(other.c.job_id == jobs.c.id, experiments.c.state == ExperimentState.RUNNING)
             )
-            mine = and_(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state.in_([QUEUED, RUNNING]))
+            mine = and_(jobs.c.id.in_(jobs_of(experiment_id)), jobs.c.state.in_([QUEUED, RUNNING]))
             stop = Change(and_(mine, ~wanted_elsewhere), state=JobState.CANCELLED, finished_at=from_now(), **IDLE)
             return len(stop(connection))
 
@@ -195,7 +179,7 @@ class Experiments:
         finished = None if state is ExperimentState.RUNNING else from_now()
         change = update(experiments).where(experiments.c.id == experiment_id).values(state=state, finished_at=finished)
         if not connection.execute(change).rowcount:
-            raise self._missing(experiment_id)
+            raise no_such_id(experiment_id, self._database.url)
 
     def retry(self, experiment_id: int) -> _Ids:
         """Let failed jobs start over, and return their ids; the experiment runs again. See `reopen` for cancelled ones.
@@ -228,11 +212,47 @@ class Experiments:
 
     def _start_over(self, connection: Connection, experiment_id: int, state: JobState) -> _Ids:
         self._required(connection, experiment_id)
-        ended = select(jobs.c.id).where(jobs.c.id.in_(_jobs_of(experiment_id)), jobs.c.state == state)
+        ended = select(jobs.c.id).where(jobs.c.id.in_(jobs_of(experiment_id)), jobs.c.state == state)
         ids = writing.requeue(connection, list(connection.execute(ended).scalars()))
         if ids:
             writing.reopen(connection, [experiment_id])
         return ids
+
+    def delete(self, experiment_id: int, *, force: bool = False) -> Deleted:
+        """Delete an experiment with its results; jobs that another experiment shares stay, with theirs.
+
+        Args:
+            experiment_id: which.
+            force: delete it even while workers train its jobs; they drop them when they renew their lease.
+
+        Raises:
+            NotFound: there is none with this id.
+            StoreError: jobs that would be deleted are running, and `force` is False.
+        """
+        with self._database.write() as connection:
+            return delete_experiment(connection, self._required(connection, experiment_id), force=force)
+
+    def rename(self, experiment_id: int, name: str) -> Experiment:
+        """Change the name of an experiment.
+
+        Raises:
+            NotFound: there is none with this id.
+            UsageError: the name is invalid, or another experiment has it.
+        """
+        with self._database.write() as connection:
+            renaming.rename(connection, experiment_id, name)
+            return self._required(connection, experiment_id)
+
+    def set_note(self, experiment_id: int, note: str) -> Experiment:
+        """Replace the note of an experiment; an empty text removes it.
+
+        Raises:
+            NotFound: there is none with this id.
+            UsageError: the note is too long, or has control characters.
+        """
+        with self._database.write() as connection:
+            renaming.set_note(connection, experiment_id, note)
+            return self._required(connection, experiment_id)
 
     def of_jobs(self, job_ids: Sequence[int]) -> _Ids:
         """Return the experiments that have any of these jobs."""
@@ -251,28 +271,6 @@ class Experiments:
         mine = mine.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
         with self._database.read() as connection:
             return {row.label: row.params for row in connection.execute(mine)}
-
-
-def _one(connection: Connection, where: Any) -> Experiment | None:
-    row = connection.execute(select(*_SHOWN).where(where)).one_or_none()
-    if row is None:
-        return None
-    values = dict(row._mapping)
-    looks = None if values["looks"] is None else tuple(json.loads(values["looks"]))
-    return Experiment(**values | {"state": ExperimentState(values["state"]), "looks": looks})
-
-
-def _nearest(name: str, names: Sequence[str]) -> str:
-    if not names:
-        return "It has none yet: `scheduler run GRID` makes one."
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
-    hint = f"Nearest: {', '.join(near)}. " if near else ""
-    return f"{hint}`scheduler list` shows all {len(names)}."
-
-
-def _jobs_of(experiment_id: int) -> Select[int]:
-    mine = configurations.c.experiment_id == experiment_id
-    return select(experiment_jobs.c.job_id).join(configurations).where(mine)
 
 
 _HAVING = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "ids")).distinct()

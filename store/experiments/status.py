@@ -27,7 +27,7 @@ def statuses(connection: Connection, experiment_id: int | None) -> list[Experime
 
 
 def _heads() -> Select[Any]:
-    return select(*experiments.c["id", "name", "state", "created_at"]).order_by(experiments.c.id)
+    return select(*experiments.c["id", "name", "state", "created_at", "note"]).order_by(experiments.c.id)
 
 
 def _parts() -> Select[Any]:
@@ -72,6 +72,7 @@ def _status(head: Row[Any], parts: Sequence[Row[Any]]) -> ExperimentStatus:
             for label, counts in by_label.items()
         ),
         created=head.created_at,
+        note=head.note,
         started=min((part.started for part in parts if part.started), default=None),
         trained=sum(part.trained or 0.0 for part in parts),
         finished=None if unfinished else max((part.finished for part in parts if part.finished), default=None),

@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, or_, select, text, update
 
 from store.database.dialects import among, from_now, insert_rows
+from store.database.ids import next_id
 from store.database.tables import configurations, experiment_jobs, experiments, jobs, series
 from store.errors import NotFound, StoreError
 from store.jobs.new_jobs import Delivery, analyze_after, insert_jobs, job_ids, next_generation, queue_again
@@ -41,7 +42,7 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
     Raises:
         StoreError: a series that it needs is not in the store.
     """
-    _take_turns(connection)
+    take_turns(connection)
     _require_series(connection, new)
     digest = digest_of(new)
     known = {} if fresh else job_ids(connection, _keys(new))
@@ -65,7 +66,7 @@ def extend(connection: Connection, experiment: Experiment, more: Mapping[str, Se
     Raises:
         NotFound: the experiment has no such configuration.
     """
-    _take_turns(connection)
+    take_turns(connection)
     mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment.id)
     ids = {row.label: row.id for row in connection.execute(mine)}
     if unknown := sorted(set(more) - set(ids)):
@@ -98,7 +99,7 @@ def _add(
     return len(added)
 
 
-def _take_turns(connection: Connection) -> None:
+def take_turns(connection: Connection) -> None:
     """Serialize submissions on Postgres, as SQLite does: two with the same keys would collide half-way."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -149,7 +150,8 @@ def _require_series(connection: Connection, new: NewExperiment) -> None:
 
 
 def _same(connection: Connection, name: str, digest: str) -> int | None:
-    same = select(func.max(experiments.c.id)).where(experiments.c.base_name == name, experiments.c.digest == digest)
+    named = or_(experiments.c.base_name == name, experiments.c.name == name)  # it may have been renamed
+    same = select(func.max(experiments.c.id)).where(named, experiments.c.digest == digest)
     return connection.execute(same).scalar()
 
 
@@ -184,7 +186,9 @@ def _insert_experiment(connection: Connection, new: NewExperiment, digest: str) 
     row = {name: getattr(new, name) for name in _PLAIN}
     row |= {"name": _free_name(connection, new.name), "base_name": new.name, "digest": digest}
     row |= {"state": ExperimentState.RUNNING, "created_at": from_now()}
-    return int(connection.execute(insert(experiments).values(row).returning(experiments.c.id)).scalar_one())
+    row["id"] = next_id(connection, experiments)
+    connection.execute(insert(experiments).values(row))
+    return int(row["id"])
 
 
 def _insert_configurations(connection: Connection, experiment_id: int, new: NewExperiment) -> list[int]:

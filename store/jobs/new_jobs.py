@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, func, select, text
 
 from store.database.dialects import among, insert_rows
+from store.database.ids import next_id
 from store.database.tables import jobs
 from store.jobs.transitions import IDLE, Change
 from store.records import Experiment, JobState, NewExperiment, NewJob
@@ -62,10 +63,10 @@ def insert_jobs(
     from store.schema import configuration  # which loads pydantic
 
     rows: dict[str, tuple[int | str, ...]] = {}
-    last = connection.execute(select(func.max(jobs.c.id))).scalar() or 0
+    first = next_id(connection, jobs)
     for configuration_id, job in wanted:
         if job.key not in rows:
-            identity = (last + len(rows) + 1, job.key, generation, configuration_id, job.repeat, job.seed, job.program)
+            identity = (first + len(rows), job.key, generation, configuration_id, job.repeat, job.seed, job.program)
             rows[job.key] = (*identity, configuration.NUMERICS, delivery.queue, *_unclaimed(job, delivery))
     insert_rows(connection, jobs, _IDENTITY + _CLAIMS, list(rows.values()))
     return {key: int(row[0]) for key, row in rows.items()}

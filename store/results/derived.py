@@ -101,8 +101,14 @@ def _row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 
 def _lock(connection: Connection, experiment_id: int) -> None:
-    """Make two writers of the same rows wait for each other."""
-    connection.execute(select(experiments.c.id).where(experiments.c.id == experiment_id).with_for_update())
+    """Make two writers of the same rows wait for each other.
+
+    Raises:
+        NotFound: the experiment was deleted.
+    """
+    mine = select(experiments.c.id).where(experiments.c.id == experiment_id).with_for_update()
+    if connection.execute(mine).first() is None:
+        raise NotFound(f"Experiment {experiment_id} was deleted: nothing of it can be written.")
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:

@@ -14,17 +14,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import make_url
 
 import store as package
-from store import JobState, Store, StoreUnreachable, StoreVersionError, UsageError, open_store
-from store.database.migrations import HEAD, REVISIONS, VERSION_TABLE, config
-from store.database.tables import metadata
+from store import StoreUnreachable, StoreVersionError, UsageError, open_store
 from tests.examples import experiment, finish, submit
+from tests.messages import one_line
 from tests.servers import Postgres
 
 
@@ -35,14 +30,6 @@ def server() -> Iterator[Postgres]:
     own.start()
     yield own
     own.close()
-
-
-def one_line(problem: pytest.ExceptionInfo[BaseException]) -> str:
-    """Return the message, which has to be one line that ends."""
-    text = str(problem.value)
-    assert "\n" not in text
-    assert text.endswith(".")
-    return text
 
 
 class TestFile:
@@ -325,86 +312,6 @@ class TestServer:
             assert len(opened.experiments.list()) == 1
             server.restart(killed=True)
             assert len(opened.jobs.claim_next(owner="o", lease=60, workers=1)) == 3
-
-
-class TestVersion:
-    """Stores of other versions, and the migrations."""
-
-    def test_newer_store(self, store: Store, store_url: str) -> None:
-        """A store of a newer version is refused, and says which it is."""
-        with store.database.engine.begin() as connection:
-            connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
-        for create in (False, True):
-            with pytest.raises(
-                StoreVersionError,
-                match=rf"made by a newer version .* version 9999, this one knows up to {HEAD}\)\. Update",
-            ) as e:
-                open_store(store_url, create=create)
-            one_line(e)
-
-    def test_older_store(self, store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A store of an older version is refused until it is migrated."""
-        monkeypatch.setattr("store.database.migrations.HEAD", "9999")
-        with pytest.raises(
-            StoreVersionError, match=rf"is of an older version \({HEAD}; this one needs 9999\)\. `scheduler migrate`"
-        ) as e:
-            open_store(store_url)
-        one_line(e)
-
-    def test_a_first_store_is_brought_up_to_date(self, store: Store, store_url: str) -> None:
-        """One of the first version keeps what it has; its jobs are known to be of the first numerics."""
-        submit(store)
-        with store.database.engine.begin() as connection:
-            for column in ("numerics", "progress"):
-                connection.exec_driver_sql(f"ALTER TABLE jobs DROP COLUMN {column}")
-            connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
-        with pytest.raises(StoreVersionError, match=r"is of an older version \(0001;"):
-            open_store(store_url)
-        with open_store(store_url, create=True) as migrated:
-            with migrated.database.engine.connect() as connection:
-                assert set(connection.exec_driver_sql("SELECT numerics FROM jobs").scalars()) == {1}
-            (one,) = migrated.experiments.list()
-            assert one.counts[JobState.QUEUED] == one.total > 0
-
-    def test_what_hangs_on_a_view_stays(self, empty_postgres_url: str) -> None:
-        """Views of the user's own, and the rights of others, outlive a column that is added to a view."""
-        settings = config()
-        engine = create_engine(empty_postgres_url.replace("postgresql:", "postgresql+psycopg:"))
-        with engine.begin() as connection:
-            settings.attributes["connection"] = connection
-            command.upgrade(settings, "0002")
-            connection.exec_driver_sql("CREATE VIEW mine AS SELECT verdict FROM comparisons")
-            connection.exec_driver_sql("GRANT SELECT ON comparisons TO PUBLIC")
-        engine.dispose()
-        with open_store(empty_postgres_url, create=True) as store, store.database.engine.connect() as connection:
-            assert connection.exec_driver_sql("SELECT count(*) FROM mine").scalar() == 0
-            assert connection.exec_driver_sql("SELECT count(winner) FROM comparisons").scalar() == 0
-            granted = "SELECT has_table_privilege('public', 'comparisons', 'SELECT')"
-            assert connection.exec_driver_sql(granted).scalar() is True
-
-    def test_head_is_the_last_migration(self) -> None:
-        """The revisions that the check knows are those that Alembic finds, in order."""
-        scripts = ScriptDirectory.from_config(config())
-        assert scripts.get_current_head() == HEAD
-        assert tuple(script.revision for script in scripts.walk_revisions())[::-1] == REVISIONS
-
-    def test_tables_are_what_the_migrations_make(self, store: Store) -> None:
-        """The tables that statements are made of are those in the database: no column more or less."""
-        with store.database.engine.connect() as connection:
-            context = MigrationContext.configure(
-                connection, opts={"version_table": VERSION_TABLE, "compare_type": False, "include_object": _is_ours}
-            )
-            different = [one for one in compare_metadata(context, metadata) if not _is_key(one)]
-            assert different == []
-
-
-def _is_key(difference: object) -> bool:
-    """Whether it is only that SQLite calls the columns of a primary key nullable."""
-    return isinstance(difference, list) and {kind for kind, *_ in difference} == {"modify_nullable"}
-
-
-def _is_ours(thing: object, name: str, kind: str, *_: object) -> bool:
-    return not (kind == "index" or (kind == "table" and name == "numbers"))
 
 
 class TestPackage:

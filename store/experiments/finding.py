@@ -1,0 +1,73 @@
+"""Finding experiments: by name, by id, and what belongs to one."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, select
+
+from store.database.tables import configurations, experiment_jobs, experiments
+from store.errors import NotFound
+from store.records import Experiment, ExperimentState
+
+_SHOWN = [
+    cast(experiments.c.looks, Text).label("looks") if name == "looks" else experiments.c[name]
+    for name in Experiment.__dataclass_fields__
+]
+
+
+def find(connection: Connection, where: ColumnElement[bool]) -> Experiment | None:
+    """Return the experiment that meets a condition that at most one does."""
+    row = connection.execute(select(*_SHOWN).where(where)).one_or_none()
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    looks = None if values["looks"] is None else tuple(json.loads(values["looks"]))
+    return Experiment(**values | {"state": ExperimentState(values["state"]), "looks": looks})
+
+
+def by_name_or_id(connection: Connection, name_or_id: str) -> Experiment | None:
+    """Return the experiment with this name, or else with this id."""
+    found = find(connection, experiments.c.name == name_or_id)
+    if found is None and name_or_id.isdecimal() and len(name_or_id) < 19:
+        return find(connection, experiments.c.id == int(name_or_id))
+    return found
+
+
+def with_id(connection: Connection, experiment_id: int, url: str) -> Experiment:
+    """Return the experiment with this id, and lock nothing.
+
+    Raises:
+        NotFound: there is none.
+    """
+    experiment = find(connection, experiments.c.id == experiment_id)
+    if experiment is None:
+        raise no_such_id(experiment_id, url)
+    return experiment
+
+
+def no_such_id(experiment_id: int, url: str) -> NotFound:
+    """Return the error that names the store and what to do."""
+    return NotFound(f"No experiment with the id {experiment_id} in {url}. `scheduler list` shows all.")
+
+
+def no_such_name(connection: Connection, name: str, url: str) -> NotFound:
+    """Return the error that suggests the closest names."""
+    names = list(connection.execute(select(experiments.c.name)).scalars())
+    return NotFound(f"No experiment {name!r} in {url}. {_closest(name, names)}")
+
+
+def _closest(name: str, names: Sequence[str]) -> str:
+    if not names:
+        return "It has none yet: `scheduler run GRID` makes one."
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    hint = f"Nearest: {', '.join(near)}. " if near else ""
+    return f"{hint}`scheduler list` shows all {len(names)}."
+
+
+def jobs_of(experiment_id: int) -> Select[int]:
+    """Select the ids of an experiment's jobs."""
+    mine = configurations.c.experiment_id == experiment_id
+    return select(experiment_jobs.c.job_id).join(configurations).where(mine)
