@@ -10,7 +10,7 @@ from scheduler.grid.grid import Grid
 from scheduler.series.source import bundled
 from store.schema.framing import Frame, frame
 
-FOLDER = Path(__file__).parents[4] / "grids"
+FOLDER = Path(__file__).parents[2] / "grids"
 FILES = sorted(FOLDER.rglob("*.yaml"))
 SUITE = {
     "vanilla": (6, [[70], [80], [90]], [[100]]),
