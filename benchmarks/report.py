@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scheduler.report.formats.summary import FORMATS, as_parquet
+from scheduler.report.formats.registry import report_format
 from scheduler.report.formats.verdicts import as_json, as_markdown
 from scheduler.report.gather import gather
 from scheduler.report.page import write
@@ -79,9 +79,9 @@ def measure(store: Store, experiment: Experiment, folder: Path) -> dict[str, flo
         "pandas groupby().describe()": min(
             timed(frame.groupby("configuration", sort=False)["test_rmse"].describe) for _ in range(3)
         ),
-        "report --format csv": timed(lambda: FORMATS["csv"](plain())),
-        "report --format parquet": timed(lambda: as_parquet(plain())),
-        "report": timed(lambda: FORMATS["json"](gather(store, experiment, curves=False))),
+        "report --format csv": timed(lambda: report_format("csv").write(plain())),
+        "report --format parquet": timed(lambda: report_format("parquet").write(plain())),
+        "report": timed(lambda: report_format("json").write(gather(store, experiment, curves=False))),
         "compare": timed(lambda: as_markdown(gather(store, experiment, curves=False))),
         "compare --format json": timed(lambda: as_json(gather(store, experiment, curves=False))),
         "report --html": timed(lambda: write(gather(store, experiment), folder / "report.html")),

@@ -1,4 +1,4 @@
-"""`python -m scheduler`: the command line, with every error turned into one clear line and the right exit code."""
+"""`python -m scheduler`: the command line, with every error as one clear line and the right exit code."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import signal
 import sys
 from pathlib import Path
 
-from scheduler.lifecycle.interrupts import heed, raise_if_interrupted
+from scheduler.lifecycle.interrupts import interruptible, raise_if_interrupted
 
-#: the output cannot be written, for no fault of ours
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+#: errors of a full or broken disk
+DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(100_000, 20, 50)  # reports make millions of objects that stay: looking for garbage is in vain
-    atexit.register(gc.freeze)  # nor is there any need to when all of them go
+    gc.set_threshold(100_000, 20, 50)  # reports make millions of lasting objects: collecting garbage is wasted work
+    atexit.register(gc.freeze)  # and so is collecting it at exit
     _open_streams()
     try:
-        with heed(signal.SIGINT):
+        with interruptible(signal.SIGINT):
             _run()
     except KeyboardInterrupt:
         print(
-            "Interrupted. What was recorded is kept: `scheduler list` shows it, "
+            "scheduler: Interrupted. Everything recorded is kept: `scheduler list` shows it, "
             "`scheduler resume EXPERIMENT` continues.",
             file=sys.stderr,
         )
@@ -34,14 +34,14 @@ def main() -> None:
 
 
 def _open_streams() -> None:
-    """Let nothing else take the place of a standard stream that was closed: a store, say, into which we would print."""
+    """Reopen closed standard streams: another file, such as a store, would get their number and what is printed."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - it stays open
+            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - stays open
 
 
 def _run() -> None:
-    import click  # from here on, so that Ctrl-C while this is loaded ends like one later
+    import click  # inside `interruptible`, so that Ctrl-C during the import ends as it does later
 
     from scheduler.cli.app import cli
     from store.errors import PipelineError
@@ -54,21 +54,27 @@ def _run() -> None:
     except click.ClickException as problem:
         context = getattr(problem, "ctx", None)
         command = context.command_path if context else "scheduler"
-        print(f"scheduler: {problem.format_message()} See `{command} --help`.", file=sys.stderr)
+        _complain(f"{problem.format_message()} See `{command} --help`.")
         sys.exit(problem.exit_code)
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
     except PipelineError as problem:
-        print(f"scheduler: {problem}", file=sys.stderr)
+        _complain(*getattr(problem, "mistakes", [str(problem)]))
         sys.exit(problem.exit_code)
     except OSError as problem:
-        if problem.errno not in FULL:
+        if problem.errno not in DISK_ERRORS:
             raise
-        # What is buffered for stdout would fail again at the end.
+        # The rest of stdout's buffer would fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         where = f"{problem.filename}: " if problem.filename else ""
-        print(f"scheduler: {where}{problem.strerror or problem}. The output may not be complete.", file=sys.stderr)
+        _complain(f"{where}{problem.strerror or problem}. The output may be incomplete.")
         sys.exit(1)
+
+
+def _complain(*messages: str) -> None:
+    """Print errors to stderr, each on a line with the name of the program."""
+    for message in messages:
+        print(f"scheduler: {message}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The Python door: load a grid, run or submit it, and read what came of it as pandas frames.
+"""The Python API: load a grid, run or submit it, and read its results as pandas frames.
 
 from scheduler import load_grid, open_store, run
 
@@ -9,22 +9,23 @@ study.summaries()
 from __future__ import annotations
 
 import logging
-import operator
 import os
 import signal
 import tempfile
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scheduler.grid.grid import Grid
 from scheduler.grid.yaml_writer import as_yaml
-from scheduler.lifecycle.interrupts import Interrupted, heed
+from scheduler.lifecycle.interrupts import Interrupted, interruptible
+from scheduler.lifecycle.local_training import check_workers
 from scheduler.lifecycle.submission import record, send_waiting
 from store import open_store as open_results
 from store.errors import UsageError
-from store.settings import MOST_WORKERS, Settings
+from store.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ AnyGrid = Grid | str | Path | Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Picture:
-    """A PNG, which notebooks show."""
+    """A PNG that notebooks show."""
 
     png: bytes
 
@@ -50,15 +51,22 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Study:
-    """One experiment of a store. Every reading asks the store, so a study that still runs can be watched."""
+    """One experiment of a store. Every method reads the store, so a study in training can be watched."""
 
     store: Store
     experiment: Experiment
 
     def __repr__(self) -> str:
-        """Name it, and say how far it is."""
+        """Return the name and the progress."""
         status = self.status()
         return f"<Study {self.name!r}: {status.stands}, {status.ended} of {status.total} repeats ended>"
+
+    def _repr_html_(self) -> str:
+        """Show the answer and the summaries in a notebook."""
+        from scheduler.report.formats.notebook import as_notebook_html
+        from scheduler.report.gather import gather
+
+        return as_notebook_html(gather(self.store, self.experiment, curves=False, brief=True))
 
     @property
     def name(self) -> str:
@@ -66,53 +74,47 @@ class Study:
         return self.experiment.name
 
     def status(self) -> ExperimentStatus:
-        """How far it is."""
+        """The progress: how many jobs are in each state."""
         return self.store.experiments.status(self.experiment.id)
 
     def results(self) -> pd.DataFrame:
-        """One row a repeat: the columns of the view `results`."""
+        """One row per repeat: the columns of the view `results`."""
         return self.store.results.frame(self.experiment.id)
 
     def trajectories(self) -> pd.DataFrame:
-        """One row a repeat and epoch: configuration, repeat, epoch (from 1), train_rmse, test_rmse."""
-        import pandas as pd
+        """One row per repeat and epoch: configuration, repeat, epoch (from 1), train_rmse, test_rmse."""
+        from scheduler.report.frames import trajectory_frame
 
-        frames = [
-            _curves(label, curves) for label, curves in self.store.results.trajectories(self.experiment.id).items()
-        ]
-        names = ["configuration", "repeat", "epoch", "train_rmse", "test_rmse"]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=names)
+        return trajectory_frame(self.store.results.trajectories(self.experiment.id))
 
     def forecasts(self) -> pd.DataFrame:
-        """One row a forecast value: configuration, repeat, step, horizon, target (all from 1), observed, forecast."""
-        import pandas as pd
+        """One row per forecast value: configuration, repeat, step, horizon, target (from 1), observed, forecast."""
+        from scheduler.report.frames import forecast_frame
 
-        frames = [_blocks(label, found) for label, found in self.store.results.forecasts(self.experiment.id).items()]
-        names = ["configuration", "repeat", "step", "horizon", "target", "observed", "forecast"]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=names)
+        return forecast_frame(self.store.results.forecasts(self.experiment.id))
 
     def summaries(self) -> pd.DataFrame:
-        """One row a configuration: pandas' `describe()` of the scores that are there, and how many diverged."""
+        """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""
         from scheduler.statistics.summary import summarise
 
         return summarise(self.results())
 
     def comparison(self) -> Comparison:
-        """The answer, the notes, the pairs and the ranking, of the results that are there."""
+        """The answer, the notes, the pairs and the ranking, from the results so far."""
         from scheduler.statistics.conclusions import compared
 
         return compared(self.store.experiments.with_id(self.experiment.id), self.results())
 
     def comparisons(self) -> pd.DataFrame:
-        """One row a pair of configurations; the columns are explained at `scheduler.statistics.comparison.compare`."""
+        """One row per pair of configurations; `scheduler.statistics.comparison.compare` explains the columns."""
         return self.comparison().pairs
 
     def ranking(self) -> pd.DataFrame:
-        """One row a configuration, best first, with letters: those that share one are not told apart."""
+        """One row per configuration, best first; those that share a letter cannot be distinguished."""
         return self.comparison().ranking
 
     def baselines(self) -> pd.DataFrame:
-        """One row a baseline on the same test rows: baseline, rmse, mae, mase, note; computed if nobody did before."""
+        """One row per baseline on the same test rows: baseline, rmse, mae, mase, note; computed if missing."""
         from scheduler.lifecycle.baseline_cache import baselines
 
         return baselines(self.store, self.experiment.id)
@@ -131,7 +133,7 @@ class Study:
         return gather(self.store, self.experiment)
 
     def picture(self, name: str = "scores") -> Picture:
-        """Draw `scores` or `trajectories`; a notebook shows it.
+        """Draw `scores` or `trajectories`, for a notebook to show.
 
         Raises:
             UsageError: there is no such picture, or nothing to draw yet.
@@ -139,44 +141,56 @@ class Study:
         from scheduler.report.plots import PICTURES, save
 
         if name not in PICTURES:
-            raise UsageError(f"No picture {name!r}. There are: {', '.join(PICTURES)}.")
+            raise UsageError(f"There is no picture {name!r}. Pictures: {', '.join(PICTURES)}.")
         with tempfile.TemporaryDirectory() as folder:
             drawn = [path for path in save(self.report(), Path(folder), ("png",)) if path.stem.endswith(f"-{name}")]
             if not drawn:
                 raise UsageError(f"{self.name} has nothing to draw for {name!r} yet.")
             return Picture(drawn[0].read_bytes())
 
-    def resume(self, *, workers: int | None = None) -> Study:
+    def resume(self, *, workers: int | None = None, progress: bool = True) -> Study:
         """Train what is missing on this machine, and return the study.
 
+        Args:
+            workers: local processes [default: the number of cores].
+            progress: whether to show the progress, in the notebook or on stderr.
+
         Raises:
-            UsageError: `workers` is no number of processes.
+            UsageError: `workers` is not a number of processes.
             TrainingError: the workers keep dying.
         """
-        wanted = _checked(workers)
+        check_workers(workers)
         self.store.experiments.reopen(self.experiment.id)
-        _train(self.store, self.experiment, wanted)
+        _train(self.store, self.experiment, workers, progress=progress)
         return self
 
-    def top_up(self, *, max_repeats: int | None = None, one_look: bool = False, workers: int | None = None) -> Study:
-        """Add repeats on this machine where comparisons are undecided, as `scheduler top-up` does; return the study.
+    def top_up(
+        self,
+        *,
+        max_repeats: int | None = None,
+        one_look: bool = False,
+        workers: int | None = None,
+        progress: bool = True,
+    ) -> Study:
+        """Add repeats where comparisons are undecided, train them on this machine, and return the study.
 
         Args:
-            max_repeats: of a configuration [default: as planned before, or 200].
+            max_repeats: maximum for one configuration [default: as planned before, or 200].
             one_look: stop after the next look, decided or not.
             workers: local processes [default: the number of cores].
+            progress: whether to show the progress, in the notebook or on stderr.
 
         Raises:
-            UsageError: `max_repeats` is too small, or another one than was planned; or `workers` is no number.
+            UsageError: `max_repeats` is too small, or differs from what was planned; or `workers` is not a number.
             TrainingError: the workers keep dying.
         """
         from scheduler.lifecycle.aggregate import aggregate_finished
         from scheduler.lifecycle.top_up import grow, planned
 
-        wanted = _checked(workers)
+        check_workers(workers)
 
         def train() -> bool:
-            _train(self.store, self.experiment, wanted)
+            _train(self.store, self.experiment, workers, progress=progress)
             return True
 
         if len(self.store.experiments.parameters(self.experiment.id)) > 1:
@@ -220,23 +234,31 @@ def open_study(name: str, store: Store) -> Study:
     return Study(store, store.experiments.get(name))
 
 
-def run(grid: AnyGrid, *, store: Store | None = None, workers: int | None = None, fresh: bool = False) -> Study:
-    """Train a grid on this machine and return its study; what the store has already is reused.
+def run(
+    grid: AnyGrid,
+    *,
+    store: Store | None = None,
+    workers: int | None = None,
+    fresh: bool = False,
+    progress: bool = True,
+) -> Study:
+    """Train a grid on this machine and return its study. Results that the store already has are reused.
 
     Args:
-        grid: from `load_grid`, or what that takes: the path of a file, or a mapping.
+        grid: from `load_grid`, or an argument of it: the path of a file, or a mapping.
         store: an open store [default: DATABASE_URL, or `sqlite:///results.db`, made if missing].
         workers: local processes [default: the number of cores].
         fresh: train everything again.
+        progress: whether to show the progress, in the notebook or on stderr.
 
     Raises:
-        UsageError: `workers` is no number of processes.
+        UsageError: `workers` is not a number of processes.
         TrainingError: the workers keep dying.
     """
-    wanted = _checked(workers)
+    check_workers(workers)
     store = store or open_store(create=True)
     submitted = record(store, _loaded(grid), fresh=fresh)
-    _train(store, submitted.experiment, wanted)
+    _train(store, submitted.experiment, workers, progress=progress)
     return Study(store, store.experiments.with_id(submitted.experiment.id))
 
 
@@ -260,71 +282,17 @@ def _loaded(grid: AnyGrid) -> Grid:
     return grid if isinstance(grid, Grid) else load_grid(grid)
 
 
-def _train(store: Store, experiment: Experiment, workers: int) -> None:
+def _train(store: Store, experiment: Experiment, workers: int | None, *, progress: bool) -> None:
     from scheduler.lifecycle.aggregate import aggregate_finished
-    from scheduler.lifecycle.local_workers import run_workers
+    from scheduler.lifecycle.local_training import train
+    from scheduler.progress.display import Hidden, display
 
-    if waiting := store.jobs.unfinished([experiment.id]):
-
-        def look() -> int:
-            return store.experiments.status(experiment.id).ended
-
+    if store.jobs.unfinished([experiment.id]):
         settings = Settings.from_env(store=store.address)
-        size = min(workers, waiting)
+        shown = display("loading TensorFlow") if progress else nullcontext(Hidden())
         try:
-            with heed(signal.SIGINT):
-                run_workers(store, settings, [experiment.id], workers=size, look=look)
+            with shown as visible, interruptible(signal.SIGINT):
+                train(store, settings, [experiment], workers=workers, show=visible.show)
         except Interrupted:
-            raise KeyboardInterrupt from None  # by that, and by no other, Python ends a script as shells expect
+            raise KeyboardInterrupt from None  # Python ends a script as shells expect only for this exact class
     aggregate_finished(store)
-
-
-def _checked(workers: int | None) -> int:
-    """Return how many local workers are wanted; as many as there are cores where nobody says.
-
-    Raises:
-        UsageError: it is no number of processes.
-    """
-    if workers is None:
-        return os.cpu_count() or 1
-    try:
-        wanted = operator.index(workers)
-    except TypeError:
-        wanted = 0
-    if not 1 <= wanted <= MOST_WORKERS or isinstance(workers, bool):
-        raise UsageError(f"workers is {workers!r}; allowed: a whole number from 1 to {MOST_WORKERS}, or None.")
-    return wanted
-
-
-def _curves(label: str, curves: Any) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
-    repeats, points = curves.test.shape
-    return pd.DataFrame(
-        {
-            "configuration": label,
-            "repeat": np.repeat(curves.repeats, points),
-            "epoch": np.tile(curves.epochs, repeats),
-            "train_rmse": curves.train.ravel(),
-            "test_rmse": curves.test.ravel(),
-        }
-    )
-
-
-def _blocks(label: str, found: Any) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
-    repeat, step, horizon, target = (index.ravel() for index in np.indices(found.forecast.shape))
-    return pd.DataFrame(
-        {
-            "configuration": label,
-            "repeat": found.repeats[repeat],
-            "step": step + 1,
-            "horizon": horizon + 1,
-            "target": target + 1,
-            "observed": np.broadcast_to(found.observed, found.forecast.shape).ravel(),
-            "forecast": found.forecast.ravel(),
-        }
-    )

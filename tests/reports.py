@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scheduler.report.report_data import ReportData
+from scheduler.statistics.summary import summarise
 
 #: a label that would leave its element, attribute or script wherever it is not escaped
 HOSTILE = "</script><img src=x onerror=\"document.title='broken in'\"><b title='\"&amp;$title${title}]]>-->"
@@ -159,3 +160,38 @@ def _forecasts(repeats: int, horizon: int, targets: int, rng: np.random.Generato
     rows = np.array([[SALES[first + row + step] for step in range(horizon)] for row in range(TEST_ROWS)])
     observed = np.repeat(rows[:, :, None], targets, axis=2)
     return MadeForecasts(observed, observed + rng.normal(0, 30, size=(repeats, *observed.shape)))
+
+
+def small_report(configurations: int = 2, repeats: int = 4, *, missing: int = 0, **more: Any) -> ReportData:
+    """Make up a report of a few repeats, some of them missing."""
+    rows: list[dict[str, Any]] = [
+        {
+            "configuration": f"units={c}",
+            "repeat": r,
+            "seed": r,
+            "state": "done",
+            "diverged": False,
+            "test_rmse": c + r / 7,
+        }
+        for c in range(1, configurations + 1)
+        for r in range(repeats)
+    ]
+    for row in rows[:missing]:
+        row.update(state="queued", test_rmse=np.nan)
+    results = pd.DataFrame(rows)
+    counts = results["state"].value_counts().to_dict()
+    given: dict[str, Any] = {
+        "experiment": "tune",
+        "grid_text": "",
+        "description": "",
+        "created": datetime(2026, 1, 1, tzinfo=UTC),
+        "finished": None,
+        "counts": counts,
+        "series_name": "shampoo",
+        "series_values": np.arange(5.0),
+        "series_times": (),
+        "results": results,
+        "summaries": summarise(results),
+        "partial": missing > 0,
+    }
+    return ReportData(**given | more)

@@ -1,10 +1,10 @@
-"""The experiments of a store for people: one a row, as many columns as fit, no name cut."""
+"""The experiments of a store: one per row, as many columns as fit, no name cut; and the same as records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.report.formats.terminal import Rows, draw, left_out
 from scheduler.text import printable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store import ExperimentStatus
 
 HEADS = ("id", "experiment", "state", "configurations", "repeats", "done", "failed", "created (UTC)")
-#: what may go where room is short, the least useful first
+#: columns that a narrow terminal omits, the least useful first
 LESSER = ("conf.", "created")
 
 
@@ -38,8 +38,33 @@ def show_list(statuses: Sequence[ExperimentStatus], console: Console) -> None:
     draw(_forms(Rows(heads=dict.fromkeys(HEADS, "left"), rows=rows)), console)
 
 
+def as_records(statuses: Sequence[ExperimentStatus]) -> list[dict[str, Any]]:
+    """Return the experiments for JSON; docs/commands.md describes the keys."""
+    return [experiment_record(status) | {"configurations": len(status.configurations)} for status in statuses]
+
+
+def experiment_record(status: ExperimentStatus) -> dict[str, Any]:
+    """Return the state of one experiment for JSON."""
+    return {
+        "id": status.id,
+        "name": status.name,
+        "state": status.stands,
+        "created": status.created,
+        "started": status.started,
+        "finished": status.finished,
+        "repeats": status.total,
+        **job_counts(status.counts),
+        "diverged": status.diverged,
+    }
+
+
+def job_counts(counts: Mapping[JobState, int]) -> dict[str, int]:
+    """Return the number of jobs in each state."""
+    return {state.value: counts.get(state, 0) for state in JobState}
+
+
 def _forms(full: Rows) -> Iterator[Rows]:
-    """Write the list in every form, the fullest first."""
+    """Yield the list in every form, from the fullest."""
     yield full
     brief = full.renamed({"configurations": "conf."})
     yield brief

@@ -14,10 +14,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class NonEmptyPath(click.Path):
-    """A path that is not empty: that is an unset variable of a script, and would mean this folder."""
+    """A path that is not empty: an unset variable of a script would otherwise mean the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Take what click takes, but for the empty text."""
+        """Convert a path and reject the empty text."""
         if value == "":
             self.fail("The path is empty.", param, ctx)
         return super().convert(value, param, ctx)
@@ -26,26 +26,29 @@ class NonEmptyPath(click.Path):
 FOLDER = NonEmptyPath(path_type=Path, file_okay=False)
 FILE = NonEmptyPath(path_type=Path, dir_okay=False)
 GRIDS = click.argument(
-    "grids", nargs=-1, required=True, type=NonEmptyPath(path_type=Path), metavar="GRID...", help="Grid files."
+    "grids", nargs=-1, required=True, type=NonEmptyPath(path_type=Path), metavar="GRID...", help="Grid files (YAML)."
 )
-EXPERIMENT = click.argument("experiment", help="A name or number that `scheduler list` shows.")
-STORE = click.option(
-    "--store", metavar="URL", help="The results store [default: DATABASE_URL, or sqlite:///results.db]."
-)
-BROKER = click.option("--broker", metavar="URL", help="Redis [default: BROKER_URL].")
+EXPERIMENT = click.argument("experiment", help="A name or number from `scheduler list`.")
+STORE = click.option("--store", metavar="URL", help="Results store [default: DATABASE_URL, or sqlite:///results.db].")
+BROKER = click.option("--broker", metavar="URL", help="Redis URL [default: BROKER_URL].")
 WORKERS = click.option(
     "--workers",
     type=click.IntRange(1, MOST_WORKERS),
     metavar="N",
     help="Local worker processes [default: the number of cores].",
 )
-FRESH = click.option("--fresh", is_flag=True, help="Train everything again, also what the store has.")
-PLOTS = click.option("--plots", type=FOLDER, metavar="DIR", help="Save plots here, as PNG and SVG.")
-OUTPUT = click.option("--output", type=FILE, metavar="FILE", help="Write here, not to the screen.")
+FRESH = click.option("--fresh", is_flag=True, help="Train everything again, even results that the store has.")
+PLOTS = click.option("--plots", type=FOLDER, metavar="DIR", help="Save plots in this folder, as PNG and SVG.")
+OUTPUT = click.option("--output", type=FILE, metavar="FILE", help="Write to this file instead of stdout.")
+
+
+def choose_format(*names: str, help: str = "Output format.") -> Callable[[Command], Command]:
+    """Return the option --format; the first name is the default."""
+    return click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True, help=help)
 
 
 def continues(command: Command) -> Command:
-    """Give a command the options of those that train what an experiment still needs."""
+    """Add the options of commands that train what an experiment still needs."""
     wait = click.option("--wait", is_flag=True, help="With a broker: wait for the results and report.")
     for option in (wait, WORKERS, BROKER, STORE, EXPERIMENT):
         command = option(command)

@@ -1,17 +1,18 @@
-"""How a command gets to its results: trains here, or sends packs and looks on; with progress, and a clean Ctrl-C."""
+"""How commands train: on this machine or through the broker, with progress and a clean Ctrl-C."""
 
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from scheduler.cli.output import err
-from scheduler.lifecycle.interrupts import heed, raise_if_interrupted
+from scheduler.cli.outcome import check_outcome
+from scheduler.cli.output import err, plain, show_report
+from scheduler.lifecycle.interrupts import interruptible, raise_if_interrupted
 from scheduler.lifecycle.submission import send_waiting, sweep
 from store.errors import BrokerUnreachable, StoreUnreachable
 from store.settings import Settings, without_password
@@ -19,7 +20,7 @@ from store.settings import Settings, without_password
 if TYPE_CHECKING:
     from celery import Celery
 
-    from scheduler.cli.progress import Display
+    from scheduler.progress.display import Display
     from store import Experiment, Store
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 #: modules of the report that take seconds to load: pandas, SciPy and Matplotlib
 REPORTING = (
     "scheduler.report.gather",
-    "scheduler.report.formats.summary",
+    "scheduler.report.formats.table_format",
     "scheduler.statistics.selection_audit",
     "matplotlib.backends.backend_agg",
 )
@@ -41,36 +42,25 @@ def train_here(
     *,
     command: str = "resume",
 ) -> None:
-    """Run local workers until the experiments are done, then summarise them."""
-    from scheduler.cli.progress import display
-    from scheduler.lifecycle.aggregate import aggregate_finished, compute_ahead
-    from scheduler.lifecycle.local_workers import run_workers
+    """Train the experiments on this machine, show the progress, then summarise them."""
+    from scheduler.lifecycle.aggregate import aggregate_finished
+    from scheduler.lifecycle.local_training import train
+    from scheduler.progress.display import display
 
-    ids = [experiment.id for experiment in experiments]
-    waiting = store.jobs.unfinished(ids)
-    if waiting:
-        interrupted = False
-        size = min(workers or os.cpu_count() or 1, waiting)
-        with display("loading TensorFlow") as shown, heed(signal.SIGINT, signal.SIGTERM):
-
-            def look() -> int:
-                statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
-                shown.show(statuses)
-                return sum(status.ended for status in statuses)
-
-            ahead = compute_ahead(store, ids, load=REPORTING)
+    interrupted = False
+    if store.jobs.unfinished([experiment.id for experiment in experiments]):
+        with display("loading TensorFlow") as shown, interruptible(signal.SIGINT, signal.SIGTERM):
             try:
-                run_workers(store, settings, ids, workers=size, look=look)
-                ahead.join()
+                train(store, settings, experiments, workers=workers, show=shown.show, load=REPORTING)
             except KeyboardInterrupt:
                 interrupted = True
-        if interrupted:
-            _say_interrupted(store, experiments, command)
+    if interrupted:
+        _exit_interrupted(store, experiments, command)
     aggregate_finished(store)
 
 
-def _say_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
-    """Say what is kept and how to go on; end with the exit code of Ctrl-C."""
+def _exit_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
+    """Print what is kept and how to continue; exit with the code of Ctrl-C."""
     for experiment in experiments:
         status = store.experiments.status(experiment.id)
         if status.ended < status.total:
@@ -84,21 +74,21 @@ def _say_interrupted(store: Store, experiments: Sequence[Experiment], command: s
 def await_results(store: Store, app: Celery, experiments: Sequence[Experiment], *, command: str = "resume") -> None:
     """Show the progress of experiments on the cluster until they are done, sweeping meanwhile."""
     try:
-        from scheduler.cli.progress import display
         from scheduler.lifecycle.aggregate import aggregate_finished
+        from scheduler.progress.display import display
 
         with display() as shown:
             _sweep_until_done(store, app, [experiment.id for experiment in experiments], shown)
     except KeyboardInterrupt:
-        _say_left(store, app, experiments, command)
+        _exit_no_longer_waiting(store, app, experiments, command)
     aggregate_finished(store)
 
 
 def _sweep_until_done(store: Store, app: Celery, ids: Sequence[int], shown: Display) -> None:
     """Sweep and show the progress until every job has ended."""
-    from scheduler.cli.progress import Silence
+    from scheduler.progress.stall import StallDetector
 
-    silence = Silence()
+    stall = StallDetector()
     while True:
         raise_if_interrupted()
         try:
@@ -107,27 +97,27 @@ def _sweep_until_done(store: Store, app: Celery, ids: Sequence[int], shown: Disp
             if all(status.ended == status.total for status in statuses):
                 return
             sweep(store, app)
-            if silence.lasts(statuses):
+            if stall.detects(statuses):
                 shown.say(why_nothing_happens(store, ids))
-                silence.end()
+                stall.silence()
         except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
             logger.warning("%s", problem)
-            silence.begin()
+            stall.restart()
         time.sleep(0.5)
 
 
-def _say_left(store: Store, app: Celery, experiments: Sequence[Experiment], command: str) -> NoReturn:
-    """Say that the workers go on, and how to wait again; end with the exit code of Ctrl-C."""
+def _exit_no_longer_waiting(store: Store, app: Celery, experiments: Sequence[Experiment], command: str) -> NoReturn:
+    """Print that the workers continue and how to wait again; exit with the code of Ctrl-C."""
     named, broker = _named_again(store, app)
     for experiment in experiments:
         try:
             status = store.experiments.status(experiment.id)
         except StoreUnreachable:
-            stands = "the workers go on"
+            stands = "the workers continue"
         else:
             if status.ended == status.total:
                 continue
-            stands = f"{status.ended} of {status.total} repeats are done and the workers go on"
+            stands = f"{status.ended} of {status.total} repeats are done and the workers continue"
         err.print(
             f"No longer waiting. {experiment.name}: {stands}; "
             f"`scheduler {command} {experiment.name} --wait{named}{broker}` waits again, "
@@ -137,7 +127,7 @@ def _say_left(store: Store, app: Celery, experiments: Sequence[Experiment], comm
 
 
 def _named_again(store: Store, app: Celery) -> tuple[str, str]:
-    """Return the options that name the store and the broker, where the environment does not: without them, others."""
+    """Return the options that name the store and the broker where the environment names others."""
     from store.database.connection import parse, shown
 
     there = Settings.from_env()
@@ -149,15 +139,15 @@ def _named_again(store: Store, app: Celery) -> tuple[str, str]:
 
 
 def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:
-    """Say why jobs wait, as far as one can know: for whom, what was said of them, or that nobody seems to be there."""
+    """Return the likely reason why jobs wait: busy workers, a worker's complaint, or no worker."""
     queues = store.jobs.queues(experiments)
     if busy := store.jobs.running(queues):
-        return f"None of these is being trained: the workers of queue {', '.join(queues)} have other jobs, {busy} now."
+        return f"No job of this is training: the workers of queue {', '.join(queues)} are busy with {busy} other jobs."
     if complaints := store.jobs.complaints(experiments):
-        return f"Nothing is being trained. Of jobs that wait was said: {complaints[0]}"
+        return f"Nothing is training. A worker reported about the waiting jobs: {complaints[0]}"
     return (
-        "Nothing is being trained. Is there a worker? Start one, `docker compose up -d --wait` or "
-        f"`worker --queue {','.join(queues) or 'default'}`; this goes on waiting."
+        "Nothing is training. Is there a worker? Start one with `docker compose up -d --wait` or "
+        f"`worker --queue {','.join(queues) or 'default'}`; this command keeps waiting."
     )
 
 
@@ -170,7 +160,7 @@ def train_there(
     wait: bool,
     command: str = "resume",
 ) -> bool:
-    """Train what waits: through the broker where one is named, else here; return whether it is done."""
+    """Train what waits, through the broker if one is set, else on this machine; return whether it is done."""
     if settings.broker_url is None:
         train_here(store, settings, [experiment], workers, command=command)
         return True
@@ -184,13 +174,77 @@ def train_there(
 
 
 def connect(settings: Settings) -> Celery:
-    """Return the Celery app, checked to be connected.
+    """Return the Celery app, after a check that the broker answers.
 
     Raises:
-        BrokerUnreachable: no broker was named, or it does not answer.
+        BrokerUnreachable: no broker is set, or it does not answer.
     """
     from store.delivery.queue import make_app, ping
 
     app = make_app(settings.broker_url)
     ping(app)
     return app
+
+
+def train_and_report(
+    store: Store, settings: Settings, experiment: Experiment, *, workers: int | None, wait: bool
+) -> None:
+    """Train what waits and report, unless the workers of a cluster do and nobody waits for them."""
+    if train_there(store, settings, experiment, workers=workers, wait=wait):
+        _report(store, [experiment])
+
+
+def await_and_report(store: Store, app: Celery, experiments: Sequence[Experiment]) -> None:
+    """Wait for the cluster and report."""
+    await_results(store, app, experiments)
+    _report(store, experiments)
+
+
+def _report(store: Store, experiments: Sequence[Experiment]) -> None:
+    for experiment in experiments:
+        show_report(store, experiment, None)
+    check_outcome(store, experiments)
+
+
+def grow_until(
+    store: Store,
+    settings: Settings,
+    experiment: Experiment,
+    *,
+    most: int | None,
+    looks: int | None,
+    workers: int | None,
+    wait: bool,
+) -> bool:
+    """Add repeats to an experiment where comparisons are undecided.
+
+    Args:
+        store: the results store.
+        settings: name the broker, if there is one.
+        experiment: to which repeats are added.
+        most: --max-repeats, if given.
+        looks: stop after this many looks; None stops when every pair is decided.
+        workers: --workers, if given.
+        wait: whether to wait for the workers of a cluster.
+
+    Returns:
+        False if repeats are still in training on a cluster.
+    """
+    from scheduler.lifecycle.aggregate import aggregate_finished
+    from scheduler.lifecycle.top_up import grow, planned
+
+    if len(store.experiments.parameters(experiment.id)) <= 1:
+        return True
+    experiment = planned(store, experiment, most)
+    store.experiments.reopen(experiment.id)
+    found = grow(
+        store,
+        experiment,
+        train=partial(train_there, store, settings, experiment, workers=workers, wait=wait, command="top-up"),
+        tell=lambda words: err.print(plain(words)),
+        looks=looks,
+    )
+    if found is None:
+        return False
+    aggregate_finished(store)
+    return True

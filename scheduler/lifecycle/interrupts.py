@@ -1,8 +1,8 @@
 """Ctrl-C that is never lost.
 
-Python raises `KeyboardInterrupt` wherever the program happens to be. In a callback from C, as the import system and
-compiled libraries have them, the exception is printed or dropped, and the program goes on as if nobody had pressed
-anything. So that it was pressed is remembered too, and what waits asks.
+Python raises `KeyboardInterrupt` wherever the program happens to be. In a callback from C, such as those of the import
+system and of compiled libraries, the exception is printed or dropped and the program goes on. So the signal is also
+remembered, and code that waits checks it with `raise_if_interrupted`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 def raise_if_interrupted() -> None:
-    """Raise what `heed` raised before, and what was lost on its way.
+    """Raise `Interrupted` if a signal came, also if the exception that it raised was lost.
 
     Raises:
         Interrupted: one of the signals came.
@@ -35,8 +35,8 @@ def raise_if_interrupted() -> None:
 
 
 @contextmanager
-def heed(*signals: signal.Signals) -> Iterator[None]:
-    """Raise `Interrupted` at any of the signals, for as long as this lasts.
+def interruptible(*signals: signal.Signals) -> Iterator[None]:
+    """Raise `Interrupted` at any of the signals, within this block.
 
     Signals that the process was started to ignore stay ignored, and those of a program that Python is only a part of
     are left to it. Outside the main thread, where Python sets no handlers, nothing changes.

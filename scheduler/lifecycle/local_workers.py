@@ -1,7 +1,7 @@
-"""The runner of one machine: starts local workers, watches over them, and leaves nothing running.
+"""Local workers: started, supervised, replaced when they die, and ended with the run.
 
-The workers are child processes that claim packs from the store themselves; this is the one place where the scheduler
-starts the worker package, as a command.
+The workers are child processes that claim packs from the store themselves. Only this module starts the worker package,
+as a command.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from store.settings import REPLACE_ME, Settings
 
 logger = logging.getLogger(__name__)
 
-#: a worker that is lost this often in a row with nothing saved in between will not get better
+#: losses in a row with nothing saved in between after which the run is given up
 MAX_LOSSES = 8
 #: seconds between two looks at the workers and the store
 PAUSE = 0.15
-#: seconds that workers get to hand back their packs
+#: seconds in which workers must hand back their packs
 GRACE = 15.0
-#: seconds after the first worker found nothing left to do, in which the others end, too; one that is stopped never does
+#: seconds within which the other workers must end after the first found nothing to do; a stopped process never ends
 OVERTIME = 10.0
 
 
@@ -47,7 +47,7 @@ def worker_command(settings: Settings, experiments: Sequence[int], workers: int)
 
 @dataclass(slots=True)
 class Child:
-    """One local worker: its process, the pipe that holds it alive, and where it writes what went wrong."""
+    """One local worker: its process, the pipe that keeps it alive, and its log."""
 
     process: subprocess.Popen[bytes]
     log: IO[bytes]
@@ -61,14 +61,14 @@ class Child:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment)
         return cls(process, log)
 
-    def last_words(self, most: int = 4000) -> str:
+    def last_output(self, most: int = 4000) -> str:
         """Return the end of what the worker wrote."""
         self.log.seek(0, os.SEEK_END)
         self.log.seek(max(0, self.log.tell() - most))
         return self.log.read().decode(errors="replace").strip()
 
     def close(self) -> None:
-        """Let go of the pipe and the log of a worker that has ended."""
+        """Close the pipe and the log of a worker that has ended."""
         if self.process.stdin:
             self.process.stdin.close()
         self.log.close()
@@ -83,7 +83,7 @@ def _open_log(folder: str | None) -> IO[bytes]:
 
 
 @dataclass(slots=True)
-class Crew:
+class LocalWorkers:
     """The local workers of one run."""
 
     store: Store
@@ -95,7 +95,7 @@ class Crew:
     #: when the first worker found nothing left to do
     finished: float | None = None
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> LocalWorkers:
         try:
             for _ in range(self.size):
                 self.children.append(self._start())
@@ -105,7 +105,7 @@ class Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ask the workers to hand back their packs, and end those that do not."""
+        """Ask the workers to hand back their packs, and kill those that do not."""
         for child in self.children:
             child.process.terminate()
         deadline = time.monotonic() + GRACE
@@ -126,8 +126,8 @@ class Crew:
         """Free the jobs of a worker that is dead, without waiting for their leases to run out."""
         self.store.jobs.release_worker(f"{socket.gethostname()}:{child.process.pid}:")
 
-    def tend(self) -> bool:
-        """Replace workers that died or have grown large; return whether any is still at work, or thought to be.
+    def supervise(self) -> bool:
+        """Replace workers that died or have grown large; return whether any is still at work.
 
         Raises:
             TrainingError: the workers keep dying with nothing done.
@@ -137,9 +137,9 @@ class Crew:
             code, left = child.process.returncode, self.store.jobs.unfinished(self.experiments)
             if code == REPLACE_ME:
                 logger.info("a local worker has grown large and is replaced")
-            elif code != 0 or left:  # somebody killed it, or asked it to end
+            elif code != 0 or left:  # it was killed, or asked to end
                 self._release(child)
-                self._mourn(child, code)
+                self._count_loss(child, code)
             if left:
                 self.children.append(self._start())
                 self.finished = None
@@ -149,14 +149,14 @@ class Crew:
         late = self.finished is not None and time.monotonic() - self.finished > OVERTIME
         return bool(self.children) and not late
 
-    def _mourn(self, child: Child, code: int) -> None:
+    def _count_loss(self, child: Child, code: int) -> None:
         self.losses += 1
-        words = child.last_words()
+        said = child.last_output()
         logger.warning("a local worker ended with %s; its jobs go to another", _how(code))
         if self.losses >= MAX_LOSSES:
             raise TrainingError(
                 f"Local workers keep ending ({_how(code)}, {self.losses} times with nothing done). "
-                f"What is done is kept. The last one said: {words or 'nothing'}"
+                f"What is done is kept. The last one said: {said or 'nothing'}"
             )
 
 
@@ -183,13 +183,13 @@ def run_workers(
     """
     store.jobs.check_version(experiments)
     ended, cost = look(), 0.0
-    with Crew(store, settings, experiments, workers) as crew:
-        while crew.tend():
+    with LocalWorkers(store, settings, experiments, workers) as local:
+        while local.supervise():
             raise_if_interrupted()
             time.sleep(max(PAUSE, 4 * cost))  # a large experiment takes the store a while to count
             started = time.monotonic()
             now = look()
             cost = time.monotonic() - started
             if now > ended:
-                ended, crew.losses = now, 0
+                ended, local.losses = now, 0
         look()

@@ -1,4 +1,4 @@
-"""What a run would do with a grid: counted, estimated, and written nowhere."""
+"""What a run would do with a grid, without writing anything."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from scheduler.grid.grid import Grid
     from store import NewExperiment
 
-#: configurations listed; the rest are counted
+#: configurations listed; the rest is counted
 LISTED = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """The answer of `scheduler plan` for one grid."""
+    """What a run would do with one grid."""
 
-    #: in the grid file
+    #: from the grid file
     name: str
-    #: what its experiment is called in the store, and whether it is there already
+    #: the name of its experiment in the store, and whether that exists
     experiment: str
     there: bool
     labels: tuple[str, ...]
     jobs: int
-    #: jobs whose results, or whose training, the store has already
+    #: jobs that the store already has, with or without a result
     reused: int
     packs: int
     programs: int
@@ -40,10 +40,10 @@ class Plan:
     workers: int
 
     def __str__(self) -> str:
-        """Write it as lines for people."""
+        """Return the plan as lines for people."""
         shown = [printable(label) for label in self.labels[:LISTED]]
         if len(self.labels) > LISTED:
-            shown.append(f"and {len(self.labels) - LISTED:,} more")
+            shown.append(f"and {len(self.labels) - LISTED:,} more (--format json lists all)")
         new = self.jobs - self.reused
         many = "s" if self.workers != 1 else ""
         programs = f"{self.programs:,} program{'s' if self.programs != 1 else ''}"
@@ -59,17 +59,33 @@ class Plan:
         ]
         return "\n".join(lines)
 
+    def as_record(self) -> dict[str, object]:
+        """Return the plan for JSON; docs/commands.md describes the keys."""
+        return {
+            "name": self.name,
+            "experiment": self.experiment,
+            "exists": self.there,
+            "configurations": list(self.labels),
+            "jobs": self.jobs,
+            "new": self.jobs - self.reused,
+            "reused": self.reused,
+            "packs": self.packs,
+            "programs": self.programs,
+            "seconds": round(self.seconds, 1),
+            "workers": self.workers,
+        }
+
     def _experiment(self) -> str:
-        """Say which experiment of the store it is, or becomes."""
+        """Describe the experiment that the grid is in the store, or becomes."""
         if self.there:
-            return f"{self.experiment}, which is there"
+            return f"{self.experiment}, which exists"
         if self.experiment == self.name:
-            return "a new one"
-        return f"{self.experiment}, a new one: {self.name} has other configurations or repeats"
+            return "new"
+        return f"{self.experiment}, new: {self.name} has other configurations or repeats"
 
 
 def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
-    """Count what `run` would do with a grid, given the store at `url`, which is only read and may be missing."""
+    """Count what `run` would do with a grid and the store at `url`, which is only read and need not exist."""
     experiment = expand(grid)
     jobs = [job for configuration in experiment.configurations for job in configuration.jobs]
     known, name, there = _found(url, experiment)
@@ -96,7 +112,7 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
 
 
 def _found(url: str, experiment: NewExperiment) -> tuple[set[str], str, bool]:
-    """Return the keys that the store has, and the name of the experiment in it; there may be no store yet."""
+    """Return the keys that the store has, the name of the experiment in it, and whether it exists."""
     try:
         store = open_store(url)
     except StoreUnreachable:

@@ -41,8 +41,8 @@ def scheduler(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedP
     )
 
 
-def heed_interrupts() -> None:
-    """Let a process that a test starts hear Ctrl-C; one in the background, as in CI, is born deaf to it."""
+def reset_interrupt_handler() -> None:
+    """Let a process that a test starts react to Ctrl-C; one in the background, as in CI, ignores it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -20,9 +20,8 @@ import sys
 from scheduler import __main__
 from scheduler.lifecycle import local_workers
 
-local_workers.worker_command = lambda _, ids, size: [
-    sys.executable, "-m", "tests.standin", "local", str(size), *map(str, ids)
-]
+STANDIN = [sys.executable, "-m", "tests.standin", "local"]
+local_workers.worker_command = lambda _, ids, size: [*STANDIN, str(size), *map(str, ids)]
 __main__.main()
 """
 THREE = QUICK.replace("repeats: 3", "repeats: 10").replace("[1, 2]", "[1, 2, 30]")

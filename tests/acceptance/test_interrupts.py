@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.acceptance.command import ROOT, heed_interrupts, write
+from tests.acceptance.command import ROOT, reset_interrupt_handler, write
 from tests.acceptance.conftest import TRAINER
 from tests.integration import cluster
 
@@ -18,7 +18,7 @@ LOST = TRAINER.replace(
     "__main__.main()",
     """
 import os, signal, weakref
-from scheduler import commands
+from scheduler.cli import outcome
 
 class Thing: ...
 
@@ -28,7 +28,7 @@ def announce(submitted, grid, *, fresh):
     del thing
     return submitted
 
-commands.announce = announce
+outcome.announce = announce
 __main__.main()
 """,
 )
@@ -48,7 +48,7 @@ def start(tmp_path):
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=heed_interrupts,
+            preexec_fn=reset_interrupt_handler,
         )
         started.append(process)
         return process
@@ -71,7 +71,7 @@ def test_one_that_python_loses_ends_the_training_all_the_same(start, tmp_path):
 
 
 def test_who_waits_for_a_cluster_may_leave(start, tmp_path, postgres_url, valkey):
-    """The workers go on; the next commands wait again, or stop them."""
+    """The workers continue; the message names the commands that wait again and that stop them."""
     valkey.flush()
     env = {"DATABASE_URL": postgres_url, "BROKER_URL": valkey.url, "STANDIN_SECONDS": "5"}
     write(tmp_path)
@@ -82,7 +82,7 @@ def test_who_waits_for_a_cluster_may_leave(start, tmp_path, postgres_url, valkey
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=300)
         assert process.returncode == 130, said
-        assert "of 6 repeats are done and the workers go on" in said
+        assert "of 6 repeats are done and the workers continue" in said
         assert "`scheduler resume quick --wait` waits again, `scheduler cancel quick` stops them." in said
         assert "Traceback" not in said
         again = start(TRAINER, "resume", "quick", "--wait", **env)

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from store import open_store
-from tests.acceptance.command import QUICK, ROOT, heed_interrupts, scheduler, wait_until_training, write
+from tests.acceptance.command import QUICK, ROOT, reset_interrupt_handler, scheduler, wait_until_training, write
 
 LARGER = QUICK.replace("epochs: 5,", "epochs: 300,").replace("repeats: 3", "repeats: 9")
 
@@ -112,14 +112,14 @@ class TestRun:
         assert not (tmp_path / "results.db").exists()
         again = scheduler("plan", "quick.yaml", cwd=folder).stdout
         assert "18: 0 new, 18 reused" in again
-        assert re.search(r"quick(-2)?, which is there", again)
+        assert re.search(r"quick(-2)?, which exists", again)
 
     def test_plan_names_the_experiment_that_more_repeats_become(self, embedded, tmp_path):
         """As `run` would: another one, since the first keeps the repeats that it was made with."""
         folder, _ = embedded
         more = write(tmp_path, LARGER.replace("repeats: 9", "repeats: 11"))
         done = scheduler("plan", more, "--store", f"sqlite:///{folder / 'results.db'}", cwd=tmp_path)
-        assert re.search(r"quick-\d, a new one: quick has other configurations or repeats", done.stdout)
+        assert re.search(r"quick-\d, new: quick has other configurations or repeats", done.stdout)
 
     def test_list_and_status(self, embedded):
         """What there is, and how far it is."""
@@ -141,7 +141,7 @@ class TestInterruption:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=heed_interrupts,
+            preexec_fn=reset_interrupt_handler,
         )
         wait_until_training(f"sqlite:///{tmp_path / 'results.db'}")
         os.killpg(process.pid, signal.SIGINT)
@@ -196,7 +196,7 @@ class TestSubmit:
         cancelled = scheduler("cancel", "quick", cwd=tmp_path, **env)
         assert "6 jobs cancelled, 0 results kept" in cancelled.stdout
         assert "Partial" in scheduler("report", "quick", cwd=tmp_path, **env).stdout
-        assert "0 jobs to be tried again" in scheduler("retry", "quick", cwd=tmp_path, **env).stderr
+        assert "retrying 0 jobs" in scheduler("retry", "quick", cwd=tmp_path, **env).stderr
         assert "quick: sent in" in scheduler("resume", "quick", cwd=tmp_path, **env).stderr
 
 

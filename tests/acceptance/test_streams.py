@@ -38,7 +38,7 @@ def test_a_full_disk(shell, command):
     """It is said in one line."""
     done = shell(f"scheduler {command} > /dev/full")
     assert done.returncode == 1
-    assert done.stderr == "scheduler: No space left on device. The output may not be complete.\n"
+    assert done.stderr == "scheduler: No space left on device. The output may be incomplete.\n"
 
 
 def test_stdout_by_its_name(shell, tmp_path):

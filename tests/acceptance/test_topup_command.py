@@ -12,7 +12,7 @@ import pandas as pd
 
 from scheduler.statistics.sequential import plan
 from store import open_store
-from tests.acceptance.command import QUICK, heed_interrupts, wait_until_training, write
+from tests.acceptance.command import QUICK, reset_interrupt_handler, wait_until_training, write
 from tests.acceptance.conftest import THREE, TRAINER
 
 LARGER = THREE.replace("repeats: 10", "repeats: 15").replace("name: quick", "name: more")
@@ -151,7 +151,7 @@ class TestInterruption:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=heed_interrupts,
+            preexec_fn=reset_interrupt_handler,
         )
         wait_until_training(f"sqlite:///{tmp_path / 'results.db'}")
         os.killpg(process.pid, signal.SIGINT)

@@ -112,7 +112,7 @@ class TestStudy:
     def test_pictures_are_png(self, study):
         """A notebook shows them; a name that is none is answered with those that there are."""
         assert study.picture("trajectories").png.startswith(b"\x89PNG")
-        with pytest.raises(UsageError, match=r"No picture 'boxes'. There are: scores, trajectories."):
+        with pytest.raises(UsageError, match=r"There is no picture 'boxes'. Pictures: scores, trajectories."):
             study.picture("boxes")
 
 

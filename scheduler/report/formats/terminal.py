@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -116,6 +116,16 @@ def say(console: Console, *lines: str, style: str = "") -> None:
 
     for line in lines:
         console.print(escape(printable(line)), style=style, highlight=False)
+
+
+def as_text(show: Callable[[Console], None]) -> str:
+    """Return what `show` prints, without colors and without a limit to the width."""
+    from rich.console import Console
+
+    console = Console(color_system=None, highlight=False, soft_wrap=True, width=100_000, force_terminal=False)
+    with console.capture() as capture:
+        show(console)
+    return capture.get()
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

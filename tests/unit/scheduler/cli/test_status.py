@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from scheduler.cli.commands import check_outcome
-from scheduler.cli.status import show_status
+from scheduler.cli.outcome import check_outcome
+from scheduler.cli.status import as_record, show_status
 from store import Experiment, Store, TrainingError, open_store
 from tests.examples import experiment, run_all, submit
 
@@ -26,11 +26,11 @@ def made(store: Store) -> Experiment:
     return submit(store, experiment("e", ["a"], repeats=4, max_attempts=1)).experiment
 
 
-def said(store: Store, one: Experiment) -> str:
+def said(store: Store, one: Experiment, *, every: bool = False) -> str:
     """Return what `scheduler status` prints."""
     console = Console(width=200, highlight=False)
     with console.capture() as capture:
-        show_status(store, one, console)
+        show_status(store, one, console, every=every)
     return capture.get()
 
 
@@ -56,7 +56,7 @@ def test_failures_are_told_once_a_reason_and_end_with_an_error(store: Store, mad
     assert shown.count("MemoryError") == 1
     assert "repeat 1 and 1 more" in shown
     assert "scheduler retry e" in shown
-    with pytest.raises(TrainingError, match="3 of 4 repeats of e failed: `scheduler status e` says why"):
+    with pytest.raises(TrainingError, match="3 of 4 repeats of e failed: `scheduler status e` shows why"):
         check_outcome(store, [made])
 
 
@@ -77,3 +77,39 @@ def test_an_experiment_that_nobody_trains_waits(store: Store, made: Experiment) 
     assert "scheduler resume e" in shown
     store.jobs.claim([1], owner="o", lease=60)
     assert "e: running, 0 of 4 repeats done" in said(store, made)
+
+
+def test_long_lists_are_cut(store: Store) -> None:
+    """Configurations with failures come first; how many more there are is said, and how to see them."""
+    many = submit(store, experiment("many", [f"units={n}" for n in range(1, 41)], repeats=1, max_attempts=1)).experiment
+    for job in range(32, 40):
+        fail(store, job, f"ValueError: {job}")
+    shown = said(store, many)
+    rows = [line for line in shown.splitlines() if line.startswith("units=")]
+    assert len(rows) == 30
+    assert [row.split()[0] for row in rows[:8]] == [f"units={number}" for number in range(32, 40)]
+    assert "30 of 40 configurations" in shown
+    assert "and 3 more errors. `--all` or `--format json` shows all" in shown
+    whole = said(store, many, every=True)
+    assert sum(line.startswith("units=") for line in whole.splitlines()) == 40
+    assert "more" not in whole
+
+
+def test_a_record_has_everything(store: Store, made: Experiment) -> None:
+    """Each configuration, and each error with its repeats."""
+    fail(store, 1, "ValueError: odd")
+    record = as_record(store, made)
+    assert (record["name"], record["repeats"], record["failed"], record["queued"]) == ("e", 4, 1, 3)
+    (row,) = record["configurations"]
+    assert row == {
+        "configuration": "a",
+        "queued": 3,
+        "running": 0,
+        "done": 0,
+        "failed": 1,
+        "cancelled": 0,
+        "diverged": 0,
+    }
+    (error,) = record["errors"]
+    assert error["error"] == "ValueError: odd"
+    assert [one["repeat"] for one in error["repeats"]] == [0]

@@ -9,7 +9,7 @@ import weakref
 
 import pytest
 
-from scheduler.lifecycle.interrupts import Interrupted, heed, raise_if_interrupted
+from scheduler.lifecycle.interrupts import Interrupted, interruptible, raise_if_interrupted
 
 
 class Thing:
@@ -34,14 +34,14 @@ def python_handler():
 
 def test_it_is_raised_at_once():
     """As without us, and whoever catches `KeyboardInterrupt` catches it."""
-    with heed(signal.SIGINT), pytest.raises(KeyboardInterrupt):
+    with interruptible(signal.SIGINT), pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGINT)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_one_that_is_lost_on_its_way_is_raised_where_one_asks():
     """The program went on in between; asked once, it ends."""
-    with heed(signal.SIGINT):
+    with interruptible(signal.SIGINT):
         press_where_it_is_lost()
         with pytest.raises(Interrupted):
             raise_if_interrupted()
@@ -50,7 +50,7 @@ def test_one_that_is_lost_on_its_way_is_raised_where_one_asks():
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_it_is_over_with_the_work():
     """The next piece of work in the same process begins afresh, with the handlers that were there."""
-    with heed(signal.SIGINT, signal.SIGTERM):
+    with interruptible(signal.SIGINT, signal.SIGTERM):
         press_where_it_is_lost()
     raise_if_interrupted()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -59,17 +59,17 @@ def test_it_is_over_with_the_work():
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_part_of_the_work_knows_of_what_was_pressed_before_it():
     """What got lost while modules were loaded ends the training that follows."""
-    with heed(signal.SIGINT):
+    with interruptible(signal.SIGINT):
         press_where_it_is_lost()
-        with heed(signal.SIGINT, signal.SIGTERM), pytest.raises(Interrupted):
+        with interruptible(signal.SIGINT, signal.SIGTERM), pytest.raises(Interrupted):
             raise_if_interrupted()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_was_lost_in_a_part_is_for_the_whole():
     """The command ends as interrupted, though the training did not ask any more."""
-    with heed(signal.SIGINT):
-        with heed(signal.SIGINT, signal.SIGTERM):
+    with interruptible(signal.SIGINT):
+        with interruptible(signal.SIGINT, signal.SIGTERM):
             press_where_it_is_lost()
         with pytest.raises(Interrupted):
             raise_if_interrupted()
@@ -79,7 +79,7 @@ def test_what_was_lost_in_a_part_is_for_the_whole():
 def test_a_signal_of_the_program_around_python_is_left_to_it(monkeypatch):
     """Python cannot put back a handler that it did not set."""
     monkeypatch.setattr(signal, "getsignal", lambda _: None)
-    with heed(signal.SIGINT):
+    with interruptible(signal.SIGINT):
         pass
     monkeypatch.undo()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -88,7 +88,7 @@ def test_a_signal_of_the_program_around_python_is_left_to_it(monkeypatch):
 def test_a_signal_that_is_ignored_stays_so():
     """A command in the background of a script is deaf to Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with heed(signal.SIGINT):
+    with interruptible(signal.SIGINT):
         os.kill(os.getpid(), signal.SIGINT)
     raise_if_interrupted()
 
@@ -99,7 +99,7 @@ def test_outside_the_main_thread_nothing_changes():
 
     def work():
         try:
-            with heed(signal.SIGINT):
+            with interruptible(signal.SIGINT):
                 raise_if_interrupted()
         except BaseException as problem:
             problems.append(problem)

@@ -16,10 +16,10 @@ def _quick_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ended(settings: Settings) -> str:
-    """Start a worker, wait for its end, and return its last words."""
+    """Start a worker, wait for its end, and return the end of its output."""
     child = local_workers.Child.start(settings, [], 1)
     child.process.wait(60)
-    words = child.last_words()
+    words = child.last_output()
     child.close()
     return words
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from scheduler.cli import listing
-from scheduler.report.formats import summary, verdicts
+from scheduler.report.formats import summary, table_format, verdicts
 from scheduler.report.formats.terminal import Rows, draw
 from scheduler.statistics.comparison import compare
 from store import ConfigurationStatus, ExperimentState, ExperimentStatus, JobState
@@ -48,14 +48,14 @@ class TestReport:
 
     def test_it_is_wide_where_that_fits(self):
         """A column a configuration, all six decimals."""
-        rows = table(drawn(summary.show, made_report(SHORT), width=120), ["test", "RMSE"])
+        rows = table(drawn(table_format.show, made_report(SHORT), width=120), ["test", "RMSE"])
         assert [row[0] for row in rows[1:]] == ["count", "mean", "std", "min", "25%", "50%", "75%", "max"]
         assert rows[0][2:] == list(SHORT)
         assert all(len(cell.split(".")[1]) == 6 for row in rows[2:] for cell in row[1:])
 
     def test_a_configuration_has_a_row_where_columns_are_too_narrow(self):
         """With labels of 30 characters, also of five configurations."""
-        rows = table(drawn(summary.show, made_report(LONG[:5]), width=120), ["configuration"])
+        rows = table(drawn(table_format.show, made_report(LONG[:5]), width=120), ["configuration"])
         assert [" ".join(row[:3]) for row in rows[1:]] == list(LONG[:5])
         assert all(len(row) == 3 + 8 for row in rows[1:])
 
@@ -64,7 +64,7 @@ class TestReport:
     def test_numbers_are_whole(self, labels, width):
         """Each mean is found as a word, with three digits or more."""
         data = made_report(labels)
-        words = " ".join(drawn(summary.show, data, width=width)).split()
+        words = " ".join(drawn(table_format.show, data, width=width)).split()
         for mean in data.summaries["mean"]:
             assert any(spelt in words for spelt in (f"{mean:.6f}", f"{mean:.3f}", f"{mean:.2f}", f"{mean:.1f}"))
 
@@ -72,7 +72,7 @@ class TestReport:
     def test_labels_are_whole(self, width):
         """They take two lines before anything is left out, and are broken at spaces only."""
         found = []
-        for row in table(drawn(summary.show, made_report(LONG), width=width), ["configuration"])[1:]:
+        for row in table(drawn(table_format.show, made_report(LONG), width=width), ["configuration"])[1:]:
             parts = [word for word in row if "=" in word]
             if len(parts) < len(row):
                 found.append(parts)
@@ -82,7 +82,7 @@ class TestReport:
 
     def test_quartiles_go_last_and_that_is_said(self):
         """With the command that shows them."""
-        lines = drawn(summary.show, made_report(LONG), width=60)
+        lines = drawn(table_format.show, made_report(LONG), width=60)
         assert table(lines, ["configuration"])[0] == ["configuration", "count", "mean", "std", "min", "max"]
         said = " ".join(" ".join(lines).split())
         assert "want of room: 25%, 50%, 75%. `scheduler report tune-units --format csv` has them." in said
@@ -91,22 +91,25 @@ class TestReport:
         """Decimals that tell configurations apart are not dropped."""
         data = made_report(SHORT)
         data = made_report(SHORT, summaries=data.summaries.assign(std=0.00321, mean=np.arange(8.0) / 1000))
-        words = " ".join(drawn(summary.show, data, width=80)).split()
+        words = " ".join(drawn(table_format.show, data, width=80)).split()
         assert {"0.003210", "0.00321"} & set(words)
 
     def test_labels_that_print_alike_are_two_rows(self):
         """Control characters are replaced, and columns need different heads."""
-        rows = table(drawn(summary.show, made_report(("a\x1b", "a\x07")), width=120), ["configuration"])
+        rows = table(drawn(table_format.show, made_report(("a\x1b", "a\x07")), width=120), ["configuration"])
         assert len(rows) == 3
 
     def test_a_ranking_of_labels_with_commas_has_a_line_each(self):
         """So that one sees where a label ends."""
         data = compared(LONG)
-        lines = summary.verdicts(data)
+        lines = summary.ranking_lines(data)
         assert lines[1] == "ranking (those that share a letter are not told apart):"
         best = data.ranking.iloc[0]
         assert lines[2].split(maxsplit=2) == ["1.", best["group"], best["configuration"]]
-        assert "ranking (those that share a letter are not told apart): units=" in summary.verdicts(compared(SHORT))[1]
+        assert (
+            "ranking (those that share a letter are not told apart): units="
+            in summary.ranking_lines(compared(SHORT))[1]
+        )
 
 
 class TestCompare:

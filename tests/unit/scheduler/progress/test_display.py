@@ -10,7 +10,9 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from scheduler.cli.progress import Bars, Lines, Outlook, Outlooks, Silence, note
+from scheduler.progress.display import Bars, Lines, note
+from scheduler.progress.remaining import TimeLeft, TimesLeft
+from scheduler.progress.stall import StallDetector
 from store import ExperimentState, ExperimentStatus, JobState
 
 
@@ -65,11 +67,11 @@ def test_what_is_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """At the pace since a worker trained, the rest takes so long."""
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    outlook = Outlook()
+    left = TimeLeft()
 
     def says(second: float, one: ExperimentStatus) -> str:
         now[0] = second
-        return outlook(one)
+        return left(one)
 
     assert says(0, status(done=20)) == ""
     assert says(5, status(done=20, running=40)) == ""
@@ -82,16 +84,16 @@ def test_what_is_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_workers_that_start() -> None:
     """It is said until one of the experiments is trained: the others wait for workers that are there."""
-    outlooks, other = Outlooks("loading TensorFlow"), replace(status(), id=2)
-    assert outlooks([status(), other]) == ["loading TensorFlow"] * 2
-    assert outlooks([status(done=100), other]) == ["", "loading TensorFlow"]
-    assert outlooks([status(running=5), other]) == ["", ""]
-    assert outlooks([status(done=5), other]) == ["", ""]
+    times_left, other = TimesLeft("loading TensorFlow"), replace(status(), id=2)
+    assert times_left([status(), other]) == ["loading TensorFlow"] * 2
+    assert times_left([status(done=100), other]) == ["", "loading TensorFlow"]
+    assert times_left([status(running=5), other]) == ["", ""]
+    assert times_left([status(done=5), other]) == ["", ""]
 
 
 def test_a_log_says_what_is_to_come(capsys: pytest.CaptureFixture[str]) -> None:
     """Behind what is."""
-    Lines(Outlooks("loading TensorFlow")).show([status()])
+    Lines(TimesLeft("loading TensorFlow")).show([status()])
     assert capsys.readouterr().err.endswith(" e: 0 of 100 repeats, loading TensorFlow\n")
 
 
@@ -99,20 +101,20 @@ def test_a_silence_lasts_while_nothing_runs_and_nothing_ends(monkeypatch: pytest
     """A pack that trains is no silence, however long; one that was spoken of begins anew with a sign of life."""
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    silence = Silence(after=15.0, began=0.0, ended=0)
+    stall = StallDetector(after=15.0, began=0.0, ended=0)
 
-    def lasts(second: float, one: ExperimentStatus) -> bool:
+    def detects(second: float, one: ExperimentStatus) -> bool:
         now[0] = second
-        return silence.lasts([one])
+        return stall.detects([one])
 
-    assert [lasts(14, status()), lasts(15, status())] == [False, True]
-    assert lasts(16, status()), "it lasts until somebody has spoken of it"
-    silence.end()
-    assert [lasts(99, status()), lasts(100, status(running=5)), lasts(114, status())] == [False, False, False]
-    assert lasts(115, status())
-    assert [lasts(116, status(done=5)), lasts(131, status(done=5))] == [False, True]
-    silence.begin()
-    assert not lasts(132, status(done=5)), "while servers were away nobody could tell"
+    assert [detects(14, status()), detects(15, status())] == [False, True]
+    assert detects(16, status()), "it lasts until somebody has spoken of it"
+    stall.silence()
+    assert [detects(99, status()), detects(100, status(running=5)), detects(114, status())] == [False, False, False]
+    assert detects(115, status())
+    assert [detects(116, status(done=5)), detects(131, status(done=5))] == [False, True]
+    stall.restart()
+    assert not detects(132, status(done=5)), "while servers were away nobody could tell"
 
 
 def test_what_is_said_besides(capsys: pytest.CaptureFixture[str]) -> None:

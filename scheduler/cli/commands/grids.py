@@ -1,0 +1,104 @@
+"""Commands on grid files: run, plan, submit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scheduler.cli.options import BROKER, FRESH, GRIDS, PLOTS, STORE, WORKERS, choose_format
+
+HEADING = "Train a grid"
+POSITION = 10
+
+
+@click.command()
+@GRIDS
+@STORE
+@WORKERS
+@FRESH
+@PLOTS
+def run(grids: tuple[Path, ...], store: str | None, workers: int | None, fresh: bool, plots: Path | None) -> None:
+    """Train grids on this machine and report.
+
+    Needs no server. Results that the store already has are reused. After Ctrl-C, `scheduler resume` continues.
+    """
+    from scheduler.cli.outcome import announce, check_outcome, suggest
+    from scheduler.cli.output import show_report
+    from scheduler.cli.training import train_here
+    from scheduler.files import check_directory
+    from scheduler.lifecycle.submission import load_grids, record
+    from store import Settings, open_store
+
+    settings = Settings.from_env(store=store)
+    loaded = load_grids(grids)
+    check_directory(plots)
+    check_directory(Path(settings.worker_logs) if settings.worker_logs else None, "WORKER_LOGS")
+    with open_store(settings.database_url, create=True) as results:
+        submitted = [announce(record(results, grid, fresh=fresh), grid, fresh=fresh) for grid in loaded]
+        experiments = [one.experiment for one in submitted]
+        train_here(results, settings, experiments, workers)
+        for experiment in experiments:
+            show_report(results, experiment, plots)
+        suggest(results, experiments[0], plots)
+        check_outcome(results, experiments)
+
+
+@click.command()
+@GRIDS
+@STORE
+@WORKERS
+@choose_format("table", "json")
+def plan(grids: tuple[Path, ...], store: str | None, workers: int | None, form: str) -> None:
+    """Show what a run would do, without writing anything.
+
+    Counts configurations, new and reused jobs, packs and programs to compile, and estimates the time.
+    """
+    import os
+
+    from scheduler.cli.json_output import write_json
+    from scheduler.cli.output import out, plain
+    from scheduler.lifecycle.plan import plan_grid
+    from scheduler.lifecycle.submission import load_grids
+    from store import Settings
+
+    url = Settings.from_env(store=store).database_url
+    plans = [plan_grid(grid, url, workers=workers or os.cpu_count() or 1) for grid in load_grids(grids)]
+    if form == "json":
+        write_json({"plans": [one.as_record() for one in plans]})
+        return
+    for one in plans:
+        out.print(plain(str(one)))
+
+
+@click.command()
+@GRIDS
+@STORE
+@BROKER
+@FRESH
+@click.option("--wait", is_flag=True, help="Wait for the results, resend lost jobs, and report.")
+def submit(grids: tuple[Path, ...], store: str | None, broker: str | None, fresh: bool, wait: bool) -> None:
+    """Send grids to the workers of a cluster (Celery, Redis).
+
+    Results that the store already has are reused.
+    """
+    from scheduler.cli.outcome import announce
+    from scheduler.cli.output import err
+    from scheduler.cli.training import await_and_report, connect
+    from scheduler.lifecycle.submission import load_grids, record, send_waiting
+    from store import Settings, open_store
+
+    settings = Settings.from_env(store=store, broker=broker)
+    loaded = load_grids(grids)
+    app = connect(settings)
+    with open_store(settings.database_url, create=True) as results:
+        submitted = [announce(record(results, grid, fresh=fresh), grid, fresh=fresh) for grid in loaded]
+        experiments = [one.experiment for one in submitted]
+        for experiment in experiments:
+            if packs := send_waiting(results, app, experiment.id):
+                err.print(f"{experiment.name}: sent in {packs} packs")
+        if wait:
+            await_and_report(results, app, experiments)
+            return
+        for experiment in experiments:
+            err.print(f"Next: `scheduler status {experiment.name}`, `scheduler report {experiment.name}`")

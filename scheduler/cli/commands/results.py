@@ -1,0 +1,72 @@
+"""Commands that show results: report, compare, replicate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scheduler.cli.options import EXPERIMENT, FILE, OUTPUT, PLOTS, STORE, choose_format
+from scheduler.report.formats.registry import COMPARISONS, REPORTS
+
+HEADING = "Read the results"
+POSITION = 30
+
+
+@click.command()
+@EXPERIMENT
+@STORE
+@choose_format(*REPORTS, help="Output format; parquet has one row per repeat.")
+@OUTPUT
+@PLOTS
+@click.option("--html", "page", type=FILE, metavar="FILE", help="Write the report as one HTML page.")
+def report(
+    experiment: str, store: str | None, form: str, output: Path | None, plots: Path | None, page: Path | None
+) -> None:
+    """Print the summary of an experiment, and save plots.
+
+    The report of an unfinished experiment covers the results so far and is marked as partial.
+    """
+    from scheduler.cli.output import opened, show_report
+    from scheduler.files import check_directory
+
+    with opened(store) as results:
+        found = results.experiments.get(experiment)
+        check_directory(plots)
+        check_directory(page and page.parent, "--html")
+        check_directory(output and output.parent, "--output")
+        show_report(results, found, plots, form=form, output=output, page=page)
+
+
+@click.command()
+@EXPERIMENT
+@STORE
+@choose_format(*COMPARISONS, help="Output format; csv has the pairs, json everything.")
+@click.option("--all", "every", is_flag=True, help="Show all configurations and pairs, however many there are.")
+def compare(experiment: str, store: str | None, form: str, every: bool) -> None:
+    """Show which configuration is better, and how certain that is.
+
+    Prints the answer in one line, the ranking, and every pair: difference, interval, p, effect, verdict and the reason.
+    """
+    from scheduler.cli.output import opened, show_verdicts
+
+    with opened(store) as results:
+        show_verdicts(results, results.experiments.get(experiment), form=form, every=every)
+
+
+@click.command()
+@STORE
+@OUTPUT
+def replicate(store: str | None, output: Path | None) -> None:
+    """Compare the store's results with the published numbers.
+
+    Writes Markdown: tables side by side, differences, and whether each published finding is reproduced.
+    """
+    from scheduler.cli.output import opened, write_out
+    from scheduler.files import check_directory
+    from scheduler.replication.page import replication
+
+    check_directory(output and output.parent, "--output")
+    with opened(store) as results:
+        page = replication(results)
+    write_out(page, output)

@@ -1,0 +1,38 @@
+"""Commands around the others: watch a cluster, migrate a store."""
+
+from __future__ import annotations
+
+import click
+
+from scheduler.cli.options import BROKER, STORE
+
+HEADING = "Set up and operate"
+POSITION = 50
+
+
+@click.command()
+@STORE
+@BROKER
+@click.option(
+    "--interval", default=2.0, show_default=True, type=click.FloatRange(0.1, 60), help="Seconds between two checks."
+)
+def watch(store: str | None, broker: str | None, interval: float) -> None:
+    """Keep a cluster running, until stopped.
+
+    Resends jobs that dead workers or a restarted Redis lost, and writes the summaries of finished experiments.
+    """
+    from scheduler.cli.watching import watch_store
+    from store import Settings
+
+    watch_store(Settings.from_env(store=store, broker=broker), interval=interval)
+
+
+@click.command()
+@STORE
+def migrate(store: str | None) -> None:
+    """Create a store, or upgrade an older one to this version."""
+    from scheduler.cli.output import out
+    from store import Settings, open_store
+
+    with open_store(Settings.from_env(store=store).database_url, create=True) as results:
+        out.print(f"The store is ready: {results.url}")

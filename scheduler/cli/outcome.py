@@ -1,0 +1,60 @@
+"""What a command says before and after training: what was recorded, what is missing, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler.cli.output import err
+from store.errors import TrainingError
+
+if TYPE_CHECKING:
+    from scheduler.grid.grid import Grid
+    from store import Experiment, Store, Submitted
+
+
+def announce(submitted: Submitted, grid: Grid, *, fresh: bool) -> Submitted:
+    """Print how many jobs of a grid are new and how many are reused."""
+    name = submitted.experiment.name
+    if submitted.created and name != grid.name:
+        reason = "is already in this store" if fresh else "has other configurations or repeats in this store"
+        err.print(f"{grid.name} {reason}: this one becomes {name}{'' if fresh else ' and reuses what both have'}")
+    total = submitted.new + submitted.reused
+    reused = f", {submitted.reused} reused" if submitted.reused else ""
+    err.print(f"{name}: {total} repeats, {submitted.new} new{reused}")
+    return submitted
+
+
+def check_outcome(store: Store, experiments: Sequence[Experiment]) -> None:
+    """Check that every repeat has a result, so that the exit code tells a script whether one is missing.
+
+    Raises:
+        TrainingError: repeats failed or were cancelled.
+    """
+    problems = []
+    for experiment in experiments:
+        status, name = store.experiments.status(experiment.id), experiment.name
+        if status.failed:
+            advice = f"`scheduler status {name}` shows why, `scheduler retry {name}` tries again"
+            problems.append(f"{status.failed} of {status.total} repeats of {name} failed: {advice}.")
+        if status.cancelled:
+            advice = f"`scheduler resume {name}` continues"
+            problems.append(f"{status.cancelled} of {status.total} repeats of {name} were cancelled: {advice}.")
+    if problems:
+        raise TrainingError(" ".join(problems))
+
+
+def suggest(store: Store, experiment: Experiment, plots: Path | None) -> None:
+    """Print the store and the commands to try next."""
+    name = experiment.name
+    err.print(f"\nstore: {store.url}")
+    err.print("Next:")
+    if len(store.experiments.status(experiment.id).configurations) > 1:
+        err.print(f"  scheduler compare {name}")
+        err.print(f"  scheduler top-up {name}")
+    err.print(f"  scheduler report {name} --html {name}.html")
+    if plots is None:
+        err.print(f"  scheduler report {name} --plots plots")
+    if Path("grids/tune_units.yaml").exists():
+        err.print("  scheduler plan grids/tune_units.yaml")

@@ -1,0 +1,48 @@
+"""`scheduler watch`: the loop that keeps a cluster running."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler.cli.training import connect
+from scheduler.lifecycle.aggregate import aggregate_finished
+from scheduler.lifecycle.interrupts import raise_if_interrupted
+from scheduler.lifecycle.submission import sweep
+from store import open_store
+from store.errors import BrokerUnreachable, StoreUnreachable
+
+if TYPE_CHECKING:
+    from store import Settings
+
+logger = logging.getLogger(__name__)
+
+
+def watch_store(settings: Settings, *, interval: float) -> None:
+    """Resend lost jobs and summarise finished experiments until a signal comes; an outage of a server is tolerated."""
+    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    app = connect(settings)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    raise_if_interrupted()  # a signal that came before these handlers
+    with open_store(settings.database_url) as store:
+        logger.info("watching")
+        while not stop.is_set():
+            try:
+                sweep(store, app)
+                aggregate_finished(store)
+                heartbeat_file().touch()
+            except (BrokerUnreachable, StoreUnreachable) as problem:
+                logger.warning("%s", problem)
+            stop.wait(interval)
+    logger.info("stopped")
+
+
+def heartbeat_file() -> Path:
+    """Return the file whose age shows whether `watch` is alive; the container's health check reads it."""
+    return Path(os.environ.get("WATCH_HEARTBEAT", "/tmp/scheduler-watch"))

@@ -1,0 +1,61 @@
+r"""The `describe()` table as LaTeX, for `\input` in a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from scheduler.report.formats.registry import ReportFormat
+from scheduler.report.formats.summary import headline, table_cells
+from scheduler.text import printable
+
+if TYPE_CHECKING:
+    from scheduler.report.report_data import ReportData
+
+#: characters with a meaning in LaTeX -> how they are printed
+ESCAPES = {mark: f"\\{mark}" for mark in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+}
+
+
+def as_latex(data: ReportData) -> str:
+    """Write the `describe()` table and the baselines below it, with the rules of the package booktabs."""
+    heads, rows = table_cells(data)
+    below = [
+        f"\\multicolumn{{{len(heads)}}}{{l}}{{baseline: {escape_latex(name)} {rmse:.3f}}} \\\\"
+        for name, rmse in data.baseline_errors.items()
+    ]
+    missing = ["% Partial: repeats are missing."] if data.partial else []
+    return "\n".join(
+        [
+            f"% {' '.join(printable(headline(data)).split())}",
+            "% needs \\usepackage{booktabs}",
+            *missing,
+            f"\\begin{{tabular}}{{l{'r' * (len(heads) - 1)}}}",
+            "\\toprule",
+            _row(heads),
+            "\\midrule",
+            *map(_row, rows),
+            *(["\\midrule", *below] if below else []),
+            "\\bottomrule",
+            "\\end{tabular}",
+        ]
+    )
+
+
+def _row(cells: Sequence[object]) -> str:
+    return " & ".join(escape_latex(printable(cell)) for cell in cells) + r" \\"
+
+
+def escape_latex(text: str) -> str:
+    """Escape the characters that have a meaning in LaTeX."""
+    return " ".join("".join(ESCAPES.get(mark, mark) for mark in text).split())
+
+
+FORMAT = ReportFormat(write=as_latex, compares=False)

@@ -1,0 +1,37 @@
+"""What a notebook shows of a study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scheduler.report.formats.notebook import as_notebook_html
+from scheduler.statistics.summary import summarise
+from tests.reports import HOSTILE, small_report
+
+
+def test_it_has_the_headline_the_answer_and_the_summaries() -> None:
+    """In this order."""
+    html = as_notebook_html(replace(small_report(), answer="nobody is better"))
+    places = [html.index(part) for part in ("8 of 8 repeats done", "nobody is better", "<table", "units=2", "50%")]
+    assert places == sorted(places)
+
+
+def test_a_partial_study_says_so() -> None:
+    """As the other formats do."""
+    assert "Partial: repeats are missing." in as_notebook_html(small_report(missing=3))
+    assert "Partial" not in as_notebook_html(small_report())
+
+
+def test_names_and_answers_are_escaped() -> None:
+    """They come from the user."""
+    results = small_report(configurations=1).results.assign(configuration=HOSTILE)
+    data = small_report(results=results, summaries=summarise(results), experiment=HOSTILE, answer=f"{HOSTILE} is best")
+    html = as_notebook_html(data)
+    assert "<img" not in html
+    assert "</script" not in html
+
+
+def test_many_configurations_are_rows_and_abridged() -> None:
+    """A notebook is no place for a thousand rows."""
+    html = as_notebook_html(small_report(configurations=100))
+    assert html.count("<tr") < 70
