@@ -1,1 +1,1 @@
-"""The life of an experiment: planned, submitted, run, topped up, aggregated."""
+"""The life of an experiment: plan, submit, run, top up, aggregate."""

@@ -1,6 +1,6 @@
-"""From the scores of an experiment to what is concluded from them: summaries, comparisons and baselines, in the store.
+"""Aggregation: the summaries, comparisons and baselines of a finished experiment, written to the store.
 
-Written once all repeats are in; doing it twice changes nothing.
+Doing it twice changes nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 def aggregate(store: Store, experiment_id: int) -> None:
-    """Write what is concluded from one experiment. The summaries come last: with them the experiment is summarised."""
+    """Write the baselines, comparisons and, as the mark that it is complete, the summaries of one experiment."""
     from scheduler.lifecycle.baseline_cache import baselines
     from scheduler.statistics.conclusions import compared
     from scheduler.statistics.summary import summarise
@@ -32,12 +32,12 @@ def aggregate(store: Store, experiment_id: int) -> None:
     store.results.write_summaries(experiment_id, summarise(results))
 
 
-#: niceness of what is computed ahead: there is time for it when a worker has nothing left to do
-BEHIND = 10
+#: niceness of the thread that computes ahead, so that it takes only time that the workers leave
+NICENESS = 10
 
 
 def compute_ahead(store: Store, experiment_ids: Sequence[int], *, load: Sequence[str] = ()) -> threading.Thread:
-    """Start what needs no result while the workers train, and return the thread.
+    """Compute what needs no result while the workers train, in a thread that is returned.
 
     The aggregator finds the baselines in the store. If this fails or is not done in time, it computes them itself.
 
@@ -49,7 +49,7 @@ def compute_ahead(store: Store, experiment_ids: Sequence[int], *, load: Sequence
 
     def compute() -> None:
         if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         from scheduler.lifecycle.baseline_cache import baselines
 
         try:
@@ -68,8 +68,8 @@ def compute_ahead(store: Store, experiment_ids: Sequence[int], *, load: Sequence
 def aggregate_finished(store: Store, closed: Iterable[int] = ()) -> list[int]:
     """Aggregate every experiment that is done and has no summaries, and return their ids.
 
-    Whoever finishes an experiment asks for this; since it looks in the store for what is missing, a worker that dies
-    between its last result and the asking loses nothing.
+    The worker that finishes an experiment asks for this. If it dies before it asks, the next call aggregates that
+    experiment, too, since the store knows which summaries are missing.
     """
     store.experiments.close_if_done()
     wanted = sorted({*closed, *store.experiments.unsummarised()})

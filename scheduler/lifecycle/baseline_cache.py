@@ -1,4 +1,4 @@
-"""The baselines of an experiment: computed once for each series and split, found in the store after that."""
+"""The baselines of an experiment, computed once for each series and split and then read from the store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Split:
-    """What baselines depend on: the values, which of them are forecast, and from which origins."""
+    """What baselines depend on: the series, its targets, and the rows that are forecast."""
 
     series_hash: str
     targets: tuple[str, ...]
@@ -26,7 +26,7 @@ class Split:
 
     @classmethod
     def of(cls, configuration: Configuration) -> Split | None:
-        """Return a configuration's split, or None where it does not forecast the values after its inputs."""
+        """Return a configuration's split, or None if it does not forecast the values after its inputs."""
         if configuration.protocol.kind == "batch_transfer" or configuration.prepare.target_at != "next":
             return None
         series = configuration.series
@@ -39,16 +39,16 @@ class Split:
 
     @property
     def key(self) -> str:
-        """Identify the split in the store."""
+        """The key of the split in the store."""
         text = "\n".join([self.series_hash, str(self.test), str(self.horizon), *self.targets])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def baselines(store: Store, experiment_id: int) -> pd.DataFrame:
-    """Return the baselines of every split of an experiment, from the store where any experiment had them before.
+    """Return the baselines of every split of an experiment, from the store if any experiment has needed them before.
 
     Returns:
-        Columns split, target, baseline, rmse, mae, mase, note; no row where no configuration has a split.
+        Columns split, target, baseline, rmse, mae, mase, note; no rows if no configuration has a split.
     """
     import pandas as pd
 

@@ -1,7 +1,7 @@
-"""How long a run takes on this machine, roughly: enough to decide whether to wait.
+"""A rough estimate of how long a run takes, good enough to decide whether to wait for it.
 
-`store.schema.cost` estimates the training; here are the seconds around it, of two cores without a GPU
-(benchmarks/engine.py).
+`store.schema.cost` estimates the training. The seconds around it were measured on two cores without a GPU by
+benchmarks/engine.py.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ COMPILE = 2.5
 
 
 def wall_seconds(programs: dict[str, float], workers: int) -> float:
-    """Estimate the time to train everything here.
+    """Estimate the time to train everything on this machine.
 
     Args:
-        programs: seconds of training for each program that is not in the store yet.
+        programs: seconds of training, by program, of the jobs that are not in the store yet.
         workers: local processes, one core each.
     """
     if not programs:
@@ -26,7 +26,7 @@ def wall_seconds(programs: dict[str, float], workers: int) -> float:
 
 
 def readable(seconds: float) -> str:
-    """Write a duration as people say it."""
+    """Return a duration with the unit that suits it."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     if seconds < 5400:

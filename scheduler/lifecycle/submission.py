@@ -1,4 +1,4 @@
-"""From grid files to rows in the store, and from rows to messages on Celery."""
+"""Submission: grid files become rows in the store, and waiting jobs become messages on Celery."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.delivery.packs import packs
 from store.errors import GridError
 
 if TYPE_CHECKING:
@@ -20,10 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 def load_grids(paths: Iterable[Path]) -> list[Grid]:
-    """Read grid files, all of them before anything is stored.
+    """Read all grid files before anything is stored.
 
     Raises:
-        GridError: with the mistakes of all files.
+        GridError: the mistakes of all files.
     """
     from scheduler.grid.grid import Grid
 
@@ -40,9 +39,9 @@ def load_grids(paths: Iterable[Path]) -> list[Grid]:
 
 
 def record(store: Store, grid: Grid, *, fresh: bool = False) -> Submitted:
-    """Write a grid's experiment, configurations and jobs to the store, and the series that they need.
+    """Write a grid's experiment, configurations, jobs and series to the store.
 
-    The same grid again is the same experiment. A repeat whose key is there already is reused, unless `fresh`.
+    A grid that was stored before is the same experiment. A repeat whose key is in the store is reused, unless `fresh`.
     """
     from scheduler.grid.expand import expand
 
@@ -53,30 +52,25 @@ def record(store: Store, grid: Grid, *, fresh: bool = False) -> Submitted:
 
 
 def send_waiting(store: Store, app: Celery, experiment_id: int | None = None) -> int:
-    """Send every job that waits, as packs, and return how many packs.
-
-    Sending a job twice does no harm: whoever claims it first trains it.
+    """Send every waiting job, of one experiment or of all, and return how many packs that were.
 
     Raises:
-        StoreVersionError: jobs of it were made by another version of the numerics.
+        StoreVersionError: some jobs were made by another version of the numerics.
         BrokerUnreachable: Redis is not there.
     """
-    from store.delivery.queue import send
+    from store.delivery.queue import send_jobs
 
     store.jobs.check_version(None if experiment_id is None else [experiment_id])
-    waiting = store.jobs.waiting(experiment_id)
-    count = send(app, packs(waiting))
-    store.jobs.mark_sent([job.id for job in waiting])
-    return count
+    return send_jobs(app, store.jobs.waiting(experiment_id), store.jobs.mark_sent)
 
 
 def sweep(store: Store, app: Celery, *, lost_after: float = 10.0) -> int:
-    """Send again what no worker has and no message stands for; return how many packs that were.
+    """Send again the jobs that no worker has and no message names; return how many packs that were.
 
-    That is: jobs whose worker died (their lease ran out), and those whose message went with it or with Redis: more than
-    `lost_after` seconds after it was sent its queue is empty, or another one that was sent so much later is being run.
+    A worker died if its lease ran out. A message was lost, with a worker or with Redis, if more than `lost_after`
+    seconds after it was sent its queue is empty, or a message sent that much later is already being trained.
     """
-    from store.delivery.queue import queue_length, send
+    from store.delivery.queue import queue_length, send_jobs
 
     expired = store.jobs.expire()
     again = store.jobs.waiting(ids=expired) if expired else []
@@ -86,7 +80,6 @@ def sweep(store: Store, app: Celery, *, lost_after: float = 10.0) -> int:
     again = list({job.id: job for job in again}.values())
     if not again:
         return 0
-    count = send(app, packs(again))
-    store.jobs.mark_sent([job.id for job in again])
+    count = send_jobs(app, again, store.jobs.mark_sent)
     logger.info("%d jobs sent again in %d packs", len(again), count)
     return count

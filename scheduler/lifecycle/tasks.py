@@ -1,4 +1,4 @@
-"""The aggregator as a Celery task: any worker may run it, and running it twice does no harm."""
+"""The Celery task that aggregates experiments: any worker may run it, and running it twice does no harm."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def register(app: Celery, settings: Settings) -> None:
-    """Give the app the task that writes summaries."""
+    """Add the task that writes summaries to the app."""
 
     def aggregate_experiment(experiment_id: int) -> None:
         from scheduler.lifecycle.aggregate import aggregate_finished

@@ -1,4 +1,4 @@
-"""More repeats for an experiment: when its scores are looked at, which repeats the next look needs, and their jobs."""
+"""Top-up: plan the interim looks at an experiment, add the repeats that the next look needs, and train them."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ if TYPE_CHECKING:
     from scheduler.statistics.sequential import TopUp
     from store import Experiment, Store, Submitted
 
-#: repeats at the first look; with fewer, chance is not what the boundaries of the looks are made for
+#: repeats at the first look at least: the boundaries of the looks do not hold for fewer
 LEAST = 10
-#: repeats of a configuration at the last look, where nobody says otherwise
+#: default number of repeats of a configuration at the last look
 MOST = 200
 
 
 def planned(store: Store, experiment: Experiment, most: int | None = None) -> Experiment:
-    """Fix when the scores of an experiment are looked at, or find it fixed; return the experiment with its looks.
+    """Plan the interim looks at an experiment unless they are planned, and return the experiment with them.
 
-    The first look is at the repeats of the grid. Before repeats are added the plan may be changed, and not after it.
+    The first look is at the repeats of the grid. The plan may be changed until repeats are added.
 
     Args:
         store: the results store.
-        experiment: which one.
+        experiment: the experiment.
         most: repeats at the last look [default: as planned, or 200].
 
     Raises:
-        UsageError: `most` is less than the first look, or another one than was planned.
+        UsageError: `most` is less than the first look, or differs from the plan after repeats were added.
     """
     from scheduler.statistics.sequential import plan
 
@@ -38,9 +38,9 @@ def planned(store: Store, experiment: Experiment, most: int | None = None) -> Ex
         return experiment
     if looks is not None and max(_repeats(store, experiment).values()) > max(looks[0], experiment.repeats):
         raise UsageError(
-            f"{experiment.name} is planned to be looked at with at most {looks[-1]} repeats, and repeats were added "
-            f"since: with --max-repeats {most} the error rate would not hold. Leave --max-repeats out, or run the grid "
-            "anew with another seed."
+            f"--max-repeats {most} differs from the {looks[-1]} repeats planned for {experiment.name}, and repeats "
+            "were added since: the error rate would no longer hold. Leave --max-repeats out, or run the grid with "
+            "another seed."
         )
     first, last = max(experiment.repeats, LEAST), MOST if most is None else most
     if last < first:
@@ -51,21 +51,21 @@ def planned(store: Store, experiment: Experiment, most: int | None = None) -> Ex
 
 
 def look(store: Store, experiment: Experiment) -> TopUp:
-    """Compare the configurations under the looks of their experiment, and say which need more repeats."""
+    """Compare the configurations at the current look, and find those that need more repeats."""
     from scheduler.statistics.sequential import Design, top_up
 
     if experiment.looks is None:
-        raise UsageError(f"Nobody planned when {experiment.name} is looked at. `scheduler top-up` does.")
+        raise UsageError(f"{experiment.name} has no planned looks. Run `scheduler top-up {experiment.name}`.")
     return top_up(store.results.frame(experiment.id), Design(sizes=experiment.looks))
 
 
 def add(store: Store, experiment: Experiment, wanted: Mapping[str, int]) -> Submitted:
-    """Add repeats to configurations, with the seeds that a grid with so many repeats would give them.
+    """Add repeats to configurations, with the seeds that a grid with as many repeats has.
 
     Args:
         store: the results store.
-        experiment: which one.
-        wanted: how many repeats each configuration shall have in all.
+        experiment: the experiment.
+        wanted: the total number of repeats, by configuration.
     """
     from scheduler.grid.expand import jobs, seeds
     from store.schema.configuration import Configuration
@@ -87,17 +87,17 @@ def grow(
     tell: Callable[[str], None],
     looks: int | None = None,
 ) -> TopUp | None:
-    """Look, add the repeats that the next look needs, train them, and look again, until nothing is to be added.
+    """Look, add the repeats that the next look needs and train them, until a look needs no more.
 
     Args:
         store: the results store.
-        experiment: with its looks.
-        train: trains whatever waits, and returns whether it did; False ends it.
-        tell: is told what was found and what is done about it.
-        looks: add repeats this many times at most.
+        experiment: an experiment with planned looks.
+        train: trains the waiting jobs and returns whether it could; False ends the top-up.
+        tell: receives what each look found and which repeats were added.
+        looks: how often to add repeats at most.
 
     Returns:
-        What the last look found; None where repeats still wait to be trained.
+        What the last look found; None if repeats still wait to be trained.
     """
     added = 0
     while True:

@@ -5,15 +5,16 @@ Whoever imports this loads Celery; `store/__init__.py` leaves it out for that re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from celery import Celery, bootsteps
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from store.delivery.packs import Message
+from store.delivery.packs import Message, packs
 from store.errors import BrokerUnreachable, UsageError
+from store.records import Waiting
 from store.settings import MOST_MEMORY, without_password
 
 TRAIN = "worker.train"
@@ -99,6 +100,19 @@ def send(app: Celery, messages: Iterable[Message]) -> int:
                 count += 1
     except (OperationalError, RedisError, OSError) as problem:
         raise unreachable(app, problem) from problem
+    return count
+
+
+def send_jobs(app: Celery, waiting: Sequence[Waiting], mark_sent: Callable[[list[int]], object]) -> int:
+    """Send waiting jobs as packs, mark them as sent, and return how many packs that were.
+
+    Sending a job twice does no harm: the worker that claims it first trains it.
+
+    Raises:
+        BrokerUnreachable: Redis is not there; nothing is marked.
+    """
+    count = send(app, packs(waiting))
+    mark_sent([job.id for job in waiting])
     return count
 
 

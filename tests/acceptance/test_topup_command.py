@@ -122,11 +122,11 @@ class TestPlan:
     """The looks are fixed before the first one."""
 
     def test_another_maximum_after_repeats_were_added_is_refused(self, three):
-        """The error rate would not hold; the message says what to do."""
+        """The error rate would no longer hold; the message says what to do."""
         three("top-up", "quick", "--max-repeats", "20", "--until", "next-look", "--workers", "1")
         done = three("top-up", "quick", "--max-repeats", "80")
         assert done.returncode == 2
-        assert "quick is planned to be looked at with at most 20 repeats, and repeats were added" in done.stderr
+        assert "differs from the 20 repeats planned for quick, and repeats were added" in done.stderr
         assert "Leave --max-repeats out" in done.stderr
 
     def test_too_small_a_maximum_is_refused_and_may_be_corrected(self, three, tmp_path):

@@ -8,14 +8,12 @@ import time
 import pytest
 
 from scheduler.lifecycle.aggregate import aggregate_finished
-from store import StoreUnreachable, open_store
+from store import Settings, open_store
 from tests import standin
 from tests.integration import cluster
 from worker.delivery.closer import Closer
-from worker.delivery.lease_keeper import Keeper
-from worker.delivery.pack import run_pack
-from worker.delivery.provenance import provenance
-from worker.delivery.retry import patiently
+from worker.delivery.lease_keeper import LeaseKeeper
+from worker.delivery.pack import PackRunner
 from worker.lane import Lane
 
 
@@ -35,17 +33,11 @@ def claim(store, experiment, *, owner="host:1:a", most=100):
 
 def run(store, jobs, *, owner="host:1:a", train=standin.train, stopping=lambda: False, lease=60.0, tell=lambda _: None):
     """Run a pack with the stand-in."""
-    with Keeper(store, lease) as keeper, Closer(store, tell) as closer:
-        return run_pack(
-            store,
-            jobs,
-            owner=owner,
-            keeper=keeper,
-            closer=closer,
-            train=train,
-            provenance=lambda: provenance("host:1"),
-            stopping=stopping,
+    with LeaseKeeper(store, Settings(lease=lease)) as keeper, Closer(store, tell) as closer:
+        runner = PackRunner(
+            store=store, lease_keeper=keeper, closer=closer, train=train, stopping=stopping, worker="host:1"
         )
+        return runner.run(jobs, owner=owner)
 
 
 def test_a_pack_is_stored_and_the_last_one_finishes_the_experiment(store):
@@ -88,7 +80,7 @@ def test_a_worker_that_is_asked_to_stop_hands_its_pack_back(store, monkeypatch):
     started = time.monotonic()
     outcome = run(store, claim(store, experiment), stopping=lambda: True)
     assert time.monotonic() - started < 60
-    assert len(outcome.again) == 3
+    assert len(outcome.requeued) == 3
     assert [job.attempts for job in claim(store, experiment, owner="host:2:b")] == [1, 1, 1]
 
 
@@ -145,26 +137,3 @@ def test_a_running_pack_tells_how_far_it_is(store):
 
     assert run(store, jobs, train=train, lease=2.4).saved == 2
     assert seen == [1.5]
-
-
-def test_an_action_is_repeated_while_the_store_is_away():
-    """A database that restarts costs no result."""
-    answers = [StoreUnreachable("away"), StoreUnreachable("away"), 7]
-
-    def action():
-        answer = answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    assert patiently(action, pause=0.01) == 7
-
-
-def test_patience_ends():
-    """A database that stays away is an error, with its message."""
-
-    def action():
-        raise StoreUnreachable("still away")
-
-    with pytest.raises(StoreUnreachable, match="still away"):
-        patiently(action, seconds=0.05, pause=0.01)

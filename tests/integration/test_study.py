@@ -92,7 +92,7 @@ class TestStudy:
         monkeypatch.setenv("STANDIN_EFFECT", "0")
         study = run(load_grid(yaml.safe_load(GRID)), store=store, workers=1).top_up(max_repeats=15, workers=1)
         assert study.results().groupby("configuration").size().tolist() == [15, 15]
-        with pytest.raises(UsageError, match="planned to be looked at with at most 15"):
+        with pytest.raises(UsageError, match="differs from the 15 repeats planned"):
             study.top_up(max_repeats=99)
 
     def test_resume_trains_what_was_cancelled(self, store, study):

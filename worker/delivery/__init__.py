@@ -1,1 +1,1 @@
-"""How packs reach this worker and results leave it: no TensorFlow here."""
+"""How packs reach this process and results leave it; nothing here loads TensorFlow."""

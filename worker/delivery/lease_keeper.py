@@ -9,45 +9,46 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from store import Store, StoreUnreachable
+from store import Settings, Store, StoreUnreachable
 
 logger = logging.getLogger(__name__)
 
-#: seconds between two renewals at most: a cancelled pack is left after about as many
+#: seconds between two renewals at most: a renewal also finds out that the jobs were cancelled
 LONGEST_PAUSE = 2.0
 
 
 @dataclass(slots=True)
 class Claim:
-    """The jobs of a pack, as far as they are still ours."""
+    """The jobs of a pack that the worker still owns."""
 
     owner: str
     owned: set[int]
-    #: the share of the training that is done, from 0 to 1; None while nobody knows
+    #: the finished share of the training, from 0 to 1; None until it is known
     progress: float | None = None
 
 
-class Keeper:
-    """Renews the lease of whatever the worker holds, a few times in the time that it lasts, and tells how far it is."""
+class LeaseKeeper:
+    """Renews the lease of the jobs that the worker holds, and reports their progress with it."""
 
-    def __init__(self, store: Store, lease: float) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
-        self._lease = lease
+        self._lease = settings.lease
+        self._pause = min(settings.heartbeat, LONGEST_PAUSE)
         self._claim: Claim | None = None
-        self._over = threading.Event()
-        threading.Thread(target=self._keep, name="keeper", daemon=True).start()
+        self._closed = threading.Event()
+        threading.Thread(target=self._renew_until_closed, name="lease-keeper", daemon=True).start()
 
     @contextmanager
     def hold(self, owner: str, ids: Sequence[int]) -> Iterator[Claim]:
-        """Keep these jobs the owner's until the block ends; what was lost or cancelled leaves `owned`."""
+        """Keep these jobs the owner's until the block ends; jobs that were lost or cancelled leave `owned`."""
         self._claim = Claim(owner, set(ids))
         try:
             yield self._claim
         finally:
             self._claim = None
 
-    def _keep(self) -> None:
-        while not self._over.wait(min(self._lease / 4, LONGEST_PAUSE)):
+    def _renew_until_closed(self) -> None:
+        while not self._closed.wait(self._pause):
             claim = self._claim
             if claim is None or not claim.owned:
                 continue
@@ -60,7 +61,7 @@ class Keeper:
 
     def close(self) -> None:
         """End the thread; nothing is renewed any more."""
-        self._over.set()
+        self._closed.set()
 
     def __enter__(self) -> Self:
         return self

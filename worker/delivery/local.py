@@ -1,6 +1,6 @@
-"""The worker of one machine with no server: claims packs from the store itself until nothing waits.
+"""The local worker: claims packs from the store itself, with no server, until none is left.
 
-`scheduler run` starts it as a child process. It ends when its parent does, and hands its pack back on SIGTERM.
+`scheduler run` starts it as a child process. It ends with its parent, and hands its pack back on SIGTERM.
 """
 
 from __future__ import annotations
@@ -14,20 +14,18 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
-from store import open_store
+from store import Job, Store, open_store
 from store.settings import REPLACE_ME, Settings
 from worker.delivery.closer import Closer
-from worker.delivery.lease_keeper import Keeper
-from worker.delivery.pack import Train, new_owner, run_pack, worker_name
-from worker.delivery.provenance import provenance
-from worker.delivery.retry import patiently
+from worker.delivery.lease_keeper import LeaseKeeper
+from worker.delivery.pack import PackRunner, Train, new_owner, worker_name
+from worker.delivery.retry import retry
 
 logger = logging.getLogger(__name__)
 
-#: seconds between two looks at a store where all that is left is being trained by others
+#: seconds until the store is asked again for a pack while other workers train all that is left
 PAUSE = 0.1
 
 
@@ -35,49 +33,49 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
     """Train packs of the experiments, with `workers` processes like this one, until none is queued or running.
 
     Returns:
-        The exit code: 0, or `REPLACE_ME` where this process has grown too large for another pack.
+        The exit code: 0, or `REPLACE_ME` if this process has grown too large for another pack.
     """
-    stop = stop_signal()
+    stop = stop_event()
     worker = worker_name()
-    with open_store(settings.database_url) as store, Keeper(store, settings.lease) as keeper, Closer(store) as closer:
+    with (
+        open_store(settings.database_url) as store,
+        LeaseKeeper(store, settings) as lease_keeper,
+        Closer(store) as closer,
+    ):
+        runner = PackRunner(
+            store=store, lease_keeper=lease_keeper, closer=closer, train=train, stopping=stop.is_set, worker=worker
+        )
         while not stop.is_set():
             owner = new_owner(worker)
-            claim = partial(store.jobs.claim_next, owner=owner, lease=settings.lease, workers=workers)
-            jobs = patiently(partial(claim, experiments=experiments))
-            if jobs:
-                run_pack(
-                    store,
-                    jobs,
-                    owner=owner,
-                    keeper=keeper,
-                    closer=closer,
-                    train=train,
-                    provenance=lambda: provenance(worker),
-                    stopping=stop.is_set,
-                )
-                if memory() > settings.most_memory:
+            if jobs := _claim(store, experiments, owner=owner, lease=settings.lease, workers=workers):
+                runner.run(jobs, owner=owner)
+                if memory_kib() > settings.most_memory:
                     return REPLACE_ME
-            elif patiently(lambda: store.jobs.unfinished(experiments)):
-                time.sleep(PAUSE)  # another worker may yet die and leave its pack
+            elif retry(lambda: store.jobs.unfinished(experiments)):
+                time.sleep(PAUSE)  # another worker may die and leave its pack
             else:
                 break
     return 0
 
 
-def memory() -> int:
-    """Return the memory that this process has now, in KiB; the most that it ever had where nobody says."""
+def _claim(store: Store, experiments: Sequence[int], *, owner: str, lease: float, workers: int) -> Sequence[Job]:
+    return retry(lambda: store.jobs.claim_next(owner=owner, lease=lease, workers=workers, experiments=experiments))
+
+
+def memory_kib() -> int:
+    """Return the memory of this process in KiB: the current size, or the peak where the system does not tell it."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except OSError:
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return most // 1024 if sys.platform == "darwin" else most
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak // 1024 if sys.platform == "darwin" else peak
     return pages * resource.getpagesize() // 1024
 
 
-def stop_signal() -> threading.Event:
-    """Return an event that SIGTERM, or the end of the parent process, sets.
+def stop_event() -> threading.Event:
+    """Return an event that is set by SIGTERM and by the end of the parent process.
 
-    Ctrl-C reaches every process of the terminal; the parent decides what to do of it, so it is ignored here.
+    Ctrl-C reaches every process of the terminal; only the parent acts on it.
     """
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -87,8 +85,8 @@ def stop_signal() -> threading.Event:
 
 
 def _wait_for_parent(stop: threading.Event) -> None:
-    """Standard input is a pipe from the parent: it closes when the parent is gone, however it went."""
+    """Set the event when standard input, a pipe from the parent, closes: it does so however the parent ends."""
     with contextlib.suppress(OSError):
-        while os.read(0, 4096):  # not sys.stdin: its lock would stand in the way of the interpreter's end
+        while os.read(0, 4096):  # sys.stdin has a lock that would hold up the interpreter's exit
             pass
     stop.set()

@@ -1,4 +1,4 @@
-"""Where and with what results are made: versions, host and commit, without importing what they are the versions of."""
+"""The provenance of results: versions, host and commit, found without importing TensorFlow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store.schema.configuration import NUMERICS
 
 @cache
 def provenance(worker: str) -> Provenance:
-    """Describe this process, which is called `worker`, once."""
+    """Return the provenance of what this process, named `worker`, computes."""
     return Provenance(
         worker=worker,
         host=socket.gethostname(),
@@ -30,7 +30,7 @@ def provenance(worker: str) -> Provenance:
 
 
 def _commit() -> str | None:
-    """Return the commit of this code: GIT_COMMIT in an image, git's word in a checkout."""
+    """Return the commit of this code: GIT_COMMIT in an image, HEAD in a checkout, else None."""
     if commit := os.environ.get("GIT_COMMIT"):
         return commit
     try:

@@ -1,4 +1,4 @@
-"""Waiting for a database that restarts: what was computed is worth more than a minute."""
+"""Retries while the store is unreachable: results that took minutes to compute outlast a database that restarts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def patiently(action: Callable[[], T], *, seconds: float = 60.0, pause: float = 0.2) -> T:
-    """Do `action`, again and again while the store cannot be reached.
+def retry(action: Callable[[], T], *, seconds: float = 60.0, pause: float = 0.2) -> T:
+    """Call `action` until the store can be reached, and return what it returns.
 
-    Every action of the store is one transaction that may be repeated: a result that was saved before the connection
-    broke is not saved twice.
+    Each action of the store is one transaction that may be repeated: a result that was saved just before the
+    connection broke is not saved twice.
 
     Raises:
-        StoreUnreachable: it could not be reached for `seconds`.
+        StoreUnreachable: the store was unreachable for `seconds`.
     """
     give_up = time.monotonic() + seconds
     while True:
@@ -29,6 +29,6 @@ def patiently(action: Callable[[], T], *, seconds: float = 60.0, pause: float = 
         except StoreUnreachable as problem:
             if time.monotonic() > give_up:
                 raise
-            logger.warning("the store is away, trying again: %s", problem)
+            logger.warning("store unreachable, trying again: %s", problem)
         time.sleep(pause)
         pause = min(pause * 2, 2.0)

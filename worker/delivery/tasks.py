@@ -1,7 +1,7 @@
-"""The task that Celery calls: claim the jobs of a message, train them, send what waits again.
+"""The task that Celery calls: claim the jobs of a message, train them, send again what was requeued.
 
-Celery's main process and this module stay free of TensorFlow; a child imports it with its first pack, since TensorFlow
-hangs after a fork.
+Celery's main process and this module do not load TensorFlow, which hangs after a fork; a child loads it with its first
+pack.
 """
 
 from __future__ import annotations
@@ -16,19 +16,17 @@ from celery import Celery
 from celery.signals import worker_process_shutdown, worker_shutting_down
 
 from store import BrokerUnreachable, Result, Series, Store, StoreVersionError, open_store
-from store.delivery.packs import packs
-from store.delivery.queue import TRAIN, ask_for_summaries, send
+from store.delivery.queue import TRAIN, ask_for_summaries, send_jobs
 from store.settings import Settings
 from worker.delivery.closer import Closer
-from worker.delivery.lease_keeper import Keeper
-from worker.delivery.pack import Train, new_owner, run_pack, worker_name
-from worker.delivery.provenance import provenance
-from worker.delivery.retry import patiently
+from worker.delivery.lease_keeper import LeaseKeeper
+from worker.delivery.pack import PackRunner, Train, new_owner, worker_name
+from worker.delivery.retry import retry
 from worker.lane import Lane
 
 logger = logging.getLogger(__name__)
 
-#: Set in Celery's main process when it is asked to stop, seen by its children: they hand their packs back.
+#: Set in Celery's main process when it is asked to stop; its children see it and hand their packs back.
 _stopping = multiprocessing.get_context("fork").Event()
 
 
@@ -37,17 +35,17 @@ def _stop(**_: Any) -> None:
     _stopping.set()
 
 
-def engine(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
-    """Train with TensorFlow, imported here and not before."""
+def train_with_engine(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
+    """Train with the engine, which loads TensorFlow at the first call."""
     from worker.engine.train import train
 
     return train(lanes, series, progress=progress)
 
 
 class Trainer:
-    """What a worker child keeps between packs: its store and two threads. None of it would survive a fork."""
+    """A Celery child's store and threads, opened with its first message since they would not survive the fork."""
 
-    def __init__(self, app: Celery, settings: Settings, train: Train = engine) -> None:
+    def __init__(self, app: Celery, settings: Settings, train: Train = train_with_engine) -> None:
         self.app = app
         self.settings = settings
         self.train = train
@@ -55,67 +53,57 @@ class Trainer:
     @cached_property
     def store(self) -> Store:
         """The store, opened by the child itself."""
-        return patiently(lambda: open_store(self.settings.database_url))
+        return retry(lambda: open_store(self.settings.database_url))
 
     @cached_property
-    def keeper(self) -> Keeper:
-        """The thread that keeps this child's claims."""
-        return Keeper(self.store, self.settings.lease)
-
-    @cached_property
-    def closer(self) -> Closer:
-        """The thread that sees what has ended, and asks for its summaries."""
+    def runner(self) -> PackRunner:
+        """What runs this child's packs."""
         closer = Closer(self.store, self._ask_for_summaries)
         worker_process_shutdown.connect(lambda **_: closer.close(), weak=False)
-        return closer
+        return PackRunner(
+            store=self.store,
+            lease_keeper=LeaseKeeper(self.store, self.settings),
+            closer=closer,
+            train=self.train,
+            stopping=_stopping.is_set,
+            worker=worker_name(),
+        )
 
     def __call__(self, ids: Sequence[int]) -> None:
-        """Train the jobs of one message. A message that comes twice, or too late, finds nothing to claim."""
+        """Train the jobs of one message. A message that comes twice or too late finds nothing to claim."""
         if _stopping.is_set():
             self._send(ids)
             return
-        worker = worker_name()
-        owner = new_owner(worker)
+        owner = new_owner(worker_name())
         try:
-            jobs = patiently(lambda: self.store.jobs.claim(ids, owner=owner, lease=self.settings.lease))
+            jobs = retry(lambda: self.store.jobs.claim(ids, owner=owner, lease=self.settings.lease))
         except StoreVersionError as problem:
             logger.error("message refused: %s", problem)  # noqa: TRY400 - the line says it all
             return
         if not jobs:
-            logger.info("nothing to claim", extra={"jobs": len(ids)})
+            logger.info("none of the %d jobs of a message is waiting", len(ids))
             return
-        outcome = run_pack(
-            self.store,
-            jobs,
-            owner=owner,
-            keeper=self.keeper,
-            closer=self.closer,
-            train=self.train,
-            provenance=lambda: provenance(worker),
-            stopping=_stopping.is_set,
-        )
-        logger.info("pack of %d: %d saved, %d wait again", len(jobs), outcome.saved, len(outcome.again))
-        if outcome.again:
-            self._send(outcome.again)
+        outcome = self.runner.run(jobs, owner=owner)
+        logger.info("pack of %d: %d saved, %d requeued", len(jobs), outcome.saved, len(outcome.requeued))
+        if outcome.requeued:
+            self._send(outcome.requeued)
 
     def _ask_for_summaries(self, experiments: Sequence[int]) -> None:
         try:
             ask_for_summaries(self.app, experiments)
         except Exception as problem:
-            logger.warning("summaries not asked for, `watch` will: %s", problem)
+            logger.warning("summaries not requested; `scheduler watch` will do it: %s", problem)
 
     def _send(self, ids: Sequence[int]) -> None:
-        waiting = patiently(lambda: self.store.jobs.waiting(ids=ids))
+        waiting = retry(lambda: self.store.jobs.waiting(ids=ids))
         try:
-            send(self.app, packs(waiting))
+            send_jobs(self.app, waiting, lambda sent: retry(lambda: self.store.jobs.mark_sent(sent)))
         except BrokerUnreachable as problem:
-            logger.warning("%d jobs not sent again, `watch` will: %s", len(waiting), problem)
-            return
-        patiently(lambda: self.store.jobs.mark_sent([job.id for job in waiting]))
+            logger.warning("%d jobs not sent again; `scheduler watch` will do it: %s", len(waiting), problem)
 
 
-def register(app: Celery, settings: Settings, train: Train = engine) -> Trainer:
-    """Give the app the task that trains; benchmarks pass a stand-in for the engine."""
+def register(app: Celery, settings: Settings, train: Train = train_with_engine) -> Trainer:
+    """Add the task that trains to the app; tests and benchmarks pass a stand-in for the engine."""
     trainer = Trainer(app, settings, train)
 
     def train_jobs(ids: list[int]) -> None:

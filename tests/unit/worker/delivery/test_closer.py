@@ -1,4 +1,4 @@
-"""Experiments are closed behind the training's back."""
+"""Experiments are closed when their last job has ended, without holding up the training."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_first_pack_is_looked_at_without_waiting_for_another(store: Experime
     """Whoever waits for an experiment does not wait for the closer."""
     told: list[int] = []
     with Closer(store, told.extend) as closer:  # type: ignore[arg-type]
-        closer.ended([9])
+        closer.jobs_ended([9])
         assert store.looked.wait(60)
     assert (store.looks, told) == ([{9}], [1])
 
@@ -52,7 +52,7 @@ def test_short_packs_share_a_look(store: Experiments, monkeypatch: pytest.Monkey
     told: list[int] = []
     with Closer(store, told.extend) as closer:  # type: ignore[arg-type]
         for job in range(20):
-            closer.ended([job])
+            closer.jobs_ended([job])
             time.sleep(0.001)
     assert sorted(job for look in store.looks for job in look) == list(range(20))
     assert len(store.looks) <= 4
@@ -62,19 +62,19 @@ def test_short_packs_share_a_look(store: Experiments, monkeypatch: pytest.Monkey
 def test_nothing_is_asked_about_packs_that_saved_nothing(store: Experiments) -> None:
     """A pack that was lost to another worker says nothing about its experiment."""
     with Closer(store) as closer:  # type: ignore[arg-type]
-        closer.ended([])
+        closer.jobs_ended([])
     assert store.looks == []
 
 
 def test_a_store_that_was_away_is_asked_again(store: Experiments, monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs that could not be asked about are asked about with the next ones."""
-    monkeypatch.setattr(module, "AWAY", 0.05)
+    monkeypatch.setattr(module, "RETRY_PAUSE", 0.05)
     told: list[int] = []
     store.away = True
     with Closer(store, told.extend) as closer:  # type: ignore[arg-type]
-        closer.ended([9])
+        closer.jobs_ended([9])
         time.sleep(0.02)
-        closer.ended([3])
+        closer.jobs_ended([3])
         store.away = False
         assert store.looked.wait(60)
     assert (store.looks, told) == ([{3, 9}], [1])
@@ -84,10 +84,10 @@ def test_a_store_that_stays_away_does_not_hold_up_the_end(store: Experiments, ca
     """It is asked once more, and whoever else looks will see."""
     store.away = True
     with Closer(store) as closer:  # type: ignore[arg-type]
-        closer.ended([3])
+        closer.jobs_ended([3])
         began = time.monotonic()
     assert time.monotonic() - began < 10
-    assert "not known yet" in caplog.text
+    assert "not checked yet" in caplog.text
 
 
 def test_no_error_ends_the_looking(store: Experiments, caplog: pytest.LogCaptureFixture) -> None:
@@ -97,8 +97,8 @@ def test_no_error_ends_the_looking(store: Experiments, caplog: pytest.LogCapture
         raise RuntimeError("no broker")
 
     with Closer(store, tell) as closer:  # type: ignore[arg-type]
-        closer.ended([9])
+        closer.jobs_ended([9])
         assert store.looked.wait(60)
-        closer.ended([4])
+        closer.jobs_ended([4])
     assert store.looks == [{9}, {4}]
     assert "RuntimeError: no broker" in caplog.text
