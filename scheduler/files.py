@@ -1,4 +1,4 @@
-"""Writing the files that the user named: whole, or not at all."""
+"""The files that the user names: read as text within limits, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,9 +7,57 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from store.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about a file that cannot be read."""
+
+    missing: str
+    directory: str
+    unreadable: str
+    too_large: str
+
+
+class Unreadable(Exception):
+    """A file cannot be read; the text says which, why, and what to do."""
+
+
+def read_text(path: Path, *, largest: int, advice: Advice, shown: str = "") -> str:
+    """Read a file of at most `largest` bytes as UTF-8; `shown` is how messages name it, by default its path.
+
+    Raises:
+        Unreadable: The file is missing, a directory, unreadable, too large, or not UTF-8.
+    """
+    name = shown or str(path)
+    content = _content(path, name, largest, advice)
+    if len(content) > largest:
+        raise Unreadable(f"{name}: the file is larger than {largest:,} bytes; {advice.too_large}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        byte = content[problem.start]
+        raise Unreadable(f"{name}:{line}: byte 0x{byte:02x} is not UTF-8; save the file as UTF-8") from None
+
+
+def _content(path: Path, name: str, largest: int, advice: Advice) -> bytes:
+    """Read one byte more than is allowed, so that a file that is too large can be told."""
+    try:
+        with path.open("rb") as file:
+            return file.read(largest + 1)
+    except FileNotFoundError:
+        raise Unreadable(f"{name}: no such file; {advice.missing}") from None
+    except IsADirectoryError:
+        raise Unreadable(f"{name}: this is a directory; {advice.directory}") from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        shown = name if name.isprintable() else repr(name)
+        raise Unreadable(f"{shown}: the file cannot be read ({reason}); {advice.unreadable}") from None
 
 
 @contextmanager

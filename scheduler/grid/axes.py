@@ -8,8 +8,9 @@ from math import prod
 from typing import Any
 
 from scheduler.grid.fields import CONFIGURED, FIELDS, axis_names, known
+from scheduler.grid.nodes import Node, first_on_line
 from scheduler.grid.suggestions import likely, pointer
-from scheduler.grid.yaml_reader import Node, shown
+from scheduler.grid.yaml_values import shown
 from store.schema.spelling import listed
 
 #: takes the line and what is wrong there
@@ -72,7 +73,7 @@ def read_axes(node: Node, mistake: Mistake) -> tuple[Axis, ...]:
 def _check_name(name: str, line: int, taken: dict[str, int], mistake: Mistake) -> bool:
     top = name.split(".", maxsplit=1)[0]
     if name in taken:
-        mistake(line, f"{name} is an axis twice, first on line {taken[name]}; keep one of them")
+        mistake(line, f"{name} is an axis twice{first_on_line(taken[name])}; keep one of them")
     elif top not in CONFIGURED and top in FIELDS:
         mistake(line, f"{name} holds for the whole grid and cannot be an axis; allowed: {_varying()}")
     elif not known(name):
@@ -115,7 +116,7 @@ def _once(title: str, node: Node, mistake: Mistake) -> list[Node]:
     for item in node.items:
         before = first.setdefault(repr(item.value), item)
         if before is not item:
-            mistake(item.line, f"{title} has {shown(item.value)} twice, first on line {before.line}; keep one of them")
+            mistake(item.line, f"{title} has {shown(item.value)} twice{first_on_line(before.line)}; keep one of them")
     return list(first.values())
 
 

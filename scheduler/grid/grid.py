@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,17 @@ from scheduler.grid.axes import Axis, Excluded, points, read_axes
 from scheduler.grid.fields import CONFIGURED, FIELDS, GridFile
 from scheduler.grid.labels import labels
 from scheduler.grid.messages import worded
-from scheduler.grid.points import Choices, Mistakes, Points
+from scheduler.grid.mistakes import Mistakes
+from scheduler.grid.nodes import NO_LINE, Node
+from scheduler.grid.overrides import apply as apply_overrides
+from scheduler.grid.overrides import read as read_overrides
+from scheduler.grid.overrides import written
+from scheduler.grid.points import Choices, Points
+from scheduler.grid.series_choice import SeriesReader
 from scheduler.grid.suggestions import no_field
-from scheduler.grid.yaml_reader import Node, parse, read_text
+from scheduler.grid.yaml_reader import parse, read_text
+from scheduler.grid.yaml_writer import as_yaml
+from scheduler.series.frames import UNNAMED, table
 from store.errors import GridError
 from store.records import NewConfiguration, Series
 from store.schema.configuration import Configuration
@@ -75,27 +83,58 @@ class Grid:
         return self._series
 
     @classmethod
-    def load(cls, path: Path) -> Grid:
+    def load(cls, path: Path, *, overrides: Sequence[str] = ()) -> Grid:
         """Read a grid from a file.
 
+        Args:
+            path: The file.
+            overrides: Fields to set in place of the file's, each as `--set` takes it: `training.epochs=50`.
+
         Raises:
-            GridError: with all mistakes that were found, each with its line.
+            GridError: The grid has mistakes; all that were found, each with its line or the override.
         """
-        return cls.parse(read_text(path), file=str(path))
+        return cls.parse(read_text(path), file=str(path), overrides=overrides)
 
     @classmethod
-    def parse(cls, text: str, *, file: str = "<grid>") -> Grid:
+    def parse(cls, text: str, *, file: str = "<grid>", overrides: Sequence[str] = ()) -> Grid:
         """Read a grid from text; `file` is how messages name it, and paths in it are relative to.
 
         Raises:
-            GridError: with all mistakes that were found, each with its line.
+            GridError: The grid has mistakes; all that were found, each with its line or the override.
         """
         root = parse(text, file)
-        mistakes = Mistakes(file)
+        changes = read_overrides(overrides)
+        mistakes = Mistakes(file, [change.name for change in changes])
+        if changes:
+            root = apply_overrides(root, changes, mistakes)
+            text = written(root, file, overrides)
+        return cls._of(root, text, file, mistakes, SeriesReader(Path(file).parent, mistakes))
+
+    @classmethod
+    def of(cls, fields: Mapping[Any, Any], *, series: Any = None) -> Grid:
+        """Read a grid from a mapping of the same shape as a file.
+
+        Args:
+            fields: What a file would hold; axes may be ranges, tuples and NumPy arrays.
+            series: The values, in place of a bundled series or a file: see `scheduler.series.frames`.
+
+        Raises:
+            GridError: The grid has mistakes; all that were found.
+            SeriesError: `series` cannot be used.
+            UsageError: The mapping holds what YAML cannot.
+        """
+        given = None if series is None else table(series)
+        text = as_yaml({"series": {"name": UNNAMED}, **fields} if given and "series" not in fields else fields)
+        mistakes = Mistakes("")
+        root = parse(text, "the grid").on(NO_LINE)
+        return cls._of(root, text, "<grid>", mistakes, SeriesReader(Path(), mistakes, given))
+
+    @classmethod
+    def _of(cls, root: Node, text: str, file: str, mistakes: Mistakes, reader: SeriesReader) -> Grid:
         header = _header(root, file, mistakes)
         axes = read_axes(root.entries["grid"][1], mistakes) if "grid" in root.entries else ()
         excluded = Excluded(root.at(("exclude",)), axes, mistakes)
-        builder = Points(root, axes, Path(file).parent, mistakes)
+        builder = Points(root, axes, reader, mistakes)
         chosen: list[Choices] = []
         configurations: list[Configuration] = []
         if _small_enough(axes, root, header, mistakes):
@@ -115,9 +154,9 @@ class Grid:
             pack=None if header.pack == "auto" else header.pack,
             max_attempts=header.max_attempts,
             points=made,
-            _series=tuple(builder.series.values()),
+            _series=tuple(reader.series.values()),
             _by_label={point.label: point for point in made},
-            _observations={key: len(series.values) for key, series in builder.series.items()},
+            _observations={key: len(series.values) for key, series in reader.series.items()},
         )
 
 

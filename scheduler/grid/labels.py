@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from scheduler.grid.axes import Axis
-from scheduler.grid.yaml_reader import shown
+from scheduler.grid.yaml_values import shown
 
 LONGEST = 160
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scheduler.grid.fields import FIELDS, TEXTS, FieldOf, field_at
-from scheduler.grid.yaml_reader import shown
+from scheduler.grid.yaml_values import shown
 from store.schema.spelling import did_you_mean, listed
 
 Path = tuple[Any, ...]

@@ -5,77 +5,36 @@ Parts that points have in common are validated once and shared, so that a grid o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from itertools import product
 from operator import itemgetter
-from pathlib import Path as FilePath
 from typing import Any
-
-from pydantic import ValidationError
 
 from scheduler.grid import checks
 from scheduler.grid.axes import Axis, Excluded, Option
-from scheduler.grid.fields import CONFIGURED, FIELDS, OPEN, PARTS
-from scheduler.grid.messages import Found, Path, not_allowed, worded
-from scheduler.grid.suggestions import pointed
-from scheduler.grid.yaml_reader import Node, shown
-from scheduler.series.fields import SeriesSource
-from scheduler.series.source import bundled_names, load
-from store.errors import SeriesError
-from store.records import Series
-from store.schema.configuration import PROTOCOLS, Configuration, Model, Part, SeriesChoice
-from store.schema.fields import LARGEST
-from store.schema.spelling import did_you_mean, listed
+from scheduler.grid.fields import CONFIGURED, FIELDS
+from scheduler.grid.messages import Found, Path
+from scheduler.grid.mistakes import ENOUGH, Mistakes
+from scheduler.grid.nodes import Node, on_line
+from scheduler.grid.parts import Built, build_part, put
+from scheduler.grid.series_choice import SeriesReader
+from scheduler.grid.yaml_values import shown
+from store.schema.configuration import Configuration, Model, Part
+from store.schema.spelling import listed
 
 Choices = tuple[int, ...]
-#: stop looking after so many mistakes; what is printed says so
-ENOUGH = 100
 #: equal points to look among for the one that differs in the fewest axes
 FEW = 16
 
 _ANY_MODEL = Model()
 
 
-@dataclass(slots=True)
-class Built:
-    """A part of a configuration for some options of its axes, or what is wrong with it."""
-
-    value: Any = None
-    found: list[Found] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Mistakes:
-    """Mistakes by line, each once."""
-
-    file: str
-    lines: dict[tuple[int, str], None] = field(default_factory=dict)
-    #: of a series, which name their own file
-    elsewhere: dict[str, None] = field(default_factory=dict)
-
-    def __call__(self, line: int, text: str) -> None:
-        self.lines[line, text] = None
-
-    def __len__(self) -> int:
-        return len(self.lines) + len(self.elsewhere)
-
-    def __iter__(self) -> Iterator[str]:
-        ordered = [f"{self.file}:{line}: {text}" for line, text in sorted(self.lines, key=itemgetter(0))]
-        yield from [*ordered[:ENOUGH], *self.elsewhere]
-        if len(ordered) >= ENOUGH:
-            yield f"{self.file}: perhaps more; correct these first"
-
-
 class Points:
     """Builds the configurations that a grid stands for."""
 
-    def __init__(self, root: Node, axes: Sequence[Axis], folder: FilePath, mistakes: Mistakes) -> None:
-        self._root, self._axes, self._folder, self._mistakes = root, axes, folder, mistakes
+    def __init__(self, root: Node, axes: Sequence[Axis], reader: SeriesReader, mistakes: Mistakes) -> None:
+        self._root, self._axes, self._reader, self._mistakes = root, axes, reader, mistakes
         self._checked: dict[tuple[Any, ...], list[Found]] = {}
-        self._series: dict[str, tuple[Series, SeriesChoice]] = {}
-        #: content hash -> series
-        self.series: dict[str, Series] = {}
 
     def build(self, excluded: Excluded) -> tuple[list[Choices], list[Configuration]]:
         """Build every point that is not excluded; what is wrong goes to the mistakes."""
@@ -113,7 +72,7 @@ class Points:
         configuration = Configuration.model_construct(**values)
         shape = checks.shape(configuration)
         if shape not in self._checked:
-            observations = len(self.series[configuration.series.content_hash].values)
+            observations = len(self._reader.series[configuration.series.content_hash].values)
             self._checked[shape] = checks.mistakes(configuration, observations)
         if wrong or self._checked[shape]:
             self._report([*wrong, *self._checked[shape]], point)
@@ -143,10 +102,10 @@ class Points:
         raw = self._root.value.get(part, ...)
         for path, value in self._overrides(point, own):
             if path[0] == part:
-                raw = _put(raw, path, 1, value)
+                raw = put(raw, path, 1, value)
         if raw is ... or (raw is None and part != "series"):
             raw = FIELDS[part].default
-        return self._series_choice(raw, self._node(("series",), point)) if part == "series" else _part(part, raw)
+        return self._reader.build(raw) if part == "series" else build_part(part, raw)
 
     def _overrides(self, point: Choices, own: Sequence[int]) -> list[tuple[Path, Any]]:
         """List the values of a point, whole parts before what is in them."""
@@ -157,29 +116,6 @@ class Points:
             for pair in zip(axis.paths, axis.options[point[number]].values, strict=True)
         ]
         return sorted(pairs, key=lambda pair: len(pair[0]))
-
-    def _series_choice(self, raw: Any, line: int) -> Built:
-        """Load a series, each once."""
-        if raw is ...:
-            return Built()  # missing, which the header or the axis that sets it has said
-        found: list[Found] = []
-        key = repr(raw)
-        if key not in self._series:
-            try:
-                source = SeriesSource(name=raw) if isinstance(raw, str) else SeriesSource.model_validate(raw)
-                found = list(load_mistakes(source))
-                if not found:
-                    self._series[key] = load(source, self._folder)
-            except ValidationError as problem:
-                found = [(("series",), not_allowed(FIELDS["series"], raw))] if not isinstance(raw, dict) else []
-                found = found or [pointed(one, raw) for one in worded(problem, ("series",), raw)]
-            except SeriesError as problem:
-                self._mistakes.elsewhere.update(dict.fromkeys(problem.mistakes))
-        if key not in self._series:
-            return Built(found=found)
-        series, choice = self._series[key]
-        self.series[series.content_hash] = series
-        return Built(choice)
 
     def _report(self, found: Sequence[Found], point: Choices) -> None:
         for path, text in found:
@@ -208,7 +144,7 @@ class Points:
         _, first_option, option = differing[0]
         self._mistakes(
             option.line,
-            f"{again} is the same configuration as {before} on line {first_option.line}; keep one of them",
+            f"{again} is the same configuration as {before}{on_line(first_option.line)}; keep one of them",
         )
 
 
@@ -220,72 +156,3 @@ def _apart(one: Choices, other: Choices) -> int:
 def _set(names: Sequence[str], option: Option) -> str:
     """Write what an option sets, as `field: value`."""
     return ", ".join(f"{name}: {shown(value)}" for name, value in zip(names, option.values, strict=True))
-
-
-def _part(part: str, raw: Any) -> Built:
-    """Check a part by itself."""
-    if part == "test":
-        whole = isinstance(raw, int) and not isinstance(raw, bool)
-        if whole and 0 <= raw <= LARGEST:
-            return Built(raw)
-        return Built(found=[((part,), not_allowed(FIELDS[part], raw, LARGEST if whole and raw > 0 else None))])
-    schema = PARTS.get(part)
-    if part == "protocol" and isinstance(raw, dict):
-        kind = raw.get("kind", "fixed")
-        if not isinstance(kind, str) or kind not in PROTOCOLS:
-            return Built(found=[(("protocol", "kind"), not_allowed(FIELDS["protocol.kind"], kind))])
-        raw, schema = {"kind": kind} | raw, PROTOCOLS[kind]
-    if schema is None or not isinstance(raw, dict):
-        return Built(found=[((part,), not_allowed(FIELDS[part], raw))])
-    try:
-        value = schema.model_validate(raw)
-    except ValidationError as problem:
-        return Built(found=[pointed(found, raw) for found in worded(problem, (part,), raw)])
-    return Built(value, list(checks.model_mistakes(value, raw)) if isinstance(value, Model) else [])
-
-
-def _put(raw: Any, path: Path, depth: int, value: Any) -> Any:
-    """Copy a value with one thing in it replaced; a name becomes a mapping with that name."""
-    if depth == len(path):
-        return value
-    name = ".".join(path[:depth])
-    if raw is ... or raw is None:
-        raw = FIELDS[name].default if name in OPEN and isinstance(FIELDS[name].default, str) else {}
-    if isinstance(raw, str) and (name in OPEN or name == "series"):
-        raw = {"name": raw}
-    if not isinstance(raw, dict):
-        return raw  # wrong by itself, and reported as such
-    return raw | {path[depth]: _put(raw.get(path[depth], ...), path, depth + 1, value)}
-
-
-def load_mistakes(source: SeriesSource) -> Iterator[Found]:
-    """Check what the fields of a series say of each other."""
-    given = {name for name, value in source if value is not None}
-    if source.name is not None and source.name not in bundled_names():
-        hint = did_you_mean(source.name, bundled_names())
-        names = listed(bundled_names(), "and")
-        yield (
-            ("series",),
-            (
-                f"series is {shown(source.name)}, which is not bundled; bundled are {names}; "
-                f"a file of your own is {{path: ..., time: ..., value: ...}}{hint}"
-            ),
-        )
-    if len(given & {"name", "path"}) != 1:
-        yield ("series",), "series has a name and a path, or neither; allowed: one of them"
-    for field_name in ("time", "format", "value", "decimal"):
-        if field_name in given and "path" not in given:
-            yield ("series", field_name), f"series.{field_name} is for a CSV file; give its series.path, or take it out"
-    if "format" in given and "time" not in given:
-        yield ("series", "format"), "series.format says how times are written; give series.time, or take it out"
-    if "value" in given and given & {"targets", "inputs"}:
-        yield ("series", "value"), "series.value goes without series.targets and series.inputs; take it out, or them"
-    if "inputs" in given and "targets" not in given:
-        yield ("series", "inputs"), "series.inputs needs series.targets, the columns that are forecast; add them"
-    for field_name in ("targets", "inputs"):
-        columns = getattr(source, field_name)
-        if columns is not None and (not columns or len(set(columns)) < len(columns)):
-            yield (
-                ("series", field_name),
-                f"series.{field_name} is empty or has a column twice; allowed: columns, each once",
-            )

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from scheduler.grid.fields import CONFIGURED, FIELDS, FieldOf
 from scheduler.grid.grid import MOST_CONFIGURATIONS, MOST_JOBS
-from scheduler.grid.yaml_reader import LARGEST_FILE, shown
+from scheduler.grid.yaml_reader import LARGEST_FILE
+from scheduler.grid.yaml_values import shown
 from scheduler.series.source import bundled_names
 from store.schema.configuration import PROTOCOLS
 from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS, Offered

@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.grid.fields import CONFIGURED, FIELDS, OPEN, known
 from scheduler.grid.messages import Found, Path, dotted, unknown
-from scheduler.grid.yaml_reader import shown
+from scheduler.grid.yaml_values import shown
 from store.schema.configuration import PROTOCOLS
 from store.schema.keras_catalogue import OPTIMIZERS
 from store.schema.spelling import listed, nearest

@@ -6,7 +6,6 @@ What the nodes mean is for `scheduler.grid.grid`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,64 +13,23 @@ from typing import Any
 
 import yaml
 
+from scheduler import files
+from scheduler.grid.nodes import Node, first_on_line, mapping
+from scheduler.grid.yaml_values import scalar, shown
 from store.errors import GridError
 
 LARGEST_FILE = 1_000_000  #: bytes
 DEEPEST = 20  #: mappings and lists inside each other
 MOST_NODES = 400_000  #: values, with aliases written out
 
+_ADVICE = files.Advice(
+    missing="name a grid, e.g. grids/quickstart.yaml",
+    directory="name the grid files in it",
+    unreadable="name a grid file that can be read",
+    too_large="split the grid",
+)
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_INTEGER = re.compile(r"[-+]?[0-9]{1,400}\Z")
-_BASED = re.compile(r"0(?:o[0-7]{1,400}|x[0-9a-fA-F]{1,400})\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_WORDS: dict[str, Any] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-    **{f"{sign}{word}": float(f"{sign}inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value of the file, with the line it starts on (from 1)."""
-
-    line: int
-    #: the value as Python has it: mappings are dicts, lists are tuples
-    value: Any = None
-    #: of a mapping: key -> (line of the key, node)
-    entries: dict[Any, tuple[int, Node]] = field(default_factory=dict)
-    #: of a list
-    items: tuple[Node, ...] = ()
-    #: values in it, itself and what aliases stand for included
-    size: int = 1
-
-    def at(self, path: tuple[Any, ...]) -> Node | None:
-        """Follow keys and positions down to a node, or to nothing."""
-        node: Node | None = self
-        for step in path:
-            if node is None:
-                return None
-            if isinstance(step, int) and not node.entries:
-                node = node.items[step] if 0 <= step < len(node.items) else None
-            else:
-                node = node.entries[step][1] if step in node.entries else None
-        return node
-
-    def line_of(self, path: tuple[Any, ...]) -> int:
-        """Give the line of a key, or of the nearest thing around it that is there."""
-        line, node = self.line, self
-        for step in path:
-            if step in node.entries:
-                line, node = node.entries[step]
-            elif isinstance(step, int) and not node.entries and 0 <= step < len(node.items):
-                node = node.items[step]
-                line = node.line
-            else:
-                break
-        return line
 
 
 class _Refusal(Exception):
@@ -86,33 +44,19 @@ def read_text(path: Path) -> str:
     """Read a grid file.
 
     Raises:
-        GridError: it is missing, a directory, unreadable, too large, or not UTF-8.
+        GridError: The file is missing, a directory, unreadable, too large, or not UTF-8.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise GridError([f"{path}: no such file; name a grid, e.g. grids/quickstart.yaml"]) from None
-    except IsADirectoryError:
-        raise GridError([f"{path}: is a directory; name the grid files in it"]) from None
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or problem
-        raise GridError([f"{str(path)!r}: cannot be read ({reason}); name a grid file that can"]) from None
-    if len(content) > LARGEST_FILE:
-        raise GridError([f"{path}: is larger than {LARGEST_FILE:,} bytes; no grid needs that, split it"])
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = content.count(b"\n", 0, problem.start) + 1
-        byte = content[problem.start]
-        raise GridError([f"{path}:{line}: byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"]) from None
+        return files.read_text(path, largest=LARGEST_FILE, advice=_ADVICE)
+    except files.Unreadable as problem:
+        raise GridError([str(problem)]) from None
 
 
 def parse(text: str, file: str) -> Node:
     """Read YAML into nodes; the top is a mapping.
 
     Raises:
-        GridError: it is not YAML, or YAML that a grid has no use for.
+        GridError: The text is not YAML, or YAML that a grid has no use for.
     """
     try:
         node = _Builder().build(_events(text))
@@ -124,6 +68,18 @@ def parse(text: str, file: str) -> Node:
             [f"{file}:{node.line}: the file holds {shown}; a grid is a mapping of fields, such as `series: shampoo`"]
         )
     return node
+
+
+def parse_value(text: str) -> Node:
+    """Read one value of YAML.
+
+    Raises:
+        ValueError: It is none; the message says why.
+    """
+    try:
+        return _Builder().build(_events(text))
+    except _Refusal as refusal:
+        raise ValueError(refusal.text) from None
 
 
 def _shape(node: Node) -> str:
@@ -241,11 +197,10 @@ def _mapping(done: _Open) -> Node:
     for key, node in zip(done.nodes[::2], done.nodes[1::2], strict=True):
         name = _key(key)
         if name in entries:
-            raise _Refusal(
-                key.line, f"{shown(name)} is there twice, first on line {entries[name][0]}; keep one of them"
-            )
+            first = first_on_line(entries[name][0])
+            raise _Refusal(key.line, f"{shown(name)} is given twice{first}; keep one of them")
         entries[name] = (key.line, node)
-    return Node(done.line, {name: node.value for name, (_, node) in entries.items()}, entries)
+    return mapping(done.line, entries)
 
 
 def _key(key: Node) -> Any:
@@ -261,39 +216,3 @@ def _key(key: Node) -> Any:
 
 def _tag(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")[:60]
-
-
-def scalar(text: str) -> Any:
-    """Read a plain scalar as YAML 1.2 does: `1e-3` is a number; `on`, `no` and dates are text."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INTEGER.match(text):
-        return int(text)
-    if _BASED.match(text):
-        return int(text, 0)
-    return float(text) if _FLOAT.match(text) else text
-
-
-def shown(value: Any) -> str:
-    """Write a value as the file would, short enough for a line."""
-    text = _written(value, 4)
-    return text if len(text) <= 80 else f"{text[:76]} ..."
-
-
-def _written(value: Any, depth: int) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
-    if isinstance(value, (dict, tuple, list)) and not depth:
-        return "..."
-    if isinstance(value, dict):
-        inner = ", ".join(f"{_written(k, 1)}: {_written(v, depth - 1)}" for k, v in list(value.items())[:20])
-        return f"{{{inner}}}"
-    if isinstance(value, (tuple, list)):
-        return f"[{', '.join(_written(item, depth - 1) for item in value[:20])}]"
-    return _text(value) if isinstance(value, str) else repr(value).replace("inf", ".inf").replace("nan", ".nan")
-
-
-def _text(value: str) -> str:
-    """Write text plainly, or in quotes where it would be read as something else or hold odd characters."""
-    plain = value.isprintable() and value.isascii() and value.strip() == value and isinstance(scalar(value), str)
-    return value[:100] if plain and value else repr(value[:100])

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from scheduler.grid.yaml_reader import scalar
+from scheduler.grid.yaml_values import scalar
 from store.errors import UsageError
 
 
@@ -44,9 +44,9 @@ def as_yaml(mapping: Mapping[Any, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Take NumPy's scalars and arrays as Python's, and tuples as lists; a key may be a tuple of names."""
+    """Turn NumPy's scalars and arrays into Python's, tuples and ranges into lists; a key may be a tuple of names."""
     if hasattr(value, "tolist") and not isinstance(value, type):
         value = value.tolist()
     if isinstance(value, Mapping):
         return {tuple(map(_plain, key)) if isinstance(key, tuple) else _plain(key): _plain(value[key]) for key in value}
-    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple | list | range) else value

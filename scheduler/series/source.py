@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,9 @@ from typing import NoReturn
 
 import numpy as np
 
+from scheduler import files
 from scheduler.series import times
+from scheduler.series.content import chosen, content_hash
 from scheduler.series.fields import SeriesSource
 from scheduler.series.numbers import number, read_column
 from store.errors import SeriesError
@@ -26,6 +27,12 @@ LARGEST_FILE = 200_000_000  #: bytes
 MOST_MISTAKES = 20
 NEARLY_ALL = 0.8  #: of the rows; a mistake that so many have is said once
 
+_ADVICE = files.Advice(
+    missing="a path is relative to the grid file",
+    directory="name a CSV file",
+    unreadable="name a CSV file that can be read",
+    too_large="use a part of it",
+)
 _DELIMITERS = ",;\t|"
 #: what differs between mistakes that are the same otherwise: values and lines
 _PARTICULARS = re.compile(r"'[^']*'|\d+")
@@ -109,21 +116,9 @@ def read_table(path: Path, shown: str = "") -> Table:
 
 def _text(path: Path, file: str) -> str:
     try:
-        with path.open("rb") as opened:
-            content = opened.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        _refuse(f"{file}: no such file; a path is relative to the grid file")
-    except IsADirectoryError:
-        _refuse(f"{file}: is a directory; name a CSV file")
-    except (OSError, ValueError) as problem:
-        _refuse(f"{file}: cannot be read ({getattr(problem, 'strerror', None) or problem}); name a CSV file that can")
-    if len(content) > LARGEST_FILE:
-        _refuse(f"{file}: is larger than {LARGEST_FILE:,} bytes; take a part of it")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = content.count(b"\n", 0, problem.start) + 1
-        _refuse(f"{file}:{line}: byte 0x{content[problem.start]:02x} is not UTF-8; save the file as UTF-8")
+        text = files.read_text(path, largest=LARGEST_FILE, advice=_ADVICE, shown=file)
+    except files.Unreadable as problem:
+        _refuse(str(problem))
     if "\0" in text:  # Postgres takes none in the name of a column
         line = text.count("\n", 0, text.index("\0")) + 1
         _refuse(f"{file}:{line}: holds a NUL character; save the file as UTF-8 text")
@@ -190,13 +185,6 @@ def series_of(
         times=tuple(labels),
         content_hash=content_hash(kept, array),
     )
-
-
-def content_hash(columns: Sequence[str], values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
-    """Give the SHA-256 of the columns' names and the values, observation by observation."""
-    digest = hashlib.sha256(repr((tuple(columns), values.shape)).encode())
-    digest.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
-    return digest.hexdigest()
 
 
 def _check_columns(table: Table, wanted: Sequence[str], mistakes: _Mistakes) -> None:
@@ -277,6 +265,4 @@ def load(source: SeriesSource, folder: Path) -> tuple[Series, SeriesChoice]:
         if not wanted and (len(columns) != 1 or "" in columns):
             _refuse_to_choose(table, columns)
         series = series_of(table, path.stem, columns, source.time, form=source.format, decimal=source.decimal or ".")
-    targets = source.targets or ((source.value,) if source.value else series.columns)
-    inputs = source.inputs or targets
-    return series, SeriesChoice(name=series.name, content_hash=series.content_hash, targets=targets, inputs=inputs)
+    return series, chosen(series, source)

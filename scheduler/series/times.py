@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -51,7 +51,18 @@ def check(texts: Sequence[str], lines: Sequence[int], form: str | None, mistake:
             seen[time] = line
             good.append((time, line))
     if len(good) == len(texts) and all(first[0] < second[0] for first, second in pairwise(good)):
-        _gaps([time for time, _ in good], lines, mistake)
+        for position, missing in gaps([time for time, _ in good]):
+            mistake(
+                lines[position],
+                f"{missing} row{' is' if missing == 1 else 's are'} left out between this time and line "
+                f"{lines[position - 1]}; add what is missing, or leave `time` out of the grid if the rows follow each "
+                "other as they should",
+            )
+
+
+def try_iso(text: str) -> datetime | None:
+    """Read an ISO time (also `2024-05` and `2024`), or return None."""
+    return _try(_iso, text)
 
 
 def _try(read: Callable[[str], datetime], text: str) -> datetime | None:
@@ -61,8 +72,12 @@ def _try(read: Callable[[str], datetime], text: str) -> datetime | None:
         return None
 
 
-def _gaps(times: list[datetime], lines: Sequence[int], mistake: Callable[[int, str], None]) -> None:
-    """Report rows left out of times that are otherwise evenly spaced (in days and hours, or in months)."""
+def gaps(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
+    """Find rows left out of times that are otherwise evenly spaced (in days and hours, or in months).
+
+    Yields:
+        The position of the time after each gap, and how many rows are missing before it.
+    """
     steps = _steps(times)
     if len(steps) < 4:
         return
@@ -70,17 +85,12 @@ def _gaps(times: list[datetime], lines: Sequence[int], mistake: Callable[[int, s
     odd = len(steps) - often
     if any(step < usual or step % usual for step, _ in others) or odd > max(1, len(steps) // 10):
         return
-    for position, step in enumerate(steps):
+    for position, step in enumerate(steps, start=1):
         if step != usual:
-            rows = "1 row is" if step == 2 * usual else f"{step // usual - 1} rows are"
-            mistake(
-                lines[position + 1],
-                f"{rows} left out between this time and line {lines[position]}; add what is missing, "
-                "or leave `time` out of the grid if the rows follow each other as they should",
-            )
+            yield position, step // usual - 1
 
 
-def _steps(times: list[datetime]) -> list[int]:
+def _steps(times: Sequence[datetime]) -> list[int]:
     """Give the steps between times: whole months where all fall on the same day and hour, else microseconds."""
     if len({(time.day, time.time()) for time in times}) == 1:
         return [(b.year - a.year) * 12 + b.month - a.month for a, b in pairwise(times)]

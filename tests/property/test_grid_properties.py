@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from scheduler.grid.expand import expand
 from scheduler.grid.fields import FIELDS
 from scheduler.grid.grid import Grid
-from scheduler.grid.yaml_reader import parse, scalar, shown
+from scheduler.grid.yaml_reader import parse
+from scheduler.grid.yaml_values import scalar, shown
 from store.errors import GridError
 
 SHIPPED = [path.read_text() for path in sorted((Path(__file__).parents[2] / "grids").rglob("*.yaml"))]

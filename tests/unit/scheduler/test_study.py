@@ -54,5 +54,51 @@ def test_what_is_neither_a_path_nor_a_mapping(source: Any) -> None:
 
 def test_an_empty_mapping() -> None:
     """The one field that is needed is named, once."""
-    with pytest.raises(GridError, match=r"^<grid>:1: series is missing; [^\n]*$"):
+    with pytest.raises(GridError, match=r"^series is missing; [^\n]*$"):
         load_grid({})
+
+
+@pytest.mark.parametrize(
+    ("axis", "values"),
+    [
+        (range(1, 4), [1, 2, 3]),
+        (np.array([1, 2]), [1, 2]),
+        (np.arange(1, 3, dtype=np.int8), [1, 2]),
+        ((1, 2), [1, 2]),
+        ([np.int64(4), 5], [4, 5]),
+    ],
+)
+def test_axes_of_python(axis: Any, values: list[int]) -> None:
+    """Ranges, arrays, NumPy's scalars and tuples."""
+    grid = load_grid({"series": "shampoo", "grid": {"model.units": axis}})
+    assert [point.configuration.model.units for point in grid.points] == values
+
+
+def test_axes_of_numbers() -> None:
+    """Floats of an array are Python's."""
+    rates = np.array([0.001, 0.01])
+    grid = load_grid({"series": "shampoo", "grid": {"training.optimizer.learning_rate": rates}})
+    assert [list(point.axes.values()) for point in grid.points] == [[0.001], [0.01]]
+
+
+def test_mistakes_name_the_field() -> None:
+    """A mapping has no lines."""
+    with pytest.raises(GridError) as raised:
+        load_grid({"series": "shampoo", "repeats": 0, "training": {"epoch": 3}, "grid": {"model.units": [1, 1]}})
+    assert list(raised.value.mistakes) == [
+        "repeats is 0; allowed: a whole number from 1",
+        "model.units has 1 twice; keep one of them",
+        "training.epoch is not a field; did you mean training.epochs?",
+    ]
+
+
+def test_the_same_configuration_twice() -> None:
+    """Nor does what is said of two points name a line."""
+    with pytest.raises(GridError, match=r"^model.units: \[1\] is the same configuration as model.units: 1; keep one"):
+        load_grid({"series": "shampoo", "grid": {"model.units": [1, [1]]}})
+
+
+def test_values_go_with_a_mapping() -> None:
+    """A grid file names its series itself."""
+    with pytest.raises(UsageError, match="series= goes with a mapping"):
+        load_grid("grids/quickstart.yaml", series=[1.0, 2.0])

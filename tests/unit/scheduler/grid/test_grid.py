@@ -479,12 +479,12 @@ class TestMistakes:
             ),
             (
                 "series: {name: shampoo, path: a.csv}",
-                "1: series has a name and a path, or neither; allowed: one of them",
+                "1: series has both a name and a path, or neither; allowed: one of them",
             ),
-            ("series: {time: a}", "1: series has a name and a path, or neither; allowed: one of them"),
+            ("series: {time: a}", "1: series has both a name and a path, or neither; allowed: one of them"),
             (
                 "series: {path: a.csv, format: '%Y'}",
-                "1: series.format says how times are written; give series.time, or take it out",
+                "1: series.format tells how times are written; add series.time, or take it out",
             ),
             (
                 "series: {path: a.csv, inputs: [a]}",
@@ -574,7 +574,7 @@ class TestMistakes:
         with pytest.raises(GridError) as raised:
             grid(f"grid:\n  model.units:\n{''.join(f'    - x{i}{chr(10)}' for i in range(500))}")
         assert len(raised.value.mistakes) == 101
-        assert raised.value.mistakes[-1] == "g.yaml: perhaps more; correct these first"
+        assert raised.value.mistakes[-1] == "g.yaml: there may be more mistakes; correct these first"
 
 
 class TestSize:

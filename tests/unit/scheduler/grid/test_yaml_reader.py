@@ -6,7 +6,8 @@ from time import perf_counter
 
 import pytest
 
-from scheduler.grid.yaml_reader import DEEPEST, LARGEST_FILE, parse, read_text, scalar, shown
+from scheduler.grid.yaml_reader import DEEPEST, LARGEST_FILE, parse, read_text
+from scheduler.grid.yaml_values import scalar, shown
 from store.errors import GridError
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "\n".join(
@@ -73,7 +74,7 @@ def test_an_alias_stands_for_its_anchor() -> None:
         ("# only a comment", "g:1: the file holds nothing; a grid is a mapping of fields, such as `series: shampoo`"),
         ("- 1", "g:1: the file holds a list; a grid is a mapping of fields, such as `series: shampoo`"),
         ("hello", "g:1: the file holds a single value; a grid is a mapping of fields, such as `series: shampoo`"),
-        ("a: 1\na: 2", "g:2: a is there twice, first on line 1; keep one of them"),
+        ("a: 1\na: 2", "g:2: a is given twice, first on line 1; keep one of them"),
         ("a: 1\n---\nb: 1", "g:2: a second document starts here; a grid file holds one, put it elsewhere"),
         ("a:\n\tb: 1", "g:2: a tab where YAML wants spaces; indent with spaces"),
         (
@@ -120,14 +121,14 @@ class TestReadText:
 
     def test_a_directory(self, tmp_path: Path) -> None:
         """A directory is not read."""
-        with pytest.raises(GridError, match=f"^{tmp_path}: is a directory; name the grid files in it$"):
+        with pytest.raises(GridError, match=f"^{tmp_path}: this is a directory; name the grid files in it$"):
             read_text(tmp_path)
 
     def test_a_file_of_ten_megabytes(self, tmp_path: Path) -> None:
         """A large file is refused before it is parsed."""
         file = tmp_path / "g.yaml"
         file.write_bytes(b"a: 1\n" * 2_000_000)
-        with pytest.raises(GridError, match=f"^{file}: is larger than 1,000,000 bytes; no grid needs that, split it$"):
+        with pytest.raises(GridError, match=f"^{file}: the file is larger than 1,000,000 bytes; split the grid$"):
             read_text(file)
 
     def test_other_encodings(self, tmp_path: Path) -> None:

@@ -263,7 +263,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 def test_a_directory(tmp_path: Path) -> None:
     """A directory is no series."""
     (tmp_path / "d").mkdir()
-    with pytest.raises(SeriesError, match=f"^{re.escape(str(tmp_path / 'd'))}: is a directory; name a CSV file$"):
+    with pytest.raises(SeriesError, match=f"^{re.escape(str(tmp_path / 'd'))}: this is a directory; name a CSV file$"):
         load(SeriesSource(path="d"), tmp_path)
 
 

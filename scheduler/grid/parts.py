@@ -1,0 +1,59 @@
+"""One part of a configuration, such as `model`, from the values that a grid gives it; checked by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from scheduler.grid import checks
+from scheduler.grid.fields import FIELDS, OPEN, PARTS
+from scheduler.grid.messages import Found, Path, not_allowed, worded
+from scheduler.grid.suggestions import pointed
+from store.schema.configuration import PROTOCOLS, Model
+from store.schema.fields import LARGEST
+
+
+@dataclass(slots=True)
+class Built:
+    """A part of a configuration for some options of its axes, or what is wrong with it."""
+
+    value: Any = None
+    found: list[Found] = field(default_factory=list)
+
+
+def build_part(part: str, raw: Any) -> Built:
+    """Check a part by itself."""
+    if part == "test":
+        whole = isinstance(raw, int) and not isinstance(raw, bool)
+        if whole and 0 <= raw <= LARGEST:
+            return Built(raw)
+        return Built(found=[((part,), not_allowed(FIELDS[part], raw, LARGEST if whole and raw > 0 else None))])
+    schema = PARTS.get(part)
+    if part == "protocol" and isinstance(raw, dict):
+        kind = raw.get("kind", "fixed")
+        if not isinstance(kind, str) or kind not in PROTOCOLS:
+            return Built(found=[(("protocol", "kind"), not_allowed(FIELDS["protocol.kind"], kind))])
+        raw, schema = {"kind": kind} | raw, PROTOCOLS[kind]
+    if schema is None or not isinstance(raw, dict):
+        return Built(found=[((part,), not_allowed(FIELDS[part], raw))])
+    try:
+        value = schema.model_validate(raw)
+    except ValidationError as problem:
+        return Built(found=[pointed(found, raw) for found in worded(problem, (part,), raw)])
+    return Built(value, list(checks.model_mistakes(value, raw)) if isinstance(value, Model) else [])
+
+
+def put(raw: Any, path: Path, depth: int, value: Any) -> Any:
+    """Copy a value with one thing in it replaced; a name becomes a mapping with that name."""
+    if depth == len(path):
+        return value
+    name = ".".join(path[:depth])
+    if raw is ... or raw is None:
+        raw = FIELDS[name].default if name in OPEN and isinstance(FIELDS[name].default, str) else {}
+    if isinstance(raw, str) and (name in OPEN or name == "series"):
+        raw = {"name": raw}
+    if not isinstance(raw, dict):
+        return raw  # wrong by itself, and reported as such
+    return raw | {path[depth]: put(raw.get(path[depth], ...), path, depth + 1, value)}

@@ -1,0 +1,107 @@
+"""The series that a grid names: each read once, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from scheduler.grid.fields import FIELDS
+from scheduler.grid.messages import Found, not_allowed, worded
+from scheduler.grid.mistakes import Mistakes
+from scheduler.grid.parts import Built
+from scheduler.grid.suggestions import pointed
+from scheduler.grid.yaml_values import shown
+from scheduler.series.fields import SeriesSource
+from scheduler.series.frames import Table, choose
+from scheduler.series.source import bundled_names, load
+from store.errors import SeriesError
+from store.records import Series
+from store.schema.configuration import SeriesChoice
+from store.schema.spelling import did_you_mean, listed
+
+
+class SeriesReader:
+    """Reads what a grid says of its series, from files or from the table that came with a grid from Python."""
+
+    def __init__(self, folder: Path, mistakes: Mistakes, table: Table | None = None) -> None:
+        self._folder, self._mistakes, self._table = folder, mistakes, table
+        self._read: dict[str, tuple[Series, SeriesChoice]] = {}
+        #: content hash -> series
+        self.series: dict[str, Series] = {}
+
+    def build(self, raw: Any) -> Built:
+        """Read the series that the field `series` names; `...` where the grid has none."""
+        if raw is ... and self._table is not None:
+            raw = {}
+        if raw is ...:
+            return Built()  # missing, which the header or the axis that sets it has said
+        found: list[Found] = []
+        key = repr(raw)
+        if key not in self._read:
+            try:
+                source = SeriesSource(name=raw) if isinstance(raw, str) else SeriesSource.model_validate(raw)
+                found = list(source_mistakes(source, with_table=self._table is not None))
+                if not found:
+                    self._read[key] = self._load(source)
+            except ValidationError as problem:
+                found = [(("series",), not_allowed(FIELDS["series"], raw))] if not isinstance(raw, dict) else []
+                found = found or [pointed(one, raw) for one in worded(problem, ("series",), raw)]
+            except SeriesError as problem:
+                self._mistakes.elsewhere.update(dict.fromkeys(problem.mistakes))
+        if key not in self._read:
+            return Built(found=found)
+        series, choice = self._read[key]
+        self.series[series.content_hash] = series
+        return Built(choice)
+
+    def _load(self, source: SeriesSource) -> tuple[Series, SeriesChoice]:
+        return load(source, self._folder) if self._table is None else choose(self._table, source)
+
+
+def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterator[Found]:
+    """Check what the fields of a series say of each other; `with_table` if its values came with the grid."""
+    given = {name for name, value in source if value is not None}
+    yield from _table_mistakes(given) if with_table else _file_mistakes(source, given)
+    if "value" in given and given & {"targets", "inputs"}:
+        yield (
+            ("series", "value"),
+            "series.value cannot be combined with series.targets and series.inputs; take it out, or them",
+        )
+    if "inputs" in given and "targets" not in given:
+        yield ("series", "inputs"), "series.inputs needs series.targets, the columns that are forecast; add them"
+    for name in ("targets", "inputs"):
+        columns = getattr(source, name)
+        if columns is not None and (not columns or len(set(columns)) < len(columns)):
+            yield ("series", name), f"series.{name} is empty or has a column twice; allowed: columns, each once"
+
+
+def _table_mistakes(given: set[str]) -> Iterator[Found]:
+    for name in ("path", "time", "format", "decimal"):
+        if name in given:
+            yield (
+                ("series", name),
+                f"series.{name} is for a CSV file, and the values come from `series=`; take one of them out",
+            )
+
+
+def _file_mistakes(source: SeriesSource, given: set[str]) -> Iterator[Found]:
+    if source.name is not None and source.name not in bundled_names():
+        hint = did_you_mean(source.name, bundled_names())
+        names = listed(bundled_names(), "and")
+        yield (
+            ("series",),
+            (
+                f"series is {shown(source.name)}, which is not bundled; bundled are {names}; "
+                f"a file of your own is {{path: ..., time: ..., value: ...}}{hint}"
+            ),
+        )
+    if len(given & {"name", "path"}) != 1:
+        yield ("series",), "series has both a name and a path, or neither; allowed: one of them"
+    for name in ("time", "format", "value", "decimal"):
+        if name in given and "path" not in given:
+            yield ("series", name), f"series.{name} is for a CSV file; add its series.path, or take it out"
+    if "format" in given and "time" not in given:
+        yield ("series", "format"), "series.format tells how times are written; add series.time, or take it out"

@@ -1,0 +1,26 @@
+"""What a series is by its content, and which of its columns a grid uses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from scheduler.series.fields import SeriesSource
+from store.records import Series
+from store.schema.configuration import SeriesChoice
+
+
+def content_hash(columns: Sequence[str], values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+    """Return the SHA-256 of the columns' names and the values, observation by observation."""
+    digest = hashlib.sha256(repr((tuple(columns), values.shape)).encode())
+    digest.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
+    return digest.hexdigest()
+
+
+def chosen(series: Series, source: SeriesSource) -> SeriesChoice:
+    """Return which columns are forecast and which are seen: all of them, unless the grid names some."""
+    targets = source.targets or ((source.value,) if source.value else series.columns)
+    inputs = source.inputs or targets
+    return SeriesChoice(name=series.name, content_hash=series.content_hash, targets=targets, inputs=inputs)

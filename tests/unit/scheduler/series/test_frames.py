@@ -1,0 +1,166 @@
+"""Series from Python: frames and arrays become series with their times; what is wrong is one clear line."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scheduler import load_grid
+from scheduler.series.source import bundled
+from store.errors import GridError, SeriesError
+
+MONTHS = pd.date_range("2020-01-01", periods=40, freq="MS")
+VALUES = np.arange(40.0) ** 1.5
+FRAME = pd.DataFrame({"sales": VALUES, "price": VALUES[::-1], "shop": "a"}, index=MONTHS)
+
+
+def loaded(data: Any, **fields: Any) -> Any:
+    """Load a small grid on some values."""
+    return load_grid({"repeats": 2, "training": {"epochs": 3}, **fields}, series=data)
+
+
+def refused(data: Any, **fields: Any) -> str:
+    """Return the one mistake of a grid on some values."""
+    with pytest.raises((SeriesError, GridError)) as raised:
+        loaded(data, **fields)
+    (mistake,) = raised.value.mistakes
+    return str(mistake)
+
+
+class TestWhatIsASeries:
+    """Anything with columns of numbers."""
+
+    def test_a_series_with_dates(self) -> None:
+        """Its name is the column's; its times are kept."""
+        grid = loaded(pd.Series(VALUES, MONTHS, name="sales"))
+        (series,) = grid.series_data()
+        assert (series.name, series.columns, series.times[:2]) == ("series", ("sales",), ("2020-01-01", "2020-02-01"))
+        np.testing.assert_array_equal(series.values[:, 0], VALUES)
+        assert grid.points[0].configuration.series.targets == ("sales",)
+
+    def test_all_columns_of_a_frame(self) -> None:
+        """Without names all columns are forecast, and seen."""
+        choice = loaded(FRAME[["sales", "price"]]).points[0].configuration.series
+        assert (choice.targets, choice.inputs) == (("sales", "price"), ("sales", "price"))
+
+    def test_the_columns_that_the_grid_names(self) -> None:
+        """Columns that it does not name may hold text."""
+        grid = loaded(FRAME, series={"name": "shop", "targets": ["sales"], "inputs": ["sales", "price"]})
+        (series,) = grid.series_data()
+        assert (series.name, series.columns) == ("shop", ("sales", "price"))
+        assert loaded(FRAME, series={"value": "price"}).series_data()[0].columns == ("price",)
+
+    def test_columns_may_be_an_axis(self) -> None:
+        """As with a file."""
+        grid = loaded(FRAME, grid={"series.value": ["sales", "price"]})
+        assert [point.label for point in grid.points] == ["value=sales", "value=price"]
+        assert len(grid.series_data()) == 2
+
+    @pytest.mark.parametrize(
+        ("data", "columns"),
+        [
+            (VALUES, ("value",)),
+            (list(VALUES), ("value",)),
+            (np.column_stack([VALUES, VALUES]), ("value_0", "value_1")),
+            (pd.Series(VALUES), ("value",)),
+            (pd.DataFrame({"a": VALUES}, index=range(5, 45)), ("a",)),
+            (pd.Series(VALUES.astype("float32"), name="f"), ("f",)),
+            (pd.Series(range(40), dtype="Int64", name="n"), ("n",)),
+        ],
+    )
+    def test_without_times(self, data: Any, columns: tuple[str, ...]) -> None:
+        """Arrays, lists, and frames with any other index."""
+        (series,) = loaded(data).series_data()
+        assert (series.columns, series.times) == (columns, ())
+
+    @pytest.mark.parametrize(
+        ("index", "first"),
+        [
+            (MONTHS.strftime("%Y-%m"), "2020-01-01"),
+            (pd.period_range("2020-01", periods=40, freq="M"), "2020-01-01"),
+            (pd.date_range("2020-01-01", periods=40, freq="h"), "2020-01-01T00:00:00"),
+            (pd.date_range("2020-01-01", periods=40, tz="UTC"), "2020-01-01T00:00:00+00:00"),
+        ],
+    )
+    def test_indexes_that_hold_times(self, index: Any, first: str) -> None:
+        """Periods, hours, time zones, and text that is ISO 8601."""
+        assert loaded(pd.Series(VALUES, index)).series_data()[0].times[0] == first
+
+    def test_text_that_is_no_time(self) -> None:
+        """Labels of another kind are no times."""
+        assert loaded(pd.Series(VALUES, [f"row {n}" for n in range(40)])).series_data()[0].times == ()
+
+    def test_the_same_content_is_the_same_series(self) -> None:
+        """Whether it came from a file or from Python: results are shared."""
+        file = bundled("shampoo")
+        (series,) = loaded(pd.Series(file.values[:, 0], name=file.columns[0])).series_data()
+        assert series.content_hash == file.content_hash
+
+
+class TestMistakes:
+    """What is wrong, where, and what to do."""
+
+    @pytest.mark.parametrize(
+        ("data", "mistake"),
+        [
+            (FRAME, "series: the column 'shop' holds .* values.*'a'; convert it to numbers, or leave it out"),
+            (
+                FRAME[["sales"]].mask(FRAME["sales"] > 200),
+                r"series: the column 'sales' has missing values \(5 of 40 rows, first at 2022-12-01\); "
+                "fill them in, or drop the rows",
+            ),
+            (np.where(VALUES, VALUES, np.nan), r"series: .*'value' has missing values \(1 of 40 .* row 0\); .*"),
+            (VALUES * 1e300, r"series: the column 'value' has values that are too large \(39 of 40 rows, .*"),
+            (FRAME[["sales"]][::-1], r"series: the time 2023-03-01 comes after 2023-04-01; sort the rows, .*"),
+            (
+                pd.concat([FRAME[["sales"]][:1], FRAME[["sales"]]]),
+                "series: the time 2020-01-01 is there twice; keep one of the rows",
+            ),
+            (
+                FRAME[["sales"]].drop(MONTHS[7]),
+                "series: 1 row is left out between 2020-07-01 and 2020-09-01; add what is missing, or drop .*",
+            ),
+            (
+                FRAME[["sales", "sales"]],
+                "series: the column 'sales' is there twice; give each column a name of its own",
+            ),
+            (FRAME[["sales"]][:1], "series: there is 1 observation; a series needs at least 2"),
+            (np.zeros((2, 2, 2)), "series: .*; pass a DataFrame, a Series or an array of one or two dimensions"),
+            ("sales.csv", "series: a str is no series; pass a DataFrame, a Series or an array of numbers"),
+            (VALUES > 3, "series: the column 'value' holds bool values, .*; convert it to numbers, or leave it out"),
+            (VALUES * 1j, "series: the column 'value' holds complex128 values, .*"),
+        ],
+    )
+    def test_values(self, data: Any, mistake: str) -> None:
+        """One line for each column or for the times."""
+        assert re.fullmatch(mistake, refused(data))
+
+    @pytest.mark.parametrize(
+        ("series", "mistake"),
+        [
+            (
+                {"value": "sale"},
+                "series: there is no column 'sale'; the columns are sales, price and shop; did you mean sales?",
+            ),
+            (
+                {"path": "s.csv", "value": "sales"},
+                "series.path is for a CSV file, and the values come from `series=`; take one of them out",
+            ),
+            ({"inputs": ["price"]}, "series.inputs needs series.targets, the columns that are forecast; add them"),
+        ],
+    )
+    def test_names(self, series: dict[str, Any], mistake: str) -> None:
+        """Columns that are not there, and fields that are for files."""
+        assert refused(FRAME, series=series) == mistake
+
+    def test_the_advice_for_a_gap_works(self) -> None:
+        """Without times the rows are taken as they come."""
+        assert loaded(FRAME[["sales"]].drop(MONTHS[7]).reset_index(drop=True)).series_data()[0].times == ()
+
+    def test_the_advice_for_times_out_of_order_works(self) -> None:
+        """Sorted rows are a series."""
+        assert len(loaded(FRAME[["sales"]][::-1].sort_index()).series_data()[0].times) == 40
