@@ -27,7 +27,7 @@ def settling_topped_up(scores: Floats, design: Design, asked: int) -> tuple[Floa
         not settle them.
     """
     seen = [_until(scores, design, look).decision for look in range(asked, len(design.sizes))]
-    settled = np.stack([decision.better | decision.alike for decision in seen])
+    settled = np.stack([decision.better | decision.equivalent for decision in seen])
     extra = np.array(design.sizes[asked:], dtype=np.float64) - design.sizes[asked]
     took = np.where(settled.any(axis=0), extra[np.argmax(settled, axis=0)], np.inf)
     return seen[0].more[~settled[0]], took[~settled[0]]
@@ -47,7 +47,7 @@ def topping_up(scores: Floats, first: int) -> tuple[float, float]:
     """
     design = plan(first, scores.shape[-2], alpha=ALPHA)
     seen = [_until(scores, design, look) for look in range(len(design.sizes))]
-    settled = np.concatenate([now.decision.better | now.decision.alike for now in seen], axis=-1)
+    settled = np.concatenate([now.decision.better | now.decision.equivalent for now in seen], axis=-1)
     settled[:, -1] = True
     ended = np.argmax(settled, axis=-1)
     better = np.concatenate([now.decision.better & now.evidence.b_leads for now in seen], axis=-1)

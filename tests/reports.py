@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scheduler.report.report_data import ReportData
+from scheduler.statistics.outcomes import Outcome
 from scheduler.statistics.summary import summarise
 
 #: a label that would leave its element, attribute or script wherever it is not escaped
@@ -90,7 +91,11 @@ def made_report(
 
 def made_comparisons(labels: Sequence[str] = ("units=1", "units=2", "units=3")) -> pd.DataFrame:
     """Make comparisons, one of each kind of verdict and more: pairs in the order of `labels`."""
-    verdicts = ["better", "undecided: about 40 more repeats would settle it", "no difference larger than 3.1"]
+    kinds = [
+        (Outcome.BETTER_B, "better"),
+        (Outcome.UNDECIDED, "undecided: about 40 more repeats would settle it"),
+        (Outcome.NO_DIFFERENCE, "no difference larger than 3.1"),
+    ]
     pairs = [(a, b) for place, a in enumerate(labels) for b in labels[place + 1 :]]
     rows = [
         {
@@ -103,8 +108,9 @@ def made_comparisons(labels: Sequence[str] = ("units=1", "units=2", "units=3")) 
             "effect": -0.8,
             "probability": 0.75,
             "test": "Welch's t",
-            "why": "seeds are not shared",
-            "verdict": verdicts[place % 3],
+            "why": "repeats do not share seeds",
+            "outcome": kinds[place % 3][0],
+            "verdict": kinds[place % 3][1],
             "winner": b if place % 3 == 0 else None,
         }
         for place, (a, b) in enumerate(pairs)

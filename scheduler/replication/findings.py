@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
 from scheduler.replication.published import NOISE, Claim
 from scheduler.statistics.comparison import ALPHA, Comparison
+from scheduler.statistics.outcomes import Outcome
 from scheduler.statistics.pairs import Contrast, Moments, welch
+from scheduler.statistics.wording import remedy
 
-HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
+
+class Ruling(StrEnum):
+    """Whether a finding, or what it says of one pair, holds."""
+
+    HOLDS = "holds"
+    FAILS = "does not hold"
+    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,22 +51,25 @@ class Pair:
     published: Interval
     ours: Interval
     p_adjusted: float
-    verdict: str
+    ruling: Ruling
+    #: in words
     why: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judgement:
-    """A claim and its verdict: it holds if it holds of every pair, and does not hold if it fails for one."""
+    """A claim and whether it holds: it does if it holds for every pair, and does not if it fails for one."""
 
     claim: Claim
     pairs: tuple[Pair, ...]
 
     @property
-    def verdict(self) -> str:
-        """One of `HOLDS`, `FAILS` and `UNDECIDED`."""
-        said = {pair.verdict for pair in self.pairs}
-        return HOLDS if said == {HOLDS} else FAILS if FAILS in said else UNDECIDED
+    def ruling(self) -> Ruling:
+        """The ruling over all pairs."""
+        found = {pair.ruling for pair in self.pairs}
+        if found == {Ruling.HOLDS}:
+            return Ruling.HOLDS
+        return Ruling.FAILS if Ruling.FAILS in found else Ruling.UNDECIDED
 
 
 def row_of(summaries: pd.DataFrame, label: str) -> pd.Series:
@@ -100,34 +112,33 @@ def _pair(claim: Claim, first: str, second: str, comparison: Comparison, publish
     sign = -1 if turned else 1
     low, high = sorted((sign * float(row["low"]), sign * float(row["high"])))
     least = min(sign * float(row["low_all"]), sign * float(row["high_all"]))
-    verdict, why = (_lower if claim.relation == "lower" else _not_lower)(row, first, second, least)
+    ruling, why = (_lower if claim.relation == "lower" else _not_lower)(row, first, second, least)
     return Pair(
         first=first,
         second=second,
         published=from_summaries(row_of(published, first), row_of(published, second)),
         ours=Interval(difference=sign * float(row["difference"]), low=low, high=high),
         p_adjusted=float(row["p_adjusted"]),
-        verdict=verdict,
+        ruling=ruling,
         why=why,
     )
 
 
-def _lower(row: pd.Series, first: str, second: str, least: float) -> tuple[str, str]:
-    if row["winner"] == first:
-        return HOLDS, "lower"
-    if row["winner"] == second:
-        return FAILS, "higher"
-    if not str(row["verdict"]).startswith("undecided"):
-        return FAILS, str(row["verdict"])
-    return UNDECIDED, str(row["verdict"]).removeprefix("undecided: ")
+def _lower(row: pd.Series, first: str, second: str, least: float) -> tuple[Ruling, str]:
+    outcome = Outcome(row["outcome"])
+    if outcome.better:
+        return (Ruling.HOLDS, "lower") if row["winner"] == first else (Ruling.FAILS, "higher")
+    if outcome is Outcome.NO_DIFFERENCE:
+        return Ruling.FAILS, str(row["verdict"])
+    return Ruling.UNDECIDED, remedy(outcome, float(row["more"]))
 
 
-def _not_lower(row: pd.Series, first: str, second: str, least: float) -> tuple[str, str]:
-    """A pair that is not told apart counts if any gain is, by the interval of all pairs together, below the noise."""
-    if row["winner"] == first:
-        return FAILS, "lower"
-    if row["winner"] == second:
-        return HOLDS, "higher"
+def _not_lower(row: pd.Series, first: str, second: str, least: float) -> tuple[Ruling, str]:
+    """Hold, too, where any gain is below the noise, by the interval that is corrected for all pairs."""
+    outcome = Outcome(row["outcome"])
+    if outcome.better:
+        return (Ruling.FAILS, "lower") if row["winner"] == first else (Ruling.HOLDS, "higher")
     if least > -NOISE:
-        return HOLDS, f"at the most {max(-least, 0.0):.2f} lower"
-    return UNDECIDED, f"may be up to {-least:.2f} lower; {str(row['verdict']).removeprefix('undecided: ')}"
+        return Ruling.HOLDS, f"at most {max(-least, 0.0):.2f} lower"
+    words = str(row["verdict"]) if outcome is Outcome.NO_DIFFERENCE else remedy(outcome, float(row["more"]))
+    return Ruling.UNDECIDED, f"could be up to {-least:.2f} lower; {words}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from scheduler.replication.findings import HOLDS, Interval, Judgement, from_summaries, judge, row_of
+from scheduler.replication.findings import Interval, Judgement, Ruling, from_summaries, judge, row_of
 from scheduler.replication.published import NOISE, PERSISTENCE, RERUNS, TABLES, Table
 from scheduler.replication.runs import VARIANTS, Run, Runs, Variant, read
 from scheduler.statistics.comparison import compare
@@ -89,17 +89,17 @@ def _findings(runs: Runs) -> Iterator[str]:
     yield "## Do the findings hold?"
     rows = []
     for table in TABLES:
-        verdicts = [_verdicts(table, runs.get(variant.experiment(table))) for variant in VARIANTS]
+        rulings = [_rulings(table, runs.get(variant.experiment(table))) for variant in VARIANTS]
         rows += [
-            (table.title, claim.words, *(said[place] for said in verdicts)) for place, claim in enumerate(table.claims)
+            (table.title, claim.words, *(said[place] for said in rulings)) for place, claim in enumerate(table.claims)
         ]
     yield _table(("table", "published finding", *(variant.short for variant in VARIANTS)), rows, numbers=False)
 
 
-def _verdicts(table: Table, run: Run | None) -> list[str]:
+def _rulings(table: Table, run: Run | None) -> list[str]:
     if run is None:
         return ["not run"] * len(table.claims)
-    return [judged.verdict for judged in _judged(table, run)]
+    return [judged.ruling for judged in _judged(table, run)]
 
 
 def _judged(table: Table, run: Run) -> list[Judgement]:
@@ -149,19 +149,19 @@ def _place(gap: Interval) -> str:
 def _finding(judged: Judgement) -> Iterator[str]:
     claim = judged.claim
     score = "" if claim.score == "test_rmse" else f" ({SCORES[claim.score]})"
-    yield f"**{claim.words[0].upper()}{claim.words[1:]}{score}: {judged.verdict}.**"
+    yield f"**{claim.words[0].upper()}{claim.words[1:]}{score}: {judged.ruling}.**"
     rows = [
         (
             f"{pair.first} minus {pair.second}",
             str(pair.published),
             str(pair.ours),
             chance(pair.p_adjusted),
-            f"{pair.verdict}: {pair.why}",
+            f"{pair.ruling}: {pair.why}",
         )
         for pair in judged.pairs
     ]
     yield _table(("pair", "published (95%)", "ours (95%)", "Holm p", "so this"), rows, numbers=False)
-    if claim.relation == "lower" and judged.verdict == HOLDS:
+    if claim.relation == "lower" and judged.ruling is Ruling.HOLDS:
         yield _sizes(judged)
     unsure = [pair for pair in judged.pairs if pair.published.low < 0 < pair.published.high]
     if unsure and claim.relation == "lower":

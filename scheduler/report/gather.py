@@ -66,7 +66,8 @@ def _concluded(found: Conclusions) -> dict[str, Any]:
         "ranking": found.comparison.ranking if found.comparison else None,
         "beaten": found.beaten,
         "audit": found.audit.table if found.audit else None,
-        "audit_words": found.audit_words,
+        "audit_words": found.audit.sentences if found.audit else (),
         "answer": found.answer,
         "notes": found.comparison.notes if found.comparison else (),
+        "tests": found.comparison.tests if found.comparison else "",
     }

@@ -70,13 +70,13 @@ class ReportData:
     trajectories: Mapping[str, Curves] = field(default_factory=dict)
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)
     #: what `statistics.comparison` found of each pair: a, b, difference (mean of b minus mean of a), low, high,
-    #: verdict, winner and, where known, p_adjusted or p, effect, probability, test, why
+    #: outcome, verdict, winner and, where known, p_adjusted or p, effect, probability, test, why
     comparisons: pd.DataFrame | None = None
     #: its ranking: configuration, rank, group
     ranking: pd.DataFrame | None = None
     #: what `scheduler.statistics.baselines` found: baseline, rmse and, where known, target, mae, mase, note
     baselines: pd.DataFrame | None = None
-    #: which of them are beaten beyond chance: configuration, baseline, verdict
+    #: which of them are beaten beyond chance: configuration, baseline, outcome, verdict
     beaten: pd.DataFrame | None = None
     #: what `statistics.selection_audit` found: configuration, repeats, last, best, best_epoch, optimism, validation,
     #: validation_epoch; and its answer and flags in words
@@ -89,6 +89,13 @@ class ReportData:
     answer: str | None = None
     #: what a reader must know beside the answer
     notes: tuple[str, ...] = ()
+    #: how many pairs each test decided, in words
+    tests: str = ""
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The notes and the tests that were used."""
+        return (*self.notes, self.tests) if self.tests else self.notes
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -1,9 +1,8 @@
-"""Which configurations beat the baselines, repeat by repeat, and the one line that says so."""
+"""Which configurations beat the baselines, repeat by repeat."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, log2
 
 import numpy as np
 import pandas as pd
@@ -12,16 +11,22 @@ from scipy import special
 
 from scheduler.statistics.baselines import ALL_TARGETS
 from scheduler.statistics.decision import holm
+from scheduler.statistics.outcomes import BaselineOutcome
 from scheduler.statistics.scores import read_scores
-from scheduler.statistics.wording import figure
 
 COLUMNS = (
     *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "share"),
-    *("low", "high", "p", "p_adjusted", "verdict"),
+    *("low", "high", "p", "p_adjusted", "outcome", "verdict"),
 )
+#: the outcomes in words, between a configuration and a baseline
+WORDS = {
+    BaselineOutcome.BEATS: "beats",
+    BaselineOutcome.LOSES: "loses to",
+    BaselineOutcome.UNDECIDED: "undecided",
+}
 
 
-def beaten(
+def compare_with_baselines(
     frame: pd.DataFrame, baselines: pd.DataFrame, *, score: str = "test_rmse", alpha: float = 0.05
 ) -> pd.DataFrame:
     """Count the repeats of each configuration that beat each baseline.
@@ -39,7 +44,7 @@ def beaten(
     Returns:
         A row for each configuration and baseline that has a number: configuration, baseline, rmse, mean (of the
         finished repeats), repeats, beating, share, low, high (interval of the share, Clopper and Pearson 1934), p,
-        p_adjusted, verdict ("beats", "loses to" or "undecided").
+        p_adjusted, outcome (a `BaselineOutcome`), verdict (the outcome in words).
     """
     scores = read_scores(frame, score)
     finite = np.isfinite(scores.values)
@@ -73,7 +78,8 @@ def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np
         share = beating / count
     low = np.where(beating > 0, special.betaincinv(beating, count - beating + 1.0, alpha / 2), 0.0)
     high = np.where(beating < count, special.betaincinv(beating + 1.0, count - beating, 1 - alpha / 2), 1.0)
-    verdict = np.where(adjusted <= alpha, np.where(share > 0.5, "beats", "loses to"), "undecided")
+    decided = np.where(share > 0.5, BaselineOutcome.BEATS, BaselineOutcome.LOSES)
+    outcome = [BaselineOutcome(name) for name in np.where(adjusted <= alpha, decided, BaselineOutcome.UNDECIDED)]
     return pd.DataFrame(
         {
             "configuration": labels,
@@ -84,38 +90,7 @@ def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np
             "high": np.where(count > 0, high, np.nan),
             "p": p,
             "p_adjusted": adjusted,
-            "verdict": verdict,
+            "outcome": pd.Series(outcome, dtype=object),
+            "verdict": [WORDS[found] for found in outcome],
         }
     )
-
-
-def baseline_answer(against: pd.DataFrame, alpha: float = 0.05) -> str:
-    """Say in one line whether any configuration beats the best baseline.
-
-    Args:
-        against: what `beaten` returns.
-        alpha: what it was given.
-    """
-    if against.empty:
-        return "No baseline could be computed."
-    best = against.loc[against["rmse"] == against["rmse"].min()]
-    first = best.iloc[0]
-    name = f"the best baseline, {first['baseline']} (RMSE {figure(float(first['rmse']))})"
-    winners = best[best["verdict"] == "beats"]
-    shown = winners if len(winners) else best[best["repeats"] > 0]
-    if shown.empty:
-        return f"No repeat has a score to hold against {name}."
-    top = shown.sort_values(["share", "mean"], ascending=[False, True], kind="stable").iloc[0]
-    counts = f"{top['configuration']} in {top['beating']} of {top['repeats']} repeats"
-    if len(winners):
-        return f"{len(winners)} of {best['configuration'].nunique()} configurations beat {name}: {counts}."
-    mean = f", mean {figure(float(top['mean']))}" if np.isfinite(top["mean"]) else ""
-    few = _too_few(best, alpha)
-    return f"No configuration is shown to beat {name}: nearest is {counts}{mean}.{few}"
-
-
-def _too_few(best: pd.DataFrame, alpha: float) -> str:
-    """Say so where not even all repeats together could show it: the sign test with Holm's correction."""
-    least = ceil(1 + log2(best["configuration"].nunique() / alpha))
-    most = int(best["repeats"].max())
-    return f" With {most} repeats nothing could show it: {least} are the fewest that can." if most < least else ""

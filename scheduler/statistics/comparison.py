@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from scheduler.statistics import wording
+from scheduler.statistics import answers, wording
 from scheduler.statistics.decision import Decision, Evidence, decide, typical_margin, weigh
+from scheduler.statistics.outcomes import Outcome, Standing, deciding_tests, outcomes
 from scheduler.statistics.pairs import moments, pair_indices
 from scheduler.statistics.ranking import rank_configurations
 from scheduler.statistics.scores import Bools, Floats, Scores, Texts, read_scores
@@ -19,12 +20,16 @@ ALPHA = 0.05
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """Every pair of configurations, the ranking, and the answer in one line."""
+    """Every pair of configurations, the ranking, and the answer in one sentence."""
 
-    #: one line
+    #: how the configuration with the lowest mean compares with the others
+    standing: Standing
+    #: the same in one sentence
     answer: str
-    #: what a reader must know beside the answer, one sentence each
+    #: what a reader must know beside the answer
     notes: tuple[str, ...]
+    #: how many pairs each test decided, in words
+    tests: str
     #: a row a pair; see `compare`
     pairs: pd.DataFrame
     #: a row a configuration, best first; see `rank_configurations`
@@ -55,7 +60,7 @@ def compare(
         p: of the test that decides (`test`, `why`); p_adjusted: Holm's; t_p, rank_p: of either test;
         effect: Hedges' g, negative where b is lower; probability: that a repeat of b is lower than one of a;
         correlation: Spearman's, over common seeds; repeats_a, diverged_a, failed_a and the same for b;
-        verdict: "better", "no difference larger than d" or "undecided: ..."; winner: the better label or None;
+        outcome: an `Outcome`; winner: the better label or None; verdict: the outcome in words;
         bound: d, from the simultaneous interval low_all to high_all; more: repeats of each side that would settle it.
     """
     return compare_scores(read_scores(frame, score), alpha=alpha, margin=margin)
@@ -85,9 +90,12 @@ def assemble(
     """
     table = _pair_table(scores, e, d, p=p, alpha=alpha)
     ranking = rank_configurations(scores, moments(scores.values), d.better, e.b_leads, alpha=alpha)
+    standing = _standing(table, ranking)
     return Comparison(
-        answer=wording.answer(table, ranking, alpha=alpha),
-        notes=(*notes, *_notes(ranking, table)),
+        standing=standing,
+        answer=answers.best_configuration(standing, table, ranking, alpha=alpha),
+        notes=(*notes, *wording.notes(ranking)),
+        tests=wording.tests_used(table),
         pairs=table,
         ranking=ranking,
         alpha=alpha,
@@ -102,6 +110,7 @@ def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, alpha: f
     difference, half = e.contrast.difference, e.contrast.margin(alpha)
     bound = np.abs(difference) + d.half_width
     failed = scores.failed.sum(axis=0)
+    outcome = outcomes(e, d)
     return pd.DataFrame(
         {
             "a": labels[a],
@@ -113,9 +122,10 @@ def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, alpha: f
             "p_adjusted": np.where(e.testable, d.adjusted, np.nan),
             "effect": e.effect,
             "probability": e.win_share,
-            "test": _tests(e),
-            "why": _choices(e, shared_seeds=scores.shared_seeds),
-            "verdict": wording.verdicts(better=d.better, alike=d.alike, bound=bound, more=d.more, reason=_reasons(e)),
+            "test": deciding_tests(e),
+            "why": wording.test_reasons(e, shared_seeds=scores.shared_seeds),
+            "outcome": outcome,
+            "verdict": wording.verdicts(outcome, bound=bound, more=d.more),
             "winner": pd.Series(_winners(d.better, labels[np.where(e.b_leads, b, a)]), dtype=object),
             "bound": bound,
             "more": d.more,
@@ -141,47 +151,19 @@ def _winners(better: Bools, leaders: Texts) -> list[str | None]:
     return list(named)
 
 
-def _tests(e: Evidence) -> Texts:
-    """Name the test that decides each pair."""
-    ranks, means = _either(e.paired, "Wilcoxon", "Mann-Whitney"), _either(e.paired, "paired t", "Welch's t")
-    return np.where(e.testable, np.where(e.by_rank, ranks, means), "none")
-
-
-def _choices(e: Evidence, *, shared_seeds: bool) -> Texts:
-    """Say why that test decides."""
-    unpaired = "scores of one seed do not go together beyond chance" if shared_seeds else "seeds are not shared"
-    seeds = _either(e.paired, "scores of one seed go together beyond chance", unpaired)
-    diverged = (e.diverged_a + e.diverged_b) > 0
-    flat = ~(e.contrast.error > 0)
-    ranks = np.where(diverged, "repeats diverged; ", _either(flat, "no spread; ", "numbers of repeats are uneven; "))
-    return np.asarray(np.where(e.by_rank, ranks, "") + seeds)
-
-
-def _reasons(e: Evidence) -> Texts:
-    """Say for each pair why more repeats cannot be promised to settle it; empty where they can."""
-    nothing = (e.count_a + e.count_b == 0) & (e.diverged_a > 0) & (e.diverged_b > 0)
-    return np.where(nothing, "all repeats diverged", _either(~e.testable, "too few repeats", ""))
-
-
-def _either(chosen: Bools, yes: str, no: str) -> Texts:
-    """Return one of two texts for each pair."""
-    return np.where(chosen, np.array(yes, dtype=object), np.array(no, dtype=object))
-
-
-def _notes(ranking: pd.DataFrame, table: pd.DataFrame) -> tuple[str, ...]:
-    """Say what is counted apart and which tests decided."""
-    notes = []
-    total = int(ranking[["finished", "diverged", "failed", "waiting"]].sum().sum())
-    for state, consequence in (
-        ("diverged", "they count as worse than any that finished, and ranks decide the pairs they are in"),
-        ("failed", "they have no score and enter no comparison"),
-        ("waiting", "the comparison is of what is there"),
-    ):
-        count = int(ranking[state].sum())
-        if count:
-            said = "are not in" if state == "waiting" else state
-            notes.append(f"{count:,} of {total:,} repeats {said}: {consequence}.")
-    used = table.loc[table["test"] != "none", "test"].value_counts()
-    if len(used):
-        notes.append("Tested by " + ", ".join(f"{test} ({count:,})" for test, count in used.items()) + ".")
-    return tuple(notes)
+def _standing(pairs: pd.DataFrame, ranking: pd.DataFrame) -> Standing:
+    """Conclude how the first of the ranking compares with the others."""
+    if ranking.empty:
+        return Standing.NO_CONFIGURATION
+    if not ranking["finished"].any():
+        return Standing.NO_SCORE
+    if len(ranking) == 1:
+        return Standing.ONLY_ONE
+    name = ranking["configuration"].iloc[0]
+    own = pairs[(pairs["a"] == name) | (pairs["b"] == name)]
+    against = set(own.loc[own["winner"] != name, "outcome"])
+    if not against:
+        return Standing.BEST
+    if against & {Outcome.BETTER_A, Outcome.BETTER_B}:
+        return Standing.OUTRANKED
+    return Standing.NO_DIFFERENCE if against == {Outcome.NO_DIFFERENCE} else Standing.UNDECIDED

@@ -27,11 +27,6 @@ class Conclusions:
     #: one sentence, or two: which configuration is better, and whether any beats the best baseline
     answer: str | None = None
 
-    @property
-    def audit_words(self) -> tuple[str, ...]:
-        """The audit's answer and flags."""
-        return (self.audit.answer, *self.audit.flags["words"]) if self.audit else ()
-
 
 def compared(experiment: Experiment, results: pd.DataFrame) -> Comparison:
     """Compare the configurations of an experiment, under its looks where it has any.
@@ -50,22 +45,18 @@ def compared(experiment: Experiment, results: pd.DataFrame) -> Comparison:
 
 def conclude(experiment: Experiment, results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Any) -> Conclusions:
     """Compare the configurations, hold them against the baselines and audit the choice of epochs."""
-    from scheduler.statistics.against_baselines import baseline_answer, beaten
+    from scheduler.statistics.against_baselines import compare_with_baselines
+    from scheduler.statistics.answers import best_baseline
     from scheduler.statistics.selection_audit import audit
 
     comparison = compared(experiment, results) if results["configuration"].nunique() > 1 else None
-    against = beaten(results, baselines) if len(baselines) else None
+    against = compare_with_baselines(results, baselines) if len(baselines) else None
     lines = [comparison.answer] if comparison else []
     if against is not None and len(against):
-        lines.append(baseline_answer(against))
+        lines.append(best_baseline(against))
     return Conclusions(
         comparison=comparison,
         beaten=against,
         audit=audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None,
-        answer=sentences(*lines) or None,
+        answer=" ".join(lines) or None,
     )
-
-
-def sentences(*lines: str) -> str:
-    """Join answers, each ended by a full stop."""
-    return " ".join(line if line.endswith((".", "!", "?")) else f"{line}." for line in lines)

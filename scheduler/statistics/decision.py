@@ -164,7 +164,7 @@ class Decision:
     adjusted: Floats
     better: Bools
     #: the simultaneous interval lies within the margin, and the pair is not `better`
-    alike: Bools
+    equivalent: Bools
     #: half the width of the simultaneous interval
     half_width: Floats
     #: repeats of each side that would settle it; 0 where settled, NaN where unknown
@@ -218,8 +218,8 @@ def conclude(
     half = e.contrast.margin(level)
     certain = ~e.by_rank | (e.contrast.error == 0)
     with np.errstate(invalid="ignore"):
-        alike = np.asarray(~better & certain & (np.abs(e.contrast.difference) + half <= width))
-    open_pairs = np.asarray(e.testable & ~better & ~alike)
+        equivalent = np.asarray(~better & certain & (np.abs(e.contrast.difference) + half <= width))
+    open_pairs = np.asarray(e.testable & ~better & ~equivalent)
     remaining = np.maximum((~better).sum(axis=-1, keepdims=True), 1)
     ask = _question(e, margin=width, chosen=open_pairs)
     step = alpha / remaining
@@ -228,9 +228,9 @@ def conclude(
         if ahead is None
         else ask.look([(repeats, _of(open_pairs, error)) for repeats, error in ahead(step)])
     )
-    more = np.where(better | alike, 0.0, np.nan)
+    more = np.where(better | equivalent, 0.0, np.nan)
     more[open_pairs] = needed
-    return Decision(adjusted=adjusted, better=better, alike=alike, half_width=half, more=more)
+    return Decision(adjusted=adjusted, better=better, equivalent=equivalent, half_width=half, more=more)
 
 
 def _of(chosen: Bools, error: Floats) -> Floats:

@@ -20,12 +20,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scheduler.statistics.against_baselines import beaten
+from scheduler.statistics.against_baselines import compare_with_baselines
+from scheduler.statistics.answers import audit_answer, selected_advantage
 from scheduler.statistics.comparison import ALPHA
 from scheduler.statistics.decision import holm, weigh
+from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome
 from scheduler.statistics.pairs import pair_indices
 from scheduler.statistics.scores import Scores
-from scheduler.statistics.wording import figure
 
 Floats = NDArray[np.float64]
 
@@ -48,11 +49,17 @@ class Audit:
     #: a row a configuration: configuration, repeats, diverged, last, best, best_epoch, optimism (last - best),
     #: validation, validation_epoch; means over the repeats that did not diverge, medians of epochs, NaN where unknown
     table: pd.DataFrame
-    #: a row a flag: configuration, over (a configuration or a baseline), best_gap, last_gap, validation_gap (by how
-    #: much its mean is lower, under each score), words
+    #: a row a flag: configuration, over (the name of a configuration, or of a baseline where `baseline` is true),
+    #: best_gap, last_gap, validation_gap (by how much its mean is lower, under each score), words
     flags: pd.DataFrame
-    #: one line
+    outcome: AuditOutcome
+    #: the outcome in one or two sentences
     answer: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The answer, and a sentence for each flag where the answer does not say it."""
+        return (self.answer, *self.flags["words"]) if len(self.flags) > 1 else (self.answer,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,14 +102,16 @@ def audit(
     if baselines is not None and picked:
         rows += _baseline_flags(scores, baselines, alpha)
     flags = pd.DataFrame(rows, columns=list(FLAGS))
-    return Audit(table=table, flags=flags, answer=_answer(table, flags))
+    optimism = float(table["optimism"].median())
+    outcome = _outcome(optimism, flags)
+    return Audit(table=table, flags=flags, outcome=outcome, answer=audit_answer(outcome, optimism, flags))
 
 
 TABLE = (
     *("configuration", "repeats", "diverged", "last", "best", "best_epoch", "optimism"),
     *("validation", "validation_epoch"),
 )
-FLAGS = ("configuration", "over", "best_gap", "last_gap", "validation_gap", "words")
+FLAGS = ("configuration", "over", "baseline", "best_gap", "last_gap", "validation_gap", "words")
 
 
 def _pick(curve: Curves) -> _Picked:
@@ -186,7 +195,7 @@ def _pair_flags(scores: Mapping[str, Scores], alpha: float) -> list[dict[str, ob
         winner, loser = int(best[place]), int(a[place] + b[place] - best[place])
         sign = -1.0 if winner == b[place] else 1.0
         gaps = {name: sign * float(found[place]) for name, found in differences.items()}
-        rows.append(_flag(labels[winner], labels[loser], gaps.pop("best"), gaps))
+        rows.append(_flag(labels[winner], labels[loser], baseline=False, best=gaps.pop("best"), honest=gaps))
     return rows
 
 
@@ -199,21 +208,22 @@ def _winners(scores: Scores, alpha: float) -> tuple[Floats, NDArray[np.intp]]:
 
 def _baseline_flags(scores: Mapping[str, Scores], baselines: pd.DataFrame, alpha: float) -> list[dict[str, object]]:
     """Flag the configurations that beat a baseline by their best epochs and by no others."""
-    tables = {name: beaten(_frame(found), baselines, alpha=alpha) for name, found in scores.items()}
-    suspect = tables["best"]["verdict"] == "beats"
+    tables = {name: compare_with_baselines(_frame(found), baselines, alpha=alpha) for name, found in scores.items()}
+    suspect = tables["best"]["outcome"] == BaselineOutcome.BEATS
     for name, table in tables.items():
         if name != "best":
-            suspect &= table["verdict"] != "beats"
+            suspect &= table["outcome"] != BaselineOutcome.BEATS
     found = []
     for place in np.flatnonzero(suspect):
         gaps = {name: float(table["rmse"].iloc[place] - table["mean"].iloc[place]) for name, table in tables.items()}
         row = tables["best"].iloc[place]
-        found.append(_flag(str(row["configuration"]), f"baseline {row['baseline']}", gaps.pop("best"), gaps))
+        label, over = str(row["configuration"]), str(row["baseline"])
+        found.append(_flag(label, over, baseline=True, best=gaps.pop("best"), honest=gaps))
     return found
 
 
 def _frame(scores: Scores) -> pd.DataFrame:
-    """Return scores as the rows that `beaten` reads."""
+    """Return scores as the rows that `compare_with_baselines` reads."""
     repeat, column = np.nonzero(scores.closed)
     value = scores.values[repeat, column]
     rows = pd.DataFrame(
@@ -229,38 +239,21 @@ def _frame(scores: Scores) -> pd.DataFrame:
     return rows.iloc[np.argsort(column, kind="stable")]
 
 
-def _flag(label: str, over: str, best: float, gaps: Mapping[str, float]) -> dict[str, object]:
+def _flag(label: str, over: str, *, baseline: bool, best: float, honest: Mapping[str, float]) -> dict[str, object]:
     """Write the row of one flag."""
-    honest = [f"{_lead(gaps['last'])} after the last epoch"]
-    if "validation" in gaps:
-        honest.append(f"{_lead(gaps['validation'])} where validation stops")
-    words = f"{label} is ahead of {over} only with epochs picked on the test part: {_lead(best)}, but "
     return {
         "configuration": label,
         "over": over,
+        "baseline": baseline,
         "best_gap": best,
-        "last_gap": gaps["last"],
-        "validation_gap": gaps.get("validation", np.nan),
-        "words": words + " and ".join(honest),
+        "last_gap": honest["last"],
+        "validation_gap": honest.get("validation", np.nan),
+        "words": selected_advantage(label, f"the baseline {over}" if baseline else over, best, honest),
     }
 
 
-def _lead(gap: float) -> str:
-    return f"{figure(abs(gap))} {'lower' if gap > 0 else 'higher'}"
-
-
-def _answer(table: pd.DataFrame, flags: pd.DataFrame) -> str:
-    """Say in one line whether choosing on the test part made anyone look better."""
-    if len(flags) == 1:
-        return f"{flags['words'].iloc[0]}."
+def _outcome(optimism: float, flags: pd.DataFrame) -> AuditOutcome:
+    """Conclude whether scoring at the best epoch on the test rows makes any configuration look better."""
     if len(flags):
-        names = list(dict.fromkeys(flags["configuration"]))
-        who = ", ".join(names[:3]) + (f" and {len(names) - 3} others" if len(names) > 3 else "")
-        return f"{len(flags)} advantages exist only with epochs picked on the test part: those of {who}."
-    typical = table["optimism"].median()
-    if not np.isfinite(typical):
-        return "There are no trajectories to audit."
-    return (
-        "No advantage comes from choosing on the test part; picking each repeat's best epoch there would lower a "
-        f"typical score by {figure(float(typical))}."
-    )
+        return AuditOutcome.SELECTED
+    return AuditOutcome.SOUND if np.isfinite(optimism) else AuditOutcome.NO_TRAJECTORIES

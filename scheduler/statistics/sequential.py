@@ -24,10 +24,12 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from scheduler.statistics import answers
 from scheduler.statistics.comparison import ALPHA, Comparison, assemble
 from scheduler.statistics.decision import Ahead, Decision, Evidence, conclude, holm, typical_margin, weigh
 from scheduler.statistics.pairs import Contrast, pair_indices
 from scheduler.statistics.scores import Bools, Floats, Ints, Scores, read_scores
+from scheduler.statistics.wording import counted
 
 #: each look has this many times the repeats of the one before
 GROWTH = 1.5
@@ -193,13 +195,13 @@ def _looked(state: Replay, seen: Evidence, design: Design, look: int, looked: Bo
         margin=state.margin,
         ahead=partial(_ahead, design.sizes, look),
     )
-    alike = ~now.better & (state.decision.alike | (looked & now.alike))
+    equivalent = ~now.better & (state.decision.equivalent | (looked & now.equivalent))
     decision = Decision(
         adjusted=now.adjusted,
         better=now.better,
-        alike=alike,
+        equivalent=equivalent,
         half_width=np.where(looked, now.half_width, state.decision.half_width),
-        more=np.where(now.better | alike, 0.0, np.where(looked | (look == 0), now.more, state.decision.more)),
+        more=np.where(now.better | equivalent, 0.0, np.where(looked | (look == 0), now.more, state.decision.more)),
     )
     looks = np.where(looked, look + 1, state.looks)
     return Replay(evidence=evidence, decision=decision, p=p, looks=looks, margin=state.margin)
@@ -209,7 +211,7 @@ def _unseen(e: Evidence, margin: Floats) -> Replay:
     """Return the state before the first look."""
     ones, never = np.ones(e.p.shape), np.zeros(e.p.shape, dtype=np.bool_)
     unknown = np.full(e.p.shape, np.nan)
-    nothing = Decision(adjusted=ones, better=never, alike=never, half_width=unknown, more=unknown)
+    nothing = Decision(adjusted=ones, better=never, equivalent=never, half_width=unknown, more=unknown)
     return Replay(evidence=e, decision=nothing, p=ones, looks=np.zeros(e.p.shape, dtype=np.int64), margin=margin)
 
 
@@ -247,7 +249,7 @@ def top_up(frame: pd.DataFrame, design: Design, *, score: str = "test_rmse", mar
     a, b = pair_indices(len(scores.labels))
     alive = np.asarray(np.isfinite(scores.values).any(axis=0))
     scored = np.asarray((~np.isnan(scores.values)).any(axis=0) | (scores.waiting > 0))
-    open_pairs = ~d.better & ~d.alike & (alive[a] | alive[b] | (played.looks == 0)) & scored[a] & scored[b]
+    open_pairs = ~d.better & ~d.equivalent & (alive[a] | alive[b] | (played.looks == 0)) & scored[a] & scored[b]
     pending = open_pairs & (played.looks < len(design.sizes))
     goal = np.asarray(design.sizes)[np.minimum(played.looks, len(design.sizes) - 1)]
     target = np.zeros(len(scores.labels), dtype=np.int64)
@@ -255,11 +257,10 @@ def top_up(frame: pd.DataFrame, design: Design, *, score: str = "test_rmse", mar
         np.maximum.at(target, side[pending], goal[pending])
     asked = scores.asked.sum(axis=0)
     wanted = {label: int(goal) for label, goal, has in zip(scores.labels, target, asked, strict=True) if goal > has}
-    comparison = assemble(
-        scores, e, d, p=played.p, alpha=design.alpha, margin=float(played.margin), notes=(_note(played, design),)
-    )
-    decided = bool((d.better | d.alike).all())
-    reason = _reason(played, design, wanted, undecided=int((~d.better & ~d.alike).sum()), pending=int(pending.sum()))
+    taken = answers.looks_taken(int(played.looks.max(initial=0)), design.sizes)
+    comparison = assemble(scores, e, d, p=played.p, alpha=design.alpha, margin=float(played.margin), notes=(taken,))
+    decided = bool((d.better | d.equivalent).all())
+    reason = _reason(played, design, wanted, pending=bool(pending.any()))
     return TopUp(comparison=comparison, wanted=wanted, decided=decided, reason=reason)
 
 
@@ -269,25 +270,12 @@ def follow(scores: Scores, design: Design, *, margin: float | None = None) -> Re
     return replay(scores.values, design, shared_seeds=scores.shared_seeds, reached=reached, margin=margin)
 
 
-def _note(played: Replay, design: Design) -> str:
-    """Say how often was looked, and that it is allowed for."""
-    looks = int(played.looks.max(initial=0))
-    at = f" (at {', '.join(map(str, design.sizes[:looks]))} repeats)" if looks else ""
-    return (
-        f"Looked {looks} of {len(design.sizes)} planned times{at}, at most at {design.sizes[-1]}; "
-        "p-values and intervals allow for the repeated looks (Lan-DeMets, Pocock type)."
-    )
-
-
-def _reason(played: Replay, design: Design, wanted: dict[str, int], *, undecided: int, pending: int) -> str:
-    """Say in one sentence what to run next, or why nothing."""
-    pairs = f"{undecided:,} of {played.looks.size:,} pairs"
+def _reason(played: Replay, design: Design, wanted: dict[str, int], *, pending: bool) -> str:
+    """Write what to run next, or why nothing."""
+    total = played.looks.size
+    undecided = int((~played.decision.better & ~played.decision.equivalent).sum())
     if not undecided:
         return "Every pair is decided."
-    if wanted:
-        return f"{pairs} are undecided: {len(wanted)} configurations need more repeats, up to {max(wanted.values())}."
-    if pending:
-        return f"{pairs} are undecided, and repeats for the next look have not finished yet."
-    if int(played.looks.max(initial=0)) == len(design.sizes):
-        return f"{pairs} are undecided after the last look, at {design.sizes[-1]} repeats."
-    return f"{pairs} cannot be decided: all their repeats failed or diverged."
+    pairs = f"{undecided:,} of {counted(total, 'pair')} {'is' if undecided == 1 else 'are'}"
+    finished = int(played.looks.max(initial=0)) == len(design.sizes)
+    return answers.next_step(pairs, wanted, pending=pending, last=design.sizes[-1] if finished else None)

@@ -1,16 +1,33 @@
-"""Verdicts in words: the text of every pair, and the answer in one line."""
+"""Verdicts in words: numbers, the text of every pair, and the notes below a comparison. Nothing reads these texts."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from scheduler.statistics.outcomes import Outcome, Test
 from scheduler.statistics.repeats_needed import MOST_REPEATS
 from scheduler.statistics.scores import Bools, Floats, Texts
 
+if TYPE_CHECKING:
+    from scheduler.statistics.decision import Evidence
+
 LEAST_P = 0.001
+#: outcome -> one word or two, for counts and narrow tables
+IN_SHORT = {
+    Outcome.BETTER_A: "better",
+    Outcome.BETTER_B: "better",
+    Outcome.NO_DIFFERENCE: "no difference",
+    Outcome.UNDECIDED: "undecided",
+    Outcome.TOO_FEW_REPEATS: "undecided",
+    Outcome.ALL_DIVERGED: "undecided",
+}
+#: why more repeats cannot be promised to settle a pair
+OBSTACLES = {Outcome.TOO_FEW_REPEATS: "too few repeats", Outcome.ALL_DIVERGED: "all repeats diverged"}
 
 
 def figure(value: float) -> str:
@@ -28,92 +45,116 @@ def chance(p: float) -> str:
     return f"< {LEAST_P}" if p < LEAST_P else f"{p:.3f}"
 
 
+def significance(p: float) -> str:
+    """Write a corrected p-value within a sentence."""
+    return f"p {'' if p < LEAST_P else '= '}{chance(p)} after Holm's correction"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun: 1 repeat, 2 repeats."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def enumerated(names: Iterable[str], word: str = "and") -> str:
+    """Write a list as people do: a, b and c."""
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last
+
+
 def repeats(more: float) -> str:
-    """Write a number of further repeats, rounded as its uncertainty deserves."""
+    """Write a number of additional repeats, rounded as its uncertainty deserves."""
     if more >= MOST_REPEATS:
-        return f"more than {MOST_REPEATS:,} further repeats"
-    rounded = max(1, round(more, -1) if more > 100 else round(more))
-    return f"about {rounded:,.0f} more repeat" + ("" if rounded == 1 else "s")
+        return f"more than {MOST_REPEATS:,} more repeats"
+    return f"about {_rounded(more):,} more repeat" + ("" if _rounded(more) == 1 else "s")
 
 
-def verdicts(*, better: Bools, alike: Bools, bound: Floats, more: Floats, reason: Texts) -> Texts:
-    """Put what is concluded about pairs into words: better, no difference larger than d, or undecided and why.
+def _rounded(more: float) -> int:
+    return max(1, int(round(more, -1) if more > 100 else round(more)))
+
+
+def verdict(outcome: Outcome, *, bound: float, more: float) -> str:
+    """Put the outcome of one pair into words.
 
     Args:
-        better: `(pairs,)`, as in `Decision`.
-        alike: the same.
-        bound: `(pairs,)`, d.
-        more: `(pairs,)`, as in `Decision`.
-        reason: `(pairs,)`, why more repeats promise nothing; empty where they do.
+        outcome: what is concluded.
+        bound: the difference is not larger than this.
+        more: repeats of each side that would settle it.
     """
-    said = np.full(better.shape, "better", dtype=object)
-    small = alike & ~better
-    said[small] = [f"no difference larger than {figure(limit)}" for limit in bound[small].tolist()]
-    told = ~better & ~alike & (reason != "")
-    said[told] = "undecided: " + reason[told]
-    numbers, place = np.unique(more[~better & ~alike & ~told], return_inverse=True)
-    settled = [f"undecided: {repeats(number)} would settle it" for number in numbers.tolist()]
-    said[~better & ~alike & ~told] = np.array(settled, dtype=object)[place]
+    if outcome.better:
+        return "better"
+    if outcome is Outcome.NO_DIFFERENCE:
+        return f"no difference larger than {figure(bound)}"
+    return f"undecided: {remedy(outcome, more)}"
+
+
+def remedy(outcome: Outcome, more: float) -> str:
+    """Write what would settle an undecided pair, or why more repeats promise nothing."""
+    return OBSTACLES.get(outcome) or f"{repeats(more)} would settle it"
+
+
+def brief_verdict(outcome: Outcome, *, bound: float, more: float) -> str:
+    """Put the outcome of one pair into few words, for a narrow table."""
+    if outcome is Outcome.NO_DIFFERENCE:
+        return f"no difference > {figure(bound)}"
+    if outcome is Outcome.UNDECIDED:
+        return f"undecided, {f'> {MOST_REPEATS:,}' if more >= MOST_REPEATS else f'~{_rounded(more):,}'} more"
+    return verdict(outcome, bound=bound, more=more)
+
+
+def verdicts(outcomes: Texts, *, bound: Floats, more: Floats) -> Texts:
+    """Put the outcomes of all pairs into words; every field is `(pairs,)`.
+
+    Each different text is written once, since there may be 100,000 pairs.
+    """
+    said = np.full(outcomes.shape, verdict(Outcome.BETTER_A, bound=0.0, more=0.0), dtype=object)
+    for outcome in set(Outcome) - {Outcome.BETTER_A, Outcome.BETTER_B}:
+        chosen = outcomes == outcome
+        numbers, place = np.unique((bound if outcome is Outcome.NO_DIFFERENCE else more)[chosen], return_inverse=True)
+        texts = [verdict(outcome, bound=number, more=number) for number in numbers.tolist()]
+        said[chosen] = np.array(texts, dtype=object)[place]
     return said
 
 
-def answer(pairs: pd.DataFrame, ranking: pd.DataFrame, *, alpha: float) -> str:
-    """Say in one line which configuration is best and how sure that is.
-
-    Args:
-        pairs: the table of pairs of a `Comparison`.
-        ranking: its ranking.
-        alpha: the error rate behind the verdicts.
-    """
-    if ranking.empty:
-        return "There are no configurations to compare."
-    best = ranking.iloc[0]
-    name = str(best["configuration"])
-    if not ranking["finished"].any():
-        return "No repeat has finished with a score" + ("; all diverged." if ranking["diverged"].any() else ".")
-    if len(ranking) == 1:
-        return f"{name} is the only configuration: mean {figure(best['mean'])}, nothing to compare it with."
-    own = pairs[(pairs["a"] == name) | (pairs["b"] == name)]
-    open_pairs = own[own["winner"] != name]
-    if open_pairs.empty:
-        return _best(own, name, str(ranking["configuration"].iloc[1]), alpha=alpha)
-    return _shared(open_pairs, name, float(best["mean"]), configurations=len(ranking))
+def test_reasons(e: Evidence, *, shared_seeds: bool) -> Texts:
+    """Write why the deciding test was chosen, for every pair."""
+    correlated = "scores with the same seed are {}significantly correlated"
+    unpaired = correlated.format("not ") if shared_seeds else "repeats do not share seeds"
+    seeds = _either(e.paired, correlated.format(""), unpaired)
+    diverged = (e.diverged_a + e.diverged_b) > 0
+    flat = ~(e.contrast.error > 0)
+    uneven = "one side has less than half the repeats of the other; "
+    ranks = np.where(diverged, "repeats diverged; ", _either(flat, "the scores do not vary; ", uneven))
+    return np.asarray(np.where(e.by_rank, ranks, "") + seeds)
 
 
-def _best(own: pd.DataFrame, name: str, runner_up: str, *, alpha: float) -> str:
-    """Say by how much the best is better than the next."""
-    pair = own[(own["a"] == runner_up) | (own["b"] == runner_up)].iloc[0]
-    sign = 1 if pair["a"] == name else -1
-    low, high = sorted((sign * pair["low"], sign * pair["high"]))
-    many = "" if len(own) == 1 else ", the next"
-    said = f"{name} is best: "
-    gap = sign * float(pair["difference"])
-    if gap > 0:
-        said += f"{figure(gap)} lower than {runner_up}{many} ({1 - alpha:.0%} {figure(low)} to {figure(high)}), "
-    else:
-        said += f"its repeats beat those of {runner_up}{many} by rank, "
-    return f"{said}Holm p {chance(pair['p_adjusted'])}"
+def _either(chosen: Bools, yes: str, no: str) -> Texts:
+    """Return one of two texts for each pair."""
+    return np.where(chosen, np.array(yes, dtype=object), np.array(no, dtype=object))
 
 
-def _shared(open_pairs: pd.DataFrame, name: str, mean: float, *, configurations: int) -> str:
-    """Say with which configurations the first place is shared, and what would settle it."""
-    rivals = np.where(open_pairs["a"] == name, open_pairs["b"], open_pairs["a"])
-    alike = open_pairs["verdict"].str.startswith("no difference").to_numpy()
-    if len(rivals) == configurations - 1 and configurations > 2:
-        who = f"any of the other {len(rivals)}"
-    elif len(rivals) <= 3:
-        who = " or ".join(str(rival) for rival in rivals)
-    else:
-        who = f"{len(rivals)} others"
-    if alike.all():
-        return (
-            f"{name} has the lowest mean, {figure(mean)}, but no difference larger than "
-            f"{figure(float(open_pairs['bound'].max()))} from {who}"
-        )
-    said = f"{name} has the lowest mean, {figure(mean)}, but is not told apart from {who}"
-    more = open_pairs["more"].where(~alike).dropna()
-    if more.empty:
-        return said
-    if len(more) == 1:
-        return f"{said}: {repeats(float(more.iloc[0]))} of each would settle it"
-    return f"{said}: {repeats(float(more.median()))} of each would settle half of these pairs"
+def notes(ranking: pd.DataFrame) -> tuple[str, ...]:
+    """Write what became of the repeats without an ordinary score."""
+    total = int(ranking[["finished", "diverged", "failed", "waiting"]].sum().sum())
+    diverged, failed, waiting = (int(ranking[state].sum()) for state in ("diverged", "failed", "waiting"))
+    worse = "They count as worse than any that finished, and their pairs are compared by rank."
+    said = (
+        (diverged, f"{diverged:,} of {total:,} repeats diverged. {worse}"),
+        (failed, f"{failed:,} of {total:,} repeats failed. They have no score and are left out of the comparison."),
+        (waiting, f"{waiting:,} of {total:,} repeats have no result yet. The comparison uses those that have one."),
+    )
+    return tuple(words for count, words in said if count)
+
+
+def tests_used(pairs: pd.DataFrame) -> str:
+    """Write how many pairs each test decided; empty where no pair could be tested."""
+    used = pairs.loc[pairs["test"] != Test.NONE, "test"].value_counts()
+    if used.empty:
+        return ""
+    first, *others = ((str(test), int(count)) for test, count in used.items())
+    head = f"{counted(first[1], 'pair')} tested with {test_name(first[0])}"
+    return f"{enumerated([head, *(f'{count:,} with {test_name(test)}' for test, count in others)])}."
+
+
+def test_name(test: str) -> str:
+    """Write the name of a test within a sentence."""
+    return f"the {test}" if test == Test.PAIRED else test

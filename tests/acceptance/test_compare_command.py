@@ -31,7 +31,7 @@ class TestCompare:
         assert first.endswith(".")
 
     def test_the_ranking_has_groups_and_every_pair_a_verdict(self, three):
-        """Best first; those that share a letter are not told apart."""
+        """Best first; those that share a letter cannot be distinguished."""
         lines = three("compare", "quick").stdout.splitlines()
         ranked = [line.split()[1:3] for line in lines if line.strip()[:1] in {"1", "2", "3"}]
         assert ranked[0] == ["units=30", "a"]
@@ -39,7 +39,7 @@ class TestCompare:
         pairs = [line for line in lines if line.startswith("units=")]
         assert len(pairs[1:]) == 3
         assert sum("units=30 is better" in line for line in pairs) == 2
-        assert any(line.startswith("Welch's t decides 3 pairs: ") for line in lines)
+        assert any(line.startswith("3 pairs tested with Welch's t: ") for line in lines)
 
     def test_json_and_csv_have_the_numbers_of_scipy(self, three, tmp_path):
         """Difference and p of each pair, as scipy computes them from the scores."""
@@ -69,7 +69,7 @@ class TestCompare:
         lines = three("report", "quick").stdout.splitlines()
         assert lines[1].startswith("units=30 is best: ")
         assert any(
-            line.startswith("ranking (those that share a letter are not told apart): units=30 a") for line in lines
+            line.startswith("ranking (those that share a letter cannot be distinguished): units=30 a") for line in lines
         )
         assert any(line.startswith("pairs: 2 better, 1 ") and "`scheduler compare quick`" in line for line in lines)
 
@@ -84,7 +84,7 @@ class TestStates:
         assert done.returncode == 0
         assert done.stdout.startswith("There is one configuration, units=1: mean ")
         assert json.loads(standin("compare", "quick", "--format", "json").stdout)["pairs"] == []
-        assert standin("compare", "quick", "--format", "csv").stdout == "a,b,verdict\n"
+        assert standin("compare", "quick", "--format", "csv").stdout == "a,b,outcome,verdict\n"
         assert "one configuration" in standin("compare", "quick", "--format", "markdown").stdout
 
     def test_one_repeat(self, standin, tmp_path):
@@ -98,7 +98,7 @@ class TestStates:
         """Said first; no number is made up."""
         standin("run", write(tmp_path, QUICK), "--workers", "1", STANDIN_DIVERGED="1,2")
         done = standin("compare", "quick")
-        assert done.stdout.startswith("No repeat has finished with a score; all diverged.")
+        assert done.stdout.startswith("No repeat has a score: all diverged.")
         assert "undecided: all repeats diverged" in done.stdout
         assert json.loads(standin("compare", "quick", "--format", "json").stdout)["ranking"][0]["mean"] is None
 
@@ -118,15 +118,15 @@ class TestStates:
         for form in ("table", "markdown"):
             said = standin("compare", "quick", "--format", form).stdout
             assert "Partial: repeats are missing" in said
-            assert "25 of 30 repeats are not in" in said
+            assert "25 of 30 repeats have no result yet" in said
 
     def test_many_configurations_are_cut_and_said_to_be(self, standin, tmp_path):
         """Thirty rows of each table, those of the best; everything with --all, and in the formats for programs."""
         many = QUICK.replace("[1, 2]", str(list(range(1, 41))))
         standin("run", write(tmp_path, many), "--workers", "1", STANDIN_EFFECT="30")
         said = standin("compare", "quick").stdout
-        assert "30 of 40 configurations, the best; --all shows every one." in said
-        assert "30 of 780 pairs, those of the best configurations; --all shows every one." in said
+        assert "Showing 30 of 40 configurations, the best. --all shows every one." in said
+        assert "Showing 30 of 780 pairs, those of the best configurations. --all shows every one." in said
         assert sum(line.startswith("units=") for line in said.splitlines()) == 1 + 30
         assert said.count("units=40 is better") == 30
         everything = standin("compare", "quick", "--all").stdout

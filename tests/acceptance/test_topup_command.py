@@ -37,9 +37,9 @@ class TestTopUp:
         count, looks = repeats(tmp_path)
         assert looks == plan(10, 40).sizes
         assert count == {"units=1": 40, "units=2": 40, "units=30": 10}
-        assert "1 of 3 pairs are undecided: 2 configurations need more repeats, up to 15." in done.stderr
+        assert "1 of 3 pairs is undecided: 2 configurations need more repeats, up to 15." in done.stderr
         assert "quick: 10 repeats added, 10 new" in done.stderr
-        assert "1 of 3 pairs are undecided after the last look, at 40 repeats." in done.stderr
+        assert "1 of 3 pairs is undecided after the last look, at 40 repeats." in done.stderr
         assert done.stdout.startswith("units=30 is best: ")
 
     def test_again_adds_nothing(self, three, tmp_path):
@@ -61,7 +61,7 @@ class TestTopUp:
         topped = three("top-up", "quick", "--max-repeats", "20", "--workers", "1")
         said = json.loads(three("compare", "quick", "--format", "json").stdout)
         assert topped.stdout.startswith(said["answer"])
-        assert any(note.startswith("Looked 3 of 3 planned times") for note in said["notes"])
+        assert any(note.startswith("3 of 3 planned looks taken, at 10, 15 and 20 repeats. ") for note in said["notes"])
         assert said["answer"] == json.loads(three("report", "quick", "--format", "json").stdout)["answer"]
         with open_store(f"sqlite:///{tmp_path / 'results.db'}") as store:
             stored = store.results.comparisons(store.experiments.get("quick").id).set_index(["a", "b"])
@@ -91,7 +91,7 @@ class TestTopUp:
         standin("run", write(tmp_path, QUICK), "--workers", "1")
         done = standin("top-up", "quick", "--max-repeats", "15", "--workers", "1")
         assert repeats(tmp_path) == ({"units=1": 15, "units=2": 15}, (10, 15))
-        assert "is not told apart" in done.stdout
+        assert "cannot be distinguished from" in done.stdout
 
     def test_one_repeat_is_not_enough_for_a_look(self, standin, tmp_path):
         """The first look is at ten repeats, of all configurations."""
@@ -114,7 +114,7 @@ class TestTopUp:
         standin("run", write(tmp_path, THREE), "--workers", "1", STANDIN_DIVERGED="1,2,30")
         done = standin("top-up", "quick", "--workers", "1")
         assert done.returncode == 0
-        assert "3 of 3 pairs cannot be decided: all their repeats failed or diverged." in done.stderr
+        assert "3 of 3 pairs are undecided and will stay so: all their repeats failed or diverged." in done.stderr
         assert repeats(tmp_path)[0] == {"units=1": 10, "units=2": 10, "units=30": 10}
 
 

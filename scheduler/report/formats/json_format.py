@@ -28,7 +28,7 @@ def as_json(data: ReportData) -> str:
             "partial": data.partial,
             "jobs": dict(data.counts),
             "answer": data.answer,
-            "notes": list(data.notes),
+            "notes": list(data.all_notes),
             "persistence": _finite(data.persistence),
             "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
             "summaries": rows,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from scheduler.statistics.wording import IN_SHORT
 from scheduler.text import printable
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def ranking_lines(data: ReportData) -> list[str]:
     """Summarise the ranking and the verdicts; `scheduler compare` shows them in full."""
     if data.ranking is None or data.comparisons is None or not data.ranking["finished"].any():
         return []
-    words = data.comparisons["verdict"].str.split(",| larger|:", n=1, regex=True).str[0]
-    counted = ", ".join(f"{count:,} {word}" for word, count in words.value_counts().items())
+    kinds = data.comparisons["outcome"].map(IN_SHORT)
+    counted = ", ".join(f"{count:,} {kind}" for kind, count in kinds.value_counts().items())
     return [
         "",
         *_ranked(data.ranking),
@@ -99,7 +100,7 @@ def ranking_lines(data: ReportData) -> list[str]:
 
 def _ranked(ranking: pd.DataFrame) -> list[str]:
     """List the best configurations with their groups: in one line, or one a line if their names have commas."""
-    head = "ranking (those that share a letter are not told apart):"
+    head = "ranking (those that share a letter cannot be distinguished):"
     first, more = ranking.head(WIDEST), len(ranking) - WIDEST
     pairs = list(zip(first["configuration"], first["group"], strict=True))
     others = [f"and {more:,} more"] if more > 0 else []

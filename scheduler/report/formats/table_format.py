@@ -43,7 +43,7 @@ def show(data: ReportData, console: Console) -> None:
         say(console, "Partial: repeats are missing. The numbers below cover those that are done.", style="yellow")
     if data.answer:
         say(console, data.answer, style="green")
-    say(console, *data.notes, style="dim")
+    say(console, *data.all_notes, style="dim")
     console.print()
     if console.is_terminal:
         draw(_forms(data), console, style="cyan")

@@ -150,5 +150,5 @@ def draw(forms: Iterable[Rows], console: Console, *, style: str = "") -> None:
 
 
 def left_out(names: Iterable[str], where: str) -> str:
-    """Say which columns are not there for want of room, and where they are."""
-    return f"Left out for want of room: {', '.join(names)}. {where}"
+    """Write which columns are omitted to fit the width, and where they are."""
+    return f"Columns omitted to fit the width: {', '.join(names)}. {where}"

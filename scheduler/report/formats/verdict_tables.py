@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -15,12 +14,7 @@ BRIEF_HEADS = {"rank": "#", "finished": "done"}
 LESSER = ("test", "effect", "b beats a", "p (Holm)")
 #: how many of these may go while configurations are named in full, before they are numbered
 LESSER_THAN_NAMES = 3
-#: what verdicts say -> the same in short
-BRIEF = {
-    r"undecided: about ([\d,]+) more repeats? would settle it": r"undecided, ~\1 more",
-    r"undecided: more than ([\d,]+) further repeats would settle it": r"undecided, > \1 more",
-    r"no difference larger than (\S+)": r"no difference > \1",
-}
+#: what the abbreviation of `brief_verdict` means
 ABOUT = "undecided, ~N more: about N more repeats of each would settle it."
 
 
@@ -45,15 +39,18 @@ def pairings(write: Callable[..., Rows], ranks: Mapping[str, int], *, ranked: in
     """Write the pairs in every form: with the names of the configurations if possible, else with their ranks.
 
     Args:
-        write: writes them, given how a configuration is `called`.
+        write: writes them, given how a configuration is `called` and whether verdicts are `brief`.
         ranks: the rank of each configuration.
         ranked: how many configurations the table of the ranking shows.
     """
-    full = write()
-    yield full
-    yield from _fewer(_in_short(full), LESSER_THAN_NAMES)
-    yield (numbered := _explained(write(called=lambda label: f"#{ranks[str(label)]}"), ranks, ranked))
-    yield from _fewer(_in_short(numbered), len(LESSER))
+    yield write()
+    yield from _fewer(write(brief=True), LESSER_THAN_NAMES)
+
+    def numbered(*, brief: bool) -> Rows:
+        return _explained(write(called=lambda label: f"#{ranks[str(label)]}", brief=brief), ranks, ranked)
+
+    yield numbered(brief=False)
+    yield from _fewer(numbered(brief=True), len(LESSER))
 
 
 def _fewer(form: Rows, most: int) -> Iterator[Rows]:
@@ -64,23 +61,9 @@ def _fewer(form: Rows, most: int) -> Iterator[Rows]:
         yield form.without(*names).noted(left_out(names, "--format csv has them."))
 
 
-def _in_short(form: Rows) -> Rows:
-    """Say the verdicts in short; they are the last column."""
-    rows = [[*row[:-1], _short(row[-1])] for row in form.rows]
-    short = replace(form, rows=rows)
-    return short.noted(ABOUT) if any(", ~" in row[-1] for row in rows) else short
-
-
-def _short(verdict: str) -> str:
-    for said, brief in BRIEF.items():
-        if found := re.fullmatch(said, verdict):
-            return found.expand(brief)
-    return verdict
-
-
 def _explained(numbered: Rows, ranks: Mapping[str, int], ranked: int) -> Rows:
-    """Say what the numbers are, and name the configurations that the ranking above does not show."""
+    """Explain the numbers, and name the configurations that the ranking above does not show."""
     used = {cell for row in numbered.rows for cell in row[:2]}
     absent = {rank: label for label, rank in ranks.items() if rank > ranked and f"#{rank}" in used}
     named = [f"#{rank} is {printable(label)}." for rank, label in sorted(absent.items())]
-    return numbered.noted("#1, #2, ... are the configurations by rank.", *named)
+    return numbered.noted("#1, #2, ... number the configurations by rank.", *named)

@@ -7,7 +7,7 @@ import io
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from scheduler.report.formats.terminal import Rows, draw, say
-from scheduler.report.formats.verdict_tables import pairings, rankings
-from scheduler.statistics.wording import chance, figure
+from scheduler.report.formats.verdict_tables import ABOUT, pairings, rankings
+from scheduler.statistics.outcomes import Outcome, Test
+from scheduler.statistics.wording import brief_verdict, chance, counted, figure, test_name
 from scheduler.text import printable
 
 if TYPE_CHECKING:
@@ -40,12 +41,12 @@ PAIR_HEADS = {
 
 
 def answer(data: ReportData) -> str:
-    """Return the answer, which is never empty."""
+    """Write the answer, which is never empty."""
     return " ".join(line for line in ("" if data.ranking is not None else _alone(data), data.answer or "") if line)
 
 
 def _alone(data: ReportData) -> str:
-    """Say that there is nothing to compare."""
+    """Write that there is nothing to compare."""
     found = next(iter(data.scores().values()), None)
     if found is None or not len(found):
         return "There is one configuration, and no repeat of it has a score."
@@ -62,9 +63,9 @@ def ranking(data: ReportData, *, most: int | None = MOST_ROWS, figures: int = 3)
         figures: significant digits of the least spread, which all means are written with.
     """
     table = data.ranking if data.ranking is not None else pd.DataFrame()
-    counted = [name for name in ("diverged", "failed", "waiting") if len(table) and table[name].any()]
+    further = [name for name in ("diverged", "failed", "waiting") if len(table) and table[name].any()]
     heads = {"rank": "right", "configuration": "left", "group": "left", "mean": "right", "95% interval": "right"}
-    heads |= dict.fromkeys(("std", "finished", *counted), "right")
+    heads |= dict.fromkeys(("std", "finished", *further), "right")
     shown = table if most is None else table.head(most)
     exact = _decimals(table, figures)
     rows = [
@@ -73,16 +74,29 @@ def ranking(data: ReportData, *, most: int | None = MOST_ROWS, figures: int = 3)
             printable(row["configuration"]),
             row["group"],
             *(number(row["mean"], exact), span(row["low"], row["high"], exact), number(row["std"], exact)),
-            *(f"{row[name]:,}" for name in ("finished", *counted)),
+            *(f"{row[name]:,}" for name in ("finished", *further)),
         ]
         for row in shown.to_dict("records")
     ]
-    below = ["Configurations that share a letter are not told apart."] if rows else []
+    below = ["Configurations that share a letter cannot be distinguished."] if rows else []
     return Rows(heads=heads, rows=rows, below=below + left_out(len(shown), len(table), "configurations", "the best"))
 
 
-def pairs(data: ReportData, *, most: int | None = MOST_ROWS, called: Callable[[object], str] = printable) -> Rows:
-    """Write the pairs, those of the best configurations first, and each configuration as it is called."""
+def pairs(
+    data: ReportData,
+    *,
+    most: int | None = MOST_ROWS,
+    called: Callable[[object], str] = printable,
+    brief: bool = False,
+) -> Rows:
+    """Write the pairs, those of the best configurations first.
+
+    Args:
+        data: the report.
+        most: rows that are shown; None = all.
+        called: writes the name of a configuration.
+        brief: whether verdicts are abbreviated.
+    """
     table = in_order(data)
     shown = table if most is None else table.head(most)
     rows = [
@@ -95,12 +109,13 @@ def pairs(data: ReportData, *, most: int | None = MOST_ROWS, called: Callable[[o
             number(row["effect"], "{:.2f}".format),
             number(row["probability"], "{:.0%}".format),
             row["test"],
-            worded(row["verdict"], row["winner"], called),
+            worded(row, called, brief=brief),
         ]
         for row in shown.to_dict("records")
     ]
     below = left_out(len(shown), len(table), "pairs", "those of the best configurations")
-    return Rows(heads=dict(PAIR_HEADS), rows=rows, below=below + tests(table))
+    explained = [ABOUT] if brief and (shown["outcome"] == Outcome.UNDECIDED).any() else []
+    return Rows(heads=dict(PAIR_HEADS), rows=rows, below=below + tests(table) + explained)
 
 
 def in_order(data: ReportData) -> pd.DataFrame:
@@ -113,9 +128,12 @@ def in_order(data: ReportData) -> pd.DataFrame:
     return data.comparisons.iloc[key.argsort(kind="stable")]
 
 
-def worded(verdict: str, winner: object, called: Callable[[object], str] = printable) -> str:
-    """Name the better one."""
-    return f"{called(winner)} is better" if isinstance(winner, str) else verdict
+def worded(row: Mapping[Any, Any], called: Callable[[object], str] = printable, *, brief: bool = False) -> str:
+    """Write the verdict of a pair, with the name of the better configuration."""
+    outcome = Outcome(row["outcome"])
+    if outcome.better:
+        return f"{called(row['winner'])} is better"
+    return brief_verdict(outcome, bound=row["bound"], more=row["more"]) if brief else str(row["verdict"])
 
 
 def number(value: float, spelt: Callable[[float], str] = figure) -> str:
@@ -138,22 +156,17 @@ def span(low: float, high: float, spelt: Callable[[float], str] = figure) -> str
 
 
 def tests(table: pd.DataFrame) -> list[str]:
-    """Say which tests decided, and why these."""
+    """Write which tests decided, and why these."""
     if table.empty:
         return []
-    decided = table[table["test"] != "none"]
-    counted = Counter(zip(decided["test"], decided["why"], strict=True)).most_common()
-    return [f"{test} decides {count:,} pair{'s' * (count != 1)}: {why}." for (test, why), count in counted]
-
-
-def notes(data: ReportData) -> list[str]:
-    """Return what must be known beside the answer; which tests decided is said by `tests`, with the reasons."""
-    return [note for note in data.notes if not note.startswith("Tested by")]
+    decided = table[table["test"] != Test.NONE]
+    used = Counter(zip(decided["test"], decided["why"], strict=True)).most_common()
+    return [f"{counted(count, 'pair')} tested with {test_name(test)}: {why}." for (test, why), count in used]
 
 
 def left_out(shown: int, total: int, what: str, which: str) -> list[str]:
-    """Say what was left out."""
-    return [f"{shown:,} of {total:,} {what}, {which}; --all shows every one."] if shown < total else []
+    """Write what was left out."""
+    return [f"Showing {shown:,} of {total:,} {what}, {which}. --all shows every one."] if shown < total else []
 
 
 def show(data: ReportData, console: Console, *, most: int | None = MOST_ROWS) -> None:
@@ -171,7 +184,7 @@ def show(data: ReportData, console: Console, *, most: int | None = MOST_ROWS) ->
             shown = len(ranked) if most is None else most
             draw(pairings(partial(pairs, data, most=most), ranks, ranked=shown), console)
     console.print()
-    say(console, *notes(data), style="dim")
+    say(console, *data.notes, style="dim")
 
 
 def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
@@ -180,7 +193,7 @@ def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
     for part in (ranking(data, most=most), pairs(data, most=most)):
         if part.rows:
             lines += ["", *_markdown_table(part), *(line for below in part.below for line in ("", below))]
-    lines += [line for note in notes(data) for line in ("", printable(note))]
+    lines += [line for note in data.notes for line in ("", printable(note))]
     return "\n".join(lines)
 
 
@@ -197,7 +210,7 @@ def as_csv(data: ReportData) -> str:
     """Write every pair as CSV; the columns are those of `scheduler.statistics.comparison.compare`."""
     table = in_order(data)
     if not len(table):
-        return "a,b,verdict\n"
+        return "a,b,outcome,verdict\n"
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(table.columns)
@@ -215,7 +228,7 @@ def as_json(data: ReportData) -> str:
         "answer": answer(data),
         "partial": data.partial,
         "jobs": dict(data.counts),
-        "notes": list(data.notes),
+        "notes": list(data.all_notes),
     }
     parts = [f'"{name}": {json.dumps(value)}' for name, value in head.items()]
     for name, frame in (("ranking", ranked), ("pairs", in_order(data))):

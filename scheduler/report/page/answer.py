@@ -20,7 +20,7 @@ def section(report: ReportData, order: Sequence[str]) -> str:
         f"<div><dt>{name}</dt><dd><b>{value}</b> <span>{told}</span></dd></div>"
         for name, value, told in _figures(report, order)
     )
-    told = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
+    told = "".join(f"<li>{escape(note)}</li>" for note in report.all_notes)
     notes = f'<ul class="notes">{told}</ul>' if told else ""
     return f'{_partial(report)}<p class="answer">{words}</p>{notes}<dl class="figures">{figures}</dl>'
 

@@ -12,6 +12,7 @@ import pandas as pd
 from scheduler.report.page.tables import Cell, table
 from scheduler.report.page.text import DASH, MINUS, decimals, escape, number, short
 from scheduler.report.report_data import ReportData
+from scheduler.statistics.outcomes import Outcome
 
 MOST_IN_MATRIX = 15
 MOST_PAIRS = 300
@@ -33,6 +34,8 @@ class Pair:
     difference: float
     low: float
     high: float
+    outcome: Outcome
+    #: the outcome in words
     verdict: str
     #: the better one, where that is decided
     winner: str | None
@@ -47,13 +50,9 @@ class Pair:
     @property
     def kind(self) -> str:
         """What is said of this: better, worse, alike or undecided."""
-        word = self.verdict.lower()
-        if word.startswith("undecided"):
-            return "undecided"
-        if word.startswith("no difference"):
-            return "alike"
-        lower = self.this if self.difference < 0 else self.that
-        return "better" if (self.winner or lower) == self.this else "worse"
+        if self.outcome.better:
+            return "better" if self.winner == self.this else "worse"
+        return "alike" if self.outcome is Outcome.NO_DIFFERENCE else "undecided"
 
     def turned(self) -> Pair:
         """Say the same of the other one."""
@@ -63,6 +62,7 @@ class Pair:
             difference=-self.difference,
             low=-self.high,
             high=-self.low,
+            outcome=self.outcome,
             verdict=self.verdict,
             winner=self.winner,
             p=self.p,
@@ -116,6 +116,7 @@ def _pair(record: Mapping[object, object]) -> Pair:
         difference=value("difference"),
         low=value("low"),
         high=value("high"),
+        outcome=Outcome(text("outcome")),
         verdict=text("verdict"),
         winner=text("winner") or None,
         p=value("p_adjusted") if "p_adjusted" in record else value("p"),

@@ -9,9 +9,15 @@ import numpy as np
 
 from scheduler.report.page.text import DASH, decimals, escape, number
 from scheduler.report.report_data import ReportData
+from scheduler.statistics.outcomes import BaselineOutcome
 
 DESCRIBED = {"mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%", "max": "max"}
 MOST_BEATING = 100  #: configurations of which the share that beats each baseline is told
+#: outcome -> sign, and the words for a screen reader
+BASELINE_SIGNS: dict[BaselineOutcome | None, tuple[str, str]] = {
+    BaselineOutcome.BEATS: ("\N{CHECK MARK}", "beats"),
+    BaselineOutcome.LOSES: ("\N{MULTIPLICATION SIGN}", "loses to"),
+}
 LONG_LABEL = 18  #: characters; a column of longer ones is made wider
 
 #: a cell: what is shown, and the number it is sorted by (None: by its text)
@@ -77,7 +83,7 @@ def summary(report: ReportData) -> str:
 
     caption = "Test RMSE of the repeats of each configuration, in the units of the series. Less is better."
     if groups:
-        caption += " Configurations that share a letter of their group are not told apart."
+        caption += " Configurations that share a letter of their group cannot be distinguished."
     heads = ["configuration", *(["group"] if groups else []), "count", *DESCRIBED.values(), "diverged"]
     return table("summary-table", caption, heads, rows())
 
@@ -111,7 +117,7 @@ def baselines(report: ReportData) -> str:
 
 
 def _beaten(report: ReportData) -> str:
-    errors, lost, verdicts = report.baseline_errors, report.diverged(), _verdicts(report)
+    errors, lost, outcomes = report.baseline_errors, report.diverged(), _outcomes(report)
     if not errors:
         return ""
 
@@ -127,7 +133,7 @@ def _beaten(report: ReportData) -> str:
             yield (
                 (escape(label), None),
                 *(
-                    _share(int(np.sum(scores < error)), total, verdicts.get((label, name)))
+                    _share(int(np.sum(scores < error)), total, outcomes.get((label, name)))
                     for name, error in errors.items()
                 ),
             )
@@ -135,25 +141,25 @@ def _beaten(report: ReportData) -> str:
     caption = "How many repeats of each configuration beat each baseline. A repeat that diverged beats none."
     if len(shown) < len(scored):
         caption += f" The {len(shown)} best means of {len(scored):,}."
-    if verdicts:
-        caption += " \N{CHECK MARK} marks a share above one half, and \N{MULTIPLICATION SIGN} one below, beyond chance."
+    if outcomes:
+        caption += " \N{CHECK MARK} marks a share above one half, and \N{MULTIPLICATION SIGN} one below, significantly."
     return table("beaten-table", caption, ["configuration", *(escape(name) for name in errors)], rows())
 
 
-def _verdicts(report: ReportData) -> dict[tuple[str, str], str]:
+def _outcomes(report: ReportData) -> dict[tuple[str, str], BaselineOutcome]:
     if report.beaten is None:
         return {}
     return {
-        (str(row["configuration"]), str(row["baseline"])): str(row["verdict"])
+        (str(row["configuration"]), str(row["baseline"])): BaselineOutcome(row["outcome"])
         for row in report.beaten.to_dict("records")
     }
 
 
-def _share(count: int, total: int, verdict: str | None) -> Cell:
+def _share(count: int, total: int, outcome: BaselineOutcome | None) -> Cell:
     if not total:
         return (DASH, math.nan)
-    sign = {"beats": "\N{CHECK MARK}", "loses to": "\N{MULTIPLICATION SIGN}"}.get(verdict or "", "")
-    told = f'<span aria-hidden="true">{sign}</span><span class="unseen">{verdict}: </span> ' if sign else ""
+    sign, words = BASELINE_SIGNS.get(outcome, ("", ""))
+    told = f'<span aria-hidden="true">{sign}</span><span class="unseen">{words}: </span> ' if sign else ""
     return (f'<span class="bar" style="--share:{count / total:.3f}">{told}{count:,} of {total:,}</span>', count / total)
 
 

@@ -1,4 +1,4 @@
-"""Our results against the published numbers: verdicts come from the scores, and the page says what is missing."""
+"""Our results against the published numbers: rulings come from the scores, and the page says what is missing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from scheduler.replication.findings import FAILS, HOLDS, UNDECIDED, from_summaries, judge
+from scheduler.replication.findings import Ruling, from_summaries, judge
 from scheduler.replication.page import page
 from scheduler.replication.published import FOLDER, NOISE, TABLES, Claim, Table
 from scheduler.replication.runs import VARIANTS, Run
@@ -34,7 +34,7 @@ def verdict(relation: str, a: float, b: float, **how: float) -> str:
     published = pd.DataFrame({"count": [30, 30], "mean": [90.0, 99.0], "std": [5.0, 5.0]}, index=["a", "b"])
     both = results({"a": a, "b": b}, **how)  # type: ignore[arg-type]
     turned = both.iloc[::-1].reset_index(drop=True)
-    said = {judge(claim, compare(frame), published).verdict for frame in (both, turned)}
+    said = {judge(claim, compare(frame), published).ruling for frame in (both, turned)}
     assert len(said) == 1
     return said.pop()
 
@@ -44,23 +44,23 @@ class TestClaims:
 
     def test_a_lower_error_holds_when_it_is_told_apart(self) -> None:
         """The direction decides, not the size."""
-        assert verdict("lower", 80, 90) == HOLDS
-        assert verdict("lower", 90, 80) == FAILS
+        assert verdict("lower", 80, 90) == Ruling.HOLDS
+        assert verdict("lower", 90, 80) == Ruling.FAILS
 
     def test_a_lower_error_does_not_hold_without_a_difference(self) -> None:
         """Surely alike is no finding."""
-        assert verdict("lower", 90, 90, repeats=300) == FAILS
+        assert verdict("lower", 90, 90, repeats=300) == Ruling.FAILS
 
     def test_too_few_repeats_decide_nothing(self) -> None:
         """Neither direction is claimed on noise."""
-        assert verdict("lower", 88, 90, std=20) == UNDECIDED
-        assert verdict("not lower", 88, 90, std=20) == UNDECIDED
+        assert verdict("lower", 88, 90, std=20) == Ruling.UNDECIDED
+        assert verdict("not lower", 88, 90, std=20) == Ruling.UNDECIDED
 
     def test_nothing_gained_holds_when_a_gain_beyond_the_noise_is_ruled_out(self) -> None:
-        """Also where the two are not told apart."""
-        assert verdict("not lower", 90, 80) == HOLDS
-        assert verdict("not lower", 90, 90) == HOLDS
-        assert verdict("not lower", 80, 90) == FAILS
+        """Also where the two cannot be distinguished."""
+        assert verdict("not lower", 90, 80) == Ruling.HOLDS
+        assert verdict("not lower", 90, 90) == Ruling.HOLDS
+        assert verdict("not lower", 80, 90) == Ruling.FAILS
 
     def test_the_interval_of_summaries_is_welchs(self) -> None:
         """As SciPy's from the same statistics."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scheduler.statistics.outcomes import AuditOutcome
 from scheduler.statistics.selection_audit import audit
 
 EPOCHS = np.arange(10, 2001, 10)
@@ -65,14 +66,20 @@ class TestFlags:
         found = audit({"calm": curves(100, 1), "wild": curves(100, 15)})
         assert list(found.flags["configuration"]) == ["wild"]
         assert list(found.flags["over"]) == ["calm"]
-        assert found.answer.startswith("wild is ahead of calm only with epochs picked on the test part: ")
+        assert found.outcome is AuditOutcome.SELECTED
+        assert found.answer.startswith(
+            "wild looks better than calm only if each repeat is scored at the epoch that is "
+        )
+        assert ". After the last epoch its mean is " in found.answer
+        assert found.sentences == (found.answer,)
         assert found.flags["best_gap"].iloc[0] > 20
 
     def test_a_true_advantage_is_not(self) -> None:
         """A configuration that is ahead at the last epoch, too, has earned it."""
         found = audit({"worse": curves(120, 2), "better": curves(100, 2)})
         assert found.flags.empty
-        assert found.answer.startswith("No advantage comes from choosing on the test part")
+        assert found.outcome is AuditOutcome.SOUND
+        assert found.answer.startswith("No advantage depends on picking epochs on the test rows. ")
 
     def test_what_validation_finds_is_not_flagged(self) -> None:
         """An advantage that held-out training rows would have found is honest."""
@@ -89,18 +96,25 @@ class TestFlags:
         """The same is flagged where only the best epochs beat a baseline."""
         baselines = pd.DataFrame({"baseline": ["naive"], "rmse": [90.0]})
         found = audit({"wild": curves(100, 15, validation=True)}, baselines=baselines)
-        assert list(found.flags["over"]) == ["baseline naive"]
-        assert "higher after the last epoch and" in found.flags["words"].iloc[0]
+        assert found.flags[["over", "baseline"]].to_numpy().tolist() == [["naive", True]]
+        words = found.flags["words"].iloc[0]
+        assert words.startswith("wild looks better than the baseline naive only if ")
+        assert " higher; at the epoch that validation picks it is " in words
 
     def test_several(self) -> None:
         """Several flags are counted, and their configurations named."""
         given = {"calm": curves(100, 1), "wild": curves(100, 15), "wilder": curves(100, 40)}
-        assert audit(given).answer == (
-            "3 advantages exist only with epochs picked on the test part: those of wild, wilder."
+        found = audit(given)
+        assert found.answer == (
+            "3 advantages exist only if each repeat is scored at the epoch that is best on the test rows: "
+            "those of wild and wilder."
         )
+        assert found.sentences == (found.answer, *found.flags["words"])
 
 
 @pytest.mark.parametrize("given", [{}, {"a": curves(1, 1, repeats=0), "b": curves(1, 1, repeats=0)}])
 def test_nothing_to_audit(given: dict[str, Curves]) -> None:
     """Without trajectories there is nothing to audit, and the line says so."""
-    assert audit(given).answer == "There are no trajectories to audit."
+    found = audit(given)
+    assert found.outcome is AuditOutcome.NO_TRAJECTORIES
+    assert found.answer == "There are no trajectories to audit."

@@ -70,7 +70,7 @@ class TestTopUp:
         found = top_up(experiment(so_far(10, 10, 10)), DESIGN)
         assert found.wanted == {"a": 20, "b": 20}
         assert not found.decided
-        assert found.reason == "1 of 3 pairs are undecided: 2 configurations need more repeats, up to 20."
+        assert found.reason == "1 of 3 pairs is undecided: 2 configurations need more repeats, up to 20."
 
     def test_what_was_settled_stays_settled(self) -> None:
         """A pair decided at the first look keeps its verdict although one side has gone on."""
@@ -91,7 +91,7 @@ class TestTopUp:
         """After the last look nothing more is asked for, and the reason says that it was the last."""
         found = top_up(experiment(so_far(40, 40, 10)), DESIGN, margin=0.0)
         assert found.wanted == {}
-        assert found.reason == "1 of 3 pairs are undecided after the last look, at 40 repeats."
+        assert found.reason == "1 of 3 pairs is undecided after the last look, at 40 repeats."
 
     def test_all_decided(self) -> None:
         """Where every pair is decided nothing is asked for."""
@@ -119,7 +119,7 @@ class TestTopUp:
         scores = {"a": np.full(10, a), "b": np.full(10, b) + np.arange(10)}
         found = top_up(experiment(scores), DESIGN)
         assert found.wanted == {}
-        assert found.reason == "1 of 1 pairs cannot be decided: all their repeats failed or diverged."
+        assert found.reason == "1 of 1 pair is undecided and will stay so: all their repeats failed or diverged."
 
     def test_looks_cost_something(self) -> None:
         """The same repeats have a larger p under repeated looks than at a single one, and the notes say why."""
@@ -127,7 +127,7 @@ class TestTopUp:
         once = top_up(scores, Design(sizes=(20,))).comparison
         again = top_up(scores, DESIGN).comparison
         assert again.pairs["p"].iloc[0] > once.pairs["p"].iloc[0]
-        assert any(note.startswith("Looked 2 of 3 planned times (at 10, 20 repeats)") for note in again.notes)
+        assert any(note.startswith("2 of 3 planned looks taken, at 10 and 20 repeats (") for note in again.notes)
 
     def test_until_decided(self) -> None:
         """Asked again after each round, it comes to an end, and in time."""

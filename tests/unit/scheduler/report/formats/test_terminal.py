@@ -85,7 +85,7 @@ class TestReport:
         lines = drawn(table_format.show, made_report(LONG), width=60)
         assert table(lines, ["configuration"])[0] == ["configuration", "count", "mean", "std", "min", "max"]
         said = " ".join(" ".join(lines).split())
-        assert "want of room: 25%, 50%, 75%. `scheduler report tune-units --format csv` has them." in said
+        assert "fit the width: 25%, 50%, 75%. `scheduler report tune-units --format csv` has them." in said
 
     def test_small_spreads_keep_their_digits(self):
         """Decimals that tell configurations apart are not dropped."""
@@ -103,11 +103,11 @@ class TestReport:
         """So that one sees where a label ends."""
         data = compared(LONG)
         lines = summary.ranking_lines(data)
-        assert lines[1] == "ranking (those that share a letter are not told apart):"
+        assert lines[1] == "ranking (those that share a letter cannot be distinguished):"
         best = data.ranking.iloc[0]
         assert lines[2].split(maxsplit=2) == ["1.", best["group"], best["configuration"]]
         assert (
-            "ranking (those that share a letter are not told apart): units="
+            "ranking (those that share a letter cannot be distinguished): units="
             in summary.ranking_lines(compared(SHORT))[1]
         )
 
@@ -130,7 +130,7 @@ class TestCompare:
         lines = drawn(verdicts.show, data, width=80)
         ranked = [line.split()[0] for line in lines if any(label in line.split("  ") for label in LONG)]
         assert ranked[:8] == [str(rank) for rank in range(1, 9)]
-        assert "#1, #2, ... are the configurations by rank." in lines
+        assert "#1, #2, ... number the configurations by rank." in lines
         ranks = dict(zip(data.ranking["configuration"], data.ranking["rank"], strict=True))
         first = verdicts.in_order(data).iloc[0]
         assert table(lines, ["a", "b"])[1][:2] == [f"#{ranks[first['a']]}", f"#{ranks[first['b']]}"]
@@ -148,8 +148,8 @@ class TestCompare:
     def test_what_is_left_out_is_said(self):
         """With the format that has it."""
         said = drawn(verdicts.show, compared(LONG), width=80)
-        assert any(line.startswith("Left out for want of room: test") for line in said)
-        assert not any("Left out" in line for line in drawn(verdicts.show, compared(LONG), width=250))
+        assert any(line.startswith("Columns omitted to fit the width: test") for line in said)
+        assert not any("Columns omitted" in line for line in drawn(verdicts.show, compared(LONG), width=250))
 
     def test_verdicts_are_said_in_full_where_there_is_room(self):
         """And in short where not, which is explained."""
@@ -187,7 +187,7 @@ class TestList:
         lines = drawn(listing.show_list, statuses, width=width)
         for one in statuses:
             assert any(line.split()[:2] == [str(one.id), one.name] for line in lines)
-        assert any("Left out" in line for line in lines) == (width == 60)
+        assert any("Columns omitted" in line for line in lines) == (width == 60)
 
     def test_a_name_too_long_for_a_line_goes_on_in_the_next(self):
         """The numbers stay beside its beginning."""

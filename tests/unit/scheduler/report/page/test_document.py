@@ -197,13 +197,13 @@ class TestComparisons:
         assert "units=1 is worse than units=2 by 9.500 in the mean (95% interval 5.000 to 14.00)." in text
         assert "A repeat of units=1 beats one of units=2 with probability 25%" not in text
         assert "a repeat of units=1 beats one of units=2 with probability 25%" in text
-        assert "p = 0.0004 by Welch&#x27;s t (seeds are not shared)" in text
+        assert "p = 0.0004 by Welch&#x27;s t (repeats do not share seeds)" in text
         assert "units=3 against units=1: undecided: about 40 more repeats would settle it." in text
 
     def test_the_winner_counts_where_there_is_no_mean(self) -> None:
         """A configuration whose repeats all diverged has no mean, and is worse all the same."""
         row = {"a": "units=1", "b": "units=2", "difference": np.nan, "low": np.nan, "high": np.nan}
-        frame = pd.DataFrame([{**row, "verdict": "better", "winner": "units=1"}])
+        frame = pd.DataFrame([{**row, "outcome": "better_a", "verdict": "better", "winner": "units=1"}])
         assert "units=1 is better than units=2." in page.render(made_report(comparisons=frame))
 
     def test_of_many_configurations_the_best_are_compared_and_it_says_so(self) -> None:
