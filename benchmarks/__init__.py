@@ -1,1 +1,1 @@
-"""What is measured, each against its baseline in the same run. `python -m benchmarks` runs all of it."""
+"""Benchmarks, each with a baseline that is measured in the same run. `python -m benchmarks` runs all of them."""

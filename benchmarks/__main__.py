@@ -1,4 +1,4 @@
-"""Run every benchmark, one after the other, or some: `python -m benchmarks [NAME ...] [--OPTION ...]`."""
+"""Run all benchmarks one after the other, or those named: `python -m benchmarks [NAME ...] [--OPTION ...]`."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ NAMES = ("size", "storage", "delivery", "engine", "sweep", "honesty", "topup", "
 
 
 def main() -> None:
-    """Run each in a process of its own, so that none warms up another."""
+    """Run each benchmark in its own process, so that none warms up another."""
     options = [word for word in sys.argv[1:] if word.startswith("--")]
     chosen = [word for word in sys.argv[1:] if word not in options] or NAMES
     for name in chosen:
         if name not in NAMES:
-            sys.exit(f"No benchmark {name!r}. There are: {', '.join(NAMES)}.")
+            sys.exit(f"No benchmark {name!r}. Allowed: {', '.join(NAMES)}.")
     missed = []
     for name in chosen:
         print(f"\n== {name}", flush=True)
         if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options], check=False).returncode:
             missed.append(name)
     if missed:
-        sys.exit(f"\nA goal was missed, or something went wrong, in: {', '.join(missed)}.")
+        sys.exit(f"\nThese benchmarks failed or missed their goal: {', '.join(missed)}.")
 
 
 if __name__ == "__main__":

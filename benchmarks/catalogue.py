@@ -1,8 +1,8 @@
-"""The tables of the tutorials (diagnostics, tuning, regularization, updating) from a cold start: where the time goes.
+"""Where the time goes when the tutorials' tables (diagnostics, tuning, regularization, updating) run from a cold start.
 
-Goal on two cores: under 90 s, at best 45 s. Baseline: the plain Keras loop, `fit` an epoch at a time and two `predict`
-where a trajectory is asked for, timed in the same run over a few epochs and extrapolated to all of them.
-`python -m benchmarks.catalogue WORKERS` tries another number of local workers.
+Goal on two cores: under 90 s, at best 45 s. Baseline: the plain Keras loop, `fit` for one epoch at a time and two
+`predict` for each point of a trajectory, timed over a few epochs in the same run and extrapolated to all of them.
+`python -m benchmarks.catalogue WORKERS` sets the number of local workers.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ STEPS = {"the engine was loaded": ("import",), "a program": ("trace", "compile")
 
 @dataclass(frozen=True, kw_only=True)
 class Worker:
-    """What one worker's log says: seconds by step, programs, and when it began and ended to work."""
+    """What one worker logged: seconds by step, programs and packs, and the times of its first and last line."""
 
     seconds: dict[str, float]
     programs: int
@@ -69,7 +69,7 @@ class Worker:
 
 
 def catalogue(folder: Path, workers: int) -> tuple[float, float, list[Worker]]:
-    """Run all tables from nothing; return when it started, how long it took, and what the workers say."""
+    """Run all tables from a cold start; return when that began, how long it took, and what the workers logged."""
     command = [sys.executable, "-m", "scheduler", "run", *map(str, GRIDS), "--workers", str(workers)]
     command += ["--store", f"sqlite:///{folder / 'results.db'}"]
     began, started = time.time(), time.perf_counter()
@@ -83,14 +83,14 @@ def catalogue(folder: Path, workers: int) -> tuple[float, float, list[Worker]]:
 
 
 def configurations() -> Iterator[tuple[Configuration, int]]:
-    """Give every configuration with its number of repeats."""
+    """Yield every configuration with its number of repeats."""
     for path in GRIDS:
         grid = Grid.load(path)
         yield from ((point.configuration, grid.repeats) for point in grid.points)
 
 
 def plain_seconds() -> float:
-    """Extrapolate what the plain loop takes for all repeats, from the time of an epoch at each batch size."""
+    """Return the seconds of the plain loop for all repeats, extrapolated from an epoch at each batch size."""
     total = 0.0
     for configuration, repeats in configurations():
         training, protocol = configuration.training, configuration.protocol
@@ -107,8 +107,8 @@ def plain_epoch(batch: int, *, followed: bool) -> float:
     """Time one epoch of the plain loop: the median of a few, in seconds.
 
     Args:
-        batch: rows of an update.
-        followed: whether the training and test rows are forecast after it, as for a trajectory.
+        batch: the batch size.
+        followed: whether the training and test rows are forecast after the epoch, as for a trajectory.
     """
     import numpy as np
 
@@ -138,20 +138,18 @@ def main() -> None:
     repeats = sum(count for _, count in configurations())
     print(f"{len(GRIDS)} tables, {repeats} repeats, {workers} workers, load {os.getloadavg()[0]:.1f} before")
     with tempfile.TemporaryDirectory() as folder:
-        began, took, crew = catalogue(Path(folder), workers)
+        began, took, logged = catalogue(Path(folder), workers)
     print(f"all tables from a cold start: {took:.1f} s; goal under {GOAL:.0f} s, at best {STRETCH:.0f} s")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = used.ru_utime + used.ru_stime
     print(f"CPU time: {busy:.1f} s, which {workers} cores with nothing else to do need {busy / workers:.1f} s for")
-    programs = sum(worker.programs for worker in crew)
-    print(f"programs compiled: {programs}, in {sum(worker.packs for worker in crew)} packs")
-    print("\nseconds     " + "".join(f"{f'worker {number + 1}':>10}" for number in range(len(crew))))
+    programs = sum(worker.programs for worker in logged)
+    print(f"programs compiled: {programs}, in {sum(worker.packs for worker in logged)} packs")
+    print("\nseconds     " + "".join(f"{f'worker {number + 1}':>10}" for number in range(len(logged))))
     for step in ("import", "trace", "compile", "run", "store"):
-        print(f"{step:<12}" + "".join(f"{worker.seconds[step]:>10.1f}" for worker in crew))
-    ready, last = min(worker.ready for worker in crew), max(worker.last for worker in crew)
-    print(
-        f"{'nothing':<12}" + "".join(f"{last - worker.last:>10.1f}" for worker in crew) + "   at the end, no pack left"
-    )
+        print(f"{step:<12}" + "".join(f"{worker.seconds[step]:>10.1f}" for worker in logged))
+    ready, last = min(worker.ready for worker in logged), max(worker.last for worker in logged)
+    print(f"{'nothing':<12}" + "".join(f"{last - worker.last:>10.1f}" for worker in logged) + "   at the end, idle")
     print(f"before the first pack {ready - began:.1f} s, after the last {took - (last - began):.1f} s")
     plain = plain_seconds()
     each = {(batch, followed): plain_epoch(batch, followed=followed) * 1000 for batch, followed in KINDS}

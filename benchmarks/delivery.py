@@ -1,7 +1,7 @@
-"""Repeat-jobs a second with training replaced by a no-op: through Redis and Postgres, and through the embedded runner.
+"""Jobs per second with a no-op in place of training, through Redis and Postgres and with local workers.
 
-Goals: 2,000 packed and 300 with `pack: 1`. Baselines in the same run: Celery's own rate for as many tasks that do
-nothing at all, and rows written to the same database one by one.
+Goals: 2,000 packed and 300 with `pack: 1`. Baseline in the same run: the rate at which Celery alone runs
+tasks that do nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ EPOCHS = "1000"
 def settle(store: Store, experiment_id: int) -> float:
     """Wait until an experiment is closed by the worker that saved its last result; return the time."""
     while store.experiments.with_id(experiment_id).state is not ExperimentState.DONE:
-        time.sleep(0.05)  # one row: counting the jobs that are left would cost the database as much as they do
+        time.sleep(0.05)  # reads one row: counting the remaining jobs would load the database as much as they do
     return time.perf_counter()
 
 
@@ -42,7 +42,7 @@ def workers(*words: str, **env: str) -> Iterator[None]:
 
 
 def through_celery(store: Store, url: str, broker: str, jobs: int, pack: int) -> float:
-    """Return jobs a second from the first message to the last result, workers being up."""
+    """Return the jobs per second from the first message to the last result, with workers that are already up."""
     app = make_app(broker)
     env = {"DATABASE_URL": url, "BROKER_URL": broker}
     with workers("celery", "1", **env):
@@ -56,7 +56,7 @@ def through_celery(store: Store, url: str, broker: str, jobs: int, pack: int) ->
 
 
 def through_the_store(url: str, jobs: int, pack: int) -> float:
-    """Return jobs a second of the embedded runner, from the first claim to the last result."""
+    """Return the jobs per second of local workers, from the first claim to the last result."""
     with open_store(url, create=True) as store:
         made = cluster.experiment(store, configurations=4, repeats=jobs // 4, pack=pack, name=f"jobs-{pack}")
         with workers("local", str(WORKERS), str(made.id), DATABASE_URL=url):
@@ -67,7 +67,7 @@ def through_the_store(url: str, jobs: int, pack: int) -> float:
 
 
 def bare_celery(broker: str, tasks: int) -> float:
-    """Return the rate at which Celery sends and runs tasks of which none does anything."""
+    """Return the tasks per second that Celery sends and runs when they do nothing."""
     app = make_app(broker)
     with workers("nothing", "1", BROKER_URL=broker):
         time.sleep(4)
@@ -88,13 +88,13 @@ def main() -> None:
     valkey.start()
     try:
         bare = bare_celery(valkey.url, 5_000)
-        print(f"Celery alone, tasks that do nothing: {bare:,.0f} a second")
+        print(f"Celery alone, tasks that do nothing: {bare:,.0f} per second")
         url = postgres.create("delivery")
         with open_store(url, create=True) as store:
             for jobs, pack, goal in ((PACKED, 64, 2000), (ALONE, 1, 300)):
                 rate = through_celery(store, url, valkey.url, jobs, pack)
                 print(
-                    f"Redis and Postgres, packs of {pack}: {rate:,.0f} repeat-jobs a second, "
+                    f"Redis and Postgres, packs of {pack}: {rate:,.0f} jobs per second, "
                     f"{rate / bare:.2f} times Celery alone; goal {goal:,}"
                 )
     finally:
@@ -103,10 +103,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for jobs, pack, goal in ((PACKED, 64, 2000), (ALONE, 1, 300)):
             rate = through_the_store(f"sqlite:///{Path(folder) / f'{pack}.db'}", jobs, pack)
-            print(f"embedded, SQLite, packs of {pack}: {rate:,.0f} repeat-jobs a second; goal {goal:,}")
+            print(f"local workers, SQLite, packs of {pack}: {rate:,.0f} jobs per second; goal {goal:,}")
     print(
         f"{WORKERS} workers, {os.cpu_count()} cores, trajectories of {EPOCHS} epochs and 12 forecasts each; "
-        f"load average {os.getloadavg()[0]:.1f} (these workers make about {WORKERS} of it)"
+        f"load average {os.getloadavg()[0]:.1f} (about {WORKERS} of it from these workers)"
     )
 
 

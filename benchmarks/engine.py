@@ -1,7 +1,7 @@
 """The engine against the plain Keras loop: `python -m benchmarks.engine`.
 
 The protocol is the diagnostic one: shampoo, batch 4, train and test RMSE after every epoch. The plain loop is Keras'
-`fit` and two `predict`s an epoch, as people write it. Each figure is the least of several runs; a ratio compares
+`fit` and two `predict`s an epoch, as people write it. Each figure is the minimum of several runs; a ratio compares
 figures of the same run of this script.
 """
 
@@ -32,7 +32,7 @@ def shampoo() -> Series:
 
 
 def configuration(units: int, epochs: int) -> Configuration:
-    """Make a point of the diagnostic tables."""
+    """Return a configuration of the diagnostic tables."""
     return Configuration.model_validate(
         {
             "series": {"name": "shampoo", "targets": ("Sales",), "inputs": ("Sales",)},
@@ -44,7 +44,7 @@ def configuration(units: int, epochs: int) -> Configuration:
 
 
 def packed(units: int) -> tuple[float, float]:
-    """Give microseconds per epoch and repeat, and seconds from nothing to the first epoch."""
+    """Return the microseconds per epoch and repeat, and the seconds from a cold start to the first epoch."""
     from worker.engine.train import Lane, train
 
     def seconds(epochs: int) -> float:
@@ -61,7 +61,7 @@ def packed(units: int) -> tuple[float, float]:
 
 
 def plain(units: int) -> float:
-    """Give microseconds per epoch of the plain loop, for one repeat."""
+    """Return the microseconds per epoch of the plain loop, for one repeat."""
     from worker.engine import models
     from worker.engine.prepare import prepare
     from worker.engine.template import plain_model
@@ -96,14 +96,14 @@ def plain(units: int) -> float:
 
 
 class Compilations(logging.Handler):
-    """Remembers how long programs took to trace and to compile, as the engine logs it."""
+    """Keeps the seconds that the engine logs for tracing and compiling its last program."""
 
     def __init__(self) -> None:
         super().__init__()
         self.last = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the numbers of the last program."""
+        """Keep the seconds in a message."""
         found: list[Any] = re.findall(r"([\d.]+) s", record.getMessage())
         self.last = " + ".join(f"{float(seconds):.2f}" for seconds in found)
 

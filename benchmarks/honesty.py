@@ -1,7 +1,7 @@
-"""How often verdicts are wrong, how often differences are found, and how good "about N more repeats" is.
+"""Error rate and power of the verdicts, and the accuracy of "about N more repeats".
 
-Scores are simulated, nothing is trained. Baselines: the promised 5%, the power that the noncentral t distribution
-gives, and the number of repeats that it took in the end. `--full` runs five times as many experiments.
+Scores are simulated; nothing is trained. Baselines: the promised 5%, the power of the noncentral t distribution, and
+the number of repeats needed in the end. `--full` simulates five times as many experiments.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def false_rate(scores: Floats, *, shared_seeds: bool = True) -> float:
 
 
 def false_rate_topped_up(scores: Floats, first: int) -> float:
-    """Return the share with any `better` at any look from `first` repeats on; no pair stops early: the worst case."""
+    """Return the share with any `better` at any look from `first` repeats on, if no pair stops early."""
     design = plan(first, scores.shape[-2], alpha=ALPHA)
     reached = np.ones((len(design.sizes), scores.shape[-1]), dtype=np.bool_)
     return float(replay(scores, design, shared_seeds=True, reached=reached).decision.better.any(axis=-1).mean())
 
 
 def power(scores: Floats) -> float:
-    """Return the share of true differences that are found: those between the last configuration and the others."""
+    """Return the share of the true differences, those between the last configuration and the others, that are found."""
     b = pair_indices(scores.shape[-1])[1]
     evidence = weigh(scores, shared_seeds=True, ranks=False)
     decision = decide(evidence, alpha=ALPHA, margin=typical_margin(evidence.moments))
@@ -63,7 +63,7 @@ def power_in_theory(repeats: int, difference: float = 1.0, alpha: float = ALPHA)
 
 
 def power_of_reference(scores: Floats) -> float:
-    """Return the same as `power` by scipy's Welch test and Holm's steps as he wrote them, one experiment at a time."""
+    """Return the same as `power`, from SciPy's Welch test and Holm's original steps, one experiment at a time."""
     a, b = pair_indices(scores.shape[-1])
     tests = stats.ttest_ind(scores[..., a], scores[..., b], axis=-2, equal_var=False).pvalue
     found = 0
@@ -76,15 +76,14 @@ def power_of_reference(scores: Floats) -> float:
 
 
 def settling(scores: Floats, first: int) -> tuple[Floats, Floats]:
-    """Ask after `first` repeats how many more will settle each pair, then add repeats one by one until it is settled.
+    """Estimate after `first` repeats how many more decide each pair, then add repeats one by one until it is decided.
 
     Args:
         scores: `(experiments, repeats, configurations)`, more repeats than are needed.
-        first: repeats at the time of asking.
+        first: repeats at the time of the estimate.
 
     Returns:
-        The numbers said and the numbers it took, for the pairs that were undecided; those that never settle are left
-        out.
+        The estimated and the needed numbers, for the pairs that were undecided then and decided later.
     """
     count = np.arange(1, scores.shape[1] + 1, dtype=np.int64)[:, None]
     mean = np.cumsum(scores, axis=1) / count
@@ -127,7 +126,7 @@ def show(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> 
 
 
 def show_false_verdicts(rng: np.random.Generator, runs: int) -> None:
-    """Print how often equal configurations are told apart."""
+    """Print how often equal configurations are distinguished."""
     heads = (
         "scores",
         "configurations",
@@ -146,14 +145,14 @@ def show_false_verdicts(rng: np.random.Generator, runs: int) -> None:
     ]
     error = 1.96 * np.sqrt(ALPHA * (1 - ALPHA) / np.array([runs, runs // 2]))
     show(
-        f"Any false `better` (promised: 0.05; chance of the simulation: +-{error[0]:.3f}, topped up +-{error[1]:.3f})",
+        f"Any false `better` (promised: 0.05; simulation error: +-{error[0]:.3f}, topped up +-{error[1]:.3f})",
         heads,
         rows,
     )
 
 
 def show_hard_cases(rng: np.random.Generator, runs: int) -> None:
-    """Print the same under harder conditions, and beside the last one the rule that was not chosen."""
+    """Print the same under harder conditions, and for the last one the rate of Mann-Whitney, which was not chosen."""
     rows = []
     for shape, values in SHAPES.items():
         centre = values(rng, (1_000_000,)).mean()
@@ -170,7 +169,7 @@ def show_hard_cases(rng: np.random.Generator, runs: int) -> None:
             )
             rows.append((shape, n, *rates, float((ranks <= ALPHA).mean())))
     heads = ("scores", "repeats", "5, seeds correlate 0.5", "5, a tenth diverged", "5, a fifth failed")
-    show("Harder cases", (*heads, "2, 30 repeats against n/3", "2, spread 1 : 3", "the same by Mann-Whitney"), rows)
+    show("Harder cases", (*heads, "2, 30 repeats against n/3", "2, spread 1 : 3", "the same with Mann-Whitney"), rows)
 
 
 def _spoiled(rng: np.random.Generator, shape: str, size: tuple[int, int, int], *, share: float, by: float) -> Floats:
@@ -196,12 +195,12 @@ def show_power(rng: np.random.Generator, runs: int) -> None:
             scores = shifted(draw(rng, "normal", runs // 4, n, k), 1.0)
             others = (power(shifted(draw(rng, shape, runs // 4, n, k), 1.0)) for shape in list(SHAPES)[1:])
             rows.append((k, n, power_of_reference(scores), power(scores), *others))
-    note = "theory for 2: noncentral t; for more, scipy's Welch and a plain Holm on the same normal draws"
+    note = "theory for 2: noncentral t; for more, SciPy's Welch test and plain Holm on the same normal draws"
     show(f"Power at one standard deviation ({note})", ("configurations", "repeats", "theory", *SHAPES), rows)
 
 
 def show_settling(rng: np.random.Generator, runs: int) -> None:
-    """Print how many more repeats were said to settle a pair, and how many it took."""
+    """Print how many more repeats were estimated to decide a pair, and how many were needed."""
     rows: list[tuple[object, ...]] = []
     for shape in ("normal", "exponential"):
         for first in (10, 30):
@@ -212,7 +211,16 @@ def show_settling(rng: np.random.Generator, runs: int) -> None:
             rows.append((shape, 5, first, "0 to 0.8", *ratio(said, took)))
     show(
         "About N more repeats (of the pairs that were undecided)",
-        ("scores", "configurations", "asked at", "true difference", "pairs", "said", "took", "median of said / took"),
+        (
+            "scores",
+            "configurations",
+            "estimated at",
+            "true difference",
+            "pairs",
+            "estimated",
+            "needed",
+            "median of estimated / needed",
+        ),
         rows,
     )
 
@@ -222,7 +230,7 @@ def _ladder(rng: np.random.Generator, shape: str, experiments: int) -> Floats:
 
 
 def ratio(said: Floats, took: Floats) -> tuple[object, ...]:
-    """Return how many pairs there are, the medians of what was said and what it took, and that of their ratio."""
+    """Return the number of pairs, the medians of the estimated and needed numbers, and the median of their ratio."""
     return len(said), f"{np.median(said):.0f}", f"{np.median(took):.0f}", float(np.median(said / took))
 
 

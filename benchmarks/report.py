@@ -1,21 +1,21 @@
 """How long a report of 100,000 results takes, from the store to the text or the page.
 
-500 configurations of 200 repeats each, made up and saved as workers save them; without trajectories, and with 50 epochs
-and forecasts. Baseline: pandas' `groupby().describe()` over the same frame, which is there
-already. `--small` makes a tenth.
+Synthetic results of 500 configurations with 200 repeats each, saved as workers save them, once without trajectories and
+once with 50 epochs and forecasts. Baseline: pandas' `groupby().describe()` over the same frame, already in memory.
+`--small` makes a tenth of the results.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.timing import timed
 from scheduler.report.formats.registry import report_format
 from scheduler.report.formats.verdicts import as_json, as_markdown
 from scheduler.report.gather import gather
@@ -29,7 +29,7 @@ CONFIGURATIONS, REPEATS, EPOCHS, STEPS = 500, 200, 50, 12
 
 
 def fill(store: Store, *, configurations: int, repeats: int, epochs: int) -> Experiment:
-    """Make an experiment up: scores with a spread of 1 about means from 100 to 105, each fifth a little worse."""
+    """Store a synthetic experiment, whose scores have a standard deviation of 1 and means from 100 to 105."""
     series = bundled("shampoo")
     store.series.put(series)
     labels = [f"units={number}" for number in range(configurations)]
@@ -64,15 +64,8 @@ def _result(job_id: int, score: float, epochs: int) -> Result:
     )
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Return the seconds that something takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def measure(store: Store, experiment: Experiment, folder: Path) -> dict[str, float]:
-    """Time every way to show an experiment, each from the store on."""
+    """Time each way to show an experiment, starting from the store."""
     frame = store.results.frame(experiment.id)
     plain = partial(gather, store, experiment, curves=False, conclusions=False)
     return {

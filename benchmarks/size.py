@@ -1,7 +1,7 @@
-"""How quickly the command answers and how much memory a worker takes.
+"""The start-up time of the command and the memory of a worker.
 
-Baselines: `python -c pass` for the command, `import tensorflow` alone for the worker. Then the largest process of a run
-of 20,000 jobs, and of the training of a large model on many rows.
+Baselines: `python -c pass` for the command, `import tensorflow` for the worker. Two more figures are the largest
+process of a run of 20,000 jobs, and that of training a large model on many rows.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def megabytes(code: str) -> float:
 
 
 def largest(grid: str) -> tuple[float, int]:
-    """Run a grid; return the peak memory of its largest process, in MB, and how many repeats there are results of."""
+    """Run a grid; return the peak memory of its largest process, in MB, and the number of finished repeats."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "grid.yaml"
         path.write_text(grid)
@@ -96,7 +96,7 @@ def main() -> None:
     bare = megabytes("import tensorflow")
     worker = megabytes(TRAIN)
     print(f"a worker that trained a pack of 30: {worker:.0f} MB, {worker / bare:.2f} times TensorFlow alone; goal 1 GB")
-    # The largest child so far is the worker above, which is smaller than those to come.
+    # Peak memory is that of all children so far: the worker above is smaller than those to come.
     rates = ", ".join(f"{0.001 * number:.3f}" for number in range(1, 21))
     most, done = largest(MANY % rates)
     print(f"the largest process of a run of {done:,} jobs: {most:.0f} MB, {most / bare:.2f} times; goal 2 GB")

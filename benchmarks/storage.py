@@ -1,14 +1,13 @@
-"""How long 10,000 trajectories of 1,000 epochs take to write, how large they are, and how they read as rows.
+"""Time to write 10,000 trajectories of 1,000 epochs, their size, and the time to read them as rows.
 
-In packs of 64, as workers save them. Baseline on the same database: one row an epoch, inserted by `executemany`, over
-a hundredth of the trajectories and extrapolated. `--small` makes a tenth.
+They are saved in packs of 64, as workers save them. Baseline on the same database: one row per epoch, inserted by
+`executemany`, extrapolated from a hundredth of the trajectories. `--small` makes a tenth.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,21 +16,15 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from benchmarks.timing import timed
 from store import Result, Store, Trajectory, open_store
 from tests import examples
 from tests.servers import Postgres
 
 REPEATS, EPOCHS, PACK = 10_000, 1_000, 64
 SHARE = 100
-#: repeats of a configuration, which are read as rows
+#: repeats of a configuration whose trajectories are read as rows
 READ = 100
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Return the seconds that something takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def curves(rng: np.random.Generator) -> Trajectory:
@@ -88,7 +81,7 @@ def write_rows(engine: sa.Engine, made: list[Trajectory]) -> float:
 
 
 def rows(job: int, trajectory: Trajectory) -> list[dict[str, Any]]:
-    """Give a trajectory as rows."""
+    """Return a trajectory as one row per epoch."""
     pairs = zip(trajectory.train_rmse.tolist(), trajectory.test_rmse.tolist(), strict=True)
     return [{"job_id": job, "epoch": k + 1, "train_rmse": a, "test_rmse": b} for k, (a, b) in enumerate(pairs)]
 

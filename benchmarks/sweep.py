@@ -1,9 +1,9 @@
 """Sizes from 1 to 256 units against Keras' `fit`, as it is and with `jit_compile=True`: `python -m benchmarks.sweep`.
 
-Each figure is the time to train one repeat of 30 for one epoch, when everything is compiled and warm; the ratios say
-how much longer Keras takes, in the same run. The last columns say how many lanes the program has that `pack: auto`
-trains the 30 repeats in, which number was the quickest of those tried, and how much longer the chosen one takes.
-Packed training also forecasts a batch after every epoch, as for a trajectory; Keras only trains.
+Each figure is the time to train one of 30 repeats for one epoch once everything is compiled; the ratios tell how much
+longer Keras takes in the same run. The last columns are the number of lanes that `pack: auto` chooses for the 30
+repeats, the fastest number of those tried, and how much longer the chosen one takes. Packed training also forecasts a
+batch after every epoch, as for a trajectory; Keras only trains.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import numpy as np
 from store.schema.configuration import Configuration
 from worker.engine.prepare import Rows
 
-#: A figure is the least of some runs, each of epochs that take about so long, in seconds.
+#: A figure is the minimum of RUNS runs of about LONG seconds each.
 LONG, RUNS = 0.3, 3
-#: Runs of more than this, in seconds, are not repeated.
+#: Runs longer than this, in seconds, are not repeated.
 ENOUGH = 5.0
 LANES = (1, 2, 4, 8, 16, 32, 64)
-#: How much slower than the best number of lanes the chosen one may be.
+#: The chosen number of lanes may be slower than the best one by this factor.
 SLACK = 1.2
 REPEATS = 30
 
@@ -72,7 +72,7 @@ SIZES = (
 
 
 def seconds(epochs: Callable[[int], None]) -> float:
-    """Give the least time of an epoch, given how to train some; the first call is not counted."""
+    """Return the minimum time of an epoch; the first call of `epochs` is a warm-up."""
     epochs(1)
     count, taken = 1, _timed(epochs, 1)
     while taken < LONG:
@@ -89,7 +89,7 @@ def _timed(epochs: Callable[[int], None], count: int) -> float:
 
 
 def rows(size: Size) -> Rows:
-    """Make rows that fill all batches."""
+    """Return random rows that fill all batches."""
     kept = size.rows - size.rows % size.batch
     rng = np.random.default_rng(1)
     inputs = rng.uniform(-1, 1, (kept, size.timesteps, size.features)).astype(np.float32)
@@ -98,7 +98,7 @@ def rows(size: Size) -> Rows:
 
 
 def keras(size: Size, *, compiled: bool) -> float:
-    """Give the seconds of an epoch of `fit`."""
+    """Return the seconds of an epoch of `fit`."""
     from worker.engine import models
     from worker.engine.template import plain_model
 
@@ -114,7 +114,7 @@ def keras(size: Size, *, compiled: bool) -> float:
 
 
 def packed(size: Size, lanes: int) -> float:
-    """Give the seconds of an epoch of one repeat of `REPEATS`, so many side by side."""
+    """Return the seconds of an epoch per repeat, training `REPEATS` of them with `lanes` side by side."""
     from worker.engine.batches import asked, batches
     from worker.engine.program import CAPACITY, Layout, Program
 
@@ -146,7 +146,7 @@ def packed(size: Size, lanes: int) -> float:
 
 
 def main() -> int:
-    """Print a line for each size; 1 if Keras is quicker anywhere, or another number of lanes by much."""
+    """Print a line for each size; return 1 if Keras is faster, or another number of lanes by more than SLACK."""
     from worker.engine.layouts import lanes as choose
 
     missed = 0
