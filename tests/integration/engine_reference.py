@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from scheduler.series.source import BUNDLED
 from store.records import Result, Series
 from store.schema.configuration import Configuration
-from worker.engine import models
+from worker.engine import lane_layers, models
 from worker.engine.arrays import Float32s, Float64s
 from worker.engine.backend import tf
 from worker.engine.prepare import Prepared, Rows, prepare
@@ -62,7 +62,14 @@ class KerasRepeat:
     """One repeat, trained by Keras: by its `train_step` in a graph, or literally by `fit` and `predict`."""
 
     def __init__(
-        self, configuration: Configuration, series: Series, seed: int, *, literal: bool = False, rows_free: bool = False
+        self,
+        configuration: Configuration,
+        series: Series,
+        seed: int,
+        *,
+        literal: bool = False,
+        rows_free: bool = False,
+        our_draws: bool = False,
     ) -> None:
         self.configuration, self.literal = configuration, literal
         self.prepared = prepare(configuration, series)
@@ -72,6 +79,11 @@ class KerasRepeat:
             fixed, self.model = self.model, models.network(configuration.model, self._shape(), any_batch=True)
             self.model.set_weights(fixed.get_weights())
         self.model.compile(optimizer=models.optimizer(configuration.training), loss=models.loss(configuration.training))
+        #: what masks are drawn from, where they are drawn as lanes do
+        self._seeds = models.seeds(self.model) if our_draws else []
+        for cell in models.cells(self.model) if our_draws else ():
+            lane_layers.draw_masks(cell)
+        self._fresh: list[Any] = []
         self._step = tf.function(lambda inputs, targets: self.model.train_step((inputs, targets)), autograph=False)
         self._call = tf.function(lambda inputs: self.model(inputs, training=False), autograph=False)
 
@@ -80,24 +92,18 @@ class KerasRepeat:
         _, horizon, targets = self.prepared.train.targets.shape
         return models.Shape(batch=self.batch, timesteps=timesteps, features=features, horizon=horizon, targets=targets)
 
-    def run(self, epochs: int, *, warm_up: bool = False, kept: Sequence[Any] = ()) -> Reference:
-        """Train and score after every epoch, with states reset between all of it but for `warm_up`.
-
-        Forecasts leave the variables in `kept` as they were.
-        """
+    def run(self, epochs: int, *, warm_up: bool = False) -> Reference:
+        """Train and score after every epoch, with states reset between all of it but for `warm_up`."""
         curves: dict[str, list[float]] = {"train": [], "test": []}
         forecast: Float32s = np.empty(0, np.float32)
         for _ in range(epochs):
             self.fit(self.prepared.train)
             self.reset()
-            before = [variable.numpy() for variable in kept]
             trained = self.predict(self.prepared.train)
             if not warm_up:
                 self.reset()
             forecast = self.predict(self.prepared.test)
             self.reset()
-            for variable, value in zip(kept, before, strict=True):
-                variable.assign(value)
             curves["train"].append(rmse(self.prepared, self.prepared.train, trained))
             curves["test"].append(rmse(self.prepared, self.prepared.test, forecast))
         return Reference(
@@ -123,6 +129,24 @@ class KerasRepeat:
             self.reset()
         return np.array(found)
 
+    def restart(self, seed: int) -> None:
+        """Begin anew, as the repeat of another seed; the first time before any training."""
+        starts = Template.of(self.configuration, self._shape())
+        self.model.set_weights(starts.initial_weights(seed))
+        self.model.optimizer.build(self.model.trainable_variables)
+        self._fresh = self._fresh or [variable.numpy() for variable in self.model.optimizer.variables]
+        for variable, value in zip(self.model.optimizer.variables, self._fresh, strict=True):
+            variable.assign(value)
+        for variable, value in zip(self._seeds, starts.initial_seeds(seed), strict=True):
+            variable.assign(value)
+        self.reset()
+
+    def fit_epochs(self, epochs: int, rows: Rows) -> None:
+        """Train some epochs, with a reset of the states after each."""
+        for _ in range(epochs):
+            self.fit(rows)
+            self.reset()
+
     def fit(self, rows: Rows) -> None:
         """Train one epoch."""
         if self.literal:
@@ -139,11 +163,14 @@ class KerasRepeat:
         return rows.targets.reshape(len(rows), *self.model.output_shape[1:])
 
     def predict(self, rows: Rows) -> Float32s:
-        """Forecast rows in batches."""
+        """Forecast rows in batches; what masks are drawn from stays as it is."""
+        before = [seed.numpy() for seed in self._seeds]
         if self.literal:
             outputs = self.model.predict(rows.inputs, batch_size=self.batch, verbose=0)
         else:
             outputs = np.concatenate([self._call(tf.constant(rows.inputs[cut])) for cut in self._cuts(rows)])
+        for seed, value in zip(self._seeds, before, strict=True):
+            seed.assign(value)
         return outputs.reshape(rows.targets.shape)
 
     def reset(self) -> None:

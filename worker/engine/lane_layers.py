@@ -21,6 +21,8 @@ Variable = Any
 UNROLLED = 6
 #: What comes before the names of a model's numbers.
 PREFIX = "model."
+#: Where a cell keeps the masks that Keras draws before the loop over time.
+MASKS = ("_dropout_mask", "_recurrent_dropout_mask")
 
 
 class LaneL1L2(keras.regularizers.Regularizer):  # type: ignore[misc]
@@ -113,11 +115,14 @@ def _recur(
     layer: Any, sequences: Tensor, states: list[Tensor], *, training: bool
 ) -> tuple[Tensor, Tensor, list[Tensor]]:
     """Run the steps of a recurrent layer, as Keras' `RNN.inner_loop` does."""
-    variables = layer.cell.trainable_variables
+    cell, variables = layer.cell, layer.cell.trainable_variables
+    masks = {name: getattr(cell, name, None) for name in MASKS}
 
     def step(inputs: Tensor, states: list[Tensor], weights: list[Tensor]) -> list[Tensor]:
+        # The layer forgets its masks after the loop, but the way back runs each step again, with the same masks.
+        vars(cell).update(masks)
         with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
-            return list(layer.cell(inputs, states, training=training)[1])
+            return list(cell(inputs, states, training=training)[1])
 
     weights = [tf.convert_to_tensor(variable) for variable in variables]
     turned = tf.transpose(sequences, (1, 0, *range(2, len(sequences.shape))))

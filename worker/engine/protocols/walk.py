@@ -31,7 +31,7 @@ def update(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Ou
 
 
 def refit(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Outcome]:
-    """Train a new model, from the same initial weights, before each forecast."""
+    """Train a new model before each forecast, from weights and masks of its own: a child of the repeat's seed."""
     ticker.total = sum(lane.configuration.training.epochs for lane in lanes) * len(prepared.test)
     return _walked(lanes, prepared, ticker, _refit)
 
@@ -44,9 +44,10 @@ class _Walk:
         self.configuration = lanes[0].configuration
         self.questions = asked([prepared.test], 1)
 
-    def start(self) -> Run:
-        """Begin a training from the initial weights."""
-        carry = self.compiled.start([lane.configuration for lane in self.lanes], [lane.seed for lane in self.lanes])
+    def start(self, fit: int | None = None) -> Run:
+        """Begin a training from initial weights: those of the repeats, or of their refit of some number."""
+        seeds = [lane.seed if fit is None else child(lane.seed, fit) for lane in self.lanes]
+        carry = self.compiled.start([lane.configuration for lane in self.lanes], seeds)
         return Run(program=self.compiled, carry=carry, ticker=self.ticker, lanes=len(self.lanes))
 
     def known(self, step: int, last: int | None = None) -> Batches:
@@ -78,7 +79,12 @@ def _update(walk: _Walk) -> Iterator[Float32s]:
 
 def _refit(walk: _Walk) -> Iterator[Float32s]:
     for step in range(len(walk.prepared.test)):
-        yield walk.forecast(walk.start(), walk.configuration.training.epochs, walk.known(step), step, step + 1)
+        yield walk.forecast(walk.start(step), walk.configuration.training.epochs, walk.known(step), step, step + 1)
+
+
+def child(seed: int, fit: int) -> int:
+    """Derive the seed of a refit from the repeat's."""
+    return int(np.random.SeedSequence(seed, spawn_key=(2, fit)).generate_state(1, np.uint64)[0] >> 1)
 
 
 def _walked(

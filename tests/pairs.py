@@ -1,0 +1,41 @@
+"""Few combinations of choices in which every two values of two choices meet at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import combinations, product
+from typing import Any
+
+Combination = dict[str, Any]
+Pair = frozenset[tuple[str, Hashable]]
+
+
+def pairwise(choices: Mapping[str, Sequence[Hashable]]) -> list[Combination]:
+    """Combine values greedily: each combination begins with a pair that is missing and adds what covers most."""
+    missing = {
+        frozenset({(a, x), (b, y)})
+        for a, b in combinations(sorted(choices), 2)
+        for x, y in product(choices[a], choices[b])
+    }
+    made = []
+    while missing:
+        combination: Combination = dict(min(missing, key=sorted_text))
+        for name in sorted(choices, key=lambda name: -len(choices[name])):
+            if name not in combination:
+                combination[name] = max(choices[name], key=lambda value: _covered(combination, name, value, missing))
+        missing -= _pairs(combination)
+        made.append(combination)
+    return made
+
+
+def sorted_text(pair: Pair) -> str:
+    """Order pairs alike in every process, whatever the hashes of strings are."""
+    return str(sorted(map(str, pair)))
+
+
+def _covered(combination: Combination, name: str, value: Hashable, missing: set[Pair]) -> int:
+    return sum(frozenset({(name, value), other}) in missing for other in combination.items())
+
+
+def _pairs(combination: Combination) -> set[Pair]:
+    return {frozenset(pair) for pair in combinations(combination.items(), 2)}
