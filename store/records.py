@@ -73,7 +73,7 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trajectory:
-    """RMSE, in the units of the series, after the epochs `every`, 2 `every`, ... and after the last one."""
+    """RMSE after the epochs `every`, 2 `every`, ... and after the last one; times `factor` in the series' units."""
 
     epochs: int
     every: int
@@ -83,6 +83,8 @@ class Trajectory:
     test_rmse: Float32s
     #: (points,): training rows held out and scored as a third curve; None where there are none
     validation_rmse: Float32s | None = None
+    #: a power of two, which is 1 unless the series' units do not fit 32-bit numbers
+    factor: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -254,18 +256,18 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrajectorySet:
-    """The trajectories of one configuration."""
+    """The trajectories of one configuration, in the units of the series: float64 where float32 cannot hold them."""
 
     #: (n,) repeat numbers
     repeats: Int64s
     #: (points,) epochs, from 1
     epochs: Int64s
     #: (n, points)
-    train: Float32s
+    train: Float32s | Float64s
     #: (n, points)
-    test: Float32s
+    test: Float32s | Float64s
     #: (n, points), or None where no rows were held out
-    validation: Float32s | None
+    validation: Float32s | Float64s | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

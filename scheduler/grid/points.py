@@ -13,6 +13,7 @@ from typing import Any
 from scheduler.grid import checks
 from scheduler.grid.axes import Axis, Excluded, Option
 from scheduler.grid.fields import CONFIGURED, FIELDS
+from scheduler.grid.magnitude import magnitude_mistakes
 from scheduler.grid.messages import Found, Path
 from scheduler.grid.mistakes import ENOUGH, Mistakes
 from scheduler.grid.nodes import Node, on_line
@@ -72,8 +73,9 @@ class Points:
         configuration = Configuration.model_construct(**values)
         shape = checks.shape(configuration)
         if shape not in self._checked:
-            observations = len(self._reader.series[configuration.series.content_hash].values)
-            self._checked[shape] = checks.mistakes(configuration, observations)
+            series = self._reader.series[configuration.series.content_hash]
+            found = checks.mistakes(configuration, len(series.values))
+            self._checked[shape] = found or list(magnitude_mistakes(configuration, series))
         if wrong or self._checked[shape]:
             self._report([*wrong, *self._checked[shape]], point)
             return None

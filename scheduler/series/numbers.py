@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-#: of a value, either way: training is in 32-bit numbers, which end at 3.4e38
-MOST_VALUE = 1e30
+#: of a value, either way: squares of errors stay within 64-bit numbers, and scaling makes values that 32 bits hold
+MOST_VALUE = 1e150
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?\Z")
@@ -56,7 +56,7 @@ def _fault(text: str, decimal: str, other_mark: str, otherwise: str) -> str:
         return f"is empty; fill the value in{otherwise}"
     given = f"is {text[:40]!r}, which"
     if number(text, decimal) is not None:
-        return f"{given} is too large; allowed: numbers from -1e30 to 1e30; correct it{otherwise}"
+        return f"{given} is too large; allowed: numbers from -1e150 to 1e150; correct it{otherwise}"
     other, mark = _other(decimal)
     swapped = number(text, other) is not None
     if swapped and other_mark:

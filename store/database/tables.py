@@ -148,6 +148,8 @@ trajectories = Table(
     Column("train_rmse", FloatArray("float32"), nullable=False),
     Column("test_rmse", FloatArray("float32"), nullable=False),
     Column("validation_rmse", FloatArray("float32")),
+    #: a power of two that turns the curves into the units of the series: 1 where 32-bit numbers hold these
+    Column("factor", Double, nullable=False),
 )
 
 forecast_arrays = Table(

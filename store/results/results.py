@@ -241,7 +241,12 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trajectory_set(parts: dict[str, tuple[Any, ...]], dialect: str) -> TrajectorySet:
-    read = partial(_BYTES["float32"].stacked, dialect=dialect)
+    factors = np.array(parts["factor"], dtype=np.float64)[:, None]
+
+    def read(cells: tuple[Any, ...]) -> Any:
+        stored = _BYTES["float32"].stacked(cells, dialect=dialect)
+        return stored if (factors == 1).all() else stored * factors
+
     test = read(parts["test_rmse"])
     held_out = parts["validation_rmse"][0] is not None
     epochs = np.arange(1, test.shape[1] + 1, dtype=np.int64) * parts["every"][0]

@@ -59,6 +59,7 @@ def _trajectory_row(curve: Trajectory) -> dict[str, Any]:
         "train_rmse": curve.train_rmse,
         "test_rmse": curve.test_rmse,
         "validation_rmse": curve.validation_rmse,
+        "factor": float(curve.factor),
     }
 
 

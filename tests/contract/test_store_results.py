@@ -246,6 +246,21 @@ class TestViews:
                 assert same([row[3] for row in rows], curve.validation_rmse)
             assert {row[4] for row in rows} == {one.job_id}
 
+    def test_curves_in_units_that_float32_does_not_hold(self, store: Store, store_url: str) -> None:
+        """Curves are stored as float32 with a factor, and read in the units of the series, here and in the view."""
+        made = submit(store, experiment(labels=["a"], repeats=2)).experiment
+        jobs = store.jobs.claim_next(owner="o", lease=60, workers=1)
+        large, small = (
+            Trajectory(epochs=2, every=1, train_rmse=curve, test_rmse=curve / 2, factor=factor)
+            for curve, factor in [(np.array([3, 1.5], np.float32), 2.0**400), (np.array([3, 1], np.float32), 2.0**-70)]
+        )
+        results = [replace(result(job), trajectory=one) for job, one in zip(jobs, (large, small), strict=True)]
+        store.results.save(results, owner="o", provenance=PROVENANCE)
+        expected = [[3 * 2.0**400, 1.5 * 2.0**400], [3 * 2.0**-70, 2.0**-70]]
+        assert store.results.trajectories(made.id)["a"].train.tolist() == expected
+        rows = query(store_url, "SELECT train_rmse FROM trajectory_points ORDER BY repeat, epoch")
+        assert [row[0] for row in rows] == [*expected[0], *expected[1]]
+
     def test_last_epoch_of_each_repeat(self, store: Store, store_url: str, saved: list[Result]) -> None:
         """One epoch can be asked for; the last one is always a point."""
         rows = query(store_url, "SELECT repeat, test_rmse FROM trajectory_points WHERE epoch = 44")

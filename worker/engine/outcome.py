@@ -21,6 +21,8 @@ class Outcome:
     #: (rows, horizon, targets), scaled
     forecast: Float32s
     trajectory: Trajectory | None = None
+    #: of the training rows, (rows, horizon, targets), scaled; None where the protocol scores no training part
+    trained: Float32s | None = None
 
 
 #: Trains all lanes and gives one outcome for each, in order; the lanes have the same program.

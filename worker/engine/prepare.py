@@ -11,6 +11,11 @@ from store.schema.configuration import Configuration
 from store.schema.framing import Frame, frame
 from worker.engine.arrays import Float32s, Float64s, Indices
 
+#: Largest exponent of two, up or down, of a series' scale whose errors may be squared in 32 bits.
+ORDINARY = 30
+#: Columns that span less than this are constant: the inverse of a smaller span is infinite.
+LEAST_SPAN = 1e-300
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rows:
@@ -47,7 +52,7 @@ class Scaler:
     def fit(cls, rows: Float64s, bottom: Float64s, top: Float64s) -> Scaler:
         """Fit to the columns of `rows`; those whose `bottom` is NaN stay as they are, constant ones go to `bottom`."""
         low, high = rows.min(axis=0), rows.max(axis=0)
-        span = np.where(high > low, high - low, 1.0)
+        span = np.where(high - low > LEAST_SPAN, high - low, 1.0)
         free = np.isnan(bottom)
         return cls(
             low=np.where(free, 0.0, low),
@@ -94,9 +99,18 @@ class Prepared:
         return self.rows[self.cut.train.start : max(self.cut.train.stop, past)]
 
     @property
+    def unit(self) -> float:
+        """The power of two, in the units of the series, that trajectories are counted in.
+
+        It is 1 unless squares of ordinary errors would leave what 32-bit numbers hold.
+        """
+        exponent = int(np.frexp(np.abs(1 / self.scaler.factor).max())[1])
+        return 1.0 if abs(exponent) <= ORDINARY else float(np.ldexp(1.0, exponent))
+
+    @property
     def spread(self) -> Float32s:
-        """How scaled errors become errors in the series' units: (horizon, horizon, targets), summed over axis 1."""
-        return (self.sums / self.scaler.factor[None]).astype(np.float32)
+        """How scaled errors become errors in `unit`: (horizon, horizon, targets), summed over axis 1."""
+        return (self.sums / self.scaler.factor[None] / self.unit).astype(np.float32)
 
     def invert(self, scaled: Float32s, rows: Rows) -> Float64s:
         """Turn scaled forecasts (..., rows, horizon, targets) into the units of the series.

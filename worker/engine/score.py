@@ -11,11 +11,20 @@ from worker.engine.arrays import Float64s
 
 
 def rmse(observed: Float64s, forecast: Float64s) -> float:
-    """Give the root of the mean squared error over all rows, steps and targets; NaN of nothing."""
+    """Compute the root of the mean squared error over all rows, steps and targets; NaN of nothing.
+
+    Errors are squared as shares of a power of two near the largest, so that no unit over- or underflows, and a change
+    of units by a power of two changes no other bit.
+    """
     if not observed.size:
         return float("nan")
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.sqrt(np.mean((forecast - observed) ** 2)))
+        errors = forecast - observed
+        largest = float(np.abs(errors).max())
+        if not np.isfinite(largest):
+            return largest
+        exponent = int(np.frexp(largest)[1])
+        return float(np.ldexp(np.sqrt(np.mean(np.ldexp(errors, -exponent) ** 2)), exponent))
 
 
 def parts(forecasts: Forecasts, targets: tuple[str, ...]) -> dict[str, float]:

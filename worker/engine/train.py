@@ -45,16 +45,16 @@ def train(lanes: Sequence[Lane], series: Series, *, progress: Progress) -> list[
 def _result(lane: Lane, outcome: Outcome, prepared: Prepared, seconds: float) -> Result:
     forecast = prepared.invert(outcome.forecast, outcome.rows)
     forecasts = Forecasts(observed=outcome.rows.observed, forecast=forecast)
-    test = score.rmse(forecasts.observed, forecasts.forecast)
-    trajectory = outcome.trajectory
-    train_rmse = float(trajectory.train_rmse[-1]) if trajectory else float("nan")
+    train_rmse, scored = float("nan"), outcome.trained is not None
+    if outcome.trained is not None:
+        train_rmse = score.rmse(prepared.train.observed, prepared.invert(outcome.trained, prepared.train))
     return Result(
         job_id=lane.job_id,
         train_rmse=train_rmse,
-        test_rmse=float(trajectory.test_rmse[-1]) if trajectory else test,
-        diverged=not np.isfinite(forecast).all() or (trajectory is not None and not np.isfinite(train_rmse)),
+        test_rmse=score.rmse(forecasts.observed, forecasts.forecast),
+        diverged=not np.isfinite(forecast).all() or (scored and not np.isfinite(train_rmse)),
         seconds=seconds,
-        trajectory=trajectory,
+        trajectory=outcome.trajectory,
         forecasts=forecasts,
         scores=score.parts(forecasts, prepared.targets),
     )

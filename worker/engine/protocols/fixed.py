@@ -120,6 +120,7 @@ class _Block:
             train_rmse=named["train"],
             test_rmse=named["test"],
             validation_rmse=named.get("validation"),
+            factor=self.prepared.unit,
         )
-        forecast = of_part(forecasts, self.questions, self.names.index("test"))
-        return Outcome(rows=self.prepared.test, forecast=forecast, trajectory=trajectory)
+        trained, forecast = (of_part(forecasts, self.questions, self.names.index(name)) for name in ("train", "test"))
+        return Outcome(rows=self.prepared.test, forecast=forecast, trajectory=trajectory, trained=trained)

@@ -27,6 +27,20 @@ def test_rmse_of_known_errors() -> None:
     assert score.rmse(np.array([[[1.0]], [[2.0]]]), np.array([[[4.0]], [[-2.0]]])) == pytest.approx(12.5**0.5)
 
 
+@pytest.mark.parametrize("exponent", [-500, -70, 0, 67, 500])
+def test_rmse_scales_with_the_units(exponent: int) -> None:
+    """In units that are powers of two larger or smaller it is the same number, to the last bit."""
+    observed = np.random.default_rng(0).normal(size=(7, 2, 1))
+    unit = 2.0**exponent
+    assert score.rmse(unit * observed, 0 * observed) == unit * score.rmse(observed, 0 * observed)
+
+
+def test_no_errors_and_one_that_is_not_a_number() -> None:
+    """Perfect forecasts score 0, and NaN stays NaN."""
+    assert score.rmse(np.ones((2, 1, 1)), np.ones((2, 1, 1))) == 0
+    assert np.isnan(score.rmse(np.ones((2, 1, 1)), np.array([[[1.0]], [[np.nan]]])))
+
+
 def test_parts_name_steps_and_targets() -> None:
     """Two steps of two targets are scored by step and by target; one of each by neither."""
     observed = np.zeros((3, 2, 2))
@@ -38,5 +52,5 @@ def test_parts_name_steps_and_targets() -> None:
 
 
 def test_numbers_that_are_not_finite_score_as_such() -> None:
-    """A forecast beyond all bounds has no warning and no finite score."""
-    assert not np.isfinite(score.rmse(np.zeros((1, 1, 1)), np.full((1, 1, 1), 1e300)))
+    """A forecast that is infinite has no warning and no finite score."""
+    assert not np.isfinite(score.rmse(np.zeros((1, 1, 1)), np.full((1, 1, 1), np.inf)))
