@@ -28,9 +28,9 @@ class Curves(Protocol):
     @property
     def epochs(self) -> NDArray[np.integer]: ...  #: (points,), from 1
     @property
-    def train(self) -> NDArray[np.float32]: ...  #: (n, points), RMSE in the units of the series
+    def train(self) -> NDArray[np.floating]: ...  #: (n, points), RMSE in the units of the series
     @property
-    def test(self) -> NDArray[np.float32]: ...  #: (n, points)
+    def test(self) -> NDArray[np.floating]: ...  #: (n, points)
 
 
 class Forecast(Protocol):
@@ -42,7 +42,7 @@ class Forecast(Protocol):
     def forecast(self) -> Floats: ...  #: (n, steps, horizon, targets)
 
 
-def validation(curves: Curves) -> NDArray[np.float32] | None:
+def validation(curves: Curves) -> NDArray[np.floating] | None:
     """Return the RMSE on the held-out training rows, (n, points), where there were any."""
     found = getattr(curves, "validation", None)
     return found if found is not None and np.isfinite(found).any() else None
