@@ -47,10 +47,9 @@ def _run() -> None:
     from store.errors import PipelineError
 
     try:
-        cli.main(prog_name="scheduler", standalone_mode=False)
+        code = cli.main(prog_name="scheduler", standalone_mode=False)
         raise_if_interrupted()
-    except click.exceptions.Exit as over:
-        sys.exit(over.exit_code)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as problem:
         context = getattr(problem, "ctx", None)
         command = context.command_path if context else "scheduler"

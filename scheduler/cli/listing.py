@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from store import ExperimentStatus
 
 HEADS = ("id", "experiment", "state", "configurations", "repeats", "done", "failed", "created (UTC)")
+#: characters of a note that the list shows
+NOTE_LENGTH = 40
 #: columns that a narrow terminal omits, the least useful first
 LESSER = ("conf.", "created")
 
@@ -35,7 +37,14 @@ def show_list(statuses: Sequence[ExperimentStatus], console: Console) -> None:
         ]
         for status in statuses
     ]
-    draw(_forms(Rows(heads=dict.fromkeys(HEADS, "left"), rows=rows)), console)
+    full = Rows(heads=dict.fromkeys(HEADS, "left"), rows=rows)
+    draw(_forms(full, [_beginning(status.note) for status in statuses]), console)
+
+
+def _beginning(note: str) -> str:
+    """Return the first line of a note, abridged."""
+    first = printable(note.partition("\n")[0])
+    return first if first == note and len(first) <= NOTE_LENGTH else f"{first[:NOTE_LENGTH].rstrip()} ..."
 
 
 def as_records(statuses: Sequence[ExperimentStatus]) -> list[dict[str, Any]]:
@@ -55,6 +64,7 @@ def experiment_record(status: ExperimentStatus) -> dict[str, Any]:
         "repeats": status.total,
         **job_counts(status.counts),
         "diverged": status.diverged,
+        "note": status.note,
     }
 
 
@@ -63,8 +73,12 @@ def job_counts(counts: Mapping[JobState, int]) -> dict[str, int]:
     return {state.value: counts.get(state, 0) for state in JobState}
 
 
-def _forms(full: Rows) -> Iterator[Rows]:
+def _forms(full: Rows, notes: Sequence[str]) -> Iterator[Rows]:
     """Yield the list in every form, from the fullest."""
+    if any(notes):
+        rows = [[*row, note] for row, note in zip(full.rows, notes, strict=True)]
+        yield replace(full, heads=full.heads | {"note": "left"}, rows=rows)
+        full = full.noted(left_out(["note"], "`scheduler note EXPERIMENT` shows it."))
     yield full
     brief = full.renamed({"configurations": "conf."})
     yield brief

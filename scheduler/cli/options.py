@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,7 +29,21 @@ FILE = NonEmptyPath(path_type=Path, dir_okay=False)
 GRIDS = click.argument(
     "grids", nargs=-1, required=True, type=NonEmptyPath(path_type=Path), metavar="GRID...", help="Grid files (YAML)."
 )
-EXPERIMENT = click.argument("experiment", help="A name or number from `scheduler list`.")
+
+
+def _experiment_names(context: click.Context, _parameter: click.Parameter, beginning: str) -> list[str]:
+    """Complete the name of an experiment; a store that cannot be read has none to offer."""
+    from scheduler.cli.output import opened
+    from store.errors import PipelineError
+
+    with suppress(PipelineError), opened(context.params.get("store")) as results:
+        return [one.name for one in results.experiments.list() if one.name.startswith(beginning)]
+    return []
+
+
+EXPERIMENT = click.argument(
+    "experiment", shell_complete=_experiment_names, help="A number or name from `scheduler list`."
+)
 STORE = click.option("--store", metavar="URL", help="Results store [default: DATABASE_URL, or sqlite:///results.db].")
 BROKER = click.option("--broker", metavar="URL", help="Redis URL [default: BROKER_URL].")
 WORKERS = click.option(

@@ -37,6 +37,8 @@ def show_status(store: Store, experiment: Experiment, console: Console, *, every
     status = store.experiments.status(experiment.id)
     parts = [f"{status.stands}, {status.counts[JobState.DONE]} of {status.total} repeats done", note(status)]
     console.print(f"{escape(printable(experiment.name))}: {', '.join(filter(None, parts))}", style="bold")
+    if status.note:
+        console.print(escape(printable(status.note)))
     _show_configurations(status, console, most=None if every else MOST_ROWS)
     _show_errors(store.jobs.failures(experiment.id), console, most=None if every else MOST_ERRORS)
     if status.failed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticUndefined
 
 from scheduler.series.fields import SeriesSource, Text
@@ -19,14 +19,20 @@ from store.schema.keras_objects import Named
 Name = Annotated[str, StringConstraints(pattern=EXPERIMENT_NAME)]
 
 
+def _not_a_number(name: str) -> str:
+    if name.isdecimal():
+        raise ValueError("digits are the ids of experiments")
+    return name
+
+
 class GridFile(Part):
     """The top of a grid file."""
 
     name: Annotated[
-        Name | None,
+        Annotated[Name, AfterValidator(_not_a_number)] | None,
         About(
             "What the experiment is called; the name of the file unless said.",
-            allowed=EXPERIMENT_NAME_RULE,
+            allowed=f"{EXPERIMENT_NAME_RULE}, and not digits alone",
             example="tune-units",
         ),
     ] = None

@@ -233,8 +233,12 @@ def _check_whole(root: Node, header: GridFile, count: int, excluded: Excluded, m
 
 
 def _stem(file: str) -> str:
-    """Make a name of a file's."""
+    """Make the name of an experiment from that of a file; one that would be invalid gets `grid-` before it."""
     stem = "".join(
         letter if letter.isascii() and (letter.isalnum() or letter in "_.-") else "-" for letter in Path(file).stem
     )
-    return stem.strip("-.")[:100] or "grid"
+    stem = stem.rstrip("-.")
+    if not stem:
+        return "grid"
+    valid = stem[0].isalnum() and not stem.isdecimal()
+    return (stem if valid else f"grid-{stem.lstrip('-._')}")[:100]

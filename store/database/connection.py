@@ -94,7 +94,7 @@ def _sqlite(address: URL, *, create: bool) -> Engine:
     if create:
         with suppress(OSError):  # connecting says why it cannot be made
             path.touch()
-    place = f"{path.absolute().as_uri()}?mode=rw"  # a file that somebody deletes meanwhile is not made anew
+    place = f"{path.absolute().as_uri()}?{_mode(path)}"
 
     def opened() -> sqlite3.Connection:
         # A connection belongs to one thread at a time (the pool sees to it), not to the one that made it.
@@ -104,6 +104,15 @@ def _sqlite(address: URL, *, create: bool) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _mode(path: Path) -> str:
+    """Return the options that open a file: writable where it may be written, and never created anew."""
+    if os.access(path, os.W_OK):
+        return "mode=rw"
+    # Readers of a write-ahead log share memory in a file beside it. Where none can be made there is no writer either.
+    alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return "mode=ro&immutable=1" if alone else "mode=ro"
 
 
 def _check_file(path: Path, *, create: bool) -> None:
@@ -118,7 +127,7 @@ def _check_file(path: Path, *, create: bool) -> None:
             f"There is no results store at {path.absolute()}. `scheduler run GRID` makes one; "
             "if yours is elsewhere, name it with --store sqlite:///PATH or DATABASE_URL."
         )
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
+    if create and not os.access(path if path.exists() else path.parent, os.W_OK):
         raise StoreUnreachable(
             f"{path} cannot be written. Allow it, or name another file with --store or DATABASE_URL."
         )
@@ -206,7 +215,9 @@ def unreachable(address: URL, problem: DBAPIError) -> StoreUnreachable:
     """Say where the database was looked for, what it answered and what to do."""
     lines = str(problem.orig).strip().splitlines() or [type(problem.orig).__name__]
     reason = lines[0].strip()
-    if address.get_backend_name() == "sqlite":
+    if "readonly" in reason:
+        advice = "It may only be read. Allow writing it, or name another store with --store or DATABASE_URL."
+    elif address.get_backend_name() == "sqlite":
         advice = "Check the path, the free space and who else has it open, or name another file with --store."
     else:
         advice = (

@@ -96,7 +96,7 @@ class Experiments:
             return self._required(connection, experiment_id)
 
     def get(self, name_or_id: str) -> Experiment:
-        """Find an experiment by its name, or else by its id.
+        """Find an experiment by its id, or else by its name.
 
         Raises:
             NotFound: there is none; the nearest names are in the message.

@@ -29,11 +29,12 @@ def find(connection: Connection, where: ColumnElement[bool]) -> Experiment | Non
 
 
 def by_name_or_id(connection: Connection, name_or_id: str) -> Experiment | None:
-    """Return the experiment with this name, or else with this id."""
-    found = find(connection, experiments.c.name == name_or_id)
-    if found is None and name_or_id.isdecimal() and len(name_or_id) < 19:
-        return find(connection, experiments.c.id == int(name_or_id))
-    return found
+    """Return the experiment with this id, or else with this name, so that every experiment can be reached by its id."""
+    if name_or_id.isdecimal() and len(name_or_id) < 19:
+        found = find(connection, experiments.c.id == int(name_or_id))
+        if found is not None:
+            return found
+    return find(connection, experiments.c.name == name_or_id)
 
 
 def with_id(connection: Connection, experiment_id: int, url: str) -> Experiment:

@@ -23,6 +23,8 @@ def rename(connection: Connection, experiment_id: int, name: str) -> None:
     """
     if not re.fullmatch(EXPERIMENT_NAME, name):
         raise UsageError(f"{name!r} cannot be the name of an experiment: use {EXPERIMENT_NAME_RULE}. Try tune-units.")
+    if name.isdecimal():
+        raise UsageError(f"{name!r} cannot be the name of an experiment: numbers are ids. Try grid-{name}.")
     take_turns(connection)
     same_name = select(experiments.c.id).where(experiments.c.name == name, experiments.c.id != experiment_id)
     owner = connection.execute(same_name).scalar()

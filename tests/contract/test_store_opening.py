@@ -84,6 +84,19 @@ class TestFile:
             open_store(f"sqlite:///{tmp_path}/results.db", create=True)
         one_line(e)
 
+    @pytest.mark.parametrize("beside", [True, False])
+    def test_read_only_file(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, *, beside: bool) -> None:
+        """It is read, whether or not files may be made beside it; writing says in one line that it may only be read."""
+        with open_store(sqlite_url) as store:
+            one = submit(store, experiment("e", ["a"])).experiment
+        allowed = {str(Path(sqlite_url.removeprefix("sqlite:///")).parent)} if beside else set()
+        monkeypatch.setattr(os, "access", lambda path, _mode: str(path) in allowed)  # root may write all
+        with open_store(sqlite_url) as store:
+            assert [found.name for found in store.experiments.list()] == ["e"]
+            with pytest.raises(StoreUnreachable, match=r"It may only be read\. Allow writing it, or name") as e:
+                store.experiments.cancel(one.id)
+        one_line(e)
+
     def test_place_that_refuses_files(self) -> None:
         """What the system refuses is told in its words."""
         with pytest.raises(StoreUnreachable, match=r"sqlite:////proc/results\.db cannot be used: unable to open") as e:

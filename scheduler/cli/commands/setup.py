@@ -1,4 +1,4 @@
-"""Commands around the others: watch a cluster, migrate a store."""
+"""Commands around the others: watch a cluster, migrate a store, complete commands in a shell."""
 
 from __future__ import annotations
 
@@ -36,3 +36,21 @@ def migrate(store: str | None) -> None:
 
     with open_store(Settings.from_env(store=store).database_url, create=True) as results:
         out.print(f"The store is ready: {results.url}")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), help="The shell that runs the script.")
+def completion(shell: str) -> None:
+    """Print a script that completes commands, options and experiments in a shell.
+
+    \b
+    bash    eval "$(scheduler completion bash)"                in ~/.bashrc
+    zsh     eval "$(scheduler completion zsh)"                 in ~/.zshrc
+    fish    scheduler completion fish | source                 in ~/.config/fish/config.fish
+    """  # noqa: D301 - click reads \\b as "keep these lines as they are"
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"click has no completion for {shell}.")
+    click.echo(kind(click.get_current_context().find_root().command, {}, "scheduler", "_SCHEDULER_COMPLETE").source())

@@ -173,10 +173,11 @@ class TestMistakes:
             ("max_attempts: 0", "2: max_attempts is 0; allowed: a whole number from 1 to 100"),
             ("pack: atuo", "2: pack is atuo; allowed: a whole number from 1, or auto; did you mean auto?"),
             ("queue: ''", f"2: queue is ''; allowed: {NAMED}"),
-            ("name: a/b", f"2: name is a/b; allowed: {NAMED}"),
-            ("name: .hidden", f"2: name is .hidden; allowed: {NAMED}"),
-            ("name: --help", f"2: name is --help; allowed: {NAMED}"),
-            ("name: 12", f"2: name is 12; allowed: {NAMED}; to be text it needs quotes"),
+            ("name: a/b", f"2: name is a/b; allowed: {NAMED}, and not digits alone"),
+            ("name: .hidden", f"2: name is .hidden; allowed: {NAMED}, and not digits alone"),
+            ("name: --help", f"2: name is --help; allowed: {NAMED}, and not digits alone"),
+            ("name: 12", f"2: name is 12; allowed: {NAMED}, and not digits alone; to be text it needs quotes"),
+            ("name: '12'", f"2: name is '12'; allowed: {NAMED}, and not digits alone"),
             ("description: 5", f"2: description is 5; allowed: {TEXT}; to be text it needs quotes"),
             ('description: "a\\0"', f"2: description is 'a\\x00'; allowed: {TEXT}"),
             ('description: "\\e[31m"', f"2: description is '\\x1b[31m'; allowed: {TEXT}"),
@@ -600,3 +601,20 @@ class TestSize:
             "1: the grid stands for 1 configurations x 1,000,001 repeats = 1,000,001 jobs; "
             "allowed: 200,000 configurations and 1,000,000 jobs: take fewer values, or vary some together",
         )
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("tune.yaml", "tune"),
+        ("a b.yaml", "a-b"),
+        ("-dash.yaml", "grid-dash"),
+        (".hidden.yaml", "grid-hidden"),
+        ("12.yaml", "grid-12"),
+        ("2026-11.yaml", "2026-11"),
+        ("\N{CJK UNIFIED IDEOGRAPH-4E00}.yaml", "grid"),
+    ],
+)
+def test_the_name_of_a_file_becomes_one_of_an_experiment(file, name):
+    """One that is not allowed, since it begins otherwise or is a number, stays recognizable and apart from others."""
+    assert Grid.parse("series: shampoo", file=file).name == name
