@@ -205,6 +205,9 @@ comparison_rows = _frame(
     Column("b", Text, primary_key=True),
     *(Column(name, Double) for name in ("difference", "low", "high", "p", "p_adjusted", "effect", "probability")),
     Column("test", Text),
+    #: NULL in rows of older versions, until they are computed again
+    Column("outcome", Text),
+    #: the outcome in words
     Column("verdict", Text, nullable=False),
 )
 

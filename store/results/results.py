@@ -182,7 +182,7 @@ class Results:
         Args:
             experiment_id: whose.
             frame: a row a pair with the columns a, b (labels) and verdict, and whichever of difference, low, high, p,
-                p_adjusted, effect, probability and test there are; further columns of plain values are kept, too.
+                p_adjusted, effect, probability, test and outcome there are; further columns of plain values are kept.
         """
         with self._database.write() as connection:
             derived.replace(connection, comparison_rows, experiment_id, frame)

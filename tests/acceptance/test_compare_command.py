@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 
 import numpy as np
 import pandas as pd
@@ -72,6 +73,25 @@ class TestCompare:
             line.startswith("ranking (those that share a letter cannot be distinguished): units=30 a") for line in lines
         )
         assert any(line.startswith("pairs: 2 better, 1 ") and "`scheduler compare quick`" in line for line in lines)
+
+    def test_a_store_of_the_last_release_gets_outcomes_by_migrate(self, three, tmp_path):
+        """Its comparisons, which had words only, are computed again, and no number of them changes."""
+        connection = sqlite3.connect(tmp_path / "results.db")
+        before = connection.execute("SELECT a, b, p, verdict, winner FROM comparisons ORDER BY a, b").fetchall()
+        connection.executescript(
+            "DROP VIEW comparisons; ALTER TABLE comparison_rows DROP COLUMN outcome; "
+            "CREATE VIEW comparisons AS SELECT verdict FROM comparison_rows; "
+            "ALTER TABLE experiments DROP COLUMN note; DROP TABLE used_ids; "
+            "UPDATE store_version SET version_num = '0003'"
+        )
+        assert three("compare", "quick").returncode == 1
+        done = three("migrate")
+        assert (done.returncode, done.stderr) == (0, "summaries and comparisons computed: 1 experiment\n")
+        after = connection.execute("SELECT a, b, p, verdict, winner, outcome FROM comparisons ORDER BY a, b").fetchall()
+        connection.close()
+        assert [row[:-1] for row in after] == before
+        assert [row[-1] for row in after] == ["undecided", "better_b", "better_b"]
+        assert three("migrate").stderr == ""
 
 
 class TestStates:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -98,6 +99,28 @@ class TestVersion:
             assert migrated.experiments.get("old").id == 1
             assert submit(migrated).experiment.id == 2
             assert [waiting.id for waiting in migrated.jobs.waiting()] == list(range(1, 8))
+
+    def test_comparisons_without_an_outcome_are_computed_again(self, old_store: OldStore) -> None:
+        """Those of the last release are kept, and their experiment counts as not summarised."""
+        url = old_store("0003")
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO comparison_rows (experiment_id, a, b, verdict, position, details) "
+                "VALUES (1, 'a', 'b', 'better', 0, '{\"winner\": \"b\"}')"
+            )
+            connection.exec_driver_sql(
+                f"UPDATE experiments SET state = 'done', finished_at = {_TIME}, summarised_at = {_TIME}"
+            )
+        engine.dispose()
+        with open_store(url, create=True) as migrated:
+            assert migrated.experiments.unsummarised() == [1]
+            assert migrated.results.comparisons(1)[["verdict", "winner"]].to_numpy().tolist() == [["better", "b"]]
+            rows = [{"a": "a", "b": "b", "outcome": "better_b", "verdict": "better", "winner": "b"}]
+            migrated.results.write_comparisons(1, pd.DataFrame(rows))
+            with migrated.database.engine.connect() as connection:
+                shown = connection.exec_driver_sql("SELECT outcome, winner FROM comparisons").all()
+            assert [tuple(row) for row in shown] == [("better_b", "b")]
 
     def test_what_hangs_on_a_view_stays(self, empty_postgres_url: str) -> None:
         """Views of the user's own, and the rights of others, outlive a column that is added to a view."""

@@ -309,7 +309,7 @@ VIEWS = {
     ],
     "comparisons": [
         *("experiment", "a", "b", "difference", "low", "high", "p", "p_adjusted", "effect", "probability", "test"),
-        *("verdict", "winner"),
+        *("verdict", "winner", "outcome"),
     ],
     "baselines": ["experiment", "split", "target", "baseline", "rmse", "mae", "mase"],
 }
@@ -388,6 +388,7 @@ class TestDerived:
                     "a": "units=2",
                     "b": "units=1",
                     "difference": -1.5,
+                    "outcome": "better_b",
                     "verdict": "better",
                     "winner": "units=1",
                     "more": 0,
@@ -397,6 +398,7 @@ class TestDerived:
                     "a": "units=1",
                     "b": "units=3",
                     "difference": np.nan,
+                    "outcome": "undecided",
                     "verdict": "undecided",
                     "winner": None,
                     "more": 12,
@@ -411,9 +413,9 @@ class TestDerived:
             frame[["a", "b", "verdict", "more", "paired"]].to_dict("records")
         )
         assert read["difference"].tolist()[0] == -1.5
-        assert query(store_url, "SELECT a, verdict, winner FROM comparisons ORDER BY a DESC") == [
-            ("units=2", "better", "units=1"),
-            ("units=1", "undecided", None),
+        assert query(store_url, "SELECT a, verdict, winner, outcome FROM comparisons ORDER BY a DESC") == [
+            ("units=2", "better", "units=1", "better_b"),
+            ("units=1", "undecided", None, "undecided"),
         ]
 
     def test_incomplete_comparison_is_refused(self, store: Store) -> None:

@@ -30,11 +30,17 @@ def watch(store: str | None, broker: str | None, interval: float) -> None:
 @click.command()
 @STORE
 def migrate(store: str | None) -> None:
-    """Create a store, or upgrade an older one to this version."""
-    from scheduler.cli.output import out
+    """Create a store, or upgrade an older one to this version.
+
+    An upgrade also computes the summaries and comparisons again that an older version wrote differently.
+    """
+    from scheduler.cli.output import err, out
+    from scheduler.lifecycle.aggregate import aggregate_finished
     from store import Settings, open_store
 
     with open_store(Settings.from_env(store=store).database_url, create=True) as results:
+        if updated := aggregate_finished(results):
+            err.print(f"summaries and comparisons computed: {len(updated):,} experiment{'s' * (len(updated) != 1)}")
         out.print(f"The store is ready: {results.url}")
 
 
