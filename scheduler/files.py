@@ -46,7 +46,7 @@ def read_text(path: Path, *, largest: int, advice: Advice, shown: str = "") -> s
 
 
 def _content(path: Path, name: str, largest: int, advice: Advice) -> bytes:
-    """Read one byte more than is allowed, so that a file that is too large can be told."""
+    """Read one byte more than the limit, to recognize a file that is too large."""
     try:
         with path.open("rb") as file:
             return file.read(largest + 1)
@@ -62,17 +62,17 @@ def _content(path: Path, name: str, largest: int, advice: Advice) -> bytes:
 
 @contextmanager
 def written(path: Path, option: str) -> Iterator[Path]:
-    """Yield where to write: a file beside `path` that takes its place at the end, so that an older one is never lost.
+    """Yield a temporary file beside `path` that replaces it at the end, so that a failure keeps the older file.
 
-    What is no ordinary file, such as /dev/stdout, is written itself; so is one beside which none can be made.
+    Special files such as /dev/stdout, and files in a folder where none can be created, are written directly.
 
     Args:
-        path: the file that is to be there.
+        path: the file to write.
         option: the option that named it, for the message.
 
     Raises:
-        UsageError: it cannot be written.
-        BrokenPipeError: it is a pipe whose reader has left.
+        UsageError: the file cannot be written.
+        BrokenPipeError: the file is a pipe whose reader has left.
     """
     part = _beside(path)
     try:
@@ -83,14 +83,14 @@ def written(path: Path, option: str) -> Iterator[Path]:
         raise
     except OSError as problem:
         why = problem.strerror or problem
-        raise UsageError(f"{option} {path}: {why}. Give a file that may be written.") from problem
+        raise UsageError(f"{option} {path}: {why}. Name a file that can be written.") from problem
     finally:
         if part:
             part.unlink(missing_ok=True)
 
 
 def _beside(path: Path) -> Path | None:
-    """Make an empty file beside an ordinary one, with its rights; None where that cannot be: writing says why."""
+    """Create an empty file beside a regular one, with its permissions; return None if that is impossible."""
     with suppress(OSError):
         if (path.exists() and not path.is_file()) or _is_output(path):
             return None
@@ -104,26 +104,26 @@ def _beside(path: Path) -> Path | None:
 
 
 def _is_output(path: Path) -> bool:
-    """Tell whether it is what our stdout or stderr goes to, which others may write, too."""
+    """Return whether stdout or stderr goes to this file, which other processes may write, too."""
     return path.exists() and any(os.path.samestat(path.stat(), os.fstat(number)) for number in (1, 2))
 
 
 def _take_place(part: Path, target: Path) -> None:
     try:
         part.replace(target)
-    except OSError:  # one that a container mounts by itself stays where it is
+    except OSError:  # a file that is a mount of its own cannot be replaced
         shutil.copyfile(part, target)
 
 
 def check_directory(path: Path | None, option: str = "--plots") -> None:
-    """Refuse a folder that cannot be made, before anything is trained.
+    """Create a folder, or refuse it before anything is trained.
 
     Raises:
-        UsageError: the path is a file, or may not be written.
+        UsageError: the path is a file, or cannot be written.
     """
     if path is None:
         return
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise UsageError(f"{option} {path}: {problem.strerror}. Give a folder that may be written.") from problem
+        raise UsageError(f"{option} {path}: {problem.strerror}. Name a folder that can be written.") from problem

@@ -52,7 +52,7 @@ def train(
 
     Raises:
         StoreVersionError: jobs belong to another version of the numerics.
-        TrainingError: the workers keep dying with nothing done.
+        TrainingError: the workers keep dying without a result.
         KeyboardInterrupt: a signal came; every pack was handed back.
     """
     from scheduler.lifecycle import local_workers

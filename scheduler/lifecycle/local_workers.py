@@ -130,13 +130,13 @@ class LocalWorkers:
         """Replace workers that died or have grown large; return whether any is still at work.
 
         Raises:
-            TrainingError: the workers keep dying with nothing done.
+            TrainingError: the workers keep dying without a result.
         """
         for child in [one for one in self.children if one.process.poll() is not None]:
             self.children.remove(child)
             code, left = child.process.returncode, self.store.jobs.unfinished(self.experiments)
             if code == REPLACE_ME:
-                logger.info("a local worker has grown large and is replaced")
+                logger.info("replacing a local worker that has grown large")
             elif code != 0 or left:  # it was killed, or asked to end
                 self._release(child)
                 self._count_loss(child, code)
@@ -152,11 +152,11 @@ class LocalWorkers:
     def _count_loss(self, child: Child, code: int) -> None:
         self.losses += 1
         said = child.last_output()
-        logger.warning("a local worker ended with %s; its jobs go to another", _how(code))
+        logger.warning("a local worker died (%s); another one takes its jobs", _how(code))
         if self.losses >= MAX_LOSSES:
             raise TrainingError(
-                f"Local workers keep ending ({_how(code)}, {self.losses} times with nothing done). "
-                f"What is done is kept. The last one said: {said or 'nothing'}"
+                f"Local workers keep dying ({_how(code)}; {self.losses} in a row without a result). Finished repeats "
+                f"are kept, and `scheduler resume` continues. The last worker wrote: {said or 'nothing'}"
             )
 
 
@@ -178,7 +178,7 @@ def run_workers(
 
     Raises:
         StoreVersionError: what waits was made by another version of the numerics.
-        TrainingError: the workers keep dying with nothing done.
+        TrainingError: the workers keep dying without a result.
         KeyboardInterrupt: the user pressed Ctrl-C, or SIGTERM came; every pack was handed back.
     """
     store.jobs.check_version(experiments)

@@ -65,7 +65,7 @@ def test_closed_streams(shell, tmp_path):
         ("--html folder", "'--html': File 'folder' is a directory."),
         ("--html ''", "'--html': The path is empty."),
         ("--plots ''", "'--plots': The path is empty."),
-        ("--plots folder", "--plots folder/quick-scores.png: Is a directory. Give a file that may be written."),
+        ("--plots folder", "--plots folder/quick-scores.png: Is a directory. Name a file that can be written."),
     ],
 )
 def test_what_cannot_be_written_is_named(shell, tmp_path, options, said):

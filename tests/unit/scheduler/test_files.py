@@ -34,7 +34,7 @@ def test_what_fails_on_the_way_leaves_the_older_file(tmp_path):
     """A disk that is full costs the new report only."""
     path = tmp_path / "report.html"
     path.write_text("old")
-    with pytest.raises(UsageError, match=r"--html .*report.html: No space left on device\. Give a file that may be"):
+    with pytest.raises(UsageError, match=r"--html .*report.html: No space left on device\. Name a file that can be"):
         put(path, "--html", full=True)
     assert path.read_text() == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
