@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run catalogue test check fast-tests lint types setup setup-test bench clean
+.PHONY: help run catalogue test check fast-tests lint lint-javascript types setup setup-test bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -28,10 +28,22 @@ check: setup-test ## Run what each change must pass at once: lint, types, and th
 fast-tests: setup-test
 	@$(BIN)/python -m pytest -q -n auto --dist loadscope tests/unit tests/property tests/project $(PYTEST_ARGS)
 
-lint: setup-test ## Check style, formatting and the layers of the architecture
+lint: setup-test ## Check style, formatting, the layers of the architecture and the page's JavaScript
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory lint-javascript
+
+# The page's scripts are checked where there is Node.js; JAVASCRIPT=required makes its absence a failure.
+JSTOOLS := tools/javascript
+lint-javascript:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --silent $(JSTOOLS)/node_modules/.setup && \
+	node $(JSTOOLS)/node_modules/eslint/bin/eslint.js --config $(JSTOOLS)/eslint.config.mjs --max-warnings 0 scheduler/report/page/scripts; \
+	else echo "NOT LINTED: the page's JavaScript. It needs Node.js 18.18 or newer with npm." >&2; test "$(JAVASCRIPT)" != required; fi
+
+$(JSTOOLS)/node_modules/.setup: $(JSTOOLS)/package.json
+	@npm install --prefix $(JSTOOLS) --silent --no-audit --no-fund --no-package-lock
+	@touch $@
 
 types: setup-test ## Check types with mypy
 	@$(BIN)/mypy
@@ -55,4 +67,4 @@ $(VENV)/.setup-test: $(VENV)/.setup requirements-test.txt
 	@touch $@
 
 clean: ## Remove .venv and everything that tools cache
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(JSTOOLS)/node_modules build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
