@@ -1,8 +1,79 @@
-"""Text for terminals and pages."""
+"""How text and numbers are written for people: in terminals, on the page and in pictures."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from numbers import Real
+
+MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
+#: sizes (powers of ten) outside of which a column is written with exponents
+SMALLEST, LARGEST = -4, 9
+MOST_PLACES = 8
 
 
 def printable(text: object) -> str:
     """Replace characters that neither XML nor a terminal can show; labels and names come from the user."""
     return "".join(mark if mark.isprintable() or mark in "\n\t" else "\N{REPLACEMENT CHARACTER}" for mark in str(text))
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How all numbers of one column are written."""
+
+    #: digits after the point
+    places: int
+    #: whether all are written with exponents
+    scientific: bool = False
+
+    def __call__(self, value: object) -> str:
+        """Write a number; an en dash stands for a missing one.
+
+        A value that the column's digits cannot show, such as 1e20 among 95.1 and 97.3, has an exponent.
+        """
+        if not isinstance(value, Real) or not math.isfinite(value):
+            return DASH
+        number = float(value)
+        plain = f"{number:,.{self.places}f}"
+        vanishes = number != 0 and not plain.strip("-0.,")
+        if number != 0 and (self.scientific or vanishes or abs(number) >= 10**LARGEST):
+            plain = f"{number:.{self.places if self.scientific else 3 if not vanishes else 1}e}"
+        return plain.replace("-", MINUS)
+
+
+def number_format(values: Iterable[float], *, spread: float = math.nan, figures: int = 3) -> NumberFormat:
+    """Choose one format for the numbers of a column: as many digits as tell them apart, and no more.
+
+    Args:
+        values: The numbers; those that are not finite are ignored.
+        spread: What differences between them are compared with, such as a standard deviation [default: the distance
+            of their quartiles, which a single outlier does not change].
+        figures: Significant digits of the spread; numbers that are all equal have one digit more.
+    """
+    known = sorted(value for value in map(float, values) if math.isfinite(value))
+    sizes = sorted(abs(value) for value in known if value)
+    if not sizes:
+        return NumberFormat(figures)
+    size = math.floor(math.log10(sizes[len(sizes) // 2]))
+    width = spread if spread > 0 and math.isfinite(spread) else _spread(known)
+    digits = figures - 1 - math.floor(math.log10(width)) if width else figures - size
+    if SMALLEST <= size < LARGEST:
+        return NumberFormat(min(max(digits, 0), MOST_PLACES))
+    return NumberFormat(min(max(size + digits, 1), MOST_PLACES), scientific=True)
+
+
+def _spread(ordered: list[float]) -> float:
+    """Return the distance of the quartiles of ordered numbers, or of the outermost ones where that is 0."""
+    last = len(ordered) - 1
+    return ordered[3 * last // 4] - ordered[last // 4] or ordered[-1] - ordered[0]
+
+
+def short(value: float) -> str:
+    """Write a single number, as in running text, with four significant digits."""
+    return number_format([value])(value)
+
+
+def many(count: int, noun: str) -> str:
+    """Write a count with its noun."""
+    return f"{count:,} {noun}" + "s" * (count != 1)

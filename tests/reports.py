@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scheduler.report.report_data import ReportData
+from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
+from scheduler.report.steps import mean_errors, step_scores
 from scheduler.statistics.outcomes import Outcome
 from scheduler.statistics.summary import summarise
 
@@ -36,6 +37,7 @@ class MadeCurves:
 class MadeForecasts:
     """Forecasts as the store gives them."""
 
+    repeats: NDArray[Any]
     observed: NDArray[Any]
     forecast: NDArray[Any]
 
@@ -66,6 +68,9 @@ def made_report(
     rng = np.random.default_rng(7)
     results = _results(labels, repeats, diverged, waiting, rng)
     done = repeats - waiting
+    forecasts = {label: _forecasts(done, horizon, targets, rng) for label in labels if horizon}
+    names = tuple(f"target {place}" for place in range(1, targets + 1))
+    apart = forecasts if horizon > 1 or targets > 1 else {}
     fields: dict[str, Any] = {
         "experiment": "tune-units",
         "grid_text": "name: tune-units\ngrid:\n  model.units: [1, 2, 3]\n",
@@ -79,7 +84,12 @@ def made_report(
         "results": results,
         "summaries": _summaries(labels, results),
         "trajectories": {label: _curves(done, points, diverged, rng) for label in labels if points},
-        "forecasts": {label: _forecasts(done, horizon, targets, rng) for label in labels if horizon},
+        "forecasts": forecasts,
+        "target_names": names,
+        "test_parts": dict.fromkeys(forecasts, TestPart(len(SALES) - TEST_ROWS - horizon + 1, (0,) * targets)),
+        "baseline_forecast": _baseline_forecast(horizon, targets) if horizon else None,
+        "step_scores": step_scores(apart, dict.fromkeys(labels, names)) if apart else None,
+        "mean_errors": mean_errors(results, forecasts),
         "baselines": pd.DataFrame(
             {"baseline": ["persistence", "ETS"], "rmse": [136.761, 70.4], "mae": [112.0, np.nan]}
         ),
@@ -162,10 +172,19 @@ def _curves(repeats: int, points: int, diverged: int, rng: np.random.Generator) 
 
 
 def _forecasts(repeats: int, horizon: int, targets: int, rng: np.random.Generator) -> MadeForecasts:
+    observed = _observed(horizon, targets)
+    forecast = observed + rng.normal(0, 30, size=(repeats, *observed.shape))
+    return MadeForecasts(np.arange(repeats), observed, forecast)
+
+
+def _observed(horizon: int, targets: int) -> NDArray[Any]:
     first = len(SALES) - TEST_ROWS - (horizon - 1)
     rows = np.array([[SALES[first + row + step] for step in range(horizon)] for row in range(TEST_ROWS)])
-    observed = np.repeat(rows[:, :, None], targets, axis=2)
-    return MadeForecasts(observed, observed + rng.normal(0, 30, size=(repeats, *observed.shape)))
+    return np.repeat(rows[:, :, None], targets, axis=2)
+
+
+def _baseline_forecast(horizon: int, targets: int) -> BaselineForecast:
+    return BaselineForecast("ETS", _observed(horizon, targets) + 25)
 
 
 def small_report(configurations: int = 2, repeats: int = 4, *, missing: int = 0, **more: Any) -> ReportData:

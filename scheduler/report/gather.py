@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scheduler.report.report_data import ReportData
+from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
+from scheduler.report.steps import mean_errors, step_scores
+from scheduler.statistics.baseline_forecasts import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, conclude
 from scheduler.statistics.summary import summarise
+from store.schema.configuration import Configuration
+from store.schema.framing import frame
 
 if TYPE_CHECKING:
-    from store import Experiment, Store
+    from store import Experiment, Series, Store
 
 
 #: the columns of the repeats that tables, pictures and the page are made of
-SHOWN = ("configuration", "repeat", "seed", "state", "diverged", "test_rmse")
+SHOWN = ("configuration", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse")
 
 
 def gather(
@@ -27,7 +33,7 @@ def gather(
     Args:
         store: the results store.
         experiment: which one.
-        curves: whether trajectories and forecasts are read, too; a table needs neither.
+        curves: whether trajectories and forecasts are read, too; a table needs them only of several steps or targets.
         conclusions: whether configurations are compared; summaries need none.
         brief: whether the repeats have only the columns `SHOWN`; Parquet needs all.
     """
@@ -38,7 +44,7 @@ def gather(
     trajectories = store.results.trajectories(experiment.id) if curves else {}
     baselines = store.results.baselines(experiment.id)
     found = conclude(experiment, results, baselines, trajectories) if conclusions else Conclusions()
-    return ReportData(
+    data = ReportData(
         experiment=experiment.name,
         grid_text=experiment.grid_text,
         description=experiment.description,
@@ -51,12 +57,70 @@ def gather(
         results=results,
         summaries=summarise(results),
         trajectories=trajectories,
-        forecasts=store.results.forecasts(experiment.id) if curves else {},
         baselines=baselines if len(baselines) else None,
         provenance=store.results.provenance(experiment.id),
         partial=status.ended < status.total or status.cancelled > 0,
         **_concluded(found),
     )
+    return replace(data, **_forecast(store, experiment, data, series, curves=curves))
+
+
+def configurations(store: Store, experiment: Experiment) -> dict[str, Configuration]:
+    """Return the configurations of an experiment, in the order of the grid."""
+    stored = store.experiments.parameters(experiment.id)
+    return {label: Configuration.model_validate_json(text) for label, text in stored.items()}
+
+
+def several(configuration: Configuration) -> bool:
+    """Tell whether there are several steps or targets, whose errors can be told apart."""
+    return configuration.prepare.horizon > 1 or len(configuration.series.targets) > 1
+
+
+def _forecast(
+    store: Store, experiment: Experiment, data: ReportData, series: Series, *, curves: bool
+) -> dict[str, Any]:
+    """Return the fields of a report that come from forecasts."""
+    asked = configurations(store, experiment)
+    if not curves and not any(map(several, asked.values())):
+        return {}
+    forecasts = store.results.forecasts(experiment.id)
+    targets = {label: configuration.series.targets for label, configuration in asked.items()}
+    parts = {label: part for label, one in asked.items() if (part := part_of(one, series)) is not None}
+    apart = {label: found for label, found in forecasts.items() if several(asked[label])}
+    fields: dict[str, Any] = {"step_scores": step_scores(apart, targets) if apart else None}
+    if curves:
+        fields |= {
+            "forecasts": forecasts,
+            "target_names": next(iter(targets.values()), ()),
+            "test_parts": parts,
+            "mean_errors": mean_errors(data.results, forecasts),
+            "baseline_forecast": _best_baseline(data, asked, series) if forecasts else None,
+        }
+    return fields
+
+
+def part_of(configuration: Configuration, series: Series) -> TestPart | None:
+    """Find where the test rows of a configuration lie in a series; None where it is of another series."""
+    if configuration.series.content_hash != series.content_hash:
+        return None
+    cut = frame(configuration, len(series.values))
+    if not len(cut.test):
+        return None
+    columns = tuple(series.columns.index(name) for name in configuration.series.targets)
+    return TestPart(cut.target_times(cut.test[0]).start, columns)
+
+
+def _best_baseline(data: ReportData, asked: Mapping[str, Configuration], series: Series) -> BaselineForecast | None:
+    """Forecast the test rows with the best baseline, where all configurations forecast the same values."""
+    parts = {(part_of(one, series), one.test, one.prepare.horizon) for one in asked.values()}
+    name = next(iter(data.baseline_errors), None)
+    if name is None or len(parts) != 1:
+        return None
+    ((part, test, horizon),) = parts
+    if part is None or part.row != len(series.values) - test - horizon + 1:
+        return None
+    values = baseline_forecasts(name, series.values[:, list(part.columns)], test=test, horizon=horizon)
+    return None if values is None else BaselineForecast(name, values)
 
 
 def _concluded(found: Conclusions) -> dict[str, Any]:

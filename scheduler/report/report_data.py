@@ -1,4 +1,4 @@
-"""What a report shows, as one record: filled from the store, drawn by `plots` and `page`."""
+"""What a report shows, as one record: filled from the store by `gather`, drawn by `plots` and `page`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+#: the percentiles of a band, and of the line in its middle
+BAND = (10.0, 50.0, 90.0)
 #: how `scheduler.statistics.baselines` calls the errors of all targets together
 ALL_TARGETS = "all targets"
 
@@ -37,9 +39,43 @@ class Forecast(Protocol):
     """The forecasts of one configuration."""
 
     @property
+    def repeats(self) -> NDArray[np.integer]: ...  #: (n,)
+    @property
     def observed(self) -> Floats: ...  #: (steps, horizon, targets)
     @property
     def forecast(self) -> Floats: ...  #: (n, steps, horizon, targets)
+
+
+@dataclass(frozen=True, slots=True)
+class TestPart:
+    """Where the test part of a configuration lies in the series of the report."""
+
+    __test__ = False  # no test of pytest's
+
+    #: the first target's place among the observations
+    row: int
+    #: the column of each target
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An error that scores are held against, as a line in a picture."""
+
+    name: str
+    baseline: str
+    value: float
+    #: whether it is the best baseline, and not persistence
+    best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineForecast:
+    """What a baseline forecasts for the test rows."""
+
+    name: str
+    #: (steps, horizon, targets)
+    values: Floats
 
 
 def validation(curves: Curves) -> NDArray[np.floating] | None:
@@ -69,6 +105,16 @@ class ReportData:
     summaries: pd.DataFrame
     trajectories: Mapping[str, Curves] = field(default_factory=dict)
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)
+    #: the names of the targets
+    target_names: tuple[str, ...] = ()
+    #: where the forecasts of each configuration lie in the series
+    test_parts: Mapping[str, TestPart] = field(default_factory=dict)
+    #: the best baseline's forecasts of the same values
+    baseline_forecast: BaselineForecast | None = None
+    #: columns configuration, repeat, horizon, target, rmse, mae, where there are several steps or targets
+    step_scores: pd.DataFrame | None = None
+    #: columns configuration, train_rmse, mae: means of the repeats
+    mean_errors: pd.DataFrame | None = None
     #: what `statistics.comparison` found of each pair: a, b, difference (mean of b minus mean of a), low, high,
     #: outcome, verdict, winner and, where known, p_adjusted or p, effect, probability, test, why
     comparisons: pd.DataFrame | None = None
@@ -118,6 +164,16 @@ class ReportData:
     def persistence(self) -> float | None:
         """RMSE of repeating the last observation, where the baselines were computed."""
         return self.baseline_errors.get("persistence")
+
+    @property
+    def references(self) -> list[Reference]:
+        """What the scores are held against: persistence, then the best baseline if that is another one."""
+        errors = self.baseline_errors
+        best = next(iter(errors), "persistence")
+        found = [] if self.persistence is None else [Reference("persistence", "persistence", self.persistence, False)]
+        if best != "persistence":
+            found.append(Reference(f"best baseline, {best}", best, errors[best], True))
+        return found
 
     def scores(self) -> dict[str, Floats]:
         """The scores of each configuration, those of repeats that diverged or are not done left out."""

@@ -95,7 +95,7 @@ def _ordered(frame: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
 def _measure(series: Floats, start: int, horizon: int, season: int | None, make: Maker) -> dict[str, object]:
     """Walk forward over the rows with one baseline: rmse, mae, mase and a note."""
     try:
-        error, note = _walk(series, start, horizon, make(series[:start], season))
+        error, note = walk(series, start, horizon, make(series[:start], season))
     except CannotFit as reason:
         return {"rmse": np.nan, "mae": np.nan, "mase": np.nan, "note": str(reason)}
     except Exception as reason:  # whatever a library stumbles over, the report says it and goes on
@@ -110,7 +110,7 @@ def _measure(series: Floats, start: int, horizon: int, season: int | None, make:
     }
 
 
-def _walk(series: Floats, start: int, horizon: int, forecast: Forecaster) -> tuple[Floats, str]:
+def walk(series: Floats, start: int, horizon: int, forecast: Forecaster) -> tuple[Floats, str]:
     """Return the errors, `(rows, horizon)`, and what a reader should know about the fits."""
     rows = len(series) - horizon + 1 - start
     every = -(-rows // MOST_FITS)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from scheduler.report import page
@@ -123,15 +125,51 @@ class TestControls:
     def test_forecasts_of_a_step_and_target(self, show: Show) -> None:
         """With a horizon and several targets, both are chosen."""
         opened = show(made_report(horizon=3, targets=2))
-        names = "[...document.querySelectorAll('#forecast-controls label')].map(e => e.firstChild.textContent)"
-        assert opened.run(names)[:3] == ["Configuration", "Steps ahead", "Target"]
+        names = "[...document.querySelectorAll('#forecast-controls label')].map(e => e.textContent)"
+        assert opened.run(names)[:2] == ["Steps ahead123", "Targettarget 1target 2"]
         line = "document.querySelector('#forecast path.line').getAttribute('d')"
         before = opened.run(line)
         opened.run(
-            "(() => { const s = document.querySelectorAll('#forecast-controls select')[1];"
+            "(() => { const s = document.querySelectorAll('#forecast-controls select')[0];"
             " s.value = '2'; s.dispatchEvent(new Event('change')); })()"
         )
         assert opened.run(line) != before
+
+    def test_forecasts_of_several_configurations_and_the_best_baseline(self, show: Show) -> None:
+        """Each has a line and is told at the pointer; the baseline can be taken away."""
+        opened = show()
+        legend = "[...document.querySelectorAll('#forecast .legend li')].map(e => e.textContent)"
+        assert opened.run(legend) == ["observed", "forecast, median of 12 repeats", "best baseline, ETS"]
+        opened.click("#forecast-controls .picker button:nth-of-type(1)")
+        assert opened.run(legend) == ["observed", "units=1", "units=2", "units=3", "best baseline, ETS"]
+        opened.run("document.querySelector('#forecast .plot').focus({preventScroll: true})")
+        opened.press("ArrowRight")
+        assert re.search(
+            r"1-09;.*units=1: .*units=2: .*units=3: .*best baseline, ETS: ",
+            opened.run("document.querySelector('#spoken').textContent"),
+        )
+        opened.click("#forecast-controls > label:nth-of-type(2) input")
+        assert opened.run(legend) == ["observed", "units=1", "units=2", "units=3"]
+
+    def test_each_table_is_saved_as_csv_with_all_digits(self, show: Show) -> None:
+        """Made by the page itself, without a request."""
+        report = made_report(comparisons=made_comparisons(), diverged=1)
+        opened = show(report)
+        tables, buttons = opened.run(
+            "[document.querySelectorAll('main table').length, document.querySelectorAll('.more button').length]"
+        )
+        assert tables == buttons == 5
+        opened.run(
+            "URL.createObjectURL = (blob) => { window.saved = blob; return '#answer'; };"
+            "HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; }"
+        )
+        opened.click("#summary .more button")
+        name, text = opened.run("window.saved.text().then(text => [window.savedAs, text])")
+        frame = pd.read_csv(StringIO(text))
+        assert name == "tune-units-summary.csv"
+        assert list(frame.columns[:3]) == ["configuration", "count", "mean"]
+        assert frame["configuration"].tolist() == ["units=1", "units=2", "units=3"]
+        assert frame["mean"].tolist() == report.summaries["mean"].tolist()
 
     def test_a_cell_of_the_matrix_says_what_is_behind_it(self, show: Show) -> None:
         """The words are read aloud, too: their place is a status."""
@@ -168,7 +206,7 @@ class TestKeyboard:
         """From the skip link through every control and picture; nothing holds the focus."""
         opened = show()
         reached: list[str] = []
-        for _ in range(120):
+        for _ in range(200):
             opened.press("Tab")
             name, outline = opened.run(
                 "(() => { const e = document.activeElement;"

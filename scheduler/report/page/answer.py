@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.report.page.text import escape, many, short
 from scheduler.report.report_data import ReportData
-
-#: name, value, what it is (HTML)
-Figure = tuple[str, str, str]
+from scheduler.text import many, short
 
 
-def section(report: ReportData, order: Sequence[str]) -> str:
-    """Write the answer, or what the means say where nothing was compared, and the figures."""
-    words = escape(_sentence(report.answer or in_means(report, order)))
-    figures = "".join(
-        f"<div><dt>{name}</dt><dd><b>{value}</b> <span>{told}</span></dd></div>"
-        for name, value, told in _figures(report, order)
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the answer."""
+
+    name: str
+    value: str
+    #: what it is of
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the first section says."""
+
+    words: str
+    #: the states of the repeats that are missing; None where none is
+    missing: str | None
+    notes: Sequence[str]
+    figures: Sequence[Figure]
+
+
+def answer(report: ReportData, order: Sequence[str]) -> Answer:
+    """Return the answer, or what the means say where nothing was compared, and the figures."""
+    return Answer(
+        words=_sentence(report.answer or in_means(report, order)),
+        missing=_missing(report) if report.partial else None,
+        notes=report.all_notes,
+        figures=list(_figures(report, order)),
     )
-    told = "".join(f"<li>{escape(note)}</li>" for note in report.all_notes)
-    notes = f'<ul class="notes">{told}</ul>' if told else ""
-    return f'{_partial(report)}<p class="answer">{words}</p>{notes}<dl class="figures">{figures}</dl>'
 
 
 def _sentence(words: str) -> str:
@@ -30,7 +47,7 @@ def _sentence(words: str) -> str:
 
 
 def in_means(report: ReportData, order: Sequence[str]) -> str:
-    """Say what the means say, and no more."""
+    """Describe the means, and claim no more."""
     scores = {label: found for label, found in report.scores().items() if len(found)}
     if not scores:
         return "No repeat has a score yet." if report.partial else "No repeat has a score: all diverged or failed."
@@ -39,47 +56,27 @@ def in_means(report: ReportData, order: Sequence[str]) -> str:
     spread = f" (standard deviation {short(float(np.std(found, ddof=1)))})" if len(found) > 1 else ""
     which = "the lowest" if len(scores) > 1 else "a"
     mean = f"{best} has {which} mean test RMSE: {short(float(found.mean()))}{spread} over {many(len(found), 'repeat')}."
-    unproved = " The configurations were not compared, so nothing is said of how sure that is."
+    unproved = " The configurations were not compared, so this difference may be chance."
     return mean + unproved * (len(scores) > 1)
 
 
-def _partial(report: ReportData) -> str:
-    if not report.partial:
-        return ""
-    others = ", ".join(
-        f"{count:,} {escape(state)}" for state, count in report.counts.items() if count and state != "done"
-    )
-    told = f" ({others})" if others else ""
-    return (
-        f'<p class="notice"><strong>Partial.</strong> Not all repeats are in{told}: the numbers will still change.</p>'
-    )
+def _missing(report: ReportData) -> str:
+    return ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count and state != "done")
 
 
-def _figures(report: ReportData, order: Sequence[str]) -> list[Figure]:
+def _figures(report: ReportData, order: Sequence[str]) -> Iterator[Figure]:
     found = report.scores()
     means = {label: float(found[label].mean()) for label in order if len(found[label])}
-    figures: list[Figure] = []
     if means:
         best = next(iter(means))
-        figures.append(("Lowest mean" if len(means) > 1 else "Mean", short(means[best]), escape(best)))
-    figures += _baseline(report, means)
+        yield Figure("Lowest mean" if len(means) > 1 else "Mean", short(means[best]), best)
+    yield from _baselines(report, means)
     lost, failed, done = sum(report.diverged().values()), report.counts.get("failed", 0), report.counts.get("done", 0)
-    figures.append(("Diverged", f"{lost:,}", f"of {many(done, 'repeat')}" + f"; {failed:,} failed" * bool(failed)))
-    return figures
+    yield Figure("Diverged", f"{lost:,}", f"of {many(done, 'repeat')}" + f"; {failed:,} failed" * bool(failed))
 
 
-def _baseline(report: ReportData, means: Mapping[str, float]) -> list[Figure]:
-    errors = report.baseline_errors
-
-    def below(error: float) -> str:
-        return (
-            f"{sum(mean < error for mean in means.values()):,} of {many(len(means), 'mean')} below it" if means else ""
-        )
-
-    figures: list[Figure] = []
-    best = next(iter(errors), "persistence")
-    if best != "persistence":
-        figures.append(("Best baseline", short(errors[best]), f"{escape(best)}; {below(errors[best])}".rstrip("; ")))
-    if report.persistence is not None:
-        figures.append(("Persistence", f"{report.persistence:,.3f}", below(report.persistence)))
-    return figures
+def _baselines(report: ReportData, means: Mapping[str, float]) -> Iterator[Figure]:
+    for reference in reversed(report.references):
+        below = f"{sum(mean < reference.value for mean in means.values()):,} of {many(len(means), 'mean')} below it"
+        about = [reference.baseline] * reference.best + [below] * bool(means)
+        yield Figure("Best baseline" if reference.best else "Persistence", short(reference.value), "; ".join(about))

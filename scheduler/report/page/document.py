@@ -1,27 +1,74 @@
-"""The report page: which sections there are and what they say; the result is one file that needs no network."""
+"""The report page: which sections there are and what each holds; the result is one file that needs no network."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from string import Template
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scheduler.files import written
-from scheduler.report.page import answer, comparisons, tables
-from scheduler.report.page.payload import as_json
-from scheduler.report.page.text import duration, escape, many, moment
+from scheduler.report.page import tables
+from scheduler.report.page.answer import answer
+from scheduler.report.page.comparisons import comparisons
+from scheduler.report.page.data import payload
+from scheduler.report.page.data.boxes import most_drawn
+from scheduler.report.page.step_tables import step_tables
+from scheduler.report.page.table import Table
+from scheduler.report.page.text import duration, moment
 from scheduler.report.report_data import ReportData
+from scheduler.text import many, printable
 
-SCRIPTS = ("charts.js", "boxes.js", "curves.js", "forecasts.js", "page.js")
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
 
-#: (id, heading, HTML)
-Section = tuple[str, str, str]
+SCRIPTS = (
+    *("charts.js", "pointing.js", "controls.js", "lines.js"),
+    *("boxes.js", "curves.js", "forecasts.js", "tables.js", "page.js"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the page: left out where it has no content."""
+
+    identity: str
+    heading: str
+    #: the template that draws the content
+    template: str
+    content: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture that the page's scripts draw."""
+
+    identity: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Tables, and what is to be said before them."""
+
+    tables: Sequence[Table]
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the numbers come from, and what the page leaves out."""
+
+    facts: Mapping[str, object]
+    left_out: Sequence[str]
 
 
 def write(report: ReportData, path: Path) -> Path:
@@ -39,19 +86,20 @@ def write(report: ReportData, path: Path) -> Path:
 def render(report: ReportData) -> str:
     """Make the page of an experiment: HTML that asks for nothing from elsewhere."""
     order = best_first(report)
-    data, notes = as_json(report, order)
-    sections = [section for section in _sections(report, order, notes) if section[2]]
-    script = "\n".join(_part(name) for name in SCRIPTS)
-    return Template(_part("page.html")).substitute(
-        title=escape(report.experiment),
-        policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src '{_digest(script)}'; img-src data:",
-        style=_part("page.css"),
-        script=script,
-        data=data,
-        description=f'<p class="lead">{escape(report.description)}</p>' if report.description else "",
-        facts=_facts(report),
-        navigation="".join(f'<li><a href="#{identity}">{heading}</a></li>' for identity, heading, _ in sections),
-        sections="\n".join(_section(*section) for section in sections),
+    data, notes = payload(report, order)
+    script = _own("".join(_resource(f"scripts/{name}") for name in SCRIPTS))
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            report=report,
+            style=_own(_resource("page.css")),
+            script=script,
+            digest=_digest(script),
+            data=data,
+            facts=list(_facts(report)),
+            sections=[section for section in _sections(report, order, notes) if section.content],
+        )
     )
 
 
@@ -63,88 +111,103 @@ def best_first(report: ReportData) -> list[str]:
 
 def _sections(report: ReportData, order: Sequence[str], notes: Sequence[str]) -> list[Section]:
     return [
-        ("answer", "Answer", answer.section(report, order)),
-        ("summary", "Summary", tables.summary(report) if len(report.summaries) else ""),
-        (
-            "scores",
-            "Scores",
-            _chart("boxes", "Every repeat as a point, each configuration as a box.") if report.labels else "",
-        ),
-        ("trajectories", "Trajectories", _chart("curves", _CURVES) if report.trajectories else ""),
-        ("forecasts", "Forecasts", _chart("forecast", _FORECASTS) if report.forecasts else ""),
-        ("comparisons", "Comparisons", comparisons.section(report, order)),
-        ("baselines", "Baselines", tables.baselines(report)),
-        ("audit", "Selection audit", tables.audit(report)),
-        (
-            "grid",
-            "Grid",
-            f'<pre id="grid-text" tabindex="0" role="region" aria-label="Grid">{escape(report.grid_text)}</pre>',
-        ),
-        ("provenance", "Provenance", _provenance(report, notes)),
+        Section("answer", "Answer", "answer.html", answer(report, order)),
+        Section("summary", "Summary", "tables.html", _tables(tables.summary(report))),
+        Section("scores", "Scores", "chart.html", _chart("boxes", _boxes_caption(report), report.labels)),
+        Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, report.trajectories)),
+        Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, report.forecasts)),
+        Section("steps", "Steps and targets", "tables.html", _tables(*step_tables(report))),
+        Section("comparisons", "Comparisons", "comparisons.html", comparisons(report, order)),
+        Section("baselines", "Baselines", "tables.html", _tables(*tables.baselines(report))),
+        Section("audit", "Selection audit", "tables.html", _tables(tables.audit(report), notes=report.audit_words)),
+        Section("grid", "Grid", "grid.html", report.grid_text),
+        Section("provenance", "Provenance", "provenance.html", _provenance(report, notes)),
     ]
 
 
-_NO_SCRIPT = "This picture needs JavaScript; the tables of this page do not."
 _CURVES = (
     "RMSE after each epoch: the line is the median of the repeats, the band holds the middle 80% of them (10% to 90%)."
 )
 _FORECASTS = (
-    "What was forecast for each test row: the line is the median of the repeats, the band the middle 80% of them."
+    "Forecasts of each test row: the line is the median of the repeats, the band holds the middle 80% of them "
+    "(10% to 90%)."
 )
 
 
-def _section(identity: str, heading: str, content: str) -> str:
-    name = f"{identity}-heading"
-    return f'<section id="{identity}" aria-labelledby="{name}"><h2 id="{name}">{heading}</h2>\n{content}</section>'
+def _chart(identity: str, caption: str, drawn: object) -> Chart | None:
+    return Chart(identity, caption) if drawn else None
 
 
-def _chart(name: str, caption: str) -> str:
-    return (
-        f'<p class="caption" id="{name}-caption">{caption}</p><div class="controls" id="{name}-controls"></div>'
-        f'<div class="chart" id="{name}"><p class="waiting">{_NO_SCRIPT}</p></div>'
-    )
+def _tables(*found: Table | None, notes: Sequence[str] = ()) -> Tables | None:
+    there = [table for table in found if table is not None]
+    return Tables(there, notes) if there else None
 
 
-def _facts(report: ReportData) -> str:
+def _boxes_caption(report: ReportData) -> str:
+    """Name what is drawn: every score as a point, or how many of how many."""
+    counts = [len(found) for found in report.scores().values()]
+    drawn, total = sum(min(count, most_drawn(len(counts))) for count in counts), sum(counts)
+    points = "Each repeat as a point" if drawn == total else f"{drawn:,} of {total:,} repeats as points"
+    return f"{points}, each configuration as a box of all its scores."
+
+
+def _facts(report: ReportData) -> Iterator[str]:
     jobs, done = sum(report.counts.values()), report.counts.get("done", 0)
-    facts = [
-        f"{done:,} of {many(jobs, 'repeat')}" if done < jobs else many(jobs, "repeat"),
-        many(len(report.labels), "configuration"),
-        f"series {escape(report.series_name)}, {many(len(report.series_values), 'observation')}",
-        f"submitted {moment(report.created)}",
-    ]
+    yield f"{done:,} of {many(jobs, 'repeat')}" if done < jobs else many(jobs, "repeat")
+    yield many(len(report.labels), "configuration")
+    yield f"series {report.series_name}, {many(len(report.series_values), 'observation')}"
+    yield f"submitted {moment(report.created)}"
     if report.finished is not None:
-        facts.append(f"took {duration(report.finished - report.created)}")
-    return "".join(f"<li>{fact}</li>" for fact in facts)
+        yield f"took {duration(report.finished - report.created)}"
 
 
-def _provenance(report: ReportData, notes: Sequence[str]) -> str:
+def _provenance(report: ReportData, notes: Sequence[str]) -> Provenance:
     states = ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count)
     facts = {"experiment": report.experiment, "repeats": states, **report.provenance}
-    listed = "".join(
-        f"<div><dt>{escape(name.replace('_', ' '))}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items()
-    )
-    missing = [
-        name
-        for name, there in (
-            ("trajectories", report.trajectories),
-            ("forecasts", report.forecasts),
-            ("comparisons", report.comparisons is not None and len(report.comparisons)),
-            ("baselines", report.baselines is not None and len(report.baselines)),
-        )
-        if not there
-    ]
-    told = [*notes, *([f"Not in this report, since the store has none: {', '.join(missing)}."] if missing else [])]
-    left_out = (
-        f"<h3>What is left out</h3><ul>{''.join(f'<li>{escape(note)}</li>' for note in told)}</ul>" if told else ""
-    )
-    return f'<dl class="facts">{listed}</dl>{left_out}'
+    there = {
+        "trajectories": report.trajectories,
+        "forecasts": report.forecasts,
+        "comparisons": report.comparisons is not None and len(report.comparisons),
+        "baselines": report.baselines is not None and len(report.baselines),
+    }
+    missing = ", ".join(name for name, found in there.items() if not found)
+    told = [f"Not in this report, since the store has none: {missing}."] if missing else []
+    return Provenance(facts, [*notes, *told])
 
 
-def _part(name: str) -> str:
+@cache
+def _environment() -> Environment:
+    """Return what fills the templates: all that is put into them is escaped and can be shown."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("scheduler.report.page"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_showable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"allow_nan": False, "separators": (",", ":"), "ensure_ascii": False}
+    return environment
+
+
+def _showable(value: object) -> object:
+    """Replace characters that cannot be shown; what is HTML already has none."""
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _resource(name: str) -> str:
     return files("scheduler.report.page").joinpath(name).read_text(encoding="utf-8")
 
 
+def _own(text: str) -> Markup:
+    """Mark a script or a style sheet of this package as what it is; nothing from a user may pass here."""
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
 def _digest(script: str) -> str:
-    """Name the one script that the page may run."""
+    """Identify the one script that the page may run."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

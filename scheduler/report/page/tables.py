@@ -1,91 +1,81 @@
-"""The page's tables as HTML: summary, baselines and selection audit; right without any JavaScript, sortable with it."""
+"""The page's tables: summary, errors by step and target, baselines and selection audit."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pandas as pd
 
-from scheduler.report.page.text import DASH, decimals, escape, number
+from scheduler.report.page.table import Cell, Column, Kind, Table, count, numeric, text_columns
 from scheduler.report.report_data import ReportData
 from scheduler.statistics.outcomes import BaselineOutcome
+from scheduler.text import DASH, NumberFormat, number_format
 
 DESCRIBED = {"mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%", "max": "max"}
-MOST_BEATING = 100  #: configurations of which the share that beats each baseline is told
+BESIDE = {"train_rmse": "train RMSE", "mae": "MAE"}
+MOST_BEATING = 100  #: configurations of which the share that beats each baseline is shown
 #: outcome -> sign, and the words for a screen reader
 BASELINE_SIGNS: dict[BaselineOutcome | None, tuple[str, str]] = {
-    BaselineOutcome.BEATS: ("\N{CHECK MARK}", "beats"),
-    BaselineOutcome.LOSES: ("\N{MULTIPLICATION SIGN}", "loses to"),
+    BaselineOutcome.BEATS: ("\N{CHECK MARK}", "beats: "),
+    BaselineOutcome.LOSES: ("\N{MULTIPLICATION SIGN}", "loses to: "),
 }
-LONG_LABEL = 18  #: characters; a column of longer ones is made wider
-
-#: a cell: what is shown, and the number it is sorted by (None: by its text)
-Cell = tuple[str, float | None]
 
 
-def table(identity: str, caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Write a table that scrolls in its own box.
-
-    Args:
-        identity: Its id.
-        caption: What it shows, for a screen reader as for everyone.
-        heads: HTML of the column heads.
-        rows: The cells; the first of each row is the row's head.
-    """
-    written = list(rows)
-    texts = [value is None for _, value in written[0]] if written else [True] * len(heads)
-    head = "".join(f'<th scope="col"{_kind(text)}>{name}</th>' for text, name in zip(texts, heads, strict=True))
-    body = "\n".join(f"<tr>{_row(cells)}</tr>" for cells in written)
-    wide = " wide" * any(len(cells[0][0]) > LONG_LABEL for cells in written)
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{identity}-caption">'
-        f'<table id="{identity}" class="sortable{wide}"><caption id="{identity}-caption">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
-    )
-
-
-def _row(cells: Sequence[Cell]) -> str:
-    written = []
-    for place, (shown, value) in enumerate(cells):
-        tag, end = ('th scope="row"', "th") if place == 0 else ("td", "td")
-        key = "" if value is None else f' data-v="{value!r}"' if math.isfinite(value) else ' data-v=""'
-        written.append(f"<{tag}{_kind(value is None)}{key}>{shown}</{end}>")
-    return "".join(written)
-
-
-def _kind(text: bool) -> str:
-    return ' class="text"' if text else ""
-
-
-def summary(report: ReportData) -> str:
-    """Write the summary table: `describe()` of the scores, a row for each configuration."""
+def score_format(report: ReportData) -> NumberFormat:
+    """Choose how scores are written: with three digits of the middle standard deviation."""
     frame = report.summaries
-    places = decimals(frame[list(DESCRIBED)].to_numpy(dtype=float).ravel()) if len(frame) else 3
-    lost, groups = report.diverged(), _groups(report)
-    means = frame["mean"].to_numpy(dtype=float)
-    best = float(np.nanmin(means)) if np.isfinite(means).any() and len(frame) > 1 else None
+    stds = frame.loc[frame["std"] > 0, "std"] if len(frame) else pd.Series(dtype=float)
+    middle = float(stds.median()) if len(stds) else math.nan
+    return number_format(frame["mean"] if len(frame) else [], spread=middle)
 
-    def rows() -> Iterable[Sequence[Cell]]:
-        for record in frame.to_dict("records"):
-            label = str(record["configuration"])
-            tag = ' <span class="tag">lowest mean</span>' if record["mean"] == best else ""
-            group = [(escape(groups.get(label, "")), None)] if groups else []
-            numbers = [float(record[key]) for key in DESCRIBED]
-            counts = [int(record["count"]), int(lost.get(label, 0))]
-            yield (
-                (escape(label) + tag, None),
-                *group,
-                (f"{counts[0]:,}", counts[0]),
-                *((number(value, places), value) for value in numbers),
-                (f"{counts[1]:,}", counts[1]),
-            )
 
+def summary(report: ReportData) -> Table | None:
+    """Make the summary table: `describe()` of the scores, a row for each configuration."""
+    frame = report.summaries
+    if not len(frame):
+        return None
+    groups, beside = _groups(report), _beside(report)
+    scores, lost = score_format(report), report.diverged()
+    formats = {name: number_format(column.to_numpy(dtype=float)) for name, column in beside.items()}
     caption = "Test RMSE of the repeats of each configuration, in the units of the series. Less is better."
+    if beside:
+        caption += f" Columns {' and '.join(BESIDE[name] for name in beside)}: means of the repeats."
     if groups:
         caption += " Configurations that share a letter of their group cannot be distinguished."
-    heads = ["configuration", *(["group"] if groups else []), "count", *DESCRIBED.values(), "diverged"]
-    return table("summary-table", caption, heads, rows())
+    rows = []
+    for record in frame.to_dict("records"):
+        label = str(record["configuration"])
+        errors = ((float(beside[name].get(label, math.nan)), formats[name]) for name in beside)
+        rows.append(
+            [
+                Cell(label, tag="lowest mean" if record["mean"] == _lowest(frame) else ""),
+                *([Cell(groups.get(label, ""))] if groups else []),
+                count(int(record["count"])),
+                *numeric((float(record[name]) for name in DESCRIBED), scores),
+                *(Cell(write(value), value) for value, write in errors),
+                count(lost.get(label, 0)),
+            ]
+        )
+    heads = ["count", *DESCRIBED.values(), *(BESIDE[name] for name in beside), "diverged"]
+    letters = [Column("group", Kind.LETTERS)] if groups else []
+    return Table("summary-table", caption, [*text_columns("configuration"), *letters, *map(Column, heads)], rows)
+
+
+def _lowest(frame: pd.DataFrame) -> float | None:
+    """Return the lowest mean of several."""
+    means = frame["mean"].to_numpy(dtype=float)
+    return float(np.nanmin(means)) if len(frame) > 1 and np.isfinite(means).any() else None
+
+
+def _beside(report: ReportData) -> dict[str, pd.Series[float]]:
+    """Return the other errors that there are, by the name of the configuration."""
+    frame = report.mean_errors
+    if frame is None or not len(frame):
+        return {}
+    indexed = frame.set_index("configuration")
+    return {name: indexed[name] for name in BESIDE if name in indexed and indexed[name].notna().any()}
 
 
 def _groups(report: ReportData) -> dict[str, str]:
@@ -94,59 +84,57 @@ def _groups(report: ReportData) -> dict[str, str]:
     return {str(row["configuration"]): str(row["group"]) for row in report.ranking.to_dict("records")}
 
 
-def baselines(report: ReportData) -> str:
-    """Write the baselines and the share of repeats of each configuration that beat them."""
+def baselines(report: ReportData) -> Iterator[Table]:
+    """Make the table of the baselines, and that of the repeats which beat them."""
     frame = report.baselines
     if frame is None or not len(frame):
-        return ""
+        return
     extra = [name for name in ("target", "note") if name in frame and frame[name].astype(bool).sum() > 0]
     if "target" in extra and frame["target"].nunique() == 1:
         extra.remove("target")
     measures = [name for name in ("rmse", "mae", "mase") if name in frame and frame[name].notna().any()]
-    places = {name: 3 if name == "mase" else decimals(frame[name].to_numpy(dtype=float)) for name in measures}
-
-    def rows() -> Iterable[Sequence[Cell]]:
-        for record in frame.to_dict("records"):
-            values = [(key, float(record[key])) for key in measures]
-            texts: list[Cell] = [(escape(record[name] or ""), None) for name in ("baseline", *extra)]
-            yield (*texts, *((number(value, places[key]), value) for key, value in values))
-
+    formats = {name: number_format(frame[name].to_numpy(dtype=float)) for name in measures}
+    rows = [
+        [
+            *(Cell(str(record[name] or "")) for name in ("baseline", *extra)),
+            *(Cell(write(float(record[name])), float(record[name])) for name, write in formats.items()),
+        ]
+        for record in frame.to_dict("records")
+    ]
     caption = "Errors of the baselines on the same test rows. Less is better."
-    heads = ["baseline", *extra, *(name.upper() for name in measures)]
-    return table("baselines-table", caption, heads, rows()) + _beaten(report)
+    columns = [*text_columns("baseline", *extra), *(Column(name.upper()) for name in measures)]
+    yield Table("baselines-table", caption, columns, rows)
+    if report.baseline_errors:
+        yield _beaten(report)
 
 
-def _beaten(report: ReportData) -> str:
-    errors, lost, outcomes = report.baseline_errors, report.diverged(), _outcomes(report)
-    if not errors:
-        return ""
-
-    scored = report.scores()
+def _beaten(report: ReportData) -> Table:
+    """Make the table of how many repeats of each configuration beat each baseline."""
+    errors, lost, outcomes, scored = report.baseline_errors, report.diverged(), _outcomes(report), report.scores()
     means = {label: float(np.mean(found)) if len(found) else math.inf for label, found in scored.items()}
     best = set(sorted(means, key=lambda label: means[label])[:MOST_BEATING])
-    shown = [label for label in scored if label in best]
-
-    def rows() -> Iterable[Sequence[Cell]]:
-        for label in shown:
-            scores = scored[label]
-            total = len(scores) + lost[label]
-            yield (
-                (escape(label), None),
-                *(
-                    _share(int(np.sum(scores < error)), total, outcomes.get((label, name)))
-                    for name, error in errors.items()
-                ),
-            )
-
+    rows = [
+        [
+            Cell(label),
+            *(
+                _share(int(np.sum(scores < error)), len(scores) + lost[label], outcomes.get((label, name)))
+                for name, error in errors.items()
+            ),
+        ]
+        for label, scores in scored.items()
+        if label in best
+    ]
     caption = "How many repeats of each configuration beat each baseline. A repeat that diverged beats none."
-    if len(shown) < len(scored):
-        caption += f" The {len(shown)} best means of {len(scored):,}."
+    if len(rows) < len(scored):
+        caption += f" The {len(rows)} best means of {len(scored):,}."
     if outcomes:
-        caption += " \N{CHECK MARK} marks a share above one half, and \N{MULTIPLICATION SIGN} one below, significantly."
-    return table("beaten-table", caption, ["configuration", *(escape(name) for name in errors)], rows())
+        caption += (
+            " \N{CHECK MARK}: significantly more than half of them, \N{MULTIPLICATION SIGN}: significantly fewer."
+        )
+    return Table("beaten-table", caption, [*text_columns("configuration"), *map(Column, errors)], rows)
 
 
-def _outcomes(report: ReportData) -> dict[tuple[str, str], BaselineOutcome]:
+def _outcomes(report: ReportData) -> Mapping[tuple[str, str], BaselineOutcome]:
     if report.beaten is None:
         return {}
     return {
@@ -155,19 +143,19 @@ def _outcomes(report: ReportData) -> dict[tuple[str, str], BaselineOutcome]:
     }
 
 
-def _share(count: int, total: int, outcome: BaselineOutcome | None) -> Cell:
+def _share(beating: int, total: int, outcome: BaselineOutcome | None) -> Cell:
     if not total:
-        return (DASH, math.nan)
-    sign, words = BASELINE_SIGNS.get(outcome, ("", ""))
-    told = f'<span aria-hidden="true">{sign}</span><span class="unseen">{words}: </span> ' if sign else ""
-    return (f'<span class="bar" style="--share:{count / total:.3f}">{told}{count:,} of {total:,}</span>', count / total)
+        return Cell(DASH, math.nan)
+    sign, spoken = BASELINE_SIGNS.get(outcome, ("", ""))
+    share = beating / total
+    return Cell(f"{beating:,} of {total:,}", share, sign=sign, spoken=spoken, share=share)
 
 
-def audit(report: ReportData) -> str:
-    """Write the selection audit: what it found in words, and the scores at the epochs that each way picks."""
+def audit(report: ReportData) -> Table | None:
+    """Make the table of the selection audit: the scores at the epochs that each way picks."""
     frame = report.audit
     if frame is None or not len(frame):
-        return ""
+        return None
     heads = {
         "last": "last epoch",
         "best": "best on the test part",
@@ -177,20 +165,23 @@ def audit(report: ReportData) -> str:
         "validation_epoch": "at epoch (median)",
     }
     shown = [name for name in heads if name in frame and frame[name].notna().any()]
-    scores = [name for name in shown if not name.endswith("epoch")]
-    places = decimals(frame[scores].to_numpy(dtype=float).ravel())
-
-    def rows() -> Iterable[Sequence[Cell]]:
-        for record in frame.to_dict("records"):
-            values = [(name, float(record[name])) for name in shown]
-            numbers = ((number(value, places if name in scores else 0), value) for name, value in values)
-            yield ((escape(record["configuration"]), None), *numbers)
-
+    scores = [name for name in shown if name in {"last", "best", "validation"}]
+    alike = number_format(frame[scores].to_numpy(dtype=float).ravel())
+    formats = dict.fromkeys(scores, alike)
+    formats |= {name: NumberFormat(0) for name in shown if name.endswith("epoch")}
+    formats |= {name: number_format(frame[name]) for name in shown if name == "optimism"}
+    rows = [
+        [
+            Cell(str(record["configuration"])),
+            *(Cell(formats[name](float(record[name])), float(record[name])) for name in shown),
+        ]
+        for record in frame.to_dict("records")
+    ]
     third = ", and at the one that held-out training rows would choose" * ("validation" in shown)
     caption = (
         f"Mean test RMSE at the last epoch, at the epoch that is best on the test part{third}. "
-        "The best one is picked on what it is judged by, so it flatters."
+        "The best epoch is picked on the test part itself, so its RMSE is too good."
     )
-    words = "".join(f"<li>{escape(told)}</li>" for told in report.audit_words)
-    said = f'<ul class="notes">{words}</ul>' if words else ""
-    return said + table("audit-table", caption, ["configuration", *(heads[name] for name in shown)], rows())
+    return Table(
+        "audit-table", caption, [*text_columns("configuration"), *(Column(heads[name]) for name in shown)], rows
+    )

@@ -24,13 +24,13 @@ function drawBoxes() {
     const filled = rows.map((i) => boxes[i]).filter((box) => box.n);
     const far = Math.max(...filled.map(({ box }) => box[3] + 4 * Math.max(box[3] - box[1], 0.02 * Math.abs(box[3]))));
     const numbers = filled.flatMap((box) => [box.scores[0], Math.min(far, box.scores[box.scores.length - 1])]);
-    return ends(numbers, data.persistence);
+    return ends(numbers, data.references);
   }
 
   function draw(width) {
     const { found, rows } = shown();
-    const narrow = width < 620, step = narrow ? 52 : 40, top = 30;
-    const gutter = narrow ? 8 : Math.min(260, 24 + 7.2 * Math.max(4, ...rows.map((i) => Math.min(34, data.labels[i].length))));
+    const narrow = width < 620, step = narrow ? 52 : 40, top = 16 + 14 * Math.max(1, data.references.length);
+    const most = Math.max(26, Math.floor((0.3 * width) / 7.2)), gutter = narrow ? 8 : 24 + 7.2 * Math.max(4, ...rows.map((i) => nameOf(i, most).length));
     const height = top + Math.max(1, rows.length) * step + 46, bottom = height - 44;
     const svg = frame(width, height, summary(rows));
     const [low, high] = reach(rows);
@@ -39,11 +39,11 @@ function drawBoxes() {
     const middle = (row) => top + row * step + (narrow ? 33 : step / 2);
     horizontalAxis(svg, x, top - 4, bottom, narrow ? "test RMSE (less is better)" : `test RMSE in the units of ${cut(data.unit, 40)} (less is better)`);
     const places = rows.map((i, row) => drawBox(svg, boxes[i], x, middle(row), high));
-    persistenceAcross(svg, x, top, bottom, width);
+    data.references.forEach((reference, k) => referenceAcross(svg, reference, k, x, top, bottom, width));
     rows.forEach((i, row) => {
       const y = narrow ? top + row * step + 13 : middle(row) + 4;
-      const room = narrow ? Math.floor(width / 8) - asides[row].length : 34;
-      svg.append(shape("g", {}, shape("title", {}, data.labels[i]), text(cut(data.labels[i], room), { x: narrow ? 8 : gutter - 12, y, "text-anchor": narrow ? "start" : "end" })));
+      const room = narrow ? Math.floor(width / 8) - asides[row].length : most;
+      svg.append(shape("g", {}, shape("title", {}, data.labels[i]), text(nameOf(i, room), { x: narrow ? 8 : gutter - 12, y, "text-anchor": narrow ? "start" : "end" })));
       if (asides[row]) svg.append(text(asides[row], { class: "soft", x: width - 4, y, "text-anchor": "end" }));
     });
     plot.replaceChildren(svg);
@@ -76,13 +76,12 @@ function drawBoxes() {
     return places;
   }
 
-  function persistenceAcross(svg, x, top, bottom, width) {
-    if (data.persistence === null) return;
-    const [low, high] = x.ends, inside = data.persistence >= low && data.persistence <= high;
-    const name = `persistence ${number(data.persistence)}${inside ? "" : data.persistence > high ? " is beyond the axis \u2192" : " \u2190"}`;
-    const at = inside ? Math.max(70, Math.min(width - 70, x(data.persistence))) : width - 100;
-    if (inside) svg.append(shape("line", { class: "reference", x1: x(data.persistence), x2: x(data.persistence), y1: top - 6, y2: bottom }));
-    svg.append(text(name, { class: "reference-name", x: at, y: top - 13, "text-anchor": "middle" }));
+  function referenceAcross(svg, { name, value }, k, x, top, bottom, width) {
+    const [low, high] = x.ends, inside = value >= low && value <= high, y = top - 13 - 14 * k;
+    const words = `${name} ${number(value)}${inside ? "" : value > high ? " is beyond the axis \u2192" : " is below the axis \u2190"}`;
+    const half = 3.4 * words.length, at = inside ? Math.max(half, Math.min(width - half, x(value))) : width - half;
+    if (inside) svg.append(shape("line", { class: "reference", x1: x(value), x2: x(value), y1: y + 5, y2: bottom, "stroke-dasharray": REFERENCE_DASHES[k] }));
+    svg.append(text(words, { class: "reference-name", x: at, y, "text-anchor": "middle" }));
   }
 
   function pointAt(svg, rows, places, middle, step) {

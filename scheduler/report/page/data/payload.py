@@ -1,0 +1,54 @@
+"""Everything that the page's scripts draw, and what was left out of it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from scheduler.report.names import shortened
+from scheduler.report.page.data.boxes import boxes, seeds
+from scheduler.report.page.data.curves import trajectories
+from scheduler.report.page.data.encoding import plain
+from scheduler.report.page.data.forecasts import best_baseline, forecasts, series
+from scheduler.report.page.tables import score_format
+from scheduler.report.report_data import ReportData
+from scheduler.text import printable
+
+#: lengths of the names of configurations for which the pictures have room
+WIDTHS = (60, 44, 34, 26, 20)
+
+
+def payload(report: ReportData, order: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return what the pictures need, and what was left out.
+
+    Args:
+        report: The experiment.
+        order: Its configurations, best first: where not all fit, the first ones are kept.
+    """
+    index = {label: position for position, label in enumerate(report.labels)}
+    notes: list[str] = []
+    scores = score_format(report)
+    content = {
+        "name": printable(report.experiment),
+        "labels": [printable(label) for label in report.labels],
+        "short": _short_names(report.labels),
+        "best": [index[label] for label in order],
+        "references": [{"name": printable(found.name), "value": found.value} for found in report.references],
+        "unit": printable(report.series_name),
+        "places": scores.places,
+        "scientific": scores.scientific,
+        "targets": [printable(target) for target in report.target_names],
+        "boxes": boxes(report, notes),
+        "seeds": seeds(report),
+        "trajectories": trajectories(report, order, index, notes),
+        "forecasts": forecasts(report, order, index, notes),
+        "baseline": best_baseline(report),
+        "series": series(report),
+    }
+    return plain(content), notes
+
+
+def _short_names(labels: Sequence[str]) -> list[list[str]]:
+    """Shorten the names to each width, the widest first; widths that all names fit are left out."""
+    longest = max(map(len, labels), default=0)
+    return [shortened(labels, width) for width in WIDTHS if width < longest]

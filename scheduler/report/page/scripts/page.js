@@ -1,0 +1,41 @@
+/* The page itself: the theme, the section in view, the tables; then the pictures. */
+function theme() {
+  const button = document.getElementById("theme"), root = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const remember = (value) => { try { if (value) localStorage.setItem("theme", value); return localStorage.getItem("theme"); } catch { return null; } };
+  const now = () => root.dataset.theme ?? (system.matches ? "dark" : "light");
+  const name = () => { button.textContent = now() === "dark" ? "Light theme" : "Dark theme"; };
+  const kept = remember();
+  if (kept === "dark" || kept === "light") root.dataset.theme = kept;
+  button.hidden = false;
+  button.addEventListener("click", () => { root.dataset.theme = now() === "dark" ? "light" : "dark"; remember(root.dataset.theme); name(); });
+  system.addEventListener("change", name);
+  name();
+}
+
+function sectionInView() {
+  const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
+  const seen = new Set();
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target.id);
+      else seen.delete(target.id);
+    }
+    const current = [...links.keys()].find((id) => seen.has(id));
+    if (!current) return;
+    for (const [id, link] of links) {
+      if (id === current) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }, { rootMargin: "-60px 0px -55% 0px" });
+  for (const id of links.keys()) watch.observe(document.getElementById(id));
+}
+
+theme();
+document.querySelectorAll("main table").forEach((table) => savable(table, table.id.replace("-table", "")));
+document.querySelectorAll("table.sortable").forEach(sortable);
+details();
+sectionInView();
+drawBoxes();
+drawCurves();
+drawForecasts();
