@@ -156,7 +156,7 @@ def _read_times(index: Any) -> list[datetime]:
         index = index.to_timestamp()
     if isinstance(index, pd.DatetimeIndex):
         if index.hasnans:
-            _refuse(f"the index has {int(index.isna().sum())} missing times; fill them in, or drop the rows")
+            _refuse(f"the index has {sum(index.isna())} missing times; fill them in, or drop the rows")
         return [time.to_pydatetime(warn=False) for time in index]
     if all(isinstance(one, str) for one in index):
         read = [times.try_iso(text) for text in index]
