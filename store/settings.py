@@ -42,8 +42,8 @@ class Settings:
 
         Args:
             env: the environment.
-            store: the command line's word on the store.
-            broker: the command line's word on the broker.
+            store: --store, if given.
+            broker: --broker, if given.
 
         Raises:
             UsageError: LEASE_SECONDS is not a number of at least 1.

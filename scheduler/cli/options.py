@@ -46,6 +46,13 @@ EXPERIMENT = click.argument(
 )
 STORE = click.option("--store", metavar="URL", help="Results store [default: DATABASE_URL, or sqlite:///results.db].")
 BROKER = click.option("--broker", metavar="URL", help="Redis URL [default: BROKER_URL].")
+SET = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Set a field of the grid, such as repeats=5 or training.epochs=50; may be repeated.",
+)
 WORKERS = click.option(
     "--workers",
     type=click.IntRange(1, MOST_WORKERS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def load_grids(paths: Iterable[Path]) -> list[Grid]:
+def load_grids(paths: Iterable[Path], overrides: Sequence[str] = ()) -> list[Grid]:
     """Read all grid files before anything is stored.
 
+    Args:
+        paths: the files.
+        overrides: fields to set in each of them, such as `repeats=5`.
+
     Raises:
-        GridError: the mistakes of all files.
+        GridError: the mistakes of all files, each once.
     """
     from scheduler.grid.grid import Grid
 
@@ -30,11 +34,11 @@ def load_grids(paths: Iterable[Path]) -> list[Grid]:
     mistakes: list[str] = []
     for path in paths:
         try:
-            grids.append(Grid.load(path))
+            grids.append(Grid.load(path, overrides=overrides))
         except GridError as problem:
             mistakes += problem.mistakes
     if mistakes:
-        raise GridError(mistakes)
+        raise GridError(list(dict.fromkeys(mistakes)))
     return grids
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.options import BROKER, FRESH, GRIDS, PLOTS, STORE, WORKERS, choose_format
+from scheduler.cli.options import BROKER, FRESH, GRIDS, PLOTS, SET, STORE, WORKERS, choose_format
 
 HEADING = "Train a grid"
 POSITION = 10
@@ -14,11 +14,19 @@ POSITION = 10
 
 @click.command()
 @GRIDS
+@SET
 @STORE
 @WORKERS
 @FRESH
 @PLOTS
-def run(grids: tuple[Path, ...], store: str | None, workers: int | None, fresh: bool, plots: Path | None) -> None:
+def run(
+    grids: tuple[Path, ...],
+    overrides: tuple[str, ...],
+    store: str | None,
+    workers: int | None,
+    fresh: bool,
+    plots: Path | None,
+) -> None:
     """Train grids on this machine and report.
 
     Needs no server. Results that the store already has are reused. After Ctrl-C, `scheduler resume` continues.
@@ -31,7 +39,7 @@ def run(grids: tuple[Path, ...], store: str | None, workers: int | None, fresh: 
     from store import Settings, open_store
 
     settings = Settings.from_env(store=store)
-    loaded = load_grids(grids)
+    loaded = load_grids(grids, overrides)
     check_directory(plots)
     check_directory(Path(settings.worker_logs) if settings.worker_logs else None, "WORKER_LOGS")
     with open_store(settings.database_url, create=True) as results:
@@ -46,10 +54,13 @@ def run(grids: tuple[Path, ...], store: str | None, workers: int | None, fresh: 
 
 @click.command()
 @GRIDS
+@SET
 @STORE
 @WORKERS
 @choose_format("table", "json")
-def plan(grids: tuple[Path, ...], store: str | None, workers: int | None, form: str) -> None:
+def plan(
+    grids: tuple[Path, ...], overrides: tuple[str, ...], store: str | None, workers: int | None, form: str
+) -> None:
     """Show what a run would do, without writing anything.
 
     Counts configurations, new and reused jobs, packs and programs to compile, and estimates the time.
@@ -63,7 +74,7 @@ def plan(grids: tuple[Path, ...], store: str | None, workers: int | None, form: 
     from store import Settings
 
     url = Settings.from_env(store=store).database_url
-    plans = [plan_grid(grid, url, workers=workers or os.cpu_count() or 1) for grid in load_grids(grids)]
+    plans = [plan_grid(grid, url, workers=workers or os.cpu_count() or 1) for grid in load_grids(grids, overrides)]
     if form == "json":
         write_json({"plans": [one.as_record() for one in plans]})
         return
@@ -73,11 +84,14 @@ def plan(grids: tuple[Path, ...], store: str | None, workers: int | None, form: 
 
 @click.command()
 @GRIDS
+@SET
 @STORE
 @BROKER
 @FRESH
 @click.option("--wait", is_flag=True, help="Wait for the results, resend lost jobs, and report.")
-def submit(grids: tuple[Path, ...], store: str | None, broker: str | None, fresh: bool, wait: bool) -> None:
+def submit(
+    grids: tuple[Path, ...], overrides: tuple[str, ...], store: str | None, broker: str | None, fresh: bool, wait: bool
+) -> None:
     """Send grids to the workers of a cluster (Celery, Redis).
 
     Results that the store already has are reused.
@@ -89,7 +103,7 @@ def submit(grids: tuple[Path, ...], store: str | None, broker: str | None, fresh
     from store import Settings, open_store
 
     settings = Settings.from_env(store=store, broker=broker)
-    loaded = load_grids(grids)
+    loaded = load_grids(grids, overrides)
     app = connect(settings)
     with open_store(settings.database_url, create=True) as results:
         submitted = [announce(record(results, grid, fresh=fresh), grid, fresh=fresh) for grid in loaded]
