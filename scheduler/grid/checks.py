@@ -8,8 +8,8 @@ from typing import Any
 
 from scheduler.grid.messages import Found
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
-from store.schema.fields import About
 from store.schema.framing import Frame, frame
+from store.schema.kinds import KINDS, kinds_with
 from store.schema.spelling import listed
 
 _NOT_FOR_VECTORS = ("identity", "orthogonal")
@@ -18,12 +18,11 @@ _NOT_FOR_VECTORS = ("identity", "orthogonal")
 def model_mistakes(model: Model, given: Iterable[str]) -> Iterator[Found]:
     """Check a model by itself; `given` are the fields that the grid sets."""
     for name in given:
-        about = next((one for one in Model.model_fields[name].metadata if isinstance(one, About)), None)
-        if about and about.kinds and model.kind not in about.kinds:
+        kinds = kinds_with(name)
+        if kinds and model.kind not in kinds:
             yield (
                 ("model", name),
-                f"model.{name} does not apply to kind {model.kind}; it is for {listed(about.kinds, 'and')}; "
-                "take it out",
+                f"model.{name} does not apply to kind {model.kind}; it is for {listed(kinds, 'and')}; take it out",
             )
         if name in ("unit_forget_bias", "bias_initializer", "bias_regularizer") and not model.use_bias:
             yield ("model", name), f"model.{name} does not apply with model.use_bias: false; take one of them out"
@@ -38,13 +37,18 @@ def model_mistakes(model: Model, given: Iterable[str]) -> Iterator[Found]:
 
 def _layer_mistakes(model: Model) -> Iterator[Found]:
     count = len(model.units) if isinstance(model.units, tuple) else 1
+    most = KINDS[model.kind].most_layers
     path = ("model", "units")
     if count == 0:
         yield path, "model.units is []; allowed: a whole number from 1, or a list of them"
-    elif model.kind == "vanilla" and count > 1:
-        yield path, f"model.units has {count} layers; vanilla has one: give one number, or take kind: stacked"
-    elif model.kind == "encoder_decoder" and count > 2:
-        yield path, f"model.units has {count} layers; encoder_decoder has two, the encoder and the decoder: give 1 or 2"
+    elif most is not None and count > most:
+        numbers = "one number" if most == 1 else f"1 to {most} numbers"
+        free = [kind for kind in kinds_with("units") if KINDS[kind].most_layers is None]
+        yield (
+            path,
+            f"model.units has {count} layers, and {model.kind} has at most {most}; allowed: {numbers}, or kind "
+            f"{listed(free)}",
+        )
 
 
 def mistakes(configuration: Configuration, observations: int) -> list[Found]:
@@ -196,7 +200,8 @@ def _some(numbers: list[int]) -> str:
 
 
 def _time_step_mistakes(model: Model, cut: Frame) -> Iterator[Found]:
-    if model.kind not in ("cnn_lstm", "conv_lstm"):
+    fields = KINDS[model.kind].fields
+    if "subsequences" not in fields:
         return
     if cut.timesteps % model.subsequences:
         ways = _some(_divisors(cut.timesteps))
@@ -214,7 +219,7 @@ def _time_step_mistakes(model: Model, cut: Frame) -> Iterator[Found]:
             f"model.kernel_size is {model.kernel_size}, and a subsequence has {_steps(steps_each)}; "
             f"allowed: {_up_to(steps_each)}",
         )
-    elif model.kind == "cnn_lstm" and model.pool_size > steps_each - model.kernel_size + 1:
+    elif "pool_size" in fields and model.pool_size > steps_each - model.kernel_size + 1:
         left = steps_each - model.kernel_size + 1
         yield (
             ("model", "pool_size"),

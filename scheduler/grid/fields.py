@@ -167,9 +167,16 @@ PROTOCOL_KIND = About("Which protocol.", allowed="fixed, update, refit or batch_
 
 def _below(prefix: str, part: type[Part]) -> Iterator[FieldOf]:
     for name, about, default in _fields(part):
-        inner = _part_in(part.model_fields[name].annotation)
+        annotation = part.model_fields[name].annotation
+        inner = _part_in(annotation)
         below = tuple(inner.model_fields) if inner is Regularizer else ()
-        yield FieldOf(f"{prefix}.{name}", about, default, below, tuple(_words(part.model_fields[name].annotation)))
+        yield FieldOf(
+            f"{prefix}.{name}",
+            about,
+            default,
+            below,
+            about.choices or tuple(_words(part.model_fields[name].annotation)),
+        )
         if inner is Regularizer:
             for rate, about_rate, zero in _fields(Regularizer):
                 yield FieldOf(f"{prefix}.{name}.{rate}", about_rate, zero)
@@ -206,6 +213,26 @@ def _part_in(annotation: Any) -> Any:
     return annotation if isinstance(annotation, type) and issubclass(annotation, Part) else None
 
 
+def _takes_keys(name: str) -> bool:
+    part, _, field = name.partition(".")
+    info = PARTS[part].model_fields.get(field)
+    return info is not None and any(_is_mapping(one) for one in _alternatives(info.annotation))
+
+
+def _is_mapping(annotation: Any) -> bool:
+    named = isinstance(annotation, type) and issubclass(annotation, Named)
+    return named or get_origin(annotation) is dict
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    """Yield what a union is of, or the annotation itself."""
+    if get_origin(annotation) in (Union, UnionType):
+        for one in get_args(annotation):
+            yield from _alternatives(one)
+    else:
+        yield annotation
+
+
 #: dotted name -> field
 FIELDS: dict[str, FieldOf] = {field.name: field for field in fields()}
 #: fields that take any text, where a number may be one that lacks quotes
@@ -214,12 +241,7 @@ TEXTS = (
     *(f"series.{name}" for name in ("path", "time", "format", "value", "targets", "inputs")),
 )
 #: fields that take any key below them: columns, or the arguments of what is named
-OPEN = (
-    "prepare.difference",
-    "prepare.scale",
-    *("model.kernel_initializer", "model.recurrent_initializer", "model.bias_initializer"),
-    *("training.optimizer", "training.loss"),
-)
+OPEN = tuple(name for name in FIELDS if name.partition(".")[0] in PARTS and _takes_keys(name))
 
 
 def known(dotted: str) -> bool:

@@ -1,6 +1,6 @@
 """Writes `docs/grid.md` from the schema: every field with its type, default, allowed values and an example.
 
-python -m scheduler.reference > docs/grid.md
+python -m scheduler.grid.reference > docs/grid.md
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from scheduler.grid.yaml_values import shown
 from scheduler.series.source import bundled_names
 from store.schema.configuration import PROTOCOLS
 from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS, Offered
+from store.schema.kinds import KINDS, kinds_with
 from store.schema.spelling import listed
 
 INTRODUCTION = f"""# The grid file
@@ -25,7 +26,7 @@ is 2. Some checks need others to hold first: text that is not YAML hides all els
 what it has to do with other fields (such as whether the batch size divides the rows), and a CSV file's missing column
 hides its values. So correcting mistakes may bring others to light.
 
-This page is written from the schema by `python -m scheduler.reference > docs/grid.md`.
+This page is written from the schema by `python -m scheduler.grid.reference > docs/grid.md`.
 
 ```yaml
 name: tune-units
@@ -110,6 +111,16 @@ def _sections() -> Iterator[str]:
         inside = [field for field in FIELDS.values() if field.name.startswith(f"{part}.")]
         if inside:
             yield from _table(f"## Fields of `{part}`", inside)
+        if part == "model":
+            yield from _kinds()
+
+
+def _kinds() -> Iterator[str]:
+    yield "### Kinds of models\n"
+    yield "| kind | layers |"
+    yield "|---|---|"
+    yield from (f"| `{name}` | {kind.layers} |" for name, kind in KINDS.items())
+    yield ""
 
 
 def _table(title: str, fields: list[FieldOf]) -> Iterator[str]:
@@ -132,9 +143,9 @@ def _default(field: FieldOf) -> str:
 
 def _says(field: FieldOf) -> str:
     words = field.about.says
-    if field.about.kinds:
-        words += f" For {listed(field.about.kinds, 'and')}."
     part, _, name = field.name.partition(".")
+    if part == "model" and kinds_with(name):
+        words += f" For {listed(kinds_with(name), 'and')}."
     if part == "protocol" and name and name != "kind":
         words += f" For {listed([kind for kind, schema in PROTOCOLS.items() if name in schema.model_fields], 'and')}."
     return words

@@ -13,6 +13,7 @@ from scheduler.grid.messages import Found, Path, dotted, unknown
 from scheduler.grid.yaml_values import shown
 from store.schema.configuration import PROTOCOLS
 from store.schema.keras_catalogue import OPTIMIZERS
+from store.schema.kinds import KINDS
 from store.schema.spelling import listed, nearest
 
 
@@ -62,10 +63,7 @@ _WORDS = _arguments() | {word: says for words, says in _ELSEWHERE.items() for wo
 
 #: values of model.kind, and what to write here in their place
 _KINDS = {
-    "lstm": "did you mean vanilla?",
-    "bilstm bi_lstm": "did you mean bidirectional?",
-    "deep multilayer": "did you mean stacked?",
-    "seq2seq autoencoder": "did you mean encoder_decoder?",
+    **{" ".join(kind.also): f"did you mean {name}?" for name, kind in KINDS.items()},
     "gru rnn simple_rnn simplernn": "every recurrent layer is an LSTM, others are not offered",
     "mlp dense cnn transformer": "models without an LSTM layer are not offered",
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from store.schema.configuration import Configuration, Fixed, Refit, Update
 from store.schema.framing import Frame, frame
+from store.schema.kinds import KINDS
 
 MOST_LANES = 64
 #: values of state in a batch, over all lanes, from which on packing gains nothing
@@ -18,8 +19,8 @@ _SPEED = 5e10
 
 
 def most_lanes(configuration: Configuration) -> int:
-    """Give the most repeats that are worth training side by side; a convolution over time is trained alone."""
-    if configuration.model.kind == "conv_lstm":
+    """Return how many repeats are worth training side by side."""
+    if not KINDS[configuration.model.kind].packed:
         return 1
     state = configuration.training.batch_size * max(configuration.model.layers, default=1)
     return max(2, min(MOST_LANES, _FULL // state))
@@ -34,13 +35,13 @@ def seconds(configuration: Configuration, observations: int) -> float:
 def _row(configuration: Configuration, cut: Frame) -> float:
     """Seconds for one row forward."""
     model = configuration.model
-    if model.kind == "conv_lstm":
+    if not model.layers:
         return cut.timesteps * model.filters * (4 * _UNIT + 16 * model.filters * model.kernel_size / _SPEED)
     seen, total = cut.features, 0.0
     for units in model.layers:
         total += cut.timesteps * units * (_UNIT + 8 * (units + seen + 1) / _SPEED)
         seen = units
-    return total * (2 if model.kind == "bidirectional" else 1)
+    return total * KINDS[model.kind].passes
 
 
 def _passes(configuration: Configuration, cut: Frame) -> float:

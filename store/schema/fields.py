@@ -48,8 +48,8 @@ class About:
     says: str
     allowed: str
     example: str
-    #: the model kinds that have the field; empty for all
-    kinds: tuple[str, ...] = ()
+    #: the words that are allowed, where the type does not list them
+    choices: tuple[str, ...] = ()
     #: whether lanes of one program may have different values; all else about per-lane numbers follows from this mark
     lane: PerLane | None = None
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator
+
 from store.schema.fields import About, Fraction, Part, PerLane, Positive, Switch, Weight, canonical
 from store.schema.keras_objects import Activation, Initializer
+from store.schema.kinds import KINDS
+from store.schema.spelling import listed
 
-_RECURRENT = ("vanilla", "stacked", "bidirectional", "cnn_lstm", "encoder_decoder")
-_CONVOLUTIONAL = ("cnn_lstm", "conv_lstm")
+
+def _known(kind: str) -> str:
+    """Check that there is a kind of this name."""
+    if kind not in KINDS:
+        raise ValueError("there is no such kind")
+    return kind
 
 
 def _weight(says: str) -> About:
@@ -28,7 +36,6 @@ def _initializer(weights: str, example: str) -> About:
         f"How the {weights} start.",
         allowed="a Keras initializer: a name, or {name: ..., its arguments}",
         example=example,
-        kinds=(*_RECURRENT, "conv_lstm"),
     )
 
 
@@ -48,11 +55,10 @@ class Model(Part):
     """Which Keras model; the fields are arguments of Keras' recurrent layers."""
 
     kind: Annotated[
-        Literal["vanilla", "stacked", "bidirectional", "cnn_lstm", "conv_lstm", "encoder_decoder"],
+        str,
+        AfterValidator(_known),
         About(
-            "The layers, `Dense` last.",
-            allowed="vanilla, stacked, bidirectional, cnn_lstm, conv_lstm or encoder_decoder",
-            example="stacked",
+            "The layers; see the kinds of models below.", allowed=listed(KINDS), example="stacked", choices=tuple(KINDS)
         ),
     ] = "vanilla"
     units: Annotated[
@@ -62,7 +68,6 @@ class Model(Part):
             "with one number has two such layers; `encoder_decoder` has one number, or two: encoder and decoder.",
             allowed="a whole number from 1, or a list of them",
             example="[50, 50]",
-            kinds=_RECURRENT,
         ),
     ] = 1
     stateful: Annotated[
@@ -125,12 +130,11 @@ class Model(Part):
             "Into how many parts the time steps are cut; it divides them.",
             allowed="a whole number from 1",
             example="2",
-            kinds=_CONVOLUTIONAL,
         ),
     ] = 2
     filters: Annotated[
         Positive,
-        About("Filters of the convolution.", allowed="a whole number from 1", example="64", kinds=_CONVOLUTIONAL),
+        About("Filters of the convolution.", allowed="a whole number from 1", example="64"),
     ] = 64
     kernel_size: Annotated[
         Positive,
@@ -138,7 +142,6 @@ class Model(Part):
             "Steps that the convolution sees at once.",
             allowed="a whole number from 1",
             example="2",
-            kinds=_CONVOLUTIONAL,
         ),
     ] = 1
     pool_size: Annotated[
@@ -147,18 +150,19 @@ class Model(Part):
             "Steps of which the largest is kept after the convolution.",
             allowed="a whole number from 1",
             example="2",
-            kinds=("cnn_lstm",),
         ),
     ] = 2
 
     @property
     def layers(self) -> tuple[int, ...]:
-        """Units of each recurrent layer; of the encoder and the decoder; none for `conv_lstm`."""
-        if self.kind == "conv_lstm":
+        """Units of each recurrent layer; of the encoder and the decoder; none for a kind without units."""
+        kind = KINDS[self.kind]
+        if "units" not in kind.fields:
             return ()
         if isinstance(self.units, tuple):
-            return self.units * 2 if self.kind == "encoder_decoder" and len(self.units) == 1 else self.units
-        return (self.units,) * (2 if self.kind in ("stacked", "encoder_decoder") else 1)
+            alike = len(self.units) == 1 and kind.default_layers == kind.most_layers
+            return self.units * kind.default_layers if alike else self.units
+        return (self.units,) * kind.default_layers
 
     @cached_property
     def identity(self) -> str:

@@ -1,44 +1,117 @@
-"""A kind of model is one function: the one that the docs show works."""
+"""The recipes of the docs, followed in a copy of the project: a new kind of model, and a new field of a grid."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from store.schema.configuration import Model
-from tests.integration.engine_reference import KerasRepeat, configured, differences, shampoo
-from worker.engine import models, program_cache
+from store.schema.kinds import KINDS
+from worker.engine import models
+
+ROOT = Path(__file__).parents[2]
+
+#: trains the grid of the page, and the first configuration by Keras
+TRAIN = """
+import sys
+from pathlib import Path
+from scheduler.grid.expand import expand
+from scheduler.grid.grid import Grid
+from store.schema.configuration import Configuration
+from tests.integration.engine_reference import KerasRepeat, differences
+from worker.engine import models
 from worker.engine.train import Lane, train
 
+assert str(Path(models.__file__).parents[2]) == str(Path.cwd()), models.__file__
+grid = Grid.load(Path("grid.yaml"), overrides=sys.argv[1:])
+(series,) = grid.series_data()
+for stored in expand(grid).configurations:
+    configuration = Configuration.model_validate_json(stored.params)
+    lanes = [Lane(job_id=job.repeat, configuration=configuration, seed=job.seed) for job in stored.jobs]
+    results = train(lanes, series, progress=lambda done, total: None)
+    reference = KerasRepeat(configuration, series, lanes[1].seed).run(50)
+    print(stored.label, max(differences(reference, results[1]).values()))
+"""
 
-def test_kinds_are_those_that_grids_may_name() -> None:
-    """What the scheduler allows is what the worker builds, in the same order."""
-    assert get_args(Model.model_fields["kind"].annotation) == tuple(models.KINDS)
+
+def blocks(page: str, language: str) -> list[str]:
+    """Return the code blocks of a page that are in one language."""
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
 
 
-def test_the_kind_of_the_docs_trains_as_keras_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The function that `docs/models.md` shows, in place of a kind: packed training equals Keras."""
-    (code,) = re.findall(r"```python\n(.*?)```", Path("docs/models.md").read_text(), re.DOTALL)
-    namespace = vars(models).copy()
-    exec(compile(code, "docs/models.md", "exec"), namespace)
-    monkeypatch.setitem(models.KINDS, "vanilla", namespace["_read_out"])
-    configuration = configured(shampoo(), model={"units": 2}, training={"epochs": 50})
-    program_cache._cached.cache_clear()
-    try:
-        lanes = [Lane(job_id=seed, configuration=configuration, seed=seed) for seed in (50, 51)]
-        result = train(lanes, shampoo(), progress=lambda done, total: None)[1]
-    finally:
-        program_cache._cached.cache_clear()
-    reference = KerasRepeat(configuration, shampoo(), 51).run(50)
-    assert (
-        len(
-            models.network(
-                configuration.model, models.Shape(batch=4, timesteps=1, features=1, horizon=1, targets=1)
-            ).layers
-        )
-        == 3
-    )
-    assert max(differences(reference, result).values()) <= 1e-4
+def in_copy(copy: Path, *command: str) -> str:
+    """Run Python in the copy of the project and return what it prints."""
+    ended = subprocess.run([sys.executable, *command], cwd=copy, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Copy what is needed to load and train a grid, and follow both recipes in it."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("store", "scheduler", "worker", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    row, layers = blocks("models.md", "python")
+    table = folder / "store/schema/kinds.py"
+    start, end = table.read_text().split("\n}\n", 1)
+    table.write_text(f"{start}\n{row}}}\n{end}")
+    with (folder / "worker/engine/models.py").open("a") as file:
+        file.write(f"\n\n{layers}")
+    (grid,) = blocks("models.md", "yaml")
+    (folder / "grid.yaml").write_text(grid)
+    (patch,) = blocks("architecture.md", "diff")
+    for path, before, after in hunks(patch):
+        text = (folder / path).read_text()
+        assert text.count(before) == 1, f"{path}: the patch of docs/architecture.md does not apply"
+        (folder / path).write_text(text.replace(before, after))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def hunks(patch: str) -> Iterator[tuple[str, str, str]]:
+    """Read a unified diff: each file, and its lines before and after."""
+    for part in patch.split("--- a/")[1:]:
+        path, _, _, *lines = part.splitlines()
+        before = "\n".join(line[1:] for line in lines if line[0] in " -")
+        after = "\n".join(line[1:] for line in lines if line[0] in " +")
+        yield path, f"{before}\n", f"{after}\n"
+
+
+def test_every_kind_has_its_layers() -> None:
+    """What the scheduler allows is what the worker builds."""
+    assert set(KINDS) == set(models.KINDS)
+
+
+def test_a_kind_of_two_places_trains_as_keras_does(copy: Path) -> None:
+    """The grid of `docs/models.md`, with a row in the table and a function of layers."""
+    lines = in_copy(copy, "-c", TRAIN).splitlines()
+    assert [line.split()[0] for line in lines] == ["units=1", "units=[2,"]
+    assert max(float(line.split()[-1]) for line in lines) <= 1e-4
+
+
+def test_all_else_of_a_kind_follows_from_its_row(copy: Path) -> None:
+    """Messages, limits and the page of the grid file know it, without TensorFlow."""
+    page = in_copy(copy, "-m", "scheduler.grid.reference")
+    assert "| `read_out` | `LSTM` for each number of `units`, then `Dense` with `tanh`; `Dense` |" in page
+    assert "conv_lstm, encoder_decoder or read_out |" in page
+    check = "from scheduler import load_grid\nfrom store.errors import GridError\n"
+    check += "for model in ({'kind': 'mlp_head'}, {'kind': 'read_out', 'units': [1] * 4}, {'kind': 'read_outs'}):\n"
+    check += "    try:\n        load_grid({'series': 'shampoo', 'model': model})\n"
+    check += "    except GridError as problem:\n        print(problem)\n"
+    alias, layers, misspelt = in_copy(copy, "-c", check).splitlines()
+    assert alias.endswith("did you mean read_out?")
+    assert layers.startswith("model.units has 4 layers, and read_out has at most 3; allowed: 1 to 3 numbers, or")
+    assert misspelt.endswith("did you mean read_out?")
+
+
+def test_a_field_of_three_files(copy: Path) -> None:
+    """The patch of `docs/architecture.md`: the grid takes the field, also by `--set`, and Keras trains with it."""
+    assert "| `model.go_backwards` | `false` |" in in_copy(copy, "-m", "scheduler.grid.reference")
+    lines = in_copy(copy, "-c", TRAIN, "model.go_backwards=true", "grid.model.units=[2]", "prepare.lags=2").splitlines()
+    assert max(float(line.split()[-1]) for line in lines) <= 1e-4

@@ -1,13 +1,13 @@
 """From a configuration to a Keras model: the layers of each kind, and the optimizer and loss by Keras' own names.
 
-To add a kind, write one function that returns its layers and name it in `KINDS`.
+Two places make a kind: a function of its layers here, marked with `@layers_of`, and its row in `store.schema.kinds`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -72,6 +72,22 @@ def keras2_hard_sigmoid(x: Any) -> Any:
 OLDER_ACTIVATIONS: Final[dict[str, Callable[[Any], Any]]] = {
     "keras2_hard_sigmoid": keras2_hard_sigmoid,
 }
+
+
+#: kind -> the function that makes its layers
+KINDS: Final[dict[str, Callable[[Model, Shape], Layers]]] = {}
+
+Builder = TypeVar("Builder", bound=Callable[[Model, Shape], Layers])
+
+
+def layers_of(*kinds: str) -> Callable[[Builder], Builder]:
+    """Name the kinds whose layers a function makes."""
+
+    def register(builder: Builder) -> Builder:
+        KINDS.update(dict.fromkeys(kinds, builder))
+        return builder
+
+    return register
 
 
 def network(model: Model, shape: Shape, *, any_batch: bool = False) -> Any:
@@ -150,10 +166,12 @@ def _stack(model: Model) -> Layers:
     return [*[_recurrent(model, units, sequences=True) for units in below], _recurrent(model, last, sequences=False)]
 
 
+@layers_of("vanilla", "stacked")
 def _stacked(model: Model, shape: Shape) -> Layers:
     return [*_stack(model), keras.layers.Dense(shape.outputs)]
 
 
+@layers_of("bidirectional")
 def _bidirectional(model: Model, shape: Shape) -> Layers:
     *below, last = model.layers
     both = [_both_ways(model, units, sequences=True) for units in below]
@@ -167,6 +185,7 @@ def _both_ways(model: Model, units: int, *, sequences: bool) -> Layer:
     )
 
 
+@layers_of("cnn_lstm")
 def _cnn_lstm(model: Model, shape: Shape) -> Layers:
     """Convolve each subsequence, keep the largest of each pool, and read the subsequences as steps."""
     steps = shape.timesteps // model.subsequences
@@ -180,6 +199,7 @@ def _cnn_lstm(model: Model, shape: Shape) -> Layers:
     ]
 
 
+@layers_of("conv_lstm")
 def _conv_lstm(model: Model, shape: Shape) -> Layers:
     """Read the subsequences as one-row images, whose convolutions are the gates."""
     steps = shape.timesteps // model.subsequences
@@ -193,6 +213,7 @@ def _conv_lstm(model: Model, shape: Shape) -> Layers:
     ]
 
 
+@layers_of("encoder_decoder")
 def _encoder_decoder(model: Model, shape: Shape) -> Layers:
     encoder, decoder = model.layers
     return [
@@ -201,16 +222,6 @@ def _encoder_decoder(model: Model, shape: Shape) -> Layers:
         _recurrent(model, decoder, sequences=True),
         keras.layers.TimeDistributed(keras.layers.Dense(shape.targets)),
     ]
-
-
-KINDS: Final[dict[str, Callable[[Model, Shape], Layers]]] = {
-    "vanilla": _stacked,
-    "stacked": _stacked,
-    "bidirectional": _bidirectional,
-    "cnn_lstm": _cnn_lstm,
-    "conv_lstm": _conv_lstm,
-    "encoder_decoder": _encoder_decoder,
-}
 
 
 def seeds(model: Any) -> list[Any]:

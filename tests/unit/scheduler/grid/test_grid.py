@@ -219,11 +219,13 @@ class TestMistakes:
             ("model: {units: []}", "2: model.units is []; allowed: a whole number from 1, or a list of them"),
             (
                 "model: {units: [1, 2]}",
-                "2: model.units has 2 layers; vanilla has one: give one number, or take kind: stacked",
+                "2: model.units has 2 layers, and vanilla has at most 1; allowed: one number, or kind stacked, "
+                "bidirectional or cnn_lstm",
             ),
             (
                 "model: {kind: encoder_decoder, units: [1, 2, 3]}",
-                "2: model.units has 3 layers; encoder_decoder has two, the encoder and the decoder: give 1 or 2",
+                "2: model.units has 3 layers, and encoder_decoder has at most 2; allowed: 1 to 2 numbers, or kind "
+                "stacked, bidirectional or cnn_lstm",
             ),
             ("model: {stateful: on}", "2: model.stateful is on; allowed: true or false"),
             ("model: {dropout: 1}", "2: model.dropout is 1; allowed: a number from 0 to below 1"),

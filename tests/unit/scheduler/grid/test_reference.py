@@ -30,7 +30,7 @@ BESIDE: dict[str, dict[str, str]] = {
 
 
 def test_the_page_is_what_the_schema_says() -> None:
-    """Run `python -m scheduler.reference > docs/grid.md` after a change of the schema."""
+    """Run `python -m scheduler.grid.reference > docs/grid.md` after a change of the schema."""
     assert PAGE.read_text() == reference()
 
 

@@ -1,0 +1,72 @@
+"""The kinds of models: what grids, checks and estimates know of each; its layers are in `worker.engine.models`.
+
+Two places make a kind: its row in `KINDS` here, and the function of its layers there (docs/models.md shows both).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """One kind of model."""
+
+    #: the layers, in the words of the documentation
+    layers: str
+    #: the fields of `model` that it has beside those of every kind
+    fields: tuple[str, ...] = ("units",)
+    #: how many recurrent layers one number of `units` makes
+    default_layers: int = 1
+    #: how many recurrent layers there may be; None for any number
+    most_layers: int | None = None
+    #: how often a row passes through each layer, for the estimate of the time
+    passes: int = 1
+    #: whether repeats are trained side by side; a convolution over time gains nothing by it
+    packed: bool = True
+    #: what other libraries and papers call it
+    also: tuple[str, ...] = ()
+
+
+_CONVOLUTION = ("subsequences", "filters", "kernel_size")
+
+KINDS: Final[dict[str, Kind]] = {
+    "vanilla": Kind(
+        layers="`LSTM`, `Dense`",
+        most_layers=1,
+        also=("lstm",),
+    ),
+    "stacked": Kind(
+        layers="`LSTM` for each number of `units`, all but the last with `return_sequences`; `Dense`",
+        default_layers=2,
+        also=("deep", "multilayer"),
+    ),
+    "bidirectional": Kind(
+        layers="`Bidirectional(LSTM)` for each number of `units`; `Dense`",
+        passes=2,
+        also=("bilstm", "bi_lstm"),
+    ),
+    "cnn_lstm": Kind(
+        layers="for each of `subsequences`: `Conv1D`, `MaxPooling1D`, `Flatten`; then `LSTM` for each number of "
+        "`units`; `Dense`",
+        fields=("units", *_CONVOLUTION, "pool_size"),
+    ),
+    "conv_lstm": Kind(
+        layers="`ConvLSTM2D` over the `subsequences`, each an image of one row; `Flatten`, `Dense`",
+        fields=_CONVOLUTION,
+        packed=False,
+    ),
+    "encoder_decoder": Kind(
+        layers="`LSTM`, `RepeatVector(horizon)`, `LSTM` with `return_sequences`, `TimeDistributed(Dense)`",
+        default_layers=2,
+        most_layers=2,
+        also=("seq2seq", "autoencoder"),
+    ),
+}
+
+
+def kinds_with(field: str, kinds: Mapping[str, Kind] = KINDS) -> tuple[str, ...]:
+    """List the kinds that have a field of `model`; none are listed for a field that every kind has."""
+    return tuple(name for name, kind in kinds.items() if field in kind.fields)
