@@ -56,10 +56,10 @@ class CommandLine(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as problem:
-            from difflib import get_close_matches
+            from store.schema.spelling import nearest
 
-            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            hint = f" Did you mean `{near[0]}`?" if near else f" Commands: {', '.join(self.list_commands(ctx))}."
+            near = nearest(args[0], self.list_commands(ctx))
+            hint = f" Did you mean `{near}`?" if near else f" Commands: {', '.join(self.list_commands(ctx))}."
             raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx) from problem
 
 

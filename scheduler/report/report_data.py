@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pandas as pd
 
+from scheduler.statistics.baseline_errors import baseline_errors
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
 #: the percentiles of a band, and of the line in its middle
 BAND = (10.0, 50.0, 90.0)
-#: how `scheduler.statistics.baselines` calls the errors of all targets together
-ALL_TARGETS = "all targets"
 
 
 class Curves(Protocol):
@@ -153,12 +153,7 @@ class ReportData:
     def baseline_errors(self) -> dict[str, float]:
         """RMSE of every baseline that has one, over all targets, the least first."""
         frame = self.baselines
-        if frame is None or not len(frame):
-            return {}
-        if "target" in frame and (frame["target"] == ALL_TARGETS).any():
-            frame = frame[frame["target"] == ALL_TARGETS]
-        known = frame.dropna(subset=["rmse"]).sort_values("rmse", kind="stable")
-        return {str(name): float(rmse) for name, rmse in zip(known["baseline"], known["rmse"], strict=True)}
+        return {} if frame is None or not len(frame) else baseline_errors(frame)
 
     @property
     def persistence(self) -> float | None:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from scheduler.statistics.baselines import ALL_TARGETS
+from scheduler.statistics.baseline_errors import baseline_errors
 from scheduler.statistics.decision import holm
 from scheduler.statistics.outcomes import BaselineOutcome
 from scheduler.statistics.scores import read_scores
@@ -55,18 +55,9 @@ def compare_with_baselines(
         _against(scores.labels, (scores.values < rmse).sum(axis=0), count, alpha).assign(
             baseline=name, rmse=rmse, mean=mean
         )
-        for name, rmse in _numbers(baselines).items()
+        for name, rmse in baseline_errors(baselines).items()
     ]
     return pd.concat(rows, ignore_index=True)[list(COLUMNS)] if rows else pd.DataFrame(columns=list(COLUMNS))
-
-
-def _numbers(baselines: pd.DataFrame) -> dict[str, float]:
-    """Return the RMSE of every baseline that has one, over all targets, the best first."""
-    rows = baselines
-    if "target" in rows and (rows["target"] == ALL_TARGETS).any():
-        rows = rows[rows["target"] == ALL_TARGETS]
-    known = rows.dropna(subset=["rmse"]).sort_values("rmse", kind="stable")
-    return {str(name): float(rmse) for name, rmse in zip(known["baseline"], known["rmse"], strict=True)}
 
 
 def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np.intp], alpha: float) -> pd.DataFrame:

@@ -18,6 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scheduler.statistics.baseline_errors import ALL_TARGETS
+
 Floats = NDArray[np.float64]
 
 #: (history, horizon, refit) -> the next `horizon` values; without refit, parameters of the call before may be kept
@@ -30,7 +32,6 @@ MONTHS = 12
 MOST_HISTORY = 500
 #: ... and are fitted at most this often over the test rows, evenly spaced
 MOST_FITS = 50
-ALL_TARGETS = "all targets"
 
 
 class CannotFit(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, select
 from store.database.tables import configurations, experiment_jobs, experiments
 from store.errors import NotFound
 from store.records import Experiment, ExperimentState
+from store.schema.spelling import similar
 
 _SHOWN = [
     cast(experiments.c.looks, Text).label("looks") if name == "looks" else experiments.c[name]
@@ -63,7 +63,7 @@ def no_such_name(connection: Connection, name: str, url: str) -> NotFound:
 def _closest(name: str, names: Sequence[str]) -> str:
     if not names:
         return "It has none yet: `scheduler run GRID` makes one."
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    near = similar(name, names)
     hint = f"Nearest: {', '.join(near)}. " if near else ""
     return f"{hint}`scheduler list` shows all {len(names)}."
 

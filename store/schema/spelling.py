@@ -7,6 +7,8 @@ from difflib import get_close_matches
 
 #: how alike two names must be, from 0 to 1: a slip or two of the keyboard, not another word
 NEAR = 0.7
+#: the same for names that people make up themselves, of which they may remember a part
+ALIKE = 0.4
 
 
 def nearest(word: object, allowed: Iterable[str]) -> str | None:
@@ -15,6 +17,11 @@ def nearest(word: object, allowed: Iterable[str]) -> str | None:
     lowered = {name.lower(): name for name in names}
     close = get_close_matches(str(word)[:100].lower(), list(lowered), n=1, cutoff=NEAR)
     return lowered[close[0]] if close else None
+
+
+def similar(word: str, allowed: Iterable[str], *, most: int = 3) -> list[str]:
+    """List the allowed names that resemble `word`, the most alike first, however far they are from a slip."""
+    return get_close_matches(word, list(allowed), n=most, cutoff=ALIKE)
 
 
 def did_you_mean(word: object, allowed: Iterable[str]) -> str:

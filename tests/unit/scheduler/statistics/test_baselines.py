@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from scheduler.series.source import BUNDLED
-from scheduler.statistics.baselines import ALL_TARGETS, MAKERS, compute_baselines
+from scheduler.statistics.baseline_errors import ALL_TARGETS
+from scheduler.statistics.baselines import MAKERS, compute_baselines
 
 SHAMPOO = np.loadtxt(BUNDLED / "shampoo.csv", delimiter=",", skiprows=1, usecols=1)
 
