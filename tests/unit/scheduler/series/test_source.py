@@ -83,25 +83,6 @@ def test_the_only_other_column_is_the_value(tmp_path: Path) -> None:
     assert read(tmp_path, GOOD, value=None).columns == ("Sales",)
 
 
-def test_times_of_a_given_format(tmp_path: Path) -> None:
-    """A strptime format reads what ISO does not."""
-    content = "Month,Sales\n31.01.2024,1\n29.02.2024,2\n"
-    assert len(read(tmp_path, content, format="%d.%m.%Y").values) == 2
-    refused(
-        tmp_path,
-        content,
-        ":2: the time '31.01.2024' is not an ISO time such as 2024-05-31; or give the `format` of yours",
-        ":3: the time '29.02.2024' is not an ISO time such as 2024-05-31; or give the `format` of yours",
-    )
-
-
-@pytest.mark.parametrize("mistake", ["%Q", "%", "(", "%d%d"])
-def test_a_format_that_is_none(tmp_path: Path, mistake: str) -> None:
-    """A wrong format is a mistake of each row, not a crash."""
-    with pytest.raises(SeriesError, match=re.escape(f"is not a time of the form {mistake!r}")):
-        read(tmp_path, GOOD, format=mistake)
-
-
 @pytest.mark.parametrize(
     ("content", "line"),
     [
@@ -174,11 +155,6 @@ def test_a_faulty_file(tmp_path: Path, content: str | bytes, line: str) -> None:
     refused(tmp_path, content, line)
 
 
-def test_the_largest_values(tmp_path: Path) -> None:
-    """The ends themselves are allowed."""
-    assert read(tmp_path, GOOD.replace("2.5", "-1e150").replace("-3e1", "1e150")).values.max() == 1e150
-
-
 @pytest.mark.parametrize("swap", [False, True])
 def test_a_refused_row_is_no_gap(tmp_path: Path, swap: bool) -> None:
     """A row with too few or too many fields is there, wherever the time stands in it."""
@@ -238,19 +214,6 @@ def test_a_row_may_be_taken_out_where_no_times_are(tmp_path: Path) -> None:
     """With times it would be a gap, which is the next mistake."""
     said = ":3: Sales is 'n/a', which is not a finite number; correct it or take the row out"
     refused(tmp_path, "Sales\n1\nn/a\n3\n", said, time=None)
-
-
-def test_decimal_commas(tmp_path: Path) -> None:
-    """With `decimal: ","` a comma is the mark and a point is not."""
-    content = "Month;Sales\n2024-01;1\n2024-02;2,5\n2024-03;-3e1\n"
-    assert read(tmp_path, content, decimal=",").content_hash == read(tmp_path, GOOD).content_hash
-    refused(
-        tmp_path,
-        content.replace("2,5", "2.5") + "2024-04;1.000,5\n",
-        ":3: Sales is '2.5', which has a decimal point; correct it",
-        ":5: Sales is '1.000,5', which has thousands separators; they are not read: take them out",
-        decimal=",",
-    )
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

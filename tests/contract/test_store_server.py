@@ -1,0 +1,114 @@
+"""Opening a store on a Postgres server: who is refused and why, and what a restart does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from store import StoreUnreachable, StoreVersionError, open_store
+from tests.examples import finish, submit
+from tests.messages import one_line
+from tests.servers import Postgres
+
+
+@pytest.fixture
+def server() -> Iterator[Postgres]:
+    """A Postgres of its own, for tests that stop it."""
+    own = Postgres()
+    own.start()
+    yield own
+    own.close()
+
+
+def _make(url: str) -> bool:
+    with open_store(url, create=True) as opened:
+        return opened.experiments.list() == []
+
+
+class TestServer:
+    """Postgres."""
+
+    def test_made_and_opened(self, empty_postgres_url: str) -> None:
+        """A store is made in an empty database, by either spelling, and opened again."""
+        with open_store(empty_postgres_url, create=True) as made:
+            submit(made)
+        with open_store(empty_postgres_url.replace("postgresql://", "postgres://")) as again:
+            assert len(again.experiments.list()) == 1
+            assert make_url(again.url) == make_url(empty_postgres_url)
+
+    def test_empty_database(self, empty_postgres_url: str) -> None:
+        """A database with no tables says what makes them."""
+        with pytest.raises(
+            StoreVersionError, match=r"has no tables yet\. `scheduler migrate` brings it up to date"
+        ) as e:
+            open_store(empty_postgres_url)
+        one_line(e)
+
+    def test_foreign_database(self, empty_postgres_url: str) -> None:
+        """Another program's database is refused."""
+        with psycopg.connect(empty_postgres_url) as connection:
+            connection.execute("CREATE TABLE alembic_version (version_num text)")
+        with pytest.raises(
+            StoreVersionError, match=r"is not a results store: it has other tables \(alembic_version\)"
+        ) as e:
+            open_store(empty_postgres_url, create=True)
+        one_line(e)
+
+    def test_nobody_listens(self) -> None:
+        """A server that is down is named with how to start it; the password is not shown, wherever it was written."""
+        for url in ("postgresql://me:secret@127.0.0.1:1/db", "postgres://127.0.0.1:1/db?user=me&password=secret"):
+            with pytest.raises(
+                StoreUnreachable,
+                match=r"127\.0\.0\.1:1/db.*cannot be used: .*Start Postgres \(`docker compose up -d --wait`\)",
+            ) as e:
+                open_store(url)
+            assert "secret" not in one_line(e)
+
+    def test_missing_database(self, postgres: Postgres) -> None:
+        """A database that the server does not have is told from a server that is down."""
+        with pytest.raises(StoreUnreachable, match='database "nowhere" does not exist') as e:
+            open_store(postgres.url("nowhere"))
+        one_line(e)
+
+    def test_no_rights(self, postgres: Postgres, empty_postgres_url: str) -> None:
+        """A user who may not make tables is told so."""
+        with psycopg.connect(empty_postgres_url, autocommit=True) as connection:
+            connection.execute("DROP ROLE IF EXISTS guest")
+            connection.execute("CREATE ROLE guest LOGIN")
+        with pytest.raises(StoreUnreachable, match=r"cannot be used: permission denied for schema public") as e:
+            open_store(empty_postgres_url.replace("postgres@", "guest@"), create=True)
+        one_line(e)
+
+    def test_eight_threads_make_one_store(self, empty_postgres_url: str) -> None:
+        """Several services that start at once on an empty database all get the same store."""
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(_make, [empty_postgres_url] * 8)) == [True] * 8
+
+    @pytest.mark.parametrize("killed", [False, True])
+    def test_restart_is_survived(self, server: Postgres, killed: bool) -> None:
+        """While the server is away every action says so in one line; after it the same store works, at once."""
+        with open_store(server.create("own"), create=True) as opened:
+            made = submit(opened).experiment
+            jobs = opened.jobs.claim_next(owner="o", lease=600, workers=1)
+            opened.jobs.renew([job.id for job in jobs], owner="o", lease=600)  # a claim alone is not waited for
+            server.kill() if killed else server.stop()
+            for action in (opened.experiments.list, lambda: opened.jobs.renew([1], owner="o", lease=1)):
+                with pytest.raises(StoreUnreachable, match=r"cannot be used: .*Start Postgres") as e:
+                    action()
+                one_line(e)
+            server.start()
+            assert finish(opened, jobs, "o") == {job.id for job in jobs}
+            assert opened.experiments.status(made.id).ended == len(jobs)
+
+    def test_restart_between_two_actions_is_not_noticed(self, server: Postgres) -> None:
+        """A connection that broke while it was idle is replaced."""
+        with open_store(server.create("own"), create=True) as opened:
+            submit(opened)
+            server.restart()
+            assert len(opened.experiments.list()) == 1
+            server.restart(killed=True)
+            assert len(opened.jobs.claim_next(owner="o", lease=60, workers=1)) == 3
