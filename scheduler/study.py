@@ -92,6 +92,12 @@ class Study:
 
         return forecast_frame(self.store.results.forecasts(self.experiment.id))
 
+    def step_scores(self) -> pd.DataFrame:
+        """One row per repeat, target and step of the horizon: configuration, repeat, target, step, rmse, mae."""
+        from scheduler.report.steps import step_scores
+
+        return step_scores(self.store.results.forecasts(self.experiment.id))
+
     def summaries(self) -> pd.DataFrame:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""
         from scheduler.statistics.summary import summarise
@@ -132,7 +138,7 @@ class Study:
         return gather(self.store, self.experiment)
 
     def picture(self, name: str = "scores") -> Picture:
-        """Draw `scores` or `trajectories`, for a notebook to show.
+        """Draw `scores`, `trajectories` or `forecasts`, for a notebook to show.
 
         Raises:
             UsageError: there is no such picture, or nothing to draw yet.

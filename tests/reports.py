@@ -88,7 +88,7 @@ def made_report(
         "target_names": names,
         "test_parts": dict.fromkeys(forecasts, TestPart(len(SALES) - TEST_ROWS - horizon + 1, (0,) * targets)),
         "baseline_forecast": _baseline_forecast(horizon, targets) if horizon else None,
-        "step_scores": step_scores(apart, dict.fromkeys(labels, names)) if apart else None,
+        "step_scores": step_scores(apart) if apart else None,
         "mean_errors": mean_errors(results, forecasts),
         "baselines": pd.DataFrame(
             {"baseline": ["persistence", "ETS"], "rmse": [136.761, 70.4], "mae": [112.0, np.nan]}

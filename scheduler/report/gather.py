@@ -87,11 +87,13 @@ def _forecast(
     targets = {label: configuration.series.targets for label, configuration in asked.items()}
     parts = {label: part for label, one in asked.items() if (part := part_of(one, series)) is not None}
     apart = {label: found for label, found in forecasts.items() if several(asked[label])}
-    fields: dict[str, Any] = {"step_scores": step_scores(apart, targets) if apart else None}
+    fields: dict[str, Any] = {
+        "step_scores": step_scores(apart) if apart else None,
+        "target_names": next(iter(targets.values()), ()),
+    }
     if curves:
         fields |= {
             "forecasts": forecasts,
-            "target_names": next(iter(targets.values()), ()),
             "test_parts": parts,
             "mean_errors": mean_errors(data.results, forecasts),
             "baseline_forecast": _best_baseline(data, asked, series) if forecasts else None,

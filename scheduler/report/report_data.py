@@ -111,9 +111,9 @@ class ReportData:
     test_parts: Mapping[str, TestPart] = field(default_factory=dict)
     #: the best baseline's forecasts of the same values
     baseline_forecast: BaselineForecast | None = None
-    #: columns configuration, repeat, horizon, target, rmse, mae, where there are several steps or targets
+    #: columns configuration, repeat, target, step, rmse, mae; None where there are not several steps or targets
     step_scores: pd.DataFrame | None = None
-    #: columns configuration, train_rmse, mae: means of the repeats
+    #: columns configuration, train_rmse, mae: means over the repeats
     mean_errors: pd.DataFrame | None = None
     #: what `statistics.comparison` found of each pair: a, b, difference (mean of b minus mean of a), low, high,
     #: outcome, verdict, winner and, where known, p_adjusted or p, effect, probability, test, why

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,36 +11,35 @@ import pandas as pd
 if TYPE_CHECKING:
     from scheduler.report.report_data import Forecast
 
-COLUMNS = ("configuration", "repeat", "horizon", "target", "rmse", "mae")
+COLUMNS = ("configuration", "repeat", "target", "step", "rmse", "mae")
 
 
-def step_scores(forecasts: Mapping[str, Forecast], targets: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """Score each step of the horizon and each target over the test rows.
+def step_scores(forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
+    """Score each target and each step of the horizon over the test rows.
 
     Args:
         forecasts: by configuration.
-        targets: the names of its targets.
 
     Returns:
-        A row a repeat, step and target: configuration, repeat, horizon (steps ahead, from 1), target (its name), rmse,
-        mae; in the units of the series. Repeats that diverged have NaN.
+        One row per repeat, target and step: configuration, repeat, target, step (both from 1), rmse, mae, in the units
+        of the series. Repeats that diverged have NaN.
     """
-    frames = [_scored(label, found, targets[label]) for label, found in forecasts.items()]
+    frames = [_scored(label, found) for label, found in forecasts.items()]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
 
 
-def _scored(label: str, found: Forecast, targets: Sequence[str]) -> pd.DataFrame:
+def _scored(label: str, found: Forecast) -> pd.DataFrame:
     with np.errstate(over="ignore", invalid="ignore"):
         errors = found.forecast - found.observed
-        rmse = np.sqrt(np.mean(errors**2, axis=1))
-        mae = np.mean(np.abs(errors), axis=1)
-    repeat, horizon, target = (index.ravel() for index in np.indices(rmse.shape))
+        rmse = np.sqrt(np.mean(errors**2, axis=1)).swapaxes(1, 2)
+        mae = np.mean(np.abs(errors), axis=1).swapaxes(1, 2)
+    repeat, target, step = (index.ravel() for index in np.indices(rmse.shape))
     return pd.DataFrame(
         {
             "configuration": label,
             "repeat": np.asarray(found.repeats)[repeat],
-            "horizon": horizon + 1,
-            "target": np.array(targets, dtype=object)[target],
+            "target": target + 1,
+            "step": step + 1,
             "rmse": _finite(rmse),
             "mae": _finite(mae),
         }
@@ -53,26 +52,26 @@ def _finite(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.nda
 
 
 def pooled(frame: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the RMSE by `horizon` or `target`, over the rest pooled in each repeat, then the mean of the repeats.
+    """Return the RMSE by `step` or `target`: pooled over the other one in each repeat, then the mean of the repeats.
 
     Args:
         frame: what `step_scores` returns.
         by: the column that is kept apart.
 
     Returns:
-        A row a configuration, a column a step or target, both in their first order.
+        One row per configuration, one column per step or target.
     """
     squares = frame.assign(square=frame["rmse"] ** 2).groupby(["configuration", "repeat", by], sort=False)["square"]
     each = squares.mean().pow(0.5).groupby(level=["configuration", by], sort=False).mean()
     table = each.unstack(by)
-    return table.reindex(index=frame["configuration"].unique(), columns=frame[by].unique())
+    return table.reindex(index=frame["configuration"].unique(), columns=sorted(frame[by].unique()))
 
 
 def mean_errors(results: pd.DataFrame, forecasts: Mapping[str, Forecast]) -> pd.DataFrame:
     """Return the mean train RMSE and the mean MAE of the test part of each configuration's repeats.
 
     Args:
-        results: a row a repeat.
+        results: one row per repeat.
         forecasts: by configuration.
 
     Returns:
@@ -89,3 +88,22 @@ def _mae(found: Forecast | None) -> float:
         return np.nan
     finite = np.isfinite(found.forecast).all(axis=(1, 2, 3))
     return float(np.mean(np.abs(found.forecast[finite] - found.observed))) if finite.any() else np.nan
+
+
+def several_tables(frame: pd.DataFrame | None, targets: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Return the mean RMSE by step and by target, as far as there are several of them.
+
+    Args:
+        frame: what `step_scores` returns; None if there are no forecasts.
+        targets: their names.
+
+    Returns:
+        Pairs of `step` or `target` and a frame with one row per configuration, whose columns have names for people.
+    """
+    if frame is None:
+        return
+    if frame["step"].nunique() > 1:
+        yield "step", pooled(frame, "step").rename(columns="step {}".format)
+    if frame["target"].nunique() > 1:
+        known = dict(enumerate(targets, 1))
+        yield "target", pooled(frame, "target").rename(columns=lambda place: known.get(place, f"target {place}"))

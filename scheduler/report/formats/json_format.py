@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from scheduler.report.formats.registry import ReportFormat
+from scheduler.report.formats.steps import step_records
 
 if TYPE_CHECKING:
     from scheduler.report.report_data import ReportData
@@ -32,6 +33,7 @@ def as_json(data: ReportData) -> str:
             "persistence": _finite(data.persistence),
             "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
             "summaries": rows,
+            "steps": step_records(data),
         },
         indent=2,
         allow_nan=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scheduler.report.formats.registry import ReportFormat
+from scheduler.report.formats.steps import step_cells
 from scheduler.report.formats.summary import baseline_lines, describe, headline, number
 from scheduler.text import printable
 
@@ -15,15 +16,26 @@ if TYPE_CHECKING:
 def as_markdown(data: ReportData) -> str:
     """Write the headline, the answer, the `describe()` table and the baselines as Markdown."""
     frame = describe(data)
-    labels = [printable(label).replace("|", "\\|") for label in frame.columns]
+    labels = [_cell(printable(label)) for label in frame.columns]
     lines = [headline(data), "", *([f"**{printable(data.answer)}**", ""] if data.answer else [])]
     lines += ["| test RMSE | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
     for statistic, row in frame.iterrows():
         cells = " | ".join(number(str(statistic), value) for value in row)
         lines.append(f"| {statistic} | {cells} |")
+    for heads, rows in step_cells(data):
+        lines += ["", *(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in _with_rule(heads, rows))]
     if data.partial:
         lines += ["", "Partial: repeats are missing."]
     return "\n".join([*lines, *(f"{line}\n" if line else line for line in baseline_lines(data))]).rstrip()
+
+
+def _with_rule(heads: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """Put Markdown's rule between the heads and the rows of a table."""
+    return [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 FORMAT = ReportFormat(write=as_markdown)

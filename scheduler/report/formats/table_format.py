@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from scheduler.report.formats.registry import ReportFormat
+from scheduler.report.formats.steps import step_cells
 from scheduler.report.formats.summary import (
     EXACT,
     WIDEST,
@@ -49,6 +50,8 @@ def show(data: ReportData, console: Console) -> None:
         draw(_forms(data), console, style="cyan")
     else:
         console.print(aligned(*table_cells(data)), markup=False, highlight=False)
+    for cells in step_cells(data):
+        console.print(f"\n{aligned(*cells)}", markup=False, highlight=False)
     say(console, *ranking_lines(data), *baseline_lines(data))
 
 

@@ -8,30 +8,23 @@ import pandas as pd
 
 from scheduler.report.page.table import Cell, Column, Table, numeric, text_columns
 from scheduler.report.report_data import ReportData
-from scheduler.report.steps import pooled
+from scheduler.report.steps import several_tables
 from scheduler.text import number_format
 
 MOST_ROWS = 500
+WHAT = {"step": "step of the horizon", "target": "target"}
 
 
 def step_tables(report: ReportData) -> Iterator[Table]:
-    """Make a table of the mean RMSE by step, and one by target, a row for each configuration."""
-    frame = report.step_scores
-    if frame is None or not len(frame):
-        return
-    for by, head, what in (("horizon", "step {}", "step of the horizon"), ("target", "{}", "target")):
-        if frame[by].nunique() > 1:
-            yield _table(report, pooled(frame, by), head, f"{by}-table", what)
+    """Make a table of the mean RMSE by step, and one by target, with a row per configuration."""
+    for by, means in several_tables(report.step_scores, report.target_names):
+        yield _table(means.head(MOST_ROWS), f"{by}-table", WHAT[by], len(means))
 
 
-def _table(report: ReportData, means: pd.DataFrame, head: str, identity: str, what: str) -> Table:
-    labels = [label for label in report.labels if label in means.index][:MOST_ROWS]
-    formats = {name: number_format(means[name]) for name in means}
-    shown = means.loc[labels]
-    cells = [numeric(shown[name], write) for name, write in formats.items()]
-    rows = [[Cell(label), *row] for label, row in zip(labels, zip(*cells, strict=True), strict=True)]
-    caption = f"Test RMSE of each {what}: the mean of the repeats. Less is better."
-    if len(labels) < len(means):
-        caption += f" The first {len(labels)} of {len(means):,} configurations."
-    columns = [*text_columns("configuration"), *(Column(head.format(name)) for name in formats)]
-    return Table(identity, caption, columns, rows)
+def _table(means: pd.DataFrame, identity: str, what: str, total: int) -> Table:
+    cells = [numeric(means[name], number_format(means[name])) for name in means]
+    rows = [[Cell(str(label)), *row] for label, row in zip(means.index, zip(*cells, strict=True), strict=True)]
+    caption = f"Test RMSE of each {what}: the mean over the repeats. Less is better."
+    if len(means) < total:
+        caption += f" The first {len(means)} of {total:,} configurations."
+    return Table(identity, caption, [*text_columns("configuration"), *map(Column, means)], rows)

@@ -83,7 +83,7 @@ class TestSafety:
             target_names=(HOSTILE,),
             baseline_forecast=BaselineForecast(HOSTILE, np.ones((4, 1, 1))),
             step_scores=pd.DataFrame(
-                {"configuration": HOSTILE, "repeat": 0, "horizon": 1, "target": [HOSTILE, "b"], "rmse": 1.0, "mae": 1.0}
+                {"configuration": HOSTILE, "repeat": 0, "target": [1, 2], "step": 1, "rmse": 1.0, "mae": 1.0}
             ),
             answer=HOSTILE,
             notes=(HOSTILE,),

@@ -1,0 +1,39 @@
+"""The errors by step of the horizon and by target in the formats of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from scheduler.report.steps import several_tables
+from scheduler.text import number_format, printable
+
+if TYPE_CHECKING:
+    from scheduler.report.formats.summary import Cells
+    from scheduler.report.report_data import ReportData
+
+#: configurations shown; JSON and the page have more
+MOST_ROWS = 30
+
+
+def step_cells(data: ReportData) -> Iterator[Cells]:
+    """Yield the cells of the tables by step and by target: the mean test RMSE, with a row per configuration."""
+    for by, means in several_tables(data.step_scores, data.target_names):
+        shown = means.head(MOST_ROWS)
+        formats = {name: number_format(shown[name]) for name in shown}
+        columns = [[write(value) for value in shown[name]] for name, write in formats.items()]
+        rows = [[printable(label), *row] for label, row in zip(shown.index, zip(*columns, strict=True), strict=True)]
+        if len(shown) < len(means):
+            rows.append([f"and {len(means) - len(shown):,} more", *[""] * len(columns)])
+        yield [f"test RMSE by {by}", *map(printable, formats)], rows
+
+
+def step_records(data: ReportData) -> list[dict[str, Any]]:
+    """Return the mean errors by configuration, target and step; None stands for a missing number."""
+    if data.step_scores is None:
+        return []
+    keys = ["configuration", "target", "step"]
+    means = data.step_scores.groupby(keys, sort=False)[["rmse", "mae"]].mean().reset_index()
+    names = dict(enumerate(data.target_names, 1))
+    means["target"] = means["target"].map(lambda place: names.get(place, str(place)))
+    return [dict(record) for record in means.astype(object).where(means.notna(), None).to_dict("records")]
