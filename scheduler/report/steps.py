@@ -77,7 +77,7 @@ def mean_errors(results: pd.DataFrame, forecasts: Mapping[str, Forecast]) -> pd.
     Returns:
         Columns configuration, train_rmse, mae; those that diverged or are not done are left out of the means.
     """
-    done = results[(results["state"] == "done") & ~results["diverged"].fillna(value=True).astype(bool)]
+    done = results[(results["state"] == "done") & ~results["diverged"].isin([True, 1])]
     frame = done.groupby("configuration", sort=False)["train_rmse"].mean().reset_index()
     return frame.assign(mae=frame["configuration"].map(lambda label: _mae(forecasts.get(label))))
 
