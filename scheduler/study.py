@@ -110,6 +110,17 @@ class Study:
 
         return compared(self.store.experiments.with_id(self.experiment.id), self.results())
 
+    def compare(self, other: Study) -> Comparison:
+        """Compare the configurations of this study with those of another one, all pairs as one family.
+
+        Raises:
+            UsageError: they do not forecast the same rows of the same series, or are the same study.
+        """
+        from scheduler.statistics.conclusions import compare_experiments
+        from scheduler.statistics.side_by_side import Side
+
+        return compare_experiments(*(Side.of(study.store, study.experiment) for study in (self, other)))
+
     def comparisons(self) -> pd.DataFrame:
         """One row per pair of configurations; `scheduler.statistics.comparison.compare` explains the columns."""
         return self.comparison().pairs

@@ -44,6 +44,7 @@ def _experiment_names(context: click.Context, _parameter: click.Parameter, begin
 EXPERIMENT = click.argument(
     "experiment", shell_complete=_experiment_names, help="A number or name from `scheduler list`."
 )
+OTHER = click.argument("other", required=False, shell_complete=_experiment_names, help="A second experiment.")
 STORE = click.option("--store", metavar="URL", help="Results store [default: DATABASE_URL, or sqlite:///results.db].")
 BROKER = click.option("--broker", metavar="URL", help="Redis URL [default: BROKER_URL].")
 SET = click.option(

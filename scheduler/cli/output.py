@@ -98,13 +98,16 @@ def show_report(
         err.print(f"page: {write(data, page)}")
 
 
-def show_verdicts(store: Store, experiment: Experiment, *, form: str = "table", every: bool = False) -> None:
-    """Print the comparison of an experiment's configurations."""
+def show_verdicts(
+    store: Store, experiment: Experiment, other: Experiment | None = None, *, form: str = "table", every: bool = False
+) -> None:
+    """Print the comparison of an experiment's configurations, or of those of two experiments."""
     from scheduler.report.formats.registry import comparison_format
     from scheduler.report.formats.verdicts import MOST_ROWS
     from scheduler.report.gather import gather
+    from scheduler.report.gather_both import gather_both
 
-    data = gather(store, experiment, curves=False, brief=True)
+    data = gather_both(store, experiment, other) if other else gather(store, experiment, curves=False, brief=True)
     most = None if every else MOST_ROWS
     chosen = comparison_format(form)
     if chosen.show:

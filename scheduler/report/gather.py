@@ -60,7 +60,7 @@ def gather(
         baselines=baselines if len(baselines) else None,
         provenance=store.results.provenance(experiment.id),
         partial=status.ended < status.total or status.cancelled > 0,
-        **_concluded(found),
+        **concluded_fields(found),
     )
     return replace(data, **_forecast(store, experiment, data, series, curves=curves))
 
@@ -125,7 +125,7 @@ def _best_baseline(data: ReportData, asked: Mapping[str, Configuration], series:
     return None if values is None else BaselineForecast(name, values)
 
 
-def _concluded(found: Conclusions) -> dict[str, Any]:
+def concluded_fields(found: Conclusions) -> dict[str, Any]:
     """Return the fields of a report that are concluded from the results."""
     return {
         "comparisons": found.comparison.pairs if found.comparison else None,

@@ -6,7 +6,7 @@ boundaries of their looks, whoever asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from scheduler.statistics.comparison import Comparison
     from scheduler.statistics.selection_audit import Audit
+    from scheduler.statistics.side_by_side import Side
     from store import Experiment
 
 
@@ -26,6 +27,16 @@ class Conclusions:
     audit: Audit | None = None
     #: one sentence, or two: which configuration is better, and whether any beats the best baseline
     answer: str | None = None
+
+    @classmethod
+    def of(cls, comparison: Comparison | None, against: pd.DataFrame | None, audit: Audit | None = None) -> Conclusions:
+        """Put conclusions together, with the answer in words."""
+        from scheduler.statistics.answers import best_baseline
+
+        lines = [comparison.answer] if comparison else []
+        if against is not None and len(against):
+            lines.append(best_baseline(against))
+        return cls(comparison=comparison, beaten=against, audit=audit, answer=" ".join(lines) or None)
 
 
 def compared(experiment: Experiment, results: pd.DataFrame) -> Comparison:
@@ -43,20 +54,25 @@ def compared(experiment: Experiment, results: pd.DataFrame) -> Comparison:
     return top_up(results, Design(sizes=experiment.looks)).comparison
 
 
+def compare_experiments(first: Side, second: Side) -> Comparison:
+    """Compare the configurations of two experiments as one family.
+
+    Raises:
+        UsageError: they do not forecast the same rows of the same series, or are the same experiment.
+    """
+    from scheduler.statistics.comparison import compare
+    from scheduler.statistics.side_by_side import combined, notes
+
+    found = compare(combined(first, second))
+    return replace(found, notes=(*notes(first, second), *found.notes))
+
+
 def conclude(experiment: Experiment, results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Any) -> Conclusions:
     """Compare the configurations, hold them against the baselines and audit the choice of epochs."""
     from scheduler.statistics.against_baselines import compare_with_baselines
-    from scheduler.statistics.answers import best_baseline
     from scheduler.statistics.selection_audit import audit
 
     comparison = compared(experiment, results) if results["configuration"].nunique() > 1 else None
     against = compare_with_baselines(results, baselines) if len(baselines) else None
-    lines = [comparison.answer] if comparison else []
-    if against is not None and len(against):
-        lines.append(best_baseline(against))
-    return Conclusions(
-        comparison=comparison,
-        beaten=against,
-        audit=audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None,
-        answer=" ".join(lines) or None,
-    )
+    found = audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None
+    return Conclusions.of(comparison, against, found)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from alembic import command
+from sqlalchemy import create_engine
 
 from store import open_store
+from store.database.migrations import VERSION_TABLE, config
 from tests.acceptance.command import QUICK, write
 from tests.acceptance.conftest import THREE
 
@@ -19,6 +24,29 @@ def loaded(text):
     """Read the JSON of a comparison."""
     found = json.loads(text)
     return found, pd.DataFrame(found["pairs"])
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    """Query a store's file."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def as_released(path: Path) -> None:
+    """Turn a store's file into one of version 0003 with the same content."""
+    new = path.rename(path.with_suffix(".new"))
+    engine, settings = create_engine(f"sqlite:///{path}"), config()
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0003")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("ATTACH ? AS new", [str(new)])
+        for (table,) in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+            names = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({table})"))
+            if table != VERSION_TABLE:
+                old.execute(f"INSERT INTO main.{table} SELECT {names} FROM new.{table}")
+        old.commit()
 
 
 class TestCompare:
@@ -76,22 +104,59 @@ class TestCompare:
 
     def test_a_store_of_the_last_release_gets_outcomes_by_migrate(self, three, tmp_path):
         """Its comparisons, which had words only, are computed again, and no number of them changes."""
-        connection = sqlite3.connect(tmp_path / "results.db")
-        before = connection.execute("SELECT a, b, p, verdict, winner FROM comparisons ORDER BY a, b").fetchall()
-        connection.executescript(
-            "DROP VIEW comparisons; ALTER TABLE comparison_rows DROP COLUMN outcome; "
-            "CREATE VIEW comparisons AS SELECT verdict FROM comparison_rows; "
-            "ALTER TABLE experiments DROP COLUMN note; DROP TABLE used_ids; "
-            "UPDATE store_version SET version_num = '0003'"
-        )
+        sql = "SELECT a, b, p, verdict, winner FROM comparisons ORDER BY a, b"
+        before = rows(tmp_path / "results.db", sql)
+        as_released(tmp_path / "results.db")
         assert three("compare", "quick").returncode == 1
         done = three("migrate")
         assert (done.returncode, done.stderr) == (0, "summaries and comparisons computed: 1 experiment\n")
-        after = connection.execute("SELECT a, b, p, verdict, winner, outcome FROM comparisons ORDER BY a, b").fetchall()
-        connection.close()
-        assert [row[:-1] for row in after] == before
-        assert [row[-1] for row in after] == ["undecided", "better_b", "better_b"]
+        assert rows(tmp_path / "results.db", sql) == before
+        outcomes = rows(tmp_path / "results.db", "SELECT outcome FROM comparisons ORDER BY a, b")
+        assert outcomes == [("undecided",), ("better_b",), ("better_b",)]
         assert three("migrate").stderr == ""
+
+
+class TestTwoExperiments:
+    """`scheduler compare A B`."""
+
+    OTHER = THREE.replace("name: quick", "name: other")
+
+    def test_their_configurations_are_one_family(self, three, tmp_path):
+        """Labels that both have get the experiment's name in front."""
+        other = self.OTHER.replace("epochs: 5", "epochs: 6").replace("[1, 2, 30]", "[1, 40]")
+        three("run", write(tmp_path, other, "other.yaml"), "--workers", "1")
+        said, pairs = loaded(three("compare", "quick", "other", "--format", "json").stdout)
+        assert said["experiment"] == "quick and other"
+        assert said["answer"].startswith("units=40 is best: ")
+        labels = {"quick: units=1", "units=2", "units=30", "other: units=1", "units=40"}
+        assert {row["configuration"] for row in said["ranking"]} == labels
+        assert len(pairs) == 10
+        alone = loaded(three("compare", "quick", "--format", "json").stdout)[1].set_index(["a", "b"])
+        together = pairs.set_index(["a", "b"])
+        assert together.loc[("units=2", "units=30"), "p"] == alone.loc[("units=2", "units=30"), "p"]
+
+    def test_repeats_that_both_have_are_compared_once(self, three, tmp_path):
+        """The same configuration and seeds are the same repeats; the experiment with more of them counts."""
+        other = self.OTHER.replace("repeats: 10", "repeats: 12").replace("[1, 2, 30]", "[2, 40]")
+        three("run", write(tmp_path, other, "other.yaml"), "--workers", "1")
+        said, _ = loaded(three("compare", "quick", "other", "--format", "json").stdout)
+        counts = {row["configuration"]: row["finished"] for row in said["ranking"]}
+        assert counts == {"units=1": 10, "units=2": 12, "units=30": 10, "units=40": 12}
+
+    def test_other_test_rows_are_refused(self, three, tmp_path):
+        """With what differs, and what to do."""
+        other = self.OTHER.replace("test: 12", "test: 8")
+        three("run", write(tmp_path, other, "other.yaml"), "--workers", "1")
+        done = three("compare", "quick", "other")
+        assert done.returncode == 2
+        assert "quick and other differ in test (12 and 8): only scores on" in done.stderr
+        assert "Name two experiments that forecast the same rows of the same series." in done.stderr
+
+    def test_one_experiment_twice_is_refused(self, three):
+        """It would be compared with itself."""
+        done = three("compare", "quick", "quick")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "Both experiments are called quick." in done.stderr
 
 
 class TestStates:
@@ -210,7 +275,7 @@ class TestReportFormats:
         """Both of each picture."""
         three("report", "quick", "--plots", "plots")
         assert {path.name for path in (tmp_path / "plots").iterdir()} == {
-            f"quick-{name}.{kind}" for name in ("scores", "trajectories") for kind in ("png", "svg")
+            f"quick-{name}.{kind}" for name in ("scores", "trajectories", "forecasts") for kind in ("png", "svg")
         }
 
     def test_a_file_that_cannot_be_written_is_named(self, three, tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.options import EXPERIMENT, FILE, OUTPUT, PLOTS, STORE, choose_format
+from scheduler.cli.options import EXPERIMENT, FILE, OTHER, OUTPUT, PLOTS, STORE, choose_format
 from scheduler.report.formats.registry import COMPARISONS, REPORTS
 
 HEADING = "Read the results"
@@ -40,18 +40,22 @@ def report(
 
 @click.command()
 @EXPERIMENT
+@OTHER
 @STORE
 @choose_format(*COMPARISONS, help="Output format; csv has the pairs, json everything.")
 @click.option("--all", "every", is_flag=True, help="Show all configurations and pairs, however many there are.")
-def compare(experiment: str, store: str | None, form: str, every: bool) -> None:
+def compare(experiment: str, other: str | None, store: str | None, form: str, every: bool) -> None:
     """Show which configuration is better, and how certain that is.
+
+    With OTHER, the configurations of both experiments are compared, if they forecast the same rows of the same series.
 
     Prints the answer in one line, the ranking, and every pair: difference, interval, p, effect, verdict and the reason.
     """
     from scheduler.cli.output import opened, show_verdicts
 
     with opened(store) as results:
-        show_verdicts(results, results.experiments.get(experiment), form=form, every=every)
+        second = results.experiments.get(other) if other else None
+        show_verdicts(results, results.experiments.get(experiment), second, form=form, every=every)
 
 
 @click.command()

@@ -1,0 +1,63 @@
+"""Two experiments as one family."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from scheduler.statistics.conclusions import compare_experiments
+from scheduler.statistics.side_by_side import Side
+from store import UsageError
+from store.schema.configuration import Configuration
+from tests.scores import experiment
+
+
+def side(name: str, labels: list[str], *, content: str = "5e", topped_up: bool = False, **fields: object) -> Side:
+    """Make an experiment with three repeats of each configuration."""
+    series = {"name": "s", "content_hash": content, "targets": ["x"]}
+    configuration = Configuration.model_validate({"series": series} | fields).canonical()
+    results: pd.DataFrame = experiment({label: [1.0, 2.0, 3.0 + place] for place, label in enumerate(labels)})
+    return Side(name=name, results=results, parameters=dict.fromkeys(labels, configuration), topped_up=topped_up)
+
+
+def test_labels_of_one_experiment_stay_as_they_are() -> None:
+    """Only those that both have are told which experiment they are of."""
+    found = compare_experiments(side("one", ["a", "b"]), side("two", ["b", "c"], training={"epochs": 7}))
+    assert set(found.ranking["configuration"]) == {"a", "one: b", "two: b", "c"}
+    assert found.notes == ()
+
+
+def test_earlier_looks_are_mentioned() -> None:
+    """The p-values do not allow for them."""
+    found = compare_experiments(side("one", ["a"], topped_up=True), side("two", ["b"]))
+    assert found.notes == (
+        "one was topped up until its own pairs were decided; the p-values here do not allow for those looks.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"content": "other"}, "series (both are called s, and their values differ)"),
+        ({"test": 3}, "test (12 and 3)"),
+        ({"prepare": {"target_at": "last"}}, "prepare.target_at (next and last)"),
+    ],
+)
+def test_other_questions_are_refused(other: dict[str, object], said: str) -> None:
+    """The message names what differs."""
+    with pytest.raises(UsageError) as refused:
+        compare_experiments(side("one", ["a"]), side("two", ["b"], **other))
+    assert str(refused.value).startswith(f"one and two differ in {said}: only scores on the same test rows ")
+
+
+def test_an_experiment_of_two_questions_is_refused() -> None:
+    """There is no family that all its configurations belong to."""
+    one, other = side("one", ["a"]), side("one", ["b"], test=3)
+    mixed = Side(
+        name="one",
+        results=pd.concat([one.results, other.results]),
+        parameters={**one.parameters, **other.parameters},
+        topped_up=False,
+    )
+    with pytest.raises(UsageError, match="one has configurations that differ in test"):
+        compare_experiments(mixed, side("two", ["c"]))
