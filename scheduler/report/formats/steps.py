@@ -36,4 +36,5 @@ def step_records(data: ReportData) -> list[dict[str, Any]]:
     means = data.step_scores.groupby(keys, sort=False)[["rmse", "mae"]].mean().reset_index()
     names = dict(enumerate(data.target_names, 1))
     means["target"] = means["target"].map(lambda place: names.get(place, str(place)))
-    return [dict(record) for record in means.astype(object).where(means.notna(), None).to_dict("records")]
+    records = means.astype(object).where(means.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]

@@ -27,4 +27,4 @@ def _table(means: pd.DataFrame, identity: str, what: str, total: int) -> Table:
     caption = f"Test RMSE of each {what}: the mean over the repeats. Less is better."
     if len(means) < total:
         caption += f" The first {len(means)} of {total:,} configurations."
-    return Table(identity, caption, [*text_columns("configuration"), *map(Column, means)], rows)
+    return Table(identity, caption, [*text_columns("configuration"), *(Column(str(name)) for name in means)], rows)
