@@ -75,7 +75,7 @@ def _check_name(name: str, line: int, taken: dict[str, int], mistake: Mistake) -
     if name in taken:
         mistake(line, f"{name} is an axis twice{first_on_line(taken[name])}; keep one of them")
     elif top not in CONFIGURED and top in FIELDS:
-        mistake(line, f"{name} holds for the whole grid and cannot be an axis; allowed: {_varying()}")
+        mistake(line, f"{name} applies to the whole grid and cannot be an axis; allowed: {_varying()}")
     elif not known(name):
         mistake(
             line,
@@ -88,7 +88,7 @@ def _check_name(name: str, line: int, taken: dict[str, int], mistake: Mistake) -
 
 
 def _varying() -> str:
-    return f"{listed(CONFIGURED)}, and what is in them, with dots, such as model.units"
+    return f"{listed(CONFIGURED)}, or a field of one of them, such as model.units"
 
 
 def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistake) -> tuple[Option, ...]:
@@ -135,7 +135,7 @@ class Excluded:
             self._read(node)
 
     def __call__(self, point: tuple[int, ...]) -> bool:
-        """Tell whether a point is left out."""
+        """Return whether a point is left out."""
         for number, (_, pattern) in enumerate(self._patterns):
             if all(point[axis] in options for axis, options in pattern.items()):
                 self._used.add(number)
@@ -146,7 +146,7 @@ class Excluded:
         """Report what left nothing out."""
         for number, (line, _) in enumerate(self._patterns):
             if number not in self._used:
-                self._mistake(line, "this drops no point that is not dropped already; correct it or take it out")
+                self._mistake(line, "this excludes no further point; correct it or remove it")
 
     def _read(self, node: Node) -> None:
         items = node.items if isinstance(node.value, tuple) else (node,)
@@ -164,7 +164,7 @@ class Excluded:
         good = True
         for name, (line, value) in item.entries.items():
             if name not in self._where:
-                there = f"the axes are {listed(self._where, 'and')}" if self._where else "there is none"
+                there = f"the axes are {listed(self._where, 'and')}" if self._where else "there are none"
                 self._mistake(
                     line, f"{shown(name)} is not an axis of this grid; {there}{likely(str(name), self._where)}"
                 )
@@ -174,7 +174,7 @@ class Excluded:
             match = {i for i, option in enumerate(axis.options) if _same(option.values[place], value.value)}
             if not match:
                 values = listed(dict.fromkeys(shown(option.values[place]) for option in axis.options[:20]), "and")
-                self._mistake(line, f"{name} never is {shown(value.value)} in this grid; its values are {values}")
+                self._mistake(line, f"{name} is never {shown(value.value)} in this grid; its values are {values}")
                 good = False
             pattern[number] = pattern.get(number, frozenset(match)) & frozenset(match)
         return pattern if good else {}

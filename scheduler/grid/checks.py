@@ -22,15 +22,15 @@ def model_mistakes(model: Model, given: Iterable[str]) -> Iterator[Found]:
         if kinds and model.kind not in kinds:
             yield (
                 ("model", name),
-                f"model.{name} does not apply to kind {model.kind}; it is for {listed(kinds, 'and')}; take it out",
+                f"model.{name} does not apply to kind {model.kind}; it is for {listed(kinds, 'and')}; remove it",
             )
         if name in ("unit_forget_bias", "bias_initializer", "bias_regularizer") and not model.use_bias:
-            yield ("model", name), f"model.{name} does not apply with model.use_bias: false; take one of them out"
+            yield ("model", name), f"model.{name} does not apply with model.use_bias: false; remove one of them"
     yield from _layer_mistakes(model)
     if model.bias_initializer.name in _NOT_FOR_VECTORS:
         yield (
             ("model", "bias_initializer"),
-            f"model.bias_initializer is {model.bias_initializer.name}, which is for matrices; "
+            f"model.bias_initializer is {model.bias_initializer.name}, which is for matrices only; "
             "allowed: an initializer for vectors, such as zeros",
         )
 
@@ -61,7 +61,7 @@ def mistakes(configuration: Configuration, observations: int) -> list[Found]:
 
 
 def shape(configuration: Configuration) -> tuple[Any, ...]:
-    """Give all that `mistakes` depends on, to be checked once for all configurations that have it in common."""
+    """Return all that `mistakes` depends on, so that configurations that have it in common are checked once."""
     model = configuration.model
     return (
         configuration.series.written,
@@ -116,14 +116,14 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
         yield (
             ("prepare", "lags"),
             f"prepare.lags is {cut.lags} and prepare.horizon {cut.horizon}, which leave no row of the {observations} "
-            f"observations of {configuration.series.name}; take fewer, or a longer series",
+            f"observations of {configuration.series.name}; use smaller values, or a longer series",
         )
     elif configuration.test >= cut.rows:
         several = f"{cut.rows} rows; allowed: a whole number from 1 to {cut.rows - 1}"
         yield (
             ("test",),
             f"test is {configuration.test}, and {configuration.series.name} has {observations} observations, which "
-            f"make {several if cut.rows > 1 else '1 row; take a longer series'}",
+            f"make {several if cut.rows > 1 else '1 row; use a longer series'}",
         )
     elif not cut.train:
         yield from _nothing_left(configuration, cut)
@@ -152,7 +152,7 @@ def _nothing_left(configuration: Configuration, cut: Frame) -> Iterator[Found]:
     held = configuration.protocol.validation if isinstance(configuration.protocol, Fixed) else 0
     field = "protocol.validation" if held else "test" if configuration.prepare.gap == "auto" else "prepare.gap"
     also = f", {held} are held out" if held else ""
-    yield tuple(field.split(".")), f"{field} leaves no training row: {rows}{also}, and gaps take the rest; take less"
+    yield tuple(field.split(".")), f"{field} leaves no training row: {rows}{also}, and gaps take the rest; use less"
 
 
 def _batch_mistakes(configuration: Configuration, cut: Frame) -> Iterator[Found]:
@@ -164,7 +164,7 @@ def _batch_mistakes(configuration: Configuration, cut: Frame) -> Iterator[Found]
         sizes.append(("protocol.forecast_batch_size", protocol.forecast_batch_size))
     warm = isinstance(protocol, Fixed) and protocol.warm_up
     for field, size in sizes:
-        # without a state the rows forecast at once are nobody's business
+        # without a state, any number of rows may be forecast at once
         fixed = configuration.model.stateful and not prepare.pad
         parts = [("training rows", len(cut.train), not prepare.pad or warm)]
         parts += [("validation rows", len(cut.validation), fixed), ("test rows", len(cut.test), fixed)]
@@ -178,7 +178,7 @@ def _batch_mistakes(configuration: Configuration, cut: Frame) -> Iterator[Found]
 
 
 def _ways(size: int, counts: dict[str, int], cut: Frame, prepare: Prepare) -> Iterator[str]:
-    """Say which batch sizes would do, and what else would."""
+    """Describe the batch sizes that would be allowed, and the alternatives."""
     others = [count for what, count in counts.items() if what != "training rows"]
     trims_itself = prepare.trim == "auto" and not prepare.pad
     whole = gcd(*(others if trims_itself and others else counts.values()))
@@ -186,7 +186,7 @@ def _ways(size: int, counts: dict[str, int], cut: Frame, prepare: Prepare) -> It
     yield f"a batch size that divides all rows: {_some(sizes)}"
     trims = range(cut.available % size, cut.available, size)
     if trims and not any(count % size for count in others):
-        yield f"prepare.trim: {_some(list(trims)[:4])} with this one"
+        yield f"prepare.trim: {_some(list(trims)[:4])} with this batch size"
     if not prepare.pad:
         yield "prepare.pad: true"
 

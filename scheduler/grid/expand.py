@@ -11,7 +11,7 @@ from store.schema.cost import most_lanes
 
 
 def seeds(seed: int, repeats: int) -> tuple[int, ...]:
-    """Give the seeds of the repeats: the same for every configuration, so that repeats can be paired.
+    """Return the seeds of the repeats: the same for every configuration, so that repeats can be paired.
 
     Repeat r has the r-th child of the grid's seed, as an integer from 0 to below 2^63; more repeats change none before.
     """

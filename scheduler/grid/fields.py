@@ -31,7 +31,7 @@ class GridFile(Part):
     name: Annotated[
         Annotated[Name, AfterValidator(_not_a_number)] | None,
         About(
-            "What the experiment is called; the name of the file unless said.",
+            "The experiment's name; by default that of the file.",
             allowed=f"{EXPERIMENT_NAME_RULE}, and not digits alone",
             example="tune-units",
         ),
@@ -55,12 +55,14 @@ class GridFile(Part):
     test: Annotated[
         NonNegative,
         About(
-            "How many of the last rows are forecast; 0 only with `protocol.kind: batch_transfer`.",
+            "Number of rows at the end that are forecast; 0 only with `protocol.kind: batch_transfer`.",
             allowed="a whole number from 0",
             example="12",
         ),
     ] = 12
-    prepare: Annotated[Prepare, About("From the series to rows.", allowed="a mapping", example="{lags: 3}")] = Prepare()
+    prepare: Annotated[Prepare, About("How the series becomes rows.", allowed="a mapping", example="{lags: 3}")] = (
+        Prepare()
+    )
     model: Annotated[Model, About("Which Keras model.", allowed="a mapping", example="{units: 3}")] = Model()
     training: Annotated[Training, About("How the model is fit.", allowed="a mapping", example="{epochs: 500}")] = (
         Training()
@@ -71,7 +73,7 @@ class GridFile(Part):
     repeats: Annotated[
         Positive,
         About(
-            "How often each configuration is trained, each time with its own seed.",
+            "Number of times each configuration is trained, each time with its own seed.",
             allowed="a whole number from 1",
             example="30",
         ),
@@ -80,7 +82,7 @@ class GridFile(Part):
         int,
         Field(strict=True, ge=0, lt=2**63),
         About(
-            "Where the seeds come from: repeat r of every configuration has the r-th one.",
+            "The number from which all seeds derive; repeat r has the same seed in every configuration.",
             allowed="a whole number from 0 to below 2^63",
             example="7",
         ),
@@ -97,7 +99,7 @@ class GridFile(Part):
     exclude: Annotated[
         tuple[dict[str, Any], ...],
         About(
-            "Points to leave out: each mapping drops the points that have all its values.",
+            "Points to leave out: each mapping excludes the points that match all its values.",
             allowed="a list of mappings of axes to values",
             example="[{model.units: 5, training.epochs: 500}]",
         ),
@@ -105,7 +107,7 @@ class GridFile(Part):
     queue: Annotated[
         Name,
         About(
-            "Which workers train it: those that were started for this queue.",
+            "The queue whose workers train the experiment.",
             allowed=EXPERIMENT_NAME_RULE,
             example="gpu",
         ),
@@ -113,7 +115,7 @@ class GridFile(Part):
     pack: Annotated[
         Positive | Literal["auto"],
         About(
-            "How many repeats are trained side by side at most; `auto` goes by the size of the model.",
+            "The most repeats to train side by side; `auto` depends on the size of the model.",
             allowed="a whole number from 1, or auto",
             example="1",
         ),
@@ -122,7 +124,7 @@ class GridFile(Part):
         int,
         Field(strict=True, ge=1, le=100),
         About(
-            "How often a repeat is tried before it counts as failed.",
+            "Number of attempts before a repeat counts as failed.",
             allowed="a whole number from 1 to 100",
             example="3",
         ),
@@ -245,7 +247,7 @@ OPEN = tuple(name for name in FIELDS if name.partition(".")[0] in PARTS and _tak
 
 
 def known(dotted: str) -> bool:
-    """Tell whether a dotted name is a field, or a key that an open field may have."""
+    """Return whether a dotted name is a field, or a key that an open field may have."""
     return dotted in FIELDS or any(dotted.startswith(f"{name}.") for name in OPEN)
 
 

@@ -213,7 +213,7 @@ def _too_many(root: Node, count: int, repeats: int, mistakes: Mistakes) -> None:
         root.line_of(("grid",)),
         f"the grid stands for {_large(count)} configurations x {repeats:,} repeats = {_large(count * repeats)} jobs; "
         f"allowed: {MOST_CONFIGURATIONS:,} configurations and {MOST_JOBS:,} jobs: "
-        "take fewer values, or vary some together",
+        "use fewer values, or vary some fields together",
     )
 
 
@@ -229,7 +229,7 @@ def _check_whole(root: Node, header: GridFile, count: int, excluded: Excluded, m
         _too_many(root, count, header.repeats, mistakes)
     excluded.check_used()
     if not count:
-        mistakes(root.line_of(("exclude",)), "exclude drops every point of the grid; leave at least one")
+        mistakes(root.line_of(("exclude",)), "exclude removes every point of the grid; keep at least one")
 
 
 def _stem(file: str) -> str:

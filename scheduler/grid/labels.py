@@ -40,7 +40,7 @@ def _texts(axis: Axis, names: Sequence[str], bare: bool) -> list[str]:
 
 
 def _bare(axes: Sequence[Axis]) -> bool:
-    """Tell whether the keys of mappings say enough without the field's name: only one field has mappings."""
+    """Return whether the keys of mappings are clear without the field's name, since only one field has mappings."""
     fields = {
         name
         for axis in axes

@@ -23,9 +23,9 @@ def dotted(path: Path) -> str:
 
 
 def worded(problem: ValidationError, prefix: Path, given: Any) -> Iterator[Found]:
-    """Put each wrong field into words, once; `given` is the value at `prefix`."""
+    """Describe each wrong field once; `given` is the value at `prefix`."""
     seen: set[Path] = set()
-    # of the errors of one field, that it is too large says most
+    # if a field has several errors, that its value is too large is the most useful one
     for error in sorted(problem.errors(include_url=False), key=lambda error: error["type"] != "less_than_equal"):
         for path, text in _one(error, prefix, given):
             if path not in seen:
@@ -49,23 +49,23 @@ def _one(error: Any, prefix: Path, given: Any) -> Iterator[Found]:
 
 
 def not_allowed(field: FieldOf, value: Any, most: float | None = None) -> str:
-    """Say that a value is not one of those that a field allows; `most` is the largest one, where it is larger."""
+    """Describe a value that a field does not allow; `most` is the largest allowed value, if it is exceeded."""
     allowed = field.about.allowed
     if most is not None:
         allowed = re.sub(r"(from \d+\b)(?! to)", rf"\1 to {most:.15g}", allowed, count=1)
-    quotes = "; to be text it needs quotes" if field.name in TEXTS and _has_number(value) else ""
+    quotes = "; put it in quotes to make it text" if field.name in TEXTS and _has_number(value) else ""
     hint = did_you_mean(value, field.choices) if isinstance(value, str) and field.choices else ""
     fields = f" of {listed(field.below, 'and')}" if field.below and not isinstance(value, dict) else ""
     return f"{field.name} is {shown(value)}; allowed: {allowed}{fields}{quotes}{hint}"
 
 
 def _has_number(value: Any) -> bool:
-    """Tell whether a value, or one of a list, is a number, true or false."""
+    """Return whether a value, or one of a list, is a number, true or false."""
     return any(isinstance(one, int | float) for one in (value if isinstance(value, tuple) else (value,)))
 
 
 def unknown(path: Path, among: tuple[str, ...] = ()) -> str:
-    """Say that there is no such field; `among` are those that there are, where they are not all of the part's."""
+    """Describe a field that does not exist; `among` are the allowed fields, if they are not all of the part's."""
     parent = dotted(path[:-1])
     allowed = among or (FIELDS[parent].below if parent in FIELDS else ())
     if not path[:-1]:

@@ -36,7 +36,7 @@ class Node:
         return node
 
     def line_of(self, path: tuple[Any, ...]) -> int:
-        """Give the line of a key, or of the nearest thing around it that is there."""
+        """Return the line of a key, or of the nearest part around it that exists."""
         line, node = self.line, self
         for step in path:
             if step in node.entries:

@@ -63,7 +63,7 @@ def read(texts: Sequence[str]) -> list[Override]:
 
 
 def apply(root: Node, overrides: Sequence[Override], mistakes: Mistakes) -> Node:
-    """Put overrides into a grid, the last one of a field winning; what has no place in it goes to the mistakes."""
+    """Apply overrides to a grid; the last one of a field wins, and what does not fit is reported as a mistake."""
     for override in overrides:
         if _fits(root, override, mistakes):
             root = _put(root, override.path, 0, override.node)

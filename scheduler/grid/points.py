@@ -62,7 +62,7 @@ class Points:
         return chosen, configurations
 
     def _assemble(self, built: dict[str, Built], point: Choices) -> Configuration | None:
-        """Put the parts of a point together and check them against each other; nothing if anything is wrong."""
+        """Combine the parts of a point and check them against each other; return None if anything is wrong."""
         wrong = [found for part in built.values() if part.found for found in part.found]
         if built["model"].value is None:
             built["model"] = Built(_ANY_MODEL)  # so that the rest is checked all the same
@@ -82,7 +82,7 @@ class Points:
         return configuration
 
     def _getter(self, part: str) -> Callable[[Choices], Built]:
-        """Give the function from a point to a part, which builds each combination of the part's own axes once."""
+        """Return the function from a point to a part; it builds each combination of the part's own axes once."""
         own = [number for number, axis in enumerate(self._axes) if part in axis.parts()]
         built: dict[Any, Built] = {}
         alike: dict[Any, Any] = {}
@@ -100,7 +100,7 @@ class Points:
         return get
 
     def _build(self, part: str, point: Choices, own: Sequence[int]) -> Built:
-        """Put the options of a point into the part as the file has it, and check it."""
+        """Apply the options of a point to the part as the file has it, and check the result."""
         raw = self._root.value.get(part, ...)
         for path, value in self._overrides(point, own):
             if path[0] == part:

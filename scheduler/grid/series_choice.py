@@ -68,7 +68,7 @@ def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterat
     if "value" in given and given & {"targets", "inputs"}:
         yield (
             ("series", "value"),
-            "series.value cannot be combined with series.targets and series.inputs; take it out, or them",
+            "series.value cannot be combined with series.targets and series.inputs; remove it, or them",
         )
     if "inputs" in given and "targets" not in given:
         yield ("series", "inputs"), "series.inputs needs series.targets, the columns that are forecast; add them"
@@ -83,7 +83,7 @@ def _table_mistakes(given: set[str]) -> Iterator[Found]:
         if name in given:
             yield (
                 ("series", name),
-                f"series.{name} is for a CSV file, and the values come from `series=`; take one of them out",
+                f"series.{name} is for a CSV file, and the values come from `series=`; remove one of them",
             )
 
 

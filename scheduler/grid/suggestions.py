@@ -19,7 +19,7 @@ from store.schema.spelling import listed, nearest
 
 def _argument(word: str, optimizer: str) -> str:
     return (
-        f"it is the optimizer's: write training.optimizer: {{name: {optimizer}, {word}: ...}}, "
+        f"it is an argument of the optimizer: write training.optimizer: {{name: {optimizer}, {word}: ...}}, "
         f"or as an axis training.optimizer.{word}"
     )
 
@@ -38,14 +38,14 @@ _ELSEWHERE = {
     "return_sequences return_state": "model.kind sets it for every layer",
     "input_shape input_dim": "it follows from prepare.lags, prepare.lags_as and the columns of the series",
     "type architecture": "did you mean model.kind?",
-    "gru rnn cell cell_type": "it is not offered: every recurrent layer is an LSTM",
+    "gru rnn cell cell_type": "it is not supported: every recurrent layer is an LSTM",
     "n_epochs nb_epoch num_epochs": "did you mean training.epochs?",
     "batch n_batch minibatch": "did you mean training.batch_size?",
     "validation_split validation_data validation_size val_split": "write protocol.validation, a number of rows",
-    "early_stopping earlystopping patience": "it is not offered: every repeat trains all of training.epochs",
-    "callbacks": "they are not offered: every repeat trains all of training.epochs",
-    "shuffle": "it is not offered: rows are trained on in the order of time",
-    "metrics": "they are not chosen in a grid",
+    "early_stopping earlystopping patience": "it is not supported: every repeat trains all of training.epochs",
+    "callbacks": "they are not supported: every repeat trains all of training.epochs",
+    "shuffle": "it is not supported: rows are trained on in time order",
+    "metrics": "a grid does not choose them: every repeat is scored by RMSE",
     "test_size test_split train_size train_split": "write test, a number of rows, at the top of the file",
     "random_state random_seed": "did you mean seed (at the top of the file)?",
     "n_repeats runs n_runs trials n_trials": "did you mean repeats (at the top of the file)?",
@@ -57,15 +57,15 @@ _ELSEWHERE = {
     "index_col parse_dates date_column date index": "did you mean series.time?",
     "date_format date_parser": "did you mean series.format?",
     "usecols columns": "write series.targets, and series.inputs if they are others",
-    "sep delimiter": "take it out: the header line tells which of , ; tab and | it is",
+    "sep delimiter": "remove it: the delimiter (one of , ; tab and |) is detected from the header line",
 }
 _WORDS = _arguments() | {word: says for words, says in _ELSEWHERE.items() for word in words.split()}
 
 #: values of model.kind, and what to write here in their place
 _KINDS = {
     **{" ".join(kind.also): f"did you mean {name}?" for name, kind in KINDS.items()},
-    "gru rnn simple_rnn simplernn": "every recurrent layer is an LSTM, others are not offered",
-    "mlp dense cnn transformer": "models without an LSTM layer are not offered",
+    "gru rnn simple_rnn simplernn": "every recurrent layer is an LSTM; others are not supported",
+    "mlp dense cnn transformer": "models without an LSTM layer are not supported",
 }
 _KIND_WORDS = {word: says for words, says in _KINDS.items() for word in words.split()}
 
@@ -96,12 +96,12 @@ def _plain(word: str) -> str:
 
 
 def _placed(name: str, given: str) -> str:
-    """Say of the experiment's own fields where they stand, when the given name was somewhere else."""
+    """Add the place of an experiment's own field when the given name was somewhere else."""
     return f"{name} (at the top of the file)" if "." in given and name.partition(".")[0] not in CONFIGURED else name
 
 
 def no_field(path: Path, among: tuple[str, ...] = ()) -> str:
-    """Say that there is no such field, and what to write; all fields are listed where nothing better can be said.
+    """Describe a field that does not exist, and what to write instead; without a better hint, list all fields.
 
     `among` are the fields that there are, where they are not all of the part's.
     """
@@ -109,14 +109,14 @@ def no_field(path: Path, among: tuple[str, ...] = ()) -> str:
     if known(name):
         steps = name.split(".")
         nested = ": {".join(steps) + ": ..." + "}" * (len(steps) - 1)
-        hint = f"; names with dots are for axes: write {nested}" if "." in str(path[-1]) else ""
+        hint = f"; dotted names are for axes: write {nested}" if "." in str(path[-1]) else ""
     else:
         hint = pointer(name, [dotted((*path[:-1], field)) for field in among] or FIELDS)
     return f"{name} is not a field{hint}" if hint else unknown(path, among)
 
 
 def pointed(found: Found, part: Any) -> Found:
-    """Say of a field of a part that is not there, or of a kind that is none, what stands in its place."""
+    """Suggest a replacement for an unknown field or an unknown kind."""
     path, _ = found
     if path[0] == "protocol" and len(path) == 2:
         own = tuple(PROTOCOLS[part["kind"]].model_fields)

@@ -89,7 +89,7 @@ def _shape(node: Node) -> str:
 def _events(text: str) -> Iterator[Any]:
     """Yield YAML's events; its complaints become ours."""
     if len(text) > LARGEST_FILE:
-        raise _Refusal(1, f"the text is longer than {LARGEST_FILE:,} characters; no grid needs that, split it")
+        raise _Refusal(1, f"the text is longer than {LARGEST_FILE:,} characters; split the grid")
     try:
         yield from yaml.parse(text, Loader=_Loader)
     except yaml.MarkedYAMLError as problem:
@@ -100,16 +100,16 @@ def _events(text: str) -> Iterator[Any]:
         place = problem.position if isinstance(problem.position, int) else 0
         line = text.encode("utf-8", "replace")[:place].count(b"\n") + 1
         code = problem.character if isinstance(problem.character, int) else ord(str(problem.character)[:1] or "?")
-        raise _Refusal(line, f"character U+{code:04X} cannot be in a YAML file; take it out") from None
+        raise _Refusal(line, f"character U+{code:04X} is not allowed in YAML; remove it") from None
     except (yaml.YAMLError, UnicodeError, ValueError) as problem:
         raise _Refusal(1, f"cannot be read as YAML ({type(problem).__name__}); check quotes and characters") from None
 
 
 def _complaint(problem: yaml.MarkedYAMLError, lines: list[str]) -> str:
-    """Say in one line what YAML could not read."""
+    """Describe in one line what YAML could not read."""
     indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())] if lines else ""
     if "\t" in indent or "'\\t'" in str(problem.problem):
-        return "a tab where YAML wants spaces; indent with spaces"
+        return "a tab where YAML expects spaces; indent with spaces"
     found = " ".join(str(problem.problem or problem.context).split())
     return f"not YAML: {found}; check indentation, colons, brackets and quotes"
 
@@ -140,7 +140,9 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refusal(line, "a second document starts here; a grid file holds one, put it elsewhere")
+                    raise _Refusal(
+                        line, "a second document starts here; a grid file holds one: move it to another file"
+                    )
             elif isinstance(event, yaml.NodeEvent):
                 self._node(event, line)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -152,18 +154,18 @@ class _Builder:
             self._alias(event.anchor, line)
             return
         if event.tag not in (None, "!"):
-            raise _Refusal(line, f"the tag {_tag(event.tag)} is not allowed; a grid holds plain values, take it out")
+            raise _Refusal(line, f"the tag {_tag(event.tag)} is not allowed; a grid holds plain values: remove it")
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style is None or event.style == ""
             self._add(Node(line, scalar(event.value) if plain else event.value), event.anchor)
             return
         if len(self.stack) >= DEEPEST:
-            raise _Refusal(line, f"more than {DEEPEST} mappings and lists inside each other; no grid needs that")
+            raise _Refusal(line, f"more than {DEEPEST} nested mappings and lists; simplify the grid")
         self.stack.append(_Open(line, isinstance(event, yaml.MappingStartEvent), event.anchor))
 
     def _alias(self, name: str | None, line: int) -> None:
         if any(one.anchor == name for one in self.stack):
-            raise _Refusal(line, f"the alias *{name} is inside what it stands for; write the value out")
+            raise _Refusal(line, f"the alias *{name} is inside the value that it repeats; write the value out")
         if name is None or name not in self.anchors:
             raise _Refusal(line, f"the alias *{name} has no anchor &{name} before it; write the value out")
         node = self.anchors[name]
@@ -172,7 +174,7 @@ class _Builder:
     def _add(self, node: Node, anchor: str | None) -> None:
         self.count += node.size
         if self.count > MOST_NODES:
-            raise _Refusal(node.line, f"more than {MOST_NODES:,} values, aliases written out; no grid needs that")
+            raise _Refusal(node.line, f"more than {MOST_NODES:,} values, counting what aliases repeat; use fewer")
         if anchor:
             self.anchors[anchor] = node
         if self.stack:
@@ -204,14 +206,14 @@ def _mapping(done: _Open) -> Node:
 
 
 def _key(key: Node) -> Any:
-    """Take a key as text, or a list of texts for axes that vary together."""
+    """Read a key as text, or as a list of texts for axes that vary together."""
     if isinstance(key.value, str):
         if key.value == "<<":
             raise _Refusal(key.line, "the merge key << is not allowed; write the fields out")
         return key.value
     if isinstance(key.value, tuple) and key.value and all(isinstance(name, str) for name in key.value):
         return key.value
-    raise _Refusal(key.line, f"{shown(key.value)} cannot name a field; put a name, in quotes if need be")
+    raise _Refusal(key.line, f"{shown(key.value)} cannot be the name of a field; write a name, in quotes if necessary")
 
 
 def _tag(tag: str) -> str:

@@ -40,7 +40,7 @@ def as_yaml(mapping: Mapping[Any, Any]) -> str:
             "lists and mappings."
         ) from None
     except RecursionError:
-        raise UsageError("A grid cannot hold lists or mappings inside each other without end; write it out.") from None
+        raise UsageError("A grid cannot hold a list or mapping that contains itself; write the values out.") from None
 
 
 def _plain(value: Any) -> Any:

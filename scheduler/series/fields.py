@@ -30,20 +30,20 @@ class SeriesSource(Part):
     time: Annotated[
         str | None,
         About(
-            "The column with the times. They must rise, none twice and none left out. Without it the rows are taken as "
-            "they come.",
+            "The column with the times, which must increase, without duplicates or gaps. Without it, rows"
+            " are used in the order of the file.",
             allowed="a column of the file",
             example="Month",
         ),
     ] = None
     format: Annotated[
         str | None,
-        About("How times are written; ISO 8601 unless said.", allowed="a strptime format", example='"%d.%m.%Y"'),
+        About("The format of the times; by default ISO 8601.", allowed="a strptime format", example='"%d.%m.%Y"'),
     ] = None
     decimal: Annotated[
         Literal[".", ","] | None,
         About(
-            "The decimal mark of the numbers; a point unless said.",
+            "The decimal mark of the numbers; by default a point.",
             allowed="a point or a comma, in quotes",
             example='","',
         ),
@@ -51,7 +51,7 @@ class SeriesSource(Part):
     value: Annotated[
         str | None,
         About(
-            "The one column that is forecast from its own past; may be left out where the file has no other.",
+            "The one column that is forecast from its own past; optional if the file has no other.",
             allowed="a column of the file",
             example="Sales",
         ),
@@ -63,7 +63,7 @@ class SeriesSource(Part):
     inputs: Annotated[
         Columns | None,
         About(
-            "The columns whose past the model sees; the targets unless said.",
+            "The columns whose past the model sees; by default the targets.",
             allowed="a list of columns of the file",
             example="[tens, fives]",
         ),

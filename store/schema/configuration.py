@@ -75,7 +75,7 @@ class Training(Part):
     batch_size: Annotated[
         Positive,
         About(
-            "Rows of one update; it divides the training rows and the test rows, or see `prepare.pad`.",
+            "Rows per update; it must divide the numbers of training and test rows, unless `prepare.pad` is set.",
             allowed="a whole number from 1",
             example="1",
         ),
@@ -105,7 +105,7 @@ class Fixed(Part):
     warm_up: Annotated[
         Switch,
         About(
-            "Forecast the training rows first, so that a stateful model meets the test rows with its state warm.",
+            "Forecast the training rows first, so that a stateful model reaches the test rows with a warm state.",
             allowed="true or false",
             example="true",
         ),
@@ -113,7 +113,7 @@ class Fixed(Part):
     evaluate_every: Annotated[
         Positive,
         About(
-            "Epochs between two points of the trajectory; the last epoch is always one.",
+            "Epochs between two points of the trajectory; the last epoch is always a point.",
             allowed="a whole number from 1",
             example="10",
         ),
@@ -121,7 +121,7 @@ class Fixed(Part):
     validation: Annotated[
         NonNegative,
         About(
-            "How many of the last training rows are held out and scored as a third curve.",
+            "Number of training rows at the end that are held out and scored as a third curve.",
             allowed="a whole number from 0",
             example="4",
         ),
@@ -135,7 +135,7 @@ class Update(Part):
     update_epochs: Annotated[
         NonNegative,
         About(
-            "Epochs before each forecast but the first.",
+            "Epochs trained before each forecast after the first.",
             allowed="a whole number from 0",
             example="5",
             lane=PerLane.LENGTH,
@@ -144,7 +144,7 @@ class Update(Part):
     last: Annotated[
         Positive | None,
         About(
-            "Update on the last so many rows only; null for all rows seen so far.",
+            "Update only on this many of the latest rows; null for all rows seen so far.",
             allowed="a whole number from 1, or null",
             example="12",
         ),
@@ -164,7 +164,8 @@ class BatchTransfer(Part):
     forecast_batch_size: Annotated[
         Positive,
         About(
-            "Rows forecast at once; it divides the training rows. The training batch size copies nothing.",
+            "Rows forecast at once; it must divide the number of training rows. With the training batch "
+            "size, no weights are copied.",
             allowed="a whole number from 1",
             example="1",
         ),

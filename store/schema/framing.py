@@ -42,12 +42,12 @@ class Frame:
         return self.available - len(self.train)
 
     def input_times(self, row: int) -> range:
-        """Give the indices in the series that a row sees."""
+        """Return the indices in the series that a row sees."""
         last = self.first + row
         return range(last - self.lags + 1, last + 1)
 
     def target_times(self, row: int) -> range:
-        """Give the indices in the series that a row is asked for."""
+        """Return the indices in the series that a row is asked for."""
         start = self.first + row + self.offset
         return range(start, start + self.horizon)
 

@@ -31,7 +31,7 @@ class Argument:
 
     @property
     def allowed(self) -> str:
-        """Say in words what may be given."""
+        """The allowed values, in words."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
         words = {float: "a number", int: "a whole number", bool: "true or false"}[self.kind]
@@ -42,7 +42,7 @@ class Argument:
         return words + (" or null" if self.default is None else "")
 
     def fits(self, value: object) -> bool:
-        """Tell whether a value may be given."""
+        """Return whether a value is allowed."""
         if value is None:
             return self.default is None
         if self.choices:

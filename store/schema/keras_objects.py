@@ -26,7 +26,7 @@ from store.schema.spelling import did_you_mean, listed
 
 
 def wrong(*mistakes: tuple[str, str]) -> PydanticCustomError:
-    """Make the error that carries mistakes as (place below the field, what is wrong there)."""
+    """Return the error that carries mistakes as (place below the field, what is wrong there)."""
     return PydanticCustomError("mistakes", "{text}", {"text": "; ".join(text for _, text in mistakes), "at": mistakes})
 
 
@@ -46,7 +46,7 @@ class Named(Part):
         return self.table[self.name].class_name
 
     def argument(self, name: str) -> Scalar:
-        """Give an argument, or Keras' default for it."""
+        """Return an argument, or Keras' default for it."""
         return self.arguments.get(name, self.table[self.name].arguments[name].default)
 
     @cached_property
@@ -70,7 +70,7 @@ class Named(Part):
         if isinstance(given, str):
             given = {"name": given}
         if not isinstance(given, dict) or not isinstance(given.get("name"), str):
-            raise wrong(("", f"it needs a name: {cls.what} such as {cls.such_as}, or {{name: ..., arguments}}"))
+            raise wrong(("", f"a name is missing: {cls.what} such as {cls.such_as}, or {{name: ..., arguments}}"))
         given = dict(given)
         name = cls._spelling(given.pop("name"))
         nested = given.pop("arguments", {})
@@ -82,7 +82,7 @@ class Named(Part):
             if name.lower() in (kept, offered.class_name.lower(), *offered.also):
                 return kept
         raise wrong(
-            ("name", f"{name!r} is not {cls.what}; offered: {listed(cls.table, 'and')}{did_you_mean(name, cls.table)}")
+            ("name", f"{name!r} is not {cls.what}; allowed: {listed(cls.table, 'and')}{did_you_mean(name, cls.table)}")
         )
 
     @classmethod
@@ -161,7 +161,7 @@ def _activation(name: str) -> str:
     if name.lower() in OLDER_ACTIVATIONS:
         return name.lower()
     known = (*ACTIVATIONS, *OLDER_ACTIVATIONS)
-    raise wrong(("", f"{name!r} is not a Keras activation; offered: {listed(known, 'and')}{did_you_mean(name, known)}"))
+    raise wrong(("", f"{name!r} is not a Keras activation; allowed: {listed(known, 'and')}{did_you_mean(name, known)}"))
 
 
 Activation = Annotated[str, AfterValidator(_activation)]

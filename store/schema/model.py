@@ -33,7 +33,7 @@ class Regularizer(Part):
 
 def _initializer(weights: str, example: str) -> About:
     return About(
-        f"How the {weights} start.",
+        f"How the {weights} are initialized.",
         allowed="a Keras initializer: a name, or {name: ..., its arguments}",
         example=example,
     )
@@ -64,7 +64,7 @@ class Model(Part):
     units: Annotated[
         Positive | tuple[Positive, ...],
         About(
-            "Units of the recurrent layer, or a list with one number a layer. `vanilla` has one layer; `stacked` "
+            "Units of the recurrent layer, or a list with one number per layer. `vanilla` has one layer; `stacked` "
             "with one number has two such layers; `encoder_decoder` has one number, or two: encoder and decoder.",
             allowed="a whole number from 1, or a list of them",
             example="[50, 50]",
@@ -73,7 +73,7 @@ class Model(Part):
     stateful: Annotated[
         Switch,
         About(
-            "Whether the state runs on from batch to batch until the epoch ends.",
+            "Whether the state is carried from batch to batch until the epoch ends.",
             allowed="true or false",
             example="false",
         ),
@@ -106,19 +106,20 @@ class Model(Part):
     gates: Annotated[
         Literal["together", "apart"],
         About(
-            "Whether the weights of the four gates start as one matrix, as Keras draws them, or each gate's as a "
-            "matrix of its own, as Keras did before version 2: larger, since initializers look at a matrix's shape.",
+            "Whether the weights of the four gates are initialized as one matrix, as Keras does, or gate "
+            "by gate, as Keras did before version 2; those are larger, since initializers depend on a "
+            "matrix's shape.",
             allowed="together or apart",
             example="apart",
         ),
     ] = "together"
     dropout: Annotated[
         Fraction,
-        _dropout("The share of the inputs dropped while training."),
+        _dropout("The fraction of the inputs dropped during training."),
     ] = 0.0
     recurrent_dropout: Annotated[
         Fraction,
-        _dropout("The share of the state dropped while training."),
+        _dropout("The fraction of the state dropped during training."),
     ] = 0.0
     kernel_regularizer: Annotated[Regularizer | None, _regularizer("input weights")] = None
     recurrent_regularizer: Annotated[Regularizer | None, _regularizer("recurrent weights")] = None
@@ -127,7 +128,7 @@ class Model(Part):
     subsequences: Annotated[
         Positive,
         About(
-            "Into how many parts the time steps are cut; it divides them.",
+            "Number of parts into which the time steps are cut; it must divide their number.",
             allowed="a whole number from 1",
             example="2",
         ),
@@ -139,7 +140,7 @@ class Model(Part):
     kernel_size: Annotated[
         Positive,
         About(
-            "Steps that the convolution sees at once.",
+            "Width of the convolution, in time steps.",
             allowed="a whole number from 1",
             example="2",
         ),
@@ -147,7 +148,7 @@ class Model(Part):
     pool_size: Annotated[
         Positive,
         About(
-            "Steps of which the largest is kept after the convolution.",
+            "Width of the max pooling after the convolution, in time steps.",
             allowed="a whole number from 1",
             example="2",
         ),

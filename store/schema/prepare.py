@@ -26,15 +26,16 @@ class Prepare(Part):
     difference: Annotated[
         NonNegative | dict[str, NonNegative],
         About(
-            "Subtract from each value the one so many steps before it (12 takes out a yearly season of months); 0 "
-            "leaves the values as they are. A mapping gives columns their own; columns it does not name have 1.",
+            "Subtract from each value the value this many steps earlier (12 removes a yearly season from "
+            "monthly data); 0 leaves the values unchanged. A mapping sets columns one by one; a column "
+            "that it does not name has 1.",
             allowed="a whole number from 0, or a mapping of columns to such numbers",
             example="{sales: 1, price: 0}",
         ),
     ] = 1
     lags: Annotated[
         Positive,
-        About("How many steps of each input the model sees.", allowed="a whole number from 1", example="3"),
+        About("Number of steps of each input that the model sees.", allowed="a whole number from 1", example="3"),
     ] = 1
     lags_as: Annotated[
         Literal["features", "timesteps"],
@@ -46,7 +47,7 @@ class Prepare(Part):
     ] = "features"
     horizon: Annotated[
         Positive,
-        About("How many steps are forecast from each row.", allowed="a whole number from 1", example="2"),
+        About("Number of steps forecast from each row.", allowed="a whole number from 1", example="2"),
     ] = 1
     target_at: Annotated[
         Literal["next", "last", "previous"],
@@ -59,8 +60,9 @@ class Prepare(Part):
     scale: Annotated[
         Scale | dict[str, Scale | None] | None,
         About(
-            "Scale each column of the training rows to these ends, and the test rows by the same numbers; null leaves "
-            "values as they are. A mapping gives columns their own; columns it does not name have [-1, 1].",
+            "Scale each column so that its training rows span these two values, and the test rows by the "
+            "same factor; null leaves the values unchanged. A mapping sets columns one by one; a column "
+            "that it does not name has [-1, 1].",
             allowed="two numbers from -1e9 to 1e9, the lower one first, or null, or a mapping of columns to either",
             example="[0, 1]",
         ),
@@ -68,8 +70,8 @@ class Prepare(Part):
     trim: Annotated[
         NonNegative | Literal["auto"],
         About(
-            "How many of the first training rows are dropped. `auto` drops what the batch size leaves over, and "
-            "nothing with `pad: true`.",
+            "Number of training rows dropped at the start. `auto` drops what the batch size leaves over, "
+            "and none with `pad: true`.",
             allowed="a whole number from 0, or auto",
             example="2",
         ),
@@ -77,7 +79,7 @@ class Prepare(Part):
     pad: Annotated[
         Switch,
         About(
-            "Fill the last batch with rows that count for nothing, so that the batch size need not divide the rows.",
+            "Fill the last batch with rows of weight 0, so that the batch size need not divide the number of rows.",
             allowed="true or false",
             example="true",
         ),
@@ -85,20 +87,20 @@ class Prepare(Part):
     gap: Annotated[
         NonNegative | Literal["auto"],
         About(
-            "How many rows are dropped just before the test rows (and before the validation rows). `auto` drops "
-            "those whose targets are among the later rows' targets: horizon - 1. With 0 a model of several steps "
-            "has seen part of what it is asked.",
+            "Number of rows dropped just before the test rows (and before the validation rows). `auto` "
+            "drops the rows whose targets overlap those of later rows: horizon - 1. With 0, a model that "
+            "forecasts several steps has been trained on part of what it is asked to forecast.",
             allowed="a whole number from 0, or auto",
             example="0",
         ),
     ] = "auto"
 
     def difference_of(self, column: str) -> int:
-        """Give the steps between a value of `column` and the one subtracted from it; 0 is no differencing."""
+        """Return the steps between a value of `column` and the one subtracted from it; 0 means no differencing."""
         return self.difference.get(column, 1) if isinstance(self.difference, dict) else self.difference
 
     def scale_of(self, column: str) -> tuple[float, float] | None:
-        """Give the ends that `column` is scaled to, or None."""
+        """Return the range that `column` is scaled to, or None."""
         return self.scale.get(column, (-1.0, 1.0)) if isinstance(self.scale, dict) else self.scale
 
     def of_columns(self, columns: tuple[str, ...]) -> Prepare:

@@ -100,7 +100,7 @@ def test_exclude_drops_exactly_what_matches(axes: dict[str, list[Any]], data: st
     if kept:
         assert [point.configuration.canonical() for point in grid(axes, exclude=[dropped]).points] == kept
     else:
-        with pytest.raises(GridError, match="exclude drops every point"):
+        with pytest.raises(GridError, match="exclude removes every point"):
             grid(axes, exclude=[dropped])
 
 

@@ -105,7 +105,7 @@ def _adapt_recurrent(layer: Any, numbers: dict[str, Variable], *, alone: bool) -
 
 
 def _lane_number(name: str, numbers: dict[str, Variable]) -> Any:
-    """Make what a layer reads in place of its argument `name`: Keras tests a switched number for 0 in Python."""
+    """Return what a layer reads instead of its argument `name`; Keras compares switched numbers with 0 in Python."""
     if name not in numbers:
         return LaneL1L2(numbers[f"{name}.l1"], numbers[f"{name}.l2"])
     return LaneRate.of(numbers[name]) if lane_marks(Model)[name] is PerLane.SWITCHED else numbers[name]

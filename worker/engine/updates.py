@@ -55,7 +55,7 @@ class Updates:
         return after[:first], Memory(after[first:second], after[second:])
 
     def _read(self, argument: str) -> Variable:
-        """Let the optimizer read an argument from a variable, as it reads its learning rate."""
+        """Return the variable that the optimizer reads an argument from; all but the learning rate need a new one."""
         if argument == "learning_rate":
             return self._optimizer.learning_rate
         variable = keras.Variable(getattr(self._optimizer, argument), trainable=False, dtype="float32")

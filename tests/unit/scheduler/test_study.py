@@ -41,7 +41,7 @@ def test_a_list_inside_itself() -> None:
     """It would be read for ever."""
     endless: list[Any] = []
     endless.append(endless)
-    with pytest.raises(UsageError, match="inside each other without end"):
+    with pytest.raises(UsageError, match="that contains itself"):
         load_grid({"series": endless})
 
 

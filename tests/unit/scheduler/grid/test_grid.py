@@ -11,7 +11,7 @@ from scheduler.grid.grid import MOST_CONFIGURATIONS, Grid
 from store.errors import GridError
 from store.schema.fields import LARGEST
 
-VARY = "series, test, prepare, model, training or protocol, and what is in them, with dots, such as model.units"
+VARY = "series, test, prepare, model, training or protocol, or a field of one of them, such as model.units"
 NAMED = "letters, digits, dots, dashes and underscores, at most 100, the first a letter or digit"
 TEXT = "text, with no control characters but newlines and tabs"
 AXIS = "a list of at least one value, such as [1, 2]"
@@ -176,9 +176,9 @@ class TestMistakes:
             ("name: a/b", f"2: name is a/b; allowed: {NAMED}, and not digits alone"),
             ("name: .hidden", f"2: name is .hidden; allowed: {NAMED}, and not digits alone"),
             ("name: --help", f"2: name is --help; allowed: {NAMED}, and not digits alone"),
-            ("name: 12", f"2: name is 12; allowed: {NAMED}, and not digits alone; to be text it needs quotes"),
+            ("name: 12", f"2: name is 12; allowed: {NAMED}, and not digits alone; put it in quotes to make it text"),
             ("name: '12'", f"2: name is '12'; allowed: {NAMED}, and not digits alone"),
-            ("description: 5", f"2: description is 5; allowed: {TEXT}; to be text it needs quotes"),
+            ("description: 5", f"2: description is 5; allowed: {TEXT}; put it in quotes to make it text"),
             ('description: "a\\0"', f"2: description is 'a\\x00'; allowed: {TEXT}"),
             ('description: "\\e[31m"', f"2: description is '\\x1b[31m'; allowed: {TEXT}"),
             (
@@ -241,15 +241,15 @@ class TestMistakes:
             ),
             (
                 "model: {filters: 3}",
-                "2: model.filters does not apply to kind vanilla; it is for cnn_lstm and conv_lstm; take it out",
+                "2: model.filters does not apply to kind vanilla; it is for cnn_lstm and conv_lstm; remove it",
             ),
             (
                 "model: {use_bias: false, bias_initializer: ones}",
-                "2: model.bias_initializer does not apply with model.use_bias: false; take one of them out",
+                "2: model.bias_initializer does not apply with model.use_bias: false; remove one of them",
             ),
             (
                 "model: {bias_initializer: orthogonal}",
-                "2: model.bias_initializer is orthogonal, which is for matrices; "
+                "2: model.bias_initializer is orthogonal, which is for matrices only; "
                 "allowed: an initializer for vectors, such as zeros",
             ),
             (
@@ -268,7 +268,7 @@ class TestMistakes:
             ),
             (
                 "training: {optimizer: {learning_rate: 1}}",
-                "2: training.optimizer: it needs a name: a Keras optimizer such as adam, or {name: ..., arguments}",
+                "2: training.optimizer: a name is missing: a Keras optimizer such as adam, or {name: ..., arguments}",
             ),
             ("training: {loss: {name: mae, delta: 1}}", "2: training.loss: mae has no argument 'delta': it has none"),
             (
@@ -287,7 +287,7 @@ class TestMistakes:
             (
                 "prepare: {lags: 40}",
                 "2: prepare.lags is 40 and prepare.horizon 1, which leave no row of the 36 observations of "
-                "shampoo; take fewer, or a longer series",
+                "shampoo; use smaller values, or a longer series",
             ),
             ("prepare: {trim: 22}", "2: prepare.trim is 22, and there are 22 training rows; allowed: 0 to 21, or auto"),
             (
@@ -306,14 +306,14 @@ class TestMistakes:
             (
                 "prepare: {trim: 0}",
                 "1: training.batch_size is 4, which does not divide the 22 training rows; "
-                "allowed: a batch size that divides all rows: 1 or 2; or prepare.trim: 2, 6, 10 or 14 with this one; "
-                "or prepare.pad: true",
+                "allowed: a batch size that divides all rows: 1 or 2; or prepare.trim: 2, 6, 10 or 14 with this batch "
+                "size; or prepare.pad: true",
             ),
             (
                 "prepare: {trim: 3}",
                 "1: training.batch_size is 4, which does not divide the 19 training rows (after the trim of 3); "
-                "allowed: a batch size that divides all rows: 1; or prepare.trim: 2, 6, 10 or 14 with this one; "
-                "or prepare.pad: true",
+                "allowed: a batch size that divides all rows: 1; or prepare.trim: 2, 6, 10 or 14 with this batch "
+                "size; or prepare.pad: true",
             ),
             (
                 "model: {stateful: false}\ntraining: {batch_size: 23}",
@@ -323,7 +323,7 @@ class TestMistakes:
                 "prepare: {pad: true}\nprotocol: {warm_up: true}",
                 "1: training.batch_size is 4, which does not divide the 22 training rows, which protocol.warm_up needs "
                 "whole; allowed: a batch size that divides all rows: 1, 2, 11 or 22; "
-                "or prepare.trim: 2, 6, 10 or 14 with this one",
+                "or prepare.trim: 2, 6, 10 or 14 with this batch size",
             ),
             (
                 "protocol: {validation: 5}",
@@ -333,12 +333,12 @@ class TestMistakes:
             (
                 "protocol: {validation: 22}",
                 "2: protocol.validation leaves no training row: of the 34 rows, 12 are test rows, 22 are held out, "
-                "and gaps take the rest; take less",
+                "and gaps take the rest; use less",
             ),
             (
                 "prepare: {gap: 22}",
                 "2: prepare.gap leaves no training row: of the 34 rows, 12 are test rows, and gaps take the "
-                "rest; take less",
+                "rest; use less",
             ),
             (
                 "model: {stateful: false}\nprotocol: {warm_up: true}",
@@ -368,7 +368,7 @@ class TestMistakes:
                 "3: protocol.forecast_batch_size is 5, which does not divide the 32 training rows (after the "
                 "trim of 2); "
                 "allowed: a batch size that divides all rows: 1, 2, 4, 8, 16 or 32; "
-                "or prepare.trim: 4, 9, 14 or 19 with this one; or prepare.pad: true",
+                "or prepare.trim: 4, 9, 14 or 19 with this batch size; or prepare.pad: true",
             ),
             (
                 "model: {kind: cnn_lstm}",
@@ -406,7 +406,7 @@ class TestMistakes:
                 "3: epochs is not a field that can be an axis; did you mean training.epochs?",
             ),
             ("grid:\n  qwerty: [1]", f"3: qwerty is not a field that can be an axis; allowed: {VARY}"),
-            ("grid:\n  repeats: [1]", f"3: repeats holds for the whole grid and cannot be an axis; allowed: {VARY}"),
+            ("grid:\n  repeats: [1]", f"3: repeats applies to the whole grid and cannot be an axis; allowed: {VARY}"),
             ("grid:\n  model.units: 3", f"3: model.units is 3; allowed: {AXIS}"),
             ("grid:\n  model.units: []", f"3: model.units is []; allowed: {AXIS}"),
             ("grid:\n  model.units: [1, 2, 1]", "3: model.units has 1 twice, first on line 3; keep one of them"),
@@ -437,23 +437,23 @@ class TestMistakes:
                 "3: protocol.kind is refits; allowed: fixed, update, refit or batch_transfer; did you mean refit?",
             ),
             ("exclude: 3", "2: exclude is 3; allowed: a list of mappings of axes to values"),
-            ("exclude: [{model.units: 1}]", "2: model.units is not an axis of this grid; there is none"),
+            ("exclude: [{model.units: 1}]", "2: model.units is not an axis of this grid; there are none"),
             (
                 "grid: {model.units: [1, 2]}\nexclude: [{model.unit: 1}]",
                 "3: model.unit is not an axis of this grid; the axes are model.units; did you mean model.units?",
             ),
             (
                 "grid: {model.units: [1, 2]}\nexclude: [{model.units: 3}]",
-                "3: model.units never is 3 in this grid; its values are 1 and 2",
+                "3: model.units is never 3 in this grid; its values are 1 and 2",
             ),
             (
                 "grid: {model.units: [1, 2]}\nexclude:\n  - {model.units: 1}\n  - {model.units: 2}",
-                "3: exclude drops every point of the grid; leave at least one",
+                "3: exclude removes every point of the grid; keep at least one",
             ),
             (
                 "grid: {[model.units, training.epochs]: [[1, 2], [3, 4]]}\nexclude: [{model.units: 1, "
                 "training.epochs: 4}]",
-                "3: this drops no point that is not dropped already; correct it or take it out",
+                "3: this excludes no further point; correct it or remove it",
             ),
         ],
     )
@@ -512,7 +512,7 @@ class TestMistakes:
             ),
             (
                 "series: {path: a.csv, targets: [2020]}",
-                "1: series.targets is [2020]; allowed: a list of columns of the file; to be text it needs quotes",
+                "1: series.targets is [2020]; allowed: a list of columns of the file; put it in quotes to make it text",
             ),
             ("series: {path: no.csv}", "no.csv: no such file; a path is relative to the grid file"),
         ],
@@ -532,7 +532,7 @@ class TestMistakes:
     def test_a_series_too_short_to_test(self, tmp_path: Path) -> None:
         """No number of test rows is allowed where one row cannot be cut in two."""
         (tmp_path / "s.csv").write_text("v\n1\n2\n3\n")
-        with pytest.raises(GridError, match="test is 1, and s has 3 observations, which make 1 row; take a longer"):
+        with pytest.raises(GridError, match="test is 1, and s has 3 observations, which make 1 row; use a longer"):
             Grid.parse("series: {path: s.csv}\ntest: 1", file=str(tmp_path / "g"))
 
     def test_every_duplicate_is_named_once(self) -> None:
@@ -591,8 +591,8 @@ class TestSize:
         refused(
             f"grid:{axes}",
             "2: the grid stands for more than 10^18 configurations x 30 repeats = more than 10^19 jobs; "
-            f"allowed: {MOST_CONFIGURATIONS:,} configurations and 1,000,000 jobs: take fewer values, or vary some "
-            f"together",
+            f"allowed: {MOST_CONFIGURATIONS:,} configurations and 1,000,000 jobs: use fewer values, or vary some "
+            "fields together",
         )
         assert perf_counter() - started < 30
 
@@ -601,7 +601,7 @@ class TestSize:
         refused(
             "repeats: 1000001",
             "1: the grid stands for 1 configurations x 1,000,001 repeats = 1,000,001 jobs; "
-            "allowed: 200,000 configurations and 1,000,000 jobs: take fewer values, or vary some together",
+            "allowed: 200,000 configurations and 1,000,000 jobs: use fewer values, or vary some fields together",
         )
 
 

@@ -10,7 +10,7 @@ from store.schema.configuration import Model
 from store.schema.spelling import nearest
 
 RATE = (
-    "it is the optimizer's: write training.optimizer: {name: adam, learning_rate: ...}, "
+    "it is an argument of the optimizer: write training.optimizer: {name: adam, learning_rate: ...}, "
     "or as an axis training.optimizer.learning_rate"
 )
 KINDS = "vanilla, stacked, bidirectional, cnn_lstm, conv_lstm or encoder_decoder"
@@ -31,8 +31,8 @@ def mistakes(text: str) -> list[str]:
         ("learning_rate: 0.1", f"learning_rate is not a field; {RATE}"),
         (
             "training: {momentum: 0.1}",
-            "training.momentum is not a field; it is the optimizer's: write training.optimizer: {name: sgd, momentum: "
-            "...}, or as an axis training.optimizer.momentum",
+            "training.momentum is not a field; it is an argument of the optimizer: write training.optimizer: {name: "
+            "sgd, momentum: ...}, or as an axis training.optimizer.momentum",
         ),
         (
             "model: {layers: 2}",
@@ -48,15 +48,15 @@ def mistakes(text: str) -> list[str]:
         ),
         (
             "training: {early_stopping: true}",
-            "training.early_stopping is not a field; it is not offered: every repeat trains all of training.epochs",
+            "training.early_stopping is not a field; it is not supported: every repeat trains all of training.epochs",
         ),
         (
             "training: {shuffle: false}",
-            "training.shuffle is not a field; it is not offered: rows are trained on in the order of time",
+            "training.shuffle is not a field; it is not supported: rows are trained on in time order",
         ),
         (
             "model: {kind: GRU}",
-            f"model.kind is GRU; allowed: {KINDS}; every recurrent layer is an LSTM, others are not offered",
+            f"model.kind is GRU; allowed: {KINDS}; every recurrent layer is an LSTM; others are not supported",
         ),
         ("model: {kind: lstm}", f"model.kind is lstm; allowed: {KINDS}; did you mean vanilla?"),
         ("epochs: 3", "epochs is not a field; did you mean training.epochs?"),
@@ -65,11 +65,10 @@ def mistakes(text: str) -> list[str]:
         ("training: {units: 3}", "training.units is not a field; did you mean model.units?"),
         ("training: {seed: 3}", "training.seed is not a field; did you mean seed (at the top of the file)?"),
         ("training: {batch-size: 3}", "training.batch-size is not a field; did you mean training.batch_size?"),
-        ("model.units: 3", "model.units is not a field; names with dots are for axes: write model: {units: ...}"),
+        ("model.units: 3", "model.units is not a field; dotted names are for axes: write model: {units: ...}"),
         (
             "training: {optimizer.rho: 3}",
-            "training.optimizer.rho is not a field; names with dots are for axes: "
-            "write training: {optimizer: {rho: ...}}",
+            "training.optimizer.rho is not a field; dotted names are for axes: write training: {optimizer: {rho: ...}}",
         ),
         (
             "protocol: {kind: update, lasts: 3}",

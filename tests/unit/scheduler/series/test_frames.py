@@ -148,7 +148,7 @@ class TestMistakes:
             ),
             (
                 {"path": "s.csv", "value": "sales"},
-                "series.path is for a CSV file, and the values come from `series=`; take one of them out",
+                "series.path is for a CSV file, and the values come from `series=`; remove one of them",
             ),
             ({"inputs": ["price"]}, "series.inputs needs series.targets, the columns that are forecast; add them"),
         ],
