@@ -1,8 +1,8 @@
 """All tests: `python -m tests [pytest's arguments]`, which `make test` calls.
 
-The report page is opened in a real Chromium or Chrome. No wheel carries one: on a machine without a browser those
-tests, and only those, are left out, and the first and the last line say so. With BROWSER=required, as in CI, they
-run or fail.
+The report page is opened in a real Chromium or Chrome, which no wheel contains. On a machine without a browser those
+tests, and only those, are left out, and the first and the last line of the output say so. With BROWSER=required, as in
+CI, they run or fail.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.chromium import BrowserError, find
 
 
 def main() -> int:
-    """Run pytest; leave the browser's tests out only where there is no browser and none is required."""
+    """Run pytest, without the browser tests if there is no browser and none is required."""
     chosen, warning = [], ""
     if os.environ.get("BROWSER") != "required":
         try:
@@ -24,7 +24,7 @@ def main() -> int:
             chosen, warning = ["-m", "not browser"], f"NOT TESTED: the report page in a browser. {problem}"
     if warning:
         print(warning, file=sys.stderr)
-    # One file stays in one process: its fixtures train, or start servers, once. The long ones go first (conftest.py).
+    # A file stays in one process, since its fixtures train or start servers once. Long files go first (conftest.py).
     spread = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"] if not sys.argv[1:] else []
     code = subprocess.run([sys.executable, "-m", "pytest", *spread, *chosen, *sys.argv[1:]], check=False).returncode
     if warning:

@@ -1,6 +1,6 @@
 """A real browser for the tests: Chromium without a window, driven by its DevTools protocol over two pipes.
 
-It needs nothing but a Chromium or Chrome on the machine, and fails with how to get one where there is none.
+It only needs Chromium or Chrome on the machine; without one it fails and tells how to get it.
 """
 
 from __future__ import annotations
@@ -75,11 +75,11 @@ os.execv(sys.argv[3], sys.argv[3:])
 
 
 class BrowserError(Exception):
-    """The browser is not there, or did not do what it was told."""
+    """The browser is missing, or a command failed."""
 
 
 def find() -> str:
-    """Find a browser: the one that CHROME names, or the first known one."""
+    """Return the path of a browser: the one that CHROME names, or the first one found."""
     wanted = os.environ.get("CHROME")
     for candidate in [wanted] if wanted else [*NAMES, *PLACES]:
         path = shutil.which(candidate)
@@ -94,7 +94,7 @@ def find() -> str:
 
 
 class Page:
-    """One open page: what it says, does and complains of."""
+    """One open page, with its console problems and its requests."""
 
     def __init__(self, process: subprocess.Popen[bytes], outgoing: int, incoming: int) -> None:
         self._process, self._outgoing, self._incoming = process, outgoing, incoming
@@ -131,7 +131,7 @@ class Page:
         )
 
     def run(self, script: str) -> Any:
-        """Evaluate JavaScript, wait for its promise and return what it gives."""
+        """Evaluate JavaScript, wait for its promise and return the value."""
         answer = self.call(
             "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True
         )
@@ -225,7 +225,7 @@ class Page:
 
 @contextmanager
 def opened() -> Iterator[Page]:
-    """Start a browser with one empty page, and end it with all that it started."""
+    """Start a browser with one empty page, and end it with its child processes."""
     browser = find()
     with tempfile.TemporaryDirectory(prefix="page", ignore_cleanup_errors=True) as profile:
         commands_out, commands_in = os.pipe()

@@ -1,6 +1,6 @@
 """Fixtures for every tier: real servers, started once, and a database for each test.
 
-A test that stops a server starts it again before it ends: the others use it, too.
+A test that stops a server starts it again before it ends, since the other tests use it, too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from store import open_store
 from tests.servers import Postgres, Valkey
 
 _numbers = itertools.count(1)
-#: files that take minutes: begun first, so that none is left to one process at the end
+#: files that take minutes: they start first, so that no process is left with one at the end
 LONG = ("test_engine_", "test_model_suite", "test_pipeline", "test_exactly_once", "test_error_rates")
 
 

@@ -95,7 +95,7 @@ def submit(store: Store, new: NewExperiment | None = None, *, fresh: bool = Fals
 
 
 def result(job: Job | int, score: float = 100.0, *, diverged: bool = False) -> Result:
-    """Return what a repeat might end with: four epochs, and forecasts of 3 steps, 2 ahead, for 1 target."""
+    """Return a result with four epochs, and forecasts of 3 rows, 2 steps ahead, for 1 target."""
     job_id = job if isinstance(job, int) else job.id
     curve = np.linspace(score + 3, score, 4, dtype=np.float32)
     if diverged:
@@ -120,6 +120,6 @@ def finish(store: Store, jobs: Sequence[Job], owner: str) -> set[int]:
 
 
 def run_all(store: Store, owner: str = "host:1:all") -> None:
-    """Claim and finish whatever waits."""
+    """Claim and finish all waiting jobs."""
     while jobs := store.jobs.claim_next(owner=owner, lease=60, workers=1):
         finish(store, jobs, owner)

@@ -1,4 +1,4 @@
-"""Running a notebook's cells in order, in one namespace, and keeping what they show. It needs no Jupyter.
+"""Runs the cells of a notebook in order, in one namespace, and keeps their outputs. It needs no Jupyter.
 
 python -m tests.notebook docs/study.ipynb study-with-outputs.ipynb
 """

@@ -16,7 +16,7 @@ _known: dict[object, pd.DataFrame] = {}
 
 
 def remember_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `compute_baselines` look first whether it was asked before."""
+    """Cache the results of `compute_baselines` for all tests of this process."""
 
     def remembered(values: NDArray[np.float64], **options: Any) -> pd.DataFrame:
         key = (values.tobytes(), values.shape, repr(sorted(options.items())))

@@ -1,4 +1,4 @@
-"""Made-up reports for the pictures and the page: scores as shampoo gives them, trajectories that fall and level off."""
+"""Synthetic reports for pictures and the page: scores like those of shampoo, trajectories that fall and level off."""
 
 from __future__ import annotations
 

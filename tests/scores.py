@@ -1,4 +1,4 @@
-"""Experiments made of given scores: the rows that comparisons read."""
+"""Experiments with given scores, as the rows that comparisons read."""
 
 from __future__ import annotations
 

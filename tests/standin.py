@@ -1,11 +1,11 @@
-"""A stand-in for the engine: results that depend on the seed alone, in no time. It tests and times the delivery.
+"""A stand-in for the engine, with which the delivery is tested and timed: results depend on the seed alone.
 
     python -m tests.standin celery|local|nothing ...      a worker whose training is the stand-in
 
-STANDIN_SECONDS says how long a pack takes; STANDIN_EPOCHS how long its trajectories are; STANDIN_POISON names seeds
-whose lane fails its pack, and STANDIN_DEADLY seeds whose lane kills the process. STANDIN_EFFECT says how much lower the
-scores are for each unit of the model, and gives each configuration a spread of 1 of its own; STANDIN_DIVERGED names how
-many units diverge. STANDIN_MEMORY is the memory in KiB from which a local worker is replaced.
+STANDIN_SECONDS: duration of a pack. STANDIN_EPOCHS: length of the trajectories. STANDIN_POISON: seeds whose lane makes
+its pack fail. STANDIN_DEADLY: seeds whose lane kills the process. STANDIN_EFFECT: how much each unit of the model
+lowers the scores, which then have a standard deviation of 1. STANDIN_DIVERGED: numbers of units that diverge.
+STANDIN_MEMORY: memory in KiB from which a local worker is replaced.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from worker.lane import Lane
 
 
 def train(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
-    """Return what `result` makes of each lane, after a while in which progress is told."""
+    """Return the `result` of each lane after STANDIN_SECONDS, reporting progress meanwhile."""
     seeds = {lane.seed for lane in lanes}
     if seeds & _seeds("STANDIN_DEADLY"):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -41,7 +41,7 @@ def train(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int
 
 
 def result(lane: Lane) -> Result:
-    """Make a result of a lane's seed: the same whoever makes it."""
+    """Return the result that follows from a lane's seed."""
     epochs = int(os.environ.get("STANDIN_EPOCHS", "5"))
     # Drawing anew for each lane would take a good part of what delivering it does.
     curves = _noise(epochs) + np.float32(100 + lane.seed % 2**20 / 2**20)
@@ -64,7 +64,7 @@ def _noise(epochs: int) -> NDArray[np.float32]:
 
 
 def _effect(lane: Lane) -> np.float32:
-    """Return what the configuration does to the score; nothing, unless it is asked for."""
+    """Return how the configuration changes the score: not at all without STANDIN_EFFECT."""
     if "STANDIN_EFFECT" not in os.environ:
         return np.float32(0)
     units = int(lane.configuration.model.units)
@@ -75,7 +75,7 @@ def _effect(lane: Lane) -> np.float32:
 
 
 def nothing() -> None:
-    """Be a task that does nothing."""
+    """Do nothing, as a task."""
 
 
 def _seeds(name: str) -> set[int]:
