@@ -1,7 +1,7 @@
 """Statements that go to the driver with nothing in between.
 
-SQLAlchemy writes them, once a dialect, and keeps the connections. To run a statement through it takes several times as
-long as the database does: too long for the few of which each pack needs one, where a pack is a single job.
+SQLAlchemy compiles them, once for each dialect, and keeps the connections. Running a statement through it takes
+several times as long as the database does: too long for the few that each pack needs.
 """
 
 from __future__ import annotations

@@ -125,6 +125,7 @@ scores = Table(
     Column("job_id", Id, ForeignKey("jobs.id"), primary_key=True),
     Column("train_rmse", Double),
     Column("test_rmse", Double),
+    Column("test_mae", Double),
     Column("diverged", Boolean, nullable=False),
     Column("seconds", Double, nullable=False),
     #: further scores by name
@@ -162,6 +163,32 @@ forecast_arrays = Table(
     #: step after step, in each horizon after horizon, in each target after target
     Column("observed", FloatArray("float64"), nullable=False),
     Column("forecast", FloatArray("float64"), nullable=False),
+)
+
+#: of each target and step of the horizon, both from 1
+step_score_rows = Table(
+    "step_score_rows",
+    metadata,
+    Column("job_id", Id, ForeignKey("jobs.id"), primary_key=True),
+    Column("target", Integer, primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("rmse", Double),
+    Column("mae", Double),
+)
+
+
+def _parameter_rows(name: str, owner: Column[Any]) -> Table:
+    """Return a table of parameters by the names that a grid uses; `number` is the value where it is a number."""
+    columns = (Column("parameter", Text, primary_key=True), Column("value", Text), Column("number", Double))
+    return Table(name, metadata, owner, *columns)
+
+
+#: what all configurations of an experiment have in common, and what a configuration has of its own
+common_parameters = _parameter_rows(
+    "common_parameters", Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True)
+)
+own_parameters = _parameter_rows(
+    "own_parameters", Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True)
 )
 
 #: the highest ids of tables from which rows were deleted: no id is used twice
@@ -209,6 +236,8 @@ comparison_rows = _frame(
     Column("outcome", Text),
     #: the outcome in words
     Column("verdict", Text, nullable=False),
+    #: the better one; NULL where neither is shown to be
+    Column("winner", Text),
 )
 
 baseline_rows = _frame(

@@ -60,7 +60,7 @@ def _where_to_look(ids: Iterable[int] | None, having_jobs: Collection[int] | Non
         return {"ids": list(ids)}
     if having_jobs is None:
         return {}
-    return {"job": next(iter(having_jobs))} if len(having_jobs) == 1 else {"jobs": having_jobs}
+    return {"jobs": having_jobs}
 
 
 _UNFINISHED = jobs.c.state.in_([QUEUED, RUNNING])
@@ -68,9 +68,6 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "ids": among(experiments.c.id, "ids"),
     "jobs": experiments.c.id.in_(
         select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "jobs"))
-    ),
-    "job": experiments.c.id.in_(
-        select(experiment_jobs.c.experiment_id).where(experiment_jobs.c.job_id == bindparam("job", type_=BigInteger))
     ),
 }
 

@@ -8,13 +8,16 @@ from store.database.dialects import among
 from store.database.ids import keep_used_ids
 from store.database.tables import (
     baseline_rows,
+    common_parameters,
     comparison_rows,
     configurations,
     experiment_jobs,
     experiments,
     forecast_arrays,
     jobs,
+    own_parameters,
     scores,
+    step_score_rows,
     summary_rows,
     trajectories,
 )
@@ -24,9 +27,10 @@ from store.experiments.writing import take_turns
 from store.jobs.states import RUNNING
 from store.records import Deleted, Experiment
 
-#: what a job has, and what an experiment has
-_OF_JOB = (scores, trajectories, forecast_arrays)
-_OF_EXPERIMENT = (comparison_rows, baseline_rows)
+#: what a job has, what a configuration has, and what an experiment has
+_OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows)
+_OF_CONFIGURATION = (summary_rows, own_parameters)
+_OF_EXPERIMENT = (common_parameters, comparison_rows, baseline_rows)
 
 
 def delete_experiment(connection: Connection, experiment: Experiment, *, force: bool) -> Deleted:
@@ -111,7 +115,8 @@ def _delete_jobs(connection: Connection, experiment_id: int, own: ColumnElement[
 
 def _delete_rest(connection: Connection, experiment_id: int) -> None:
     mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-    connection.execute(delete(summary_rows).where(summary_rows.c.configuration_id.in_(mine)))
+    for table in _OF_CONFIGURATION:
+        connection.execute(delete(table).where(table.c.configuration_id.in_(mine)))
     for table in _OF_EXPERIMENT:
         connection.execute(delete(table).where(table.c.experiment_id == experiment_id))
     connection.execute(delete(configurations).where(configurations.c.experiment_id == experiment_id))

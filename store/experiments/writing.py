@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, or_, select, text, update
 
 from store.database.dialects import among, from_now, insert_rows
 from store.database.ids import next_id
+from store.database.parameter_rows import insert_parameters
 from store.database.tables import configurations, experiment_jobs, experiments, jobs, series
 from store.errors import NotFound, StoreError
 from store.jobs.new_jobs import Delivery, analyze_after, insert_jobs, job_ids, next_generation, queue_again
@@ -54,6 +55,8 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
         return Written(same, 0, len(known), created=False)
     experiment_id = _insert_experiment(connection, new, digest)
     ids = _insert_configurations(connection, experiment_id, new)
+    params = {id_: one.params for id_, one in zip(ids, new.configurations, strict=True)}
+    insert_parameters(connection, experiment_id, params)
     wanted = [(id_, job) for id_, one in zip(ids, new.configurations, strict=True) for job in one.jobs]
     generation = next_generation(connection, _keys(new)) if fresh else 0
     added = _add(connection, experiment_id, wanted, known, Delivery.of(new), generation=generation)

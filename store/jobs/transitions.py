@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
     Double,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     select,
     update,
 )
@@ -33,7 +31,6 @@ from store.jobs.states import QUEUED, RUNNING
 from store.records import Job, JobState
 
 _IDS = among(jobs.c.id, "ids")
-_ONE = jobs.c.id == bindparam("one", type_=BigInteger)
 _EXPIRED = and_(jobs.c.state == RUNNING, jobs.c.lease_until < from_now())
 #: the fence: these jobs are still the owner's
 _OWNED = and_(jobs.c.owner == bindparam("holder", type_=Text), jobs.c.state == RUNNING)
@@ -59,24 +56,9 @@ class Change:
         return sorted(job for (job,) in self._statements[connection.dialect.name](connection, parameters))
 
 
-class ChangeOf(Change):
-    """An update of those jobs, of some with the parameter `ids`, that meet a condition; called, it returns their ids.
-
-    One job alone is found by its key. A list would make Postgres plan the statement anew each time, which takes longer
-    than running it.
-    """
-
-    def __init__(self, where: ColumnElement[bool], **values: Any) -> None:
-        super().__init__(and_(_IDS, where), **values)
-        #: with the parameter `one`
-        self.alone = update(jobs).where(_ONE, where).values(values).returning(jobs.c.id)
-        self._one = Direct(self.alone)
-
-    def __call__(self, connection: Connection, **parameters: Any) -> list[int]:
-        """Run it with the parameters that its condition and values name, and `ids`."""
-        if len(parameters["ids"]) > 1:
-            return super().__call__(connection, **parameters)
-        return [job for one in parameters["ids"] for (job,) in self._one(connection, parameters | {"one": one})]
+def _change_of(where: ColumnElement[bool], **values: Any) -> Change:
+    """Return an update of those of the jobs with the parameter `ids` that meet a condition."""
+    return Change(and_(_IDS, where), **values)
 
 
 def _attempt_over(error: ColumnElement[str], traceback: Any) -> dict[str, Any]:
@@ -93,16 +75,16 @@ def _attempt_over(error: ColumnElement[str], traceback: Any) -> dict[str, Any]:
     }
 
 
-RENEW = ChangeOf(_OWNED, lease_until=from_now(bindparam("lease")), progress=bindparam("share", type_=Double))
-RELEASE = ChangeOf(_OWNED, state=JobState.QUEUED, attempts=jobs.c.attempts - 1, worker=None, **IDLE)
-FINISH = ChangeOf(
+RENEW = _change_of(_OWNED, lease_until=from_now(bindparam("lease")), progress=bindparam("share", type_=Double))
+RELEASE = _change_of(_OWNED, state=JobState.QUEUED, attempts=jobs.c.attempts - 1, worker=None, **IDLE)
+FINISH = _change_of(
     _OWNED,
     **{"state": JobState.DONE, "finished_at": from_now()},
     **dict.fromkeys(("error", "traceback", "owner", "lease_until", "progress")),
 )
 _REASON: ColumnElement[str] = bindparam("reason", type_=Text)
 #: jobs of another version: why they go on waiting
-REFUSE = ChangeOf(
+REFUSE = _change_of(
     and_(
         jobs.c.state == QUEUED,
         jobs.c.numerics != bindparam("ours", type_=Integer),
@@ -110,12 +92,12 @@ REFUSE = ChangeOf(
     ),
     error=_REASON,
 )
-MARK_SENT = ChangeOf(jobs.c.state == QUEUED, sent_at=from_now())
-FAIL = ChangeOf(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
+MARK_SENT = _change_of(jobs.c.state == QUEUED, sent_at=from_now())
+FAIL = _change_of(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
 
 _DIED = _attempt_over("the worker " + jobs.c.worker + " died or fell silent", "")
 LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
-LOSE_THESE = ChangeOf(_EXPIRED, **_DIED)
+LOSE_THESE = _change_of(_EXPIRED, **_DIED)
 _PREFIX: ColumnElement[str] = bindparam("prefix", type_=Text)
 LOSE_PREFIX = Change(
     and_(jobs.c.state == RUNNING, func.substr(jobs.c.owner, 1, func.length(_PREFIX)) == _PREFIX), **_DIED
@@ -131,8 +113,6 @@ def waiting_of(connection: Connection, ids: Collection[int]) -> list[int]:
 
 def claim(connection: Connection, ids: Collection[int], *, owner: str, lease: float, numerics: int) -> list[Job]:
     """Give those of the jobs that wait, and are of this version, an owner: the largest pack that each allows."""
-    if len(ids) == 1:
-        return _jobs(connection, _CLAIM_ONE, {"one": next(iter(ids)), "of_numerics": numerics}, owner, lease)
     return _jobs(connection, _CLAIM_THESE, {"ids": ids, "of_numerics": numerics}, owner, lease)
 
 
@@ -186,7 +166,6 @@ _FREE = select(jobs.c.id, jobs.c.pack_limit)
 #: Locked jobs are waited for: they may only be about to be marked as sent.
 _OURS = and_(jobs.c.state == QUEUED, jobs.c.numerics == bindparam("of_numerics"))
 _CLAIM_THESE = _claiming(_FREE.where(_IDS, _OURS).order_by(jobs.c.id).with_for_update())
-_CLAIM_ONE = _taking(and_(_ONE, _OURS), literal(1))
 
 
 @cache

@@ -13,6 +13,7 @@ import numpy as np
 from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, select, type_coerce
 
 from store.database.arrays import FloatArray, FloatBytes
+from store.database.forecast_scores import STEP_COLUMNS
 from store.database.tables import (
     baseline_rows,
     comparison_rows,
@@ -22,12 +23,12 @@ from store.database.tables import (
     forecast_arrays,
     jobs,
     scores,
+    step_score_rows,
     trajectories,
 )
 from store.jobs import transitions
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
-from store.results.lone_result import save_alone
 from store.results.rows import count_up, insert_results
 
 if TYPE_CHECKING:
@@ -56,9 +57,6 @@ class Results:
         Only jobs that still belong to `owner` are saved. The results of the others are dropped: whoever took the jobs
         over saves the same.
         """
-        if len(results) == 1 and not self._database.is_sqlite:
-            with self._database.single() as connection:
-                return save_alone(connection, results[0], owner=owner, provenance=provenance)
         with self._database.write() as connection:
             saved = set(transitions.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
             longest = insert_results(connection, [one for one in results if one.job_id in saved], provenance)
@@ -86,6 +84,7 @@ class Results:
             *jobs.c["attempts", "error"],
             self._moment(jobs.c.finished_at).label("finished_at"),
             jobs.c.id.label("job"),
+            scores.c.test_mae,
         )
         chosen = [column for column in columns if names is None or column.name in names]
         rows = _repeats(experiment_id, *chosen).join(experiments, experiments.c.id == experiment_jobs.c.experiment_id)
@@ -106,6 +105,15 @@ class Results:
             found = connection.execute(rows).all()
         index = pd.DataFrame({"configuration": [row[0] for row in found], "repeat": [row[1] for row in found]})
         return index.join(pd.DataFrame([json.loads(row[2]) for row in found], index=index.index, dtype="float64"))
+
+    def step_scores(self, experiment_id: int) -> pd.DataFrame:
+        """Return RMSE and MAE by target and step of the horizon, both counted from 1, in the order of the grid."""
+        columns = (configurations.c.label.label("configuration"), experiment_jobs.c.repeat)
+        rows = _repeats(experiment_id, *columns, *step_score_rows.c[STEP_COLUMNS])
+        rows = rows.join(step_score_rows, step_score_rows.c.job_id == jobs.c.id)
+        with self._database.read() as connection:
+            frame = derived.to_frame(connection, rows.order_by(step_score_rows.c.target, step_score_rows.c.step))
+        return frame.astype({"rmse": "float64", "mae": "float64"})
 
     def trajectories(self, experiment_id: int, label: str | None = None) -> dict[str, TrajectorySet]:
         """Return the trajectories of each configuration that has any, or of one, in the order of the grid."""
@@ -236,7 +244,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     if "finished_at" in frame:
         finished = pd.to_datetime(frame["finished_at"], utc=True, format="ISO8601").dt.as_unit("us")
         frame = frame.assign(finished_at=finished)
-    kinds = {"diverged": "boolean", "train_rmse": "float64", "test_rmse": "float64", "seconds": "float64"}
+    kinds = {"diverged": "boolean", **dict.fromkeys(("train_rmse", "test_rmse", "test_mae", "seconds"), "float64")}
     return frame.astype({name: kind for name, kind in kinds.items() if name in frame})
 
 

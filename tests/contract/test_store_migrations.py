@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from alembic import command
@@ -28,12 +29,25 @@ OLD_ROWS = (
     "INSERT INTO experiments (name, base_name, digest, state, description, grid_text, grid_file, repeats, seed, queue, "
     f"max_attempts, created_at) VALUES ('old', 'old', 'd', 'running', '', '', '', 1, 7, 'default', 3, {_TIME})",
     "INSERT INTO configurations (experiment_id, position, label, axes, params, series_hash) "
-    "VALUES (1, 0, 'a', '{{}}', '{{}}', '5e')",
+    "VALUES (1, 0, 'a', '{{}}', '{{\"test\":5,\"series\":{{\"name\":\"s\"}}}}', '5e')",
     "INSERT INTO jobs (id, key, generation, configuration_id, repeat, seed, program, {numerics}queue, state, attempts, "
     "max_attempts, max_pack, pack_limit) "
     "VALUES (1, 'k', 0, 1, 0, 7, 'p', {numerics_value}'default', 'queued', 0, 3, 1, 1)",
     "INSERT INTO experiment_jobs VALUES (1, 0, 1, 1)",
+    "INSERT INTO scores VALUES (1, 1.0, 1.0, {false}, 1.0, '{{}}', 'w', 'h', 1, '', '', '', '', NULL)",
+    "INSERT INTO forecast_arrays VALUES (1, 2, 1, 1, {ones}, {others})",
+    "INSERT INTO comparison_rows (experiment_id, a, b, verdict, position, details) "
+    "VALUES (1, 'a', 'é', 'better', 0, '{{\"winner\": \"é\"}}')",
 )
+
+
+SQLITE_WORDS = {
+    "empty": "x''",
+    "false": "0",
+    "ones": f"x'{np.array([1.0, 2.0], '<f8').tobytes().hex()}'",
+    "others": f"x'{np.array([2.0, 4.0], '<f8').tobytes().hex()}'",
+}
+POSTGRES_WORDS = {"empty": "'{}'", "false": "false", "ones": "'{1,2}'", "others": "'{2,4}'"}
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -49,9 +63,10 @@ def old_store(request: pytest.FixtureRequest, tmp_path: Path) -> OldStore:
             settings.attributes["connection"] = connection
             command.upgrade(settings, revision)
             for statement in OLD_ROWS:
-                empty = "x''" if sqlite else "'{}'"
-                text = statement.format(empty=empty, numerics=numerics[0], numerics_value=numerics[1])
-                connection.exec_driver_sql(text)
+                words = SQLITE_WORDS if sqlite else POSTGRES_WORDS
+                connection.exec_driver_sql(
+                    statement.format(**words, numerics=numerics[0], numerics_value=numerics[1]).replace("%", "%%")
+                )
         engine.dispose()
         return url
 
@@ -106,21 +121,30 @@ class TestVersion:
         engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
         with engine.begin() as connection:
             connection.exec_driver_sql(
-                "INSERT INTO comparison_rows (experiment_id, a, b, verdict, position, details) "
-                "VALUES (1, 'a', 'b', 'better', 0, '{\"winner\": \"b\"}')"
-            )
-            connection.exec_driver_sql(
                 f"UPDATE experiments SET state = 'done', finished_at = {_TIME}, summarised_at = {_TIME}"
             )
         engine.dispose()
         with open_store(url, create=True) as migrated:
             assert migrated.experiments.unsummarised() == [1]
-            assert migrated.results.comparisons(1)[["verdict", "winner"]].to_numpy().tolist() == [["better", "b"]]
-            rows = [{"a": "a", "b": "b", "outcome": "better_b", "verdict": "better", "winner": "b"}]
+            assert migrated.results.comparisons(1)[["verdict", "winner"]].to_numpy().tolist() == [["better", "é"]]
+            rows = [{"a": "a", "b": "é", "outcome": "better_b", "verdict": "better", "winner": "é"}]
             migrated.results.write_comparisons(1, pd.DataFrame(rows))
             with migrated.database.engine.connect() as connection:
                 shown = connection.exec_driver_sql("SELECT outcome, winner FROM comparisons").all()
-            assert [tuple(row) for row in shown] == [("better_b", "b")]
+            assert [tuple(row) for row in shown] == [("better_b", "é")]
+
+    def test_what_is_new_is_filled(self, old_store: OldStore) -> None:
+        """Parameters, scores by step, errors and winners of what was stored before are as those of new experiments."""
+        with open_store(old_store("0003"), create=True) as migrated, migrated.database.read() as connection:
+            ask = connection.exec_driver_sql
+            some = "parameter IN ('model.activation', 'test') ORDER BY parameter"
+            assert ask(f"SELECT * FROM parameters WHERE {some}").fetchall() == [
+                ("old", "a", "model.activation", "tanh", None),
+                ("old", "a", "test", "5", 5.0),
+            ]
+            assert ask("SELECT target, step, rmse, mae FROM step_scores").fetchall() == [(1, 1, 2.5**0.5, 1.5)]
+            assert ask("SELECT test_mae FROM results").fetchall() == [(1.5,)]
+            assert ask("SELECT winner FROM comparisons").fetchall() == [("é",)]
 
     def test_what_hangs_on_a_view_stays(self, empty_postgres_url: str) -> None:
         """Views of the user's own, and the rights of others, outlive a column that is added to a view."""

@@ -296,7 +296,7 @@ class TestViews:
 VIEWS = {
     "results": [
         *("experiment", "configuration", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse", "seconds"),
-        *("worker", "attempts", "error", "finished_at", "job"),
+        *("worker", "attempts", "error", "finished_at", "job", "test_mae"),
     ],
     "summaries": [
         *("experiment", "configuration", "count", "mean", "std", "min", "p25", "p50", "p75", "max", "diverged"),
@@ -311,6 +311,8 @@ VIEWS = {
         *("experiment", "a", "b", "difference", "low", "high", "p", "p_adjusted", "effect", "probability", "test"),
         *("verdict", "winner", "outcome"),
     ],
+    "parameters": ["experiment", "configuration", "parameter", "value", "number"],
+    "step_scores": ["experiment", "configuration", "repeat", "target", "step", "rmse", "mae", "job"],
     "baselines": ["experiment", "split", "target", "baseline", "rmse", "mae", "mase"],
 }
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,55 +16,96 @@ from sqlalchemy import insert, select
 
 from store import Store, open_store
 from store.database.arrays import PackedFloat32, PackedFloat64, unpacked
-from store.database.migrations.floats import decoded
+from store.database.migrations import floats, hex_floats
 from store.database.tables import metadata, trajectories
 
 words = st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=40)
 long_words = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=40)
 
 
-def through_sql(data: bytes, size: int) -> NDArray[np.float64]:
+def by_bytes(size: int) -> str:
+    """Return the expression of the first version, of float `n` of the BLOB `b`."""
+    return floats.decoded("b", "n", size=size)
+
+
+def by_digits(size: int) -> str:
+    """Return the expression of the views."""
+    return hex_floats.decoded(hex_floats.cut("hex(b)", "n", size=size), size=size)
+
+
+def in_sqlite(expression: str, data: bytes, size: int) -> NDArray[np.float64]:
     """Return what SQLite makes of a BLOB of floats; NULL is NaN."""
     connection = sqlite3.connect(":memory:")
     try:
-        connection.execute("CREATE TABLE t (b BLOB)")
-        connection.execute("INSERT INTO t VALUES (?)", (data,))
-        numbers = "WITH RECURSIVE k (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < ?)"
-        rows = connection.execute(f"{numbers} SELECT {decoded('b', 'n', size=size)} FROM t, k", (len(data) // size,))
-        return np.array([np.nan if row[0] is None else row[0] for row in rows])
+        return _numbers(connection, expression, data, len(data) // size)
     finally:
         connection.close()
 
 
+def in_duckdb(expression: str, data: bytes, size: int) -> NDArray[np.float64]:
+    """Return what DuckDB makes of it."""
+    with duckdb.connect() as connection:
+        return _numbers(connection, expression, data, len(data) // size)
+
+
+def _numbers(connection: Any, expression: str, data: bytes, count: int) -> NDArray[np.float64]:
+    connection.execute("CREATE TABLE t (b BLOB)")
+    connection.execute("INSERT INTO t VALUES (?)", (data,))
+    numbers = f"WITH RECURSIVE k (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < {count})"
+    rows = connection.execute(f"{numbers} SELECT {expression} FROM t, k ORDER BY n").fetchall()
+    return np.array([np.nan if row[0] is None else row[0] for row in rows])
+
+
+def same_bits(got: NDArray[np.float64], expected: NDArray[np.float64]) -> bool:
+    """Return whether doubles are the same to the last bit, any NaN like any other."""
+    there = ~np.isnan(expected)
+    same = np.array_equal(got[there].view(np.uint64), expected[there].view(np.uint64))
+    return same and np.array_equal(np.isnan(got), np.isnan(expected))
+
+
+def doubles(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return float32s as doubles; a signalling NaN is none to warn of."""
+    with np.errstate(invalid="ignore"):
+        return values.astype(np.float64)
+
+
+@pytest.mark.parametrize("expression", [by_bytes, by_digits])
 class TestDecoded:
-    """The arithmetic of the SQLite views."""
+    """The arithmetic of the views, on SQLite."""
 
     @given(words)
-    def test_float32(self, bits: list[int]) -> None:
+    def test_float32(self, expression: Callable[[int], str], bits: list[int]) -> None:
         """Four bytes become the double that equals their float32; NaN becomes NULL."""
-        floats = np.array(bits, dtype="<u4").view("<f4")
-        got = through_sql(floats.tobytes(), 4)
-        with np.errstate(invalid="ignore"):
-            expected = floats.astype(np.float64)
-        assert np.array_equal(np.isnan(got), np.isnan(expected))
-        there = ~np.isnan(expected)
-        assert np.array_equal(got[there].view(np.uint64), expected[there].view(np.uint64))
+        values = np.array(bits, dtype="<u4").view("<f4")
+        assert same_bits(in_sqlite(expression(4), values.tobytes(), 4), doubles(values))
 
     @given(long_words)
-    def test_float64(self, bits: list[int]) -> None:
+    def test_float64(self, expression: Callable[[int], str], bits: list[int]) -> None:
         """Eight bytes become their double; NaN becomes NULL."""
-        floats = np.array(bits, dtype="<u8").view("<f8")
-        got = through_sql(floats.tobytes(), 8)
-        assert np.array_equal(np.isnan(got), np.isnan(floats))
-        there = ~np.isnan(floats)
-        assert np.array_equal(got[there].view(np.uint64), floats[there].view(np.uint64))
+        values = np.array(bits, dtype="<u8").view("<f8")
+        assert same_bits(in_sqlite(expression(8), values.tobytes(), 8), values)
 
-    @pytest.mark.parametrize("exponent", range(256))
-    def test_every_exponent_of_float32(self, exponent: int) -> None:
-        """Each exponent scales right, with the smallest and the largest mantissa."""
-        floats = np.array([exponent << 23, exponent << 23 | 0x7FFFFF], dtype="<u4").view("<f4")
-        got = through_sql(floats.tobytes(), 4)
-        assert np.array_equal(got, floats.astype(np.float64), equal_nan=True)
+
+#: with the smallest and the largest mantissa, and either sign
+EVERY_FLOAT32 = np.array([top << 23 | low for top in range(512) for low in (0, 1, 0x7FFFFF)], dtype="<u4").view("<f4")
+EVERY_FLOAT64 = np.array([top << 52 | low for top in range(4096) for low in (0, 1, (1 << 52) - 1)], dtype="<u8").view(
+    "<f8"
+)
+
+
+@pytest.mark.parametrize("ask", [in_sqlite, in_duckdb])
+class TestEveryExponent:
+    """The arithmetic of the views, on both engines that run them."""
+
+    def test_float32(self, ask: Callable[[str, bytes, int], NDArray[np.float64]]) -> None:
+        """Each exponent scales right."""
+        for some in np.array_split(EVERY_FLOAT32, 8):
+            assert same_bits(ask(by_digits(4), some.tobytes(), 4), doubles(some))
+
+    def test_float64(self, ask: Callable[[str, bytes, int], NDArray[np.float64]]) -> None:
+        """Each exponent scales right."""
+        for some in np.array_split(EVERY_FLOAT64, 32):
+            assert same_bits(ask(by_digits(8), some.tobytes(), 8), some)
 
 
 class TestPacked:

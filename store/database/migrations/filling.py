@@ -1,0 +1,49 @@
+"""Filling new tables from what a store already holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, Text, cast, select, text
+
+from store.database.dialects import insert_rows
+from store.database.forecast_scores import STEP_COLUMNS, by_step, mean_absolute_error
+from store.database.parameter_rows import insert_parameters
+from store.database.tables import configurations, forecast_arrays, step_score_rows
+
+#: forecasts that are read together: all of them may be more than the memory holds
+_AT_ONCE = 1000
+
+
+def fill_parameters(connection: Connection) -> None:
+    """Insert the parameters of all experiments."""
+    columns = (configurations.c.experiment_id, configurations.c.id, cast(configurations.c.params, Text).label("params"))
+    by_experiment: dict[int, dict[int, str]] = defaultdict(dict)
+    for row in connection.execute(select(*columns).order_by(configurations.c.id)):
+        by_experiment[row.experiment_id][row.id] = row.params
+    for experiment_id, params in by_experiment.items():
+        insert_parameters(connection, experiment_id, params)
+
+
+def fill_scores(connection: Connection) -> None:
+    """Insert the scores of all forecasts by step, and their mean absolute errors."""
+    last = 0
+    while last := _fill_some(connection, last):
+        pass
+
+
+def _fill_some(connection: Connection, after: int) -> int:
+    """Return the last job that was filled; 0 where none was left."""
+    columns = forecast_arrays.c["job_id", "steps", "horizon", "targets", "observed", "forecast"]
+    some = select(*columns).where(forecast_arrays.c.job_id > after).order_by(forecast_arrays.c.job_id)
+    steps, errors, last = [], [], 0
+    for row in connection.execute(some.limit(_AT_ONCE)):
+        shape = (row.steps, row.horizon, row.targets)
+        observed, forecast = row.observed.reshape(shape), row.forecast.reshape(shape)
+        steps += [(row.job_id, *values) for values in by_step(observed, forecast)]
+        errors.append({"job": row.job_id, "error": mean_absolute_error(observed, forecast)})
+        last = int(row.job_id)
+    insert_rows(connection, step_score_rows, ("job_id", *STEP_COLUMNS), steps)
+    if errors:
+        connection.execute(text("UPDATE scores SET test_mae = :error WHERE job_id = :job"), errors)
+    return last
