@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import errno
 import gc
+import logging
 import os
 import signal
 import sys
@@ -46,6 +47,7 @@ def _run() -> None:
     from scheduler.cli.app import cli
     from store.errors import PipelineError
 
+    logging.basicConfig(level="WARNING", format="scheduler: %(message)s")  # on stderr, as errors are
     try:
         code = cli.main(prog_name="scheduler", standalone_mode=False)
         raise_if_interrupted()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import tempfile
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from store.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scheduler.report.picture import Picture
     from scheduler.report.report_data import ReportData
     from scheduler.statistics.comparison import Comparison
     from store import Experiment, ExperimentStatus, Store
@@ -36,16 +36,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AnyGrid = Grid | str | Path | Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Picture:
-    """A PNG that notebooks show."""
-
-    png: bytes
-
-    def _repr_png_(self) -> bytes:
-        return self.png
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -154,15 +144,9 @@ class Study:
         Raises:
             UsageError: there is no such picture, or nothing to draw yet.
         """
-        from scheduler.report.plots import PICTURES, save
+        from scheduler.report.picture import draw_picture
 
-        if name not in PICTURES:
-            raise UsageError(f"There is no picture {name!r}. Pictures: {', '.join(PICTURES)}.")
-        with tempfile.TemporaryDirectory() as folder:
-            drawn = [path for path in save(self.report(), Path(folder), ("png",)) if path.stem.endswith(f"-{name}")]
-            if not drawn:
-                raise UsageError(f"{self.name} has nothing to draw for {name!r} yet.")
-            return Picture(drawn[0].read_bytes())
+        return draw_picture(self.report(), name)
 
     def resume(self, *, workers: int | None = None, progress: bool = True) -> Study:
         """Train what is missing on this machine, and return the study.

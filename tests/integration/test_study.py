@@ -101,12 +101,26 @@ class TestStudy:
         assert more.name == "quick-2"
         assert more.resume(workers=1).status().ended == 24
 
+    def test_a_notebook_shows_it(self, study):
+        """The answer and the summaries."""
+        html = study._repr_html_()
+        assert "units=2 is best: " in html
+        assert "20 of 20 repeats done" in html
+        assert "<table" in html
+
+    def test_progress_is_shown_unless_it_is_hidden(self, store, capfd):
+        """On stderr, as the commands show it."""
+        run(load_grid(yaml.safe_load(GRID)), store=store, workers=1, progress=False)
+        assert capfd.readouterr().err == ""
+        run(load_grid(yaml.safe_load(GRID)), store=store, workers=1, fresh=True)
+        assert "quick-2: 20 of 20 repeats" in capfd.readouterr().err
+
     def test_a_report_draws_itself(self, study, tmp_path):
         """Pictures and the page are two calls away."""
         from scheduler.report import page, plots
 
         data = study.report()
-        assert len(plots.save(data, tmp_path)) == 4
+        assert len(plots.save(data, tmp_path)) == 2 * len(plots.PICTURES)
         assert page.write(data, tmp_path / "report.html").stat().st_size > 10_000
 
     def test_pictures_are_png(self, study):

@@ -1,4 +1,4 @@
-"""Tables in a terminal: of several forms, the fullest that fits its width, so that no number and no name is cut."""
+"""Tables in a terminal: the fullest of several forms that fits, so that no number and no name is cut."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console as Console  # noqa: PLC0414 - for those that print with it
     from rich.table import Table
 
-#: spaces between columns, and where room is short
+#: spaces between columns, and if space is short
 GAP = 3
 NARROW_GAP = 2
 #: lines that a wrapped cell may take before a form counts as too wide
@@ -28,19 +28,19 @@ class Rows:
     #: column -> left or right
     heads: dict[str, str]
     rows: list[list[str]]
-    #: what was left out, and what the columns mean; one sentence each
+    #: remarks: which columns are omitted, what the columns mean; one sentence each
     below: list[str] = field(default_factory=list)
-    #: the column that may take several lines; empty where none may
+    #: the column that may take several lines; empty if none may
     wraps: str = ""
 
     def without(self, *names: str) -> Rows:
-        """Leave columns out."""
+        """Omit columns."""
         kept = [place for place, head in enumerate(self.heads) if head not in names]
         heads = {head: side for head, side in self.heads.items() if head not in names}
         return replace(self, heads=heads, rows=[[row[place] for place in kept] for row in self.rows])
 
     def renamed(self, names: dict[str, str]) -> Rows:
-        """Call columns otherwise."""
+        """Rename columns."""
         return replace(
             self,
             heads={names.get(head, head): side for head, side in self.heads.items()},
@@ -48,11 +48,11 @@ class Rows:
         )
 
     def noted(self, *lines: str) -> Rows:
-        """Say more below the table."""
+        """Add remarks below the table."""
         return replace(self, below=[*self.below, *lines])
 
     def widths(self) -> dict[str, int]:
-        """Return how wide each column is where nothing is wrapped."""
+        """Return the width of each column without wrapping."""
         from rich.cells import cell_len
 
         columns = zip(self.heads, *self.rows, strict=True)
@@ -60,7 +60,7 @@ class Rows:
 
 
 def fitting(forms: Iterable[Rows], console: Console) -> tuple[Rows, int]:
-    """Return the first form that fits, and the spaces between its columns; the last one if none does."""
+    """Return the first form that fits, or else the last one, and the spaces between its columns."""
     form = Rows(heads={}, rows=[])
     for form in forms:
         for gap in (GAP, NARROW_GAP):
@@ -70,7 +70,7 @@ def fitting(forms: Iterable[Rows], console: Console) -> tuple[Rows, int]:
 
 
 def _fits(form: Rows, gap: int, console: Console) -> bool:
-    """Tell whether no cell is broken, but for those that may be: at spaces, into a few lines."""
+    """Return whether no cell is broken, except in the column that may wrap: at spaces, into a few lines."""
     from rich.text import Text
 
     free = _free(form, gap, console.width)
@@ -84,7 +84,7 @@ def _fits(form: Rows, gap: int, console: Console) -> bool:
 
 
 def _free(form: Rows, gap: int, room: int) -> int:
-    """Return the width that the other columns leave to the one that may be wrapped; below 0 where nothing is left."""
+    """Return the width that is left for the column that may wrap; negative if the others are already too wide."""
     widths = form.widths()
     taken = sum(width for head, width in widths.items() if head != form.wraps)
     return room - taken - gap * (len(widths) - 1)
@@ -111,7 +111,7 @@ def drawn(form: Rows, gap: int, room: int, *, style: str = "") -> Table:
 
 
 def say(console: Console, *lines: str, style: str = "") -> None:
-    """Print lines as they are: what is in them is neither markup nor a control character of the terminal."""
+    """Print lines literally: without interpreting markup or control characters."""
     from rich.markup import escape
 
     for line in lines:
@@ -129,7 +129,7 @@ def as_text(show: Callable[[Console], None]) -> str:
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table as Rich does where nothing must be wrapped, and much faster: the first column to the left."""
+    """Align a table as Rich does without wrapping, but much faster; the first column is left-aligned."""
     from rich.cells import cell_len
 
     columns = list(zip(heads, *rows, strict=True))
@@ -143,7 +143,7 @@ def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def draw(forms: Iterable[Rows], console: Console, *, style: str = "") -> None:
-    """Print the first form that fits, and what must be known of it."""
+    """Print the first form that fits, and its remarks."""
     form, gap = fitting(forms, console)
     console.print(drawn(form, gap, console.width, style=style))
     say(console, *form.below, style="dim")
