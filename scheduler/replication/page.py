@@ -1,7 +1,4 @@
-"""Our numbers beside the published ones, as a Markdown page: tables, differences, and whether each finding holds.
-
-`replication` reads a store; everything else is text from frames.
-"""
+"""Our numbers beside the published ones, as a Markdown page: tables, differences, and whether each finding holds."""
 
 from __future__ import annotations
 
@@ -28,13 +25,13 @@ SCORES = {"train_rmse": "train RMSE", "test_rmse": "test RMSE"}
 
 
 def replication(store: Store) -> str:
-    """Write the page from what a store has; a table that it has not is named with the command that runs it."""
+    """Write the page from a store; for a table that the store does not have, the page has the command that runs it."""
     names = [variant.experiment(table) for variant in VARIANTS for table in TABLES]
     return page({name: run for name in names if (run := read(store, name)) is not None})
 
 
 def page(runs: Runs) -> str:
-    """Write the whole page; `runs` are those that are there, by the name of their experiment."""
+    """Write the page from the runs that exist, by the names of their experiments."""
     there = {
         name: run
         for variant in VARIANTS
@@ -43,10 +40,10 @@ def page(runs: Runs) -> str:
     }
     parts = [*_introduction(there), *_findings(there)]
     for variant in VARIANTS:
-        parts += [f"## {variant.title}", variant.says]
+        parts += [f"## {variant.title}", variant.description]
         for table in TABLES:
             parts += _section(variant, table, there.get(variant.experiment(table)))
-    parts += _nearer(there)
+    parts += _older_settings(there)
     return "\n\n".join(parts) + "\n"
 
 
@@ -54,32 +51,32 @@ def _introduction(runs: Runs) -> Iterator[str]:
     yield "# Replication"
     reruns = listed([f"{mean:.2f}" for mean in RERUNS], "and")
     yield (
-        "Written by `scheduler replicate`, from a store. The published numbers are those of published tutorials: 30 "
-        "repeats (10 for the trajectories), an older Keras."
+        "Written by `scheduler replicate` from a results store. The published numbers come from tutorials that used 30 "
+        "repeats (10 for the trajectories) and an older Keras."
     )
     yield (
-        f"How near can ours be? {reruns} were all published as the mean of one and the same configuration (1000 "
-        f"epochs, batches of 4, 1 unit): published means move by about {NOISE:.0f} between re-runs. So to agree is to "
-        f"have the same direction and means inside that noise, never the same digits. Differences are ours minus the "
-        f"published, with Welch's 95% interval; *inside* says that the means differ by at most {NOISE:.2f}, *beyond* "
-        f"that the whole interval is further away than that, *at its edge* that it is neither."
+        f"How close can they be? {reruns} were all published as the mean of the same configuration (1000 epochs, "
+        f"batches of 4, 1 unit), so published means vary by about {NOISE:.0f} between re-runs. Agreement therefore "
+        "means the same direction and means within that noise, not the same digits. Differences are ours minus the "
+        "published ones, with Welch's 95% interval. They are *inside* the noise if the means differ by at most "
+        f"{NOISE:.2f}, *beyond* it if the whole interval is farther from 0 than that, and *at its edge* otherwise."
     )
     yield (
-        "A finding is a claim about pairs of configurations. Whether it holds is decided by the comparison of every "
-        "`scheduler report`: Holm's correction over all pairs of the table, 5% for any false verdict. That something "
-        f"does not help holds, too, where a gain of more than {NOISE:.2f} is ruled out."
+        "A finding is a claim about pairs of configurations. The comparison of `scheduler compare` decides whether it "
+        "holds: with Holm's correction over all pairs of the table, any false verdict has a probability of at most 5%. "
+        f"A claim that something does not help also holds if a gain of more than {NOISE:.2f} is ruled out."
     )
     errors = [run.persistence for run in runs.values() if run.persistence is not None]
     if errors:
         same = abs(errors[0] - PERSISTENCE) < 1e-3
         yield (
-            f"Repeating the last observation has an RMSE of {PERSISTENCE:.3f} as published, and of {errors[0]:.3f} "
-            f"here: the data, the split and the score are {'the same' if same else 'not the same'}."
+            f"Repeating the last observation has an RMSE of {PERSISTENCE:.3f} in the tutorials and of {errors[0]:.3f} "
+            f"here, so the data, the split and the score are {'the same' if same else 'not the same'}."
         )
     if runs:
         made = next(iter(runs.values())).made_with
         yield (
-            "Ours: "
+            "Our software: "
             + ", ".join(f"{name} {made[name]}" for name in ("python", "tensorflow", "keras") if name in made)
             + "."
         )
@@ -116,7 +113,7 @@ def _section(variant: Variant, table: Table, run: Run | None) -> Iterator[str]:
     yield f"`{variant.command(table)}`"
     for score in table.scores:
         published = table.published().query("score == @score").set_index("configuration")
-        yield _beside(score, published, run.summaries(score))
+        yield _score_table(score, published, run.summaries(score))
     missing = int((run.results["state"] != "done").sum())
     if missing:
         yield f"Partial: {missing} of {len(run.results)} repeats are missing."
@@ -124,14 +121,14 @@ def _section(variant: Variant, table: Table, run: Run | None) -> Iterator[str]:
         yield from _finding(judged)
 
 
-def _beside(score: str, published: pd.DataFrame, ours: pd.DataFrame) -> str:
+def _score_table(score: str, published: pd.DataFrame, ours: pd.DataFrame) -> str:
     """Write the two summaries of each configuration, one under the other, and their difference."""
     rows = []
     for name in map(str, published.index):
         row, mine = row_of(published, name), row_of(ours, name)
         gap = from_summaries(mine, row)
         rows.append((name, "published", *_numbers(row), "", ""))
-        rows.append(("", "ours", *_numbers(mine), str(gap), _place(gap)))
+        rows.append(("", "ours", *_numbers(mine), str(gap), _within_noise(gap)))
     heads = (SCORES[score], "", *STATISTICS.values(), "difference of means (95%)", "noise")
     return _table(heads, rows)
 
@@ -140,7 +137,7 @@ def _numbers(row: pd.Series) -> list[str]:
     return [f"{int(row[name])}" if name == "count" else f"{float(row[name]):.2f}" for name in STATISTICS]
 
 
-def _place(gap: Interval) -> str:
+def _within_noise(gap: Interval) -> str:
     if abs(gap.difference) <= NOISE:
         return "inside"
     return "beyond" if min(abs(gap.low), abs(gap.high)) > NOISE else "at its edge"
@@ -160,59 +157,61 @@ def _finding(judged: Judgement) -> Iterator[str]:
         )
         for pair in judged.pairs
     ]
-    yield _table(("pair", "published (95%)", "ours (95%)", "Holm p", "so this"), rows, numbers=False)
+    yield _table(("pair", "published (95%)", "ours (95%)", "Holm p", "ruling"), rows, numbers=False)
     if claim.relation == "lower" and judged.ruling is Ruling.HOLDS:
         yield _sizes(judged)
     unsure = [pair for pair in judged.pairs if pair.published.low < 0 < pair.published.high]
     if unsure and claim.relation == "lower":
         pairs = "this pair" if len(judged.pairs) == 1 else f"{len(unsure)} of these {len(judged.pairs)} pairs"
-        yield f"The published numbers alone do not tell {pairs} apart: their interval holds 0."
+        yield f"The published numbers alone show no difference for {pairs}: their interval contains 0."
 
 
 def _sizes(judged: Judgement) -> str:
-    """Say whether the differences are as large as the published ones."""
+    """Write whether the differences are as large as the published ones."""
     gaps = [abs(pair.ours.difference - pair.published.difference) for pair in judged.pairs]
     within = sum(gap <= NOISE for gap in gaps)
     off = listed([f"{gap:.2f}" for gap in gaps], "and")
     if len(gaps) == 1:
-        return f"Its size differs from the published by {off}: {'inside' if within else 'not inside'} the noise."
-    return f"The sizes differ from the published by {off}: {within} of {len(gaps)} inside the noise."
+        return (
+            f"Our difference and the published one are {off} apart: {'inside' if within else 'not inside'} the noise."
+        )
+    return f"Our differences and the published ones are {off} apart: {within} of {len(gaps)} inside the noise."
 
 
-def _nearer(runs: Runs) -> Iterator[str]:
-    """Say for each table how far the means and spreads of each variant are from the published."""
+def _older_settings(runs: Runs) -> Iterator[str]:
+    """Write for each table how far the means and spreads of each variant are from the published ones."""
     complete = [table for table in TABLES if all(variant.experiment(table) in runs for variant in VARIANTS)]
     if not complete:
         return
     yield "## What the older settings change"
     yield (
-        "Root mean square, over the configurations of a table, of ours minus the published: of the means, and of the "
-        "standard deviations."
+        "Root mean square, over the configurations of a table, of our means minus the published ones, and of our "
+        "standard deviations minus the published ones."
     )
     heads = ["table", *(f"{what}, {variant.short}" for what in ("means", "std") for variant in VARIANTS)]
     columns = [(statistic, variant) for statistic in ("mean", "std") for variant in VARIANTS]
     rows = []
     for table in complete:
-        far = [_distance(table, runs[variant.experiment(table)], statistic) for statistic, variant in columns]
+        far = [_root_mean_square(table, runs[variant.experiment(table)], statistic) for statistic, variant in columns]
         rows.append((table.title, *(f"{distance:.2f}" for distance in far)))
     yield _table(heads, rows)
-    yield _sides(complete, runs)
+    yield _closer_variants(complete, runs)
 
 
-def _sides(tables: Sequence[Table], runs: Runs) -> str:
-    """Say which variant's means are nearer to the published, table by table."""
-    nearer: dict[str, list[str]] = {}
+def _closer_variants(tables: Sequence[Table], runs: Runs) -> str:
+    """Write which variant's means are closer to the published ones, table by table."""
+    closer: dict[str, list[str]] = {}
     for table in tables:
-        best = min(VARIANTS, key=lambda variant: _distance(table, runs[variant.experiment(table)], "mean"))
-        nearer.setdefault(best.short, []).append(f"*{table.title.lower()}*")
-    said = [f"with {short} in {listed(titles, 'and')}" for short, titles in nearer.items()]
-    text = f"Our means are nearer to the published {'; '.join(said)}."
-    if len(nearer) > 1:
-        text += " So they would be if the tables were not all made with one version of Keras; they do not say."
+        best = min(VARIANTS, key=lambda variant: _root_mean_square(table, runs[variant.experiment(table)], "mean"))
+        closer.setdefault(best.short, []).append(f"*{table.title.lower()}*")
+    said = [f"with {short} in {listed(titles, 'and')}" for short, titles in closer.items()]
+    text = f"Our means are closer to the published ones {'; '.join(said)}."
+    if len(closer) > 1:
+        text += " That fits tables made with different versions of Keras; the tutorials do not name theirs."
     return text
 
 
-def _distance(table: Table, run: Run, statistic: str) -> float:
+def _root_mean_square(table: Table, run: Run, statistic: str) -> float:
     published = table.published().query("score == 'test_rmse'").set_index("configuration")[statistic]
     ours = run.summaries("test_rmse")[statistic].reindex(published.index)
     return float(np.sqrt(((ours - published) ** 2).mean()))

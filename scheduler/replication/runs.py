@@ -1,4 +1,4 @@
-"""What a store has of the published tables: with Keras as it is, and with an older Keras' settings."""
+"""The runs of the published tables in a store: with today's Keras, and with an older Keras' settings."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Variant:
-    """One way to make the published tables again."""
+    """One way to reproduce the published tables."""
 
     title: str
-    #: a few words for the head of a column
+    #: the title in a few words, for the head of a column
     short: str
-    says: str
+    description: str
     #: put before the names of experiments and, as a path, of the grids
     prefix: str
     folder: str
@@ -39,19 +39,19 @@ class Variant:
 
 VARIANTS = (
     Variant(
-        title="With Keras as it is",
-        short="Keras as it is",
-        says="The shipped grids of the tables: Keras' defaults of today.",
+        title="With today's Keras",
+        short="today's Keras",
+        description="The shipped grids, with the defaults of today's Keras.",
         prefix="",
         folder="grids",
     ),
     Variant(
         title="With an older Keras' initial weights and hard sigmoid",
         short="an older Keras' settings",
-        says=(
-            "The same grids, but for `gates: apart` (each gate's initial weights are drawn as a matrix of their own, "
-            "and so are larger) and orthogonal recurrent weights with a gain of 1.1, as in Keras before version 2, and "
-            "`keras2_hard_sigmoid`, of slope 0.2, for the gates, as in Keras before version 2.3."
+        description=(
+            "The same grids with the settings of an older Keras: `gates: apart` (the initial weights of each gate are "
+            "drawn as a matrix of their own, which makes them larger) and orthogonal recurrent weights with a gain of "
+            "1.1, as before Keras 2, and `keras2_hard_sigmoid` (slope 0.2) for the gates, as before Keras 2.3."
         ),
         prefix="older_keras_",
         folder="grids/extensions",
@@ -74,7 +74,7 @@ class Run:
         return summarise(self.results.assign(test_rmse=self.results[score])).set_index("configuration")
 
     def has(self, table: Table) -> bool:
-        """Say whether every configuration of the table has two scores, so that it can be held against the others."""
+        """Return whether every configuration of the table has two scores, so that it can be compared."""
         counts = self.summaries("test_rmse")["count"]
         return bool((counts.reindex(table.published()["configuration"].unique()).fillna(0) > 1).all())
 

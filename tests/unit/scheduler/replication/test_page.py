@@ -151,12 +151,15 @@ class TestPage:
         assert "grids/tune_epochs.yaml` runs it." in page(one_run({"epochs=1": 100.0, "epochs=2": 100.0}))
 
     def test_both_variants_are_held_against_each_other(self) -> None:
-        """The last section says whose means are nearer."""
+        """The last section says whose means are closer."""
         means = EPOCHS.published().set_index("configuration")["mean"]
         runs = one_run(dict(means + 9)) | {"older-keras-tune-epochs": one_run(dict(means + 2))["tune-epochs"]}
         text = page(runs)
         assert "| Tuning of the epochs | 9.00 | 2.00 |" in text
-        assert "Our means are nearer to the published with an older Keras' settings in *tuning of the epochs*." in text
+        assert (
+            "Our means are closer to the published ones with an older Keras' settings in *tuning of the epochs*."
+            in text
+        )
 
 
 def one_run(means: dict[str, float]) -> dict[str, Run]:
