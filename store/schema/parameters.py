@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from store.schema.configuration import Configuration
-from store.schema.fields import About, canonical
+from store.schema.fields import canonical
 from store.schema.keras_objects import Named
+from store.schema.kinds import kinds_with
 from store.schema.model import Model, Regularizer
 
 #: fields of the schema that no grid has
@@ -68,9 +69,11 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _applies(part: BaseModel, field: str) -> bool:
-    """Return whether a field means something for the model's kind."""
-    about = next((one for one in type(part).model_fields[field].metadata if isinstance(one, About)), None)
-    return not (isinstance(part, Model) and about and about.kinds) or part.kind in about.kinds
+    """Return whether the model's kind has a field; other parts have all their fields."""
+    if not isinstance(part, Model):
+        return True
+    kinds = kinds_with(field)
+    return not kinds or part.kind in kinds
 
 
 def _or_zeros(part: BaseModel, field: str) -> Any:
