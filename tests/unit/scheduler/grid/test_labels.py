@@ -1,0 +1,42 @@
+"""Labels of configurations are readable and unique."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.grids import grid
+
+
+class TestLabels:
+    """Labels are short and never alike."""
+
+    @pytest.mark.parametrize(
+        ("axes", "labels"),
+        [
+            ("model.bias_regularizer: [{l1: 0, l2: 0.01}, null]", ["l1=0, l2=0.01", "bias_regularizer=null"]),
+            (
+                "model.bias_regularizer: [{l1: 1}]\n  model.kernel_regularizer: [{l1: 2}]",
+                ["bias_regularizer(l1=1), kernel_regularizer(l1=2)"],
+            ),
+            (
+                "model.bias_regularizer.l1: [1]\n  model.kernel_regularizer.l1: [2]",
+                ["bias_regularizer.l1=1, kernel_regularizer.l1=2"],
+            ),
+            (
+                "training.optimizer: [adam, {name: sgd, momentum: 0.9}]",
+                ["optimizer=adam", "optimizer=sgd(momentum=0.9)"],
+            ),
+            ("model.kind: [stacked]\n  model.units: [[1, 2]]", ["kind=stacked, units=[1, 2]"]),
+            ("prepare.scale: [null, [0, 1]]", ["scale=null", "scale=[0, 1]"]),
+        ],
+    )
+    def test_values_are_written_readably(self, axes: str, labels: list[str]) -> None:
+        """Names, mappings and lists each in their own way."""
+        assert [point.label for point in grid(f"grid:\n  {axes}").points] == labels
+
+    def test_long_labels_stay_unique(self) -> None:
+        """What is cut off is told apart by a number."""
+        values = ", ".join(f"[{', '.join(['11'] * 99 + [str(last)])}]" for last in (1, 2))
+        labels = [point.label for point in grid(f"model: {{kind: stacked}}\ngrid: {{model.units: [{values}]}}").points]
+        assert len(set(labels)) == 2
+        assert all(len(label) <= 170 for label in labels)
