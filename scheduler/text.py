@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from numbers import Real
 
@@ -11,6 +11,8 @@ MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 #: sizes (powers of ten) outside of which a column is written with exponents
 SMALLEST, LARGEST = -4, 9
 MOST_PLACES = 8
+#: p-values below it are not written out
+LEAST_P = 0.001
 
 
 def printable(text: object) -> str:
@@ -72,6 +74,26 @@ def _spread(ordered: list[float]) -> float:
 def short(value: float) -> str:
     """Write a single number, as in running text, with four significant digits."""
     return number_format([value])(value)
+
+
+def figure(value: float) -> str:
+    """Write a number with three significant digits and no exponent where that is readable."""
+    if not math.isfinite(value):
+        return "unknown"
+    size = math.floor(math.log10(abs(value))) if value else 0
+    if not -5 < size < 9:
+        return f"{value:.3g}"
+    return f"{value:.{max(0, 2 - size)}f}"
+
+
+def chance(p: float) -> str:
+    """Write a p-value: three decimals, or that it is below 0.001."""
+    return f"< {LEAST_P}" if p < LEAST_P else f"{p:.3f}"
+
+
+def or_hyphen(value: float, spelt: Callable[[float], str] = figure) -> str:
+    """Write a number in a plain-text table, or a hyphen where there is none."""
+    return spelt(value) if math.isfinite(value) else "-"
 
 
 def many(count: int, noun: str) -> str:

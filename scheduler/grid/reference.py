@@ -70,6 +70,14 @@ A configuration is labelled by its axes' values, under the last word of a field 
 configuration are a mistake. A grid has at most {MOST_CONFIGURATIONS:,} configurations and {MOST_JOBS:,} jobs
 (configurations x repeats).
 
+## Fields set beside the file
+
+`run`, `plan` and `submit` take `--set FIELD=VALUE`, any number of times: `--set repeats=5`, `--set training.epochs=50`,
+`--set 'grid.model.units=[1, 2]'`. The value is YAML and replaces that of the file. A field that the grid varies is set
+as an axis. The store keeps the grid with these values, so that it can be run again as it is.
+
+From Python, `load_grid` takes a mapping of the same shape, in which axes may also be ranges, tuples and NumPy arrays.
+
 ## Rows
 
 A row at time t sees the inputs at t - lags + 1 ... t and is asked for `horizon` steps of the targets, the first of
@@ -96,6 +104,11 @@ series: {{path: sales.csv, time: Month, value: Sales, format: "%d.%m.%Y", decima
 ```yaml
 series: {{path: energy.csv, time: hour, targets: [load], inputs: [load, temperature]}}
 ```
+
+From Python, a series may also be a pandas DataFrame or Series, a NumPy array or a list: `load_grid(..., series=df)`.
+The times of a `DatetimeIndex` or `PeriodIndex`, or of an index of ISO 8601 text, are kept; other indexes are ignored.
+`series` in the mapping names columns (`value`, or `targets` and `inputs`) and, as `name`, the series; without it all
+columns are forecast. The columns of an array are called `value`, or `value_0`, `value_1` and so on.
 """
 
 

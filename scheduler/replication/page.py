@@ -12,7 +12,7 @@ from scheduler.replication.findings import Interval, Judgement, Ruling, from_sum
 from scheduler.replication.published import NOISE, PERSISTENCE, RERUNS, TABLES, Table
 from scheduler.replication.runs import VARIANTS, Run, Runs, Variant, read
 from scheduler.statistics.comparison import compare
-from scheduler.statistics.wording import chance
+from scheduler.text import chance
 from store.schema.spelling import listed
 
 if TYPE_CHECKING:

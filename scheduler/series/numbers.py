@@ -26,7 +26,7 @@ def read_column(
     Returns:
         The numbers, 0 for those that are wrong; and the lines and faults of these.
     """
-    numbers = [number(text, decimal) for _, text in cells]
+    numbers = [parse_number(text, decimal) for _, text in cells]
     good = [value is not None and abs(value) <= MOST_VALUE for value in numbers]
     faults = []
     if not all(good):
@@ -37,7 +37,7 @@ def read_column(
     return [value or 0.0 for value in numbers], faults
 
 
-def number(text: str, decimal: str = ".") -> float | None:
+def parse_number(text: str, decimal: str = ".") -> float | None:
     """Read a number with this decimal mark; one too large for a float is infinite."""
     plain = _with_point(text, decimal)
     return float(plain) if _NUMBER.match(plain) else None
@@ -55,10 +55,10 @@ def _fault(text: str, decimal: str, other_mark: str, otherwise: str) -> str:
     if not text:
         return f"is empty; fill the value in{otherwise}"
     given = f"is {text[:40]!r}, which"
-    if number(text, decimal) is not None:
+    if parse_number(text, decimal) is not None:
         return f"{given} is too large; allowed: numbers from -1e150 to 1e150; correct it{otherwise}"
     other, mark = _other(decimal)
-    swapped = number(text, other) is not None
+    swapped = parse_number(text, other) is not None
     if swapped and other_mark:
         return f"{given} {other_mark}"
     if _THOUSANDS.match(_with_point(text, decimal)):
@@ -77,9 +77,9 @@ def _mark_fault(wrong: Sequence[str], read: Sequence[str], decimal: str) -> str:
     """Say that a column has the other decimal mark, if with it the values that are read now would be read as well."""
     other, mark = _other(decimal)
     grouped = [text for text in wrong if _THOUSANDS.match(_with_point(text, decimal))]
-    if any(number(text, other) is None for text in (*read, *grouped)):
+    if any(parse_number(text, other) is None for text in (*read, *grouped)):
         return ""
     advice = f"or give series.decimal: '{other}' for all"
-    if len(grouped) == sum(number(text, other) is not None for text in wrong):
+    if len(grouped) == sum(parse_number(text, other) is not None for text in wrong):
         return f"has thousands separators, which are not read, or a decimal {mark}; take separators out, {advice}"
     return f"has a decimal {mark}; correct it, {advice}"

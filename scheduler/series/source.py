@@ -16,7 +16,7 @@ from scheduler import files
 from scheduler.series import times
 from scheduler.series.content import chosen, content_hash
 from scheduler.series.fields import SeriesSource
-from scheduler.series.numbers import number, read_column
+from scheduler.series.numbers import parse_number, read_column
 from store.errors import SeriesError
 from store.records import Series
 from store.schema.configuration import SeriesChoice
@@ -107,7 +107,7 @@ def read_table(path: Path, shown: str = "") -> Table:
         _refuse(f"{file}: is empty; a series needs a header line and a row for each observation")
     (header_line, header), *others = rows
     names = tuple(name.strip() for name in header)
-    if all(number(name) is not None or not name for name in names):
+    if all(parse_number(name) is not None or not name for name in names):
         _refuse(
             f"{file}:{header_line}: the first line holds values; put a header line with the columns' names before it"
         )

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome, Outcome, Standing
-from scheduler.statistics.wording import counted, enumerated, figure, repeats, significance
+from scheduler.statistics.wording import counted, enumerated, repeats, significance
+from scheduler.text import figure
 
 #: more rivals than this are counted instead of named
 MOST_NAMED = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ import pandas as pd
 from scheduler.statistics.outcomes import Outcome, Test
 from scheduler.statistics.repeats_needed import MOST_REPEATS
 from scheduler.statistics.scores import Bools, Floats, Texts
+from scheduler.text import LEAST_P, chance, figure
 
 if TYPE_CHECKING:
     from scheduler.statistics.decision import Evidence
 
-LEAST_P = 0.001
 #: outcome -> one word or two, for counts and narrow tables
 IN_SHORT = {
     Outcome.BETTER_A: "better",
@@ -28,21 +27,6 @@ IN_SHORT = {
 }
 #: why more repeats cannot be promised to settle a pair
 OBSTACLES = {Outcome.TOO_FEW_REPEATS: "too few repeats", Outcome.ALL_DIVERGED: "all repeats diverged"}
-
-
-def figure(value: float) -> str:
-    """Write a number with three significant digits and no exponent where that is readable."""
-    if not math.isfinite(value):
-        return "unknown"
-    size = math.floor(math.log10(abs(value))) if value else 0
-    if not -5 < size < 9:
-        return f"{value:.3g}"
-    return f"{value:.{max(0, 2 - size)}f}"
-
-
-def chance(p: float) -> str:
-    """Write a p-value: three decimals, or that it is below 0.001."""
-    return f"< {LEAST_P}" if p < LEAST_P else f"{p:.3f}"
 
 
 def significance(p: float) -> str:

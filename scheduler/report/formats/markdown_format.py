@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.report.formats.registry import ReportFormat
 from scheduler.report.formats.steps import step_cells
-from scheduler.report.formats.summary import baseline_lines, describe, headline, number
+from scheduler.report.formats.summary import baseline_lines, cell, describe, headline
 from scheduler.text import printable
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def as_markdown(data: ReportData) -> str:
     lines = [headline(data), "", *([f"**{printable(data.answer)}**", ""] if data.answer else [])]
     lines += ["| test RMSE | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
     for statistic, row in frame.iterrows():
-        cells = " | ".join(number(str(statistic), value) for value in row)
+        cells = " | ".join(cell(str(statistic), value) for value in row)
         lines.append(f"| {statistic} | {cells} |")
     for heads, rows in step_cells(data):
         lines += ["", *(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in _with_rule(heads, rows))]

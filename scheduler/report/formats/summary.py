@@ -45,7 +45,7 @@ def describe(data: ReportData) -> pd.DataFrame:
     return frame
 
 
-def number(statistic: str, value: float, digits: str = EXACT) -> str:
+def cell(statistic: str, value: float, digits: str = EXACT) -> str:
     """Format one number of the table: counts as integers, scores with six decimals as pandas does, or with `digits`."""
     if pd.isna(value):
         return "-"
@@ -74,13 +74,13 @@ def table_cells(data: ReportData) -> Cells:
 
 def wide_cells(frame: pd.DataFrame, digits: str = EXACT) -> Cells:
     """Return the cells with a column per configuration."""
-    rows = [[str(name), *(number(str(name), value, digits) for value in row)] for name, row in frame.iterrows()]
+    rows = [[str(name), *(cell(str(name), value, digits) for value in row)] for name, row in frame.iterrows()]
     return ["test RMSE", *map(printable, frame.columns)], rows
 
 
 def long_cells(frame: pd.DataFrame, digits: str = EXACT) -> Cells:
     """Return the cells with a row per configuration."""
-    columns = [[number(str(name), value, digits) for value in row] for name, row in frame.iterrows()]
+    columns = [[cell(str(name), value, digits) for value in row] for name, row in frame.iterrows()]
     labels = map(printable, frame.columns)
     return ["configuration", *map(str, frame.index)], [list(row) for row in zip(labels, *columns, strict=True)]
 

@@ -17,8 +17,8 @@ import pandas as pd
 from scheduler.report.formats.terminal import Rows, draw, say
 from scheduler.report.formats.verdict_tables import ABOUT, pairings, rankings
 from scheduler.statistics.outcomes import Outcome, Test
-from scheduler.statistics.wording import brief_verdict, chance, counted, figure, test_name
-from scheduler.text import printable
+from scheduler.statistics.wording import brief_verdict, counted, test_name
+from scheduler.text import chance, figure, or_hyphen, printable
 
 if TYPE_CHECKING:
     from scheduler.report.formats.terminal import Console
@@ -73,7 +73,7 @@ def ranking(data: ReportData, *, most: int | None = MOST_ROWS, figures: int = 3)
             str(row["rank"]),
             printable(row["configuration"]),
             row["group"],
-            *(number(row["mean"], exact), span(row["low"], row["high"], exact), number(row["std"], exact)),
+            *(or_hyphen(row["mean"], exact), span(row["low"], row["high"], exact), or_hyphen(row["std"], exact)),
             *(f"{row[name]:,}" for name in ("finished", *further)),
         ]
         for row in shown.to_dict("records")
@@ -103,11 +103,11 @@ def pairs(
         [
             called(row["a"]),
             called(row["b"]),
-            number(row["difference"]),
+            or_hyphen(row["difference"]),
             span(row["low"], row["high"]),
-            number(row["p_adjusted"], chance),
-            number(row["effect"], "{:.2f}".format),
-            number(row["probability"], "{:.0%}".format),
+            or_hyphen(row["p_adjusted"], chance),
+            or_hyphen(row["effect"], "{:.2f}".format),
+            or_hyphen(row["probability"], "{:.0%}".format),
             row["test"],
             worded(row, called, brief=brief),
         ]
@@ -134,11 +134,6 @@ def worded(row: Mapping[Any, Any], called: Callable[[object], str] = printable, 
     if outcome.better:
         return f"{called(row['winner'])} is better"
     return brief_verdict(outcome, bound=row["bound"], more=row["more"]) if brief else str(row["verdict"])
-
-
-def number(value: float, spelt: Callable[[float], str] = figure) -> str:
-    """Write a number, or a dash where there is none."""
-    return spelt(value) if math.isfinite(value) else "-"
 
 
 def _decimals(table: pd.DataFrame, figures: int) -> Callable[[float], str]:

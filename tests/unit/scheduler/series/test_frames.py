@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import pandas as pd
 import pytest
 
 from scheduler import load_grid
+from scheduler.lifecycle.submission import record
 from scheduler.series.source import bundled
+from store import open_store
 from store.errors import GridError, SeriesError
 
 MONTHS = pd.date_range("2020-01-01", periods=40, freq="MS")
@@ -99,6 +102,17 @@ class TestWhatIsASeries:
         file = bundled("shampoo")
         (series,) = loaded(pd.Series(file.values[:, 0], name=file.columns[0])).series_data()
         assert series.content_hash == file.content_hash
+
+
+def test_it_is_stored_by_content_with_its_times(tmp_path: Path) -> None:
+    """Workers read it from the store as any other series."""
+    grid = loaded(pd.Series(VALUES, MONTHS, name="sales"))
+    with open_store(f"sqlite:///{tmp_path / 'results.db'}", create=True) as store:
+        record(store, grid)
+        (series,) = grid.series_data()
+        kept = store.series.get(series.content_hash)
+    np.testing.assert_array_equal(kept.values[:, 0], VALUES)
+    assert kept.times == series.times
 
 
 class TestMistakes:
