@@ -1,4 +1,4 @@
-"""What both sides share: the records, the errors, the settings and the store that keeps the results.
+"""What scheduler and worker share: the records, the errors, the settings and the store of results.
 
 `store.delivery.queue` is left out, or importing `Job` would load Celery; the schema of configurations is loaded when it
 is first asked for, since pydantic takes its time.

@@ -1,4 +1,4 @@
-"""The table of series: put once by content, read by workers, so that they share no file system."""
+"""The table of series: stored once by content and read by workers, which therefore share no file system."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SeriesTable:
         self._read: dict[str, Series] = {}
 
     def put(self, new: Series) -> None:
-        """Store a series; one with the same content is there once, whatever its name."""
+        """Store a series; equal content is stored once, whatever its name."""
         row = {
             "content_hash": new.content_hash,
             "name": new.name,

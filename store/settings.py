@@ -1,4 +1,4 @@
-"""What the environment decides, read once by an entry point and passed on."""
+"""Settings from the environment, read once by an entry point and passed on."""
 
 from __future__ import annotations
 

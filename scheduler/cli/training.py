@@ -143,7 +143,7 @@ def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:
     queues = store.jobs.queues(experiments)
     if busy := store.jobs.running(queues):
         return f"No job of this is training: the workers of queue {', '.join(queues)} are busy with {busy} other jobs."
-    if complaints := store.jobs.complaints(experiments):
+    if complaints := store.jobs.waiting_errors(experiments):
         return f"Nothing is training. A worker reported about the waiting jobs: {complaints[0]}"
     return (
         "Nothing is training. Is there a worker? Start one with `docker compose up -d --wait` or "

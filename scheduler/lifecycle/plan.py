@@ -119,4 +119,4 @@ def _found(url: str, experiment: NewExperiment) -> tuple[set[str], str, bool]:
         return set(), experiment.name, False
     with store:
         known = store.jobs.known([job.key for one in experiment.configurations for job in one.jobs])
-        return known, *store.experiments.destined(experiment)
+        return known, *store.experiments.planned_name(experiment)

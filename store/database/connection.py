@@ -1,4 +1,4 @@
-"""Connections: which databases there are, how each is set up, and what is said when one cannot be reached."""
+"""Connections: which databases are supported, how each is set up, and the errors when one cannot be reached."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def parse(url: str) -> URL:
     """Read a database URL; `postgres://` and `postgresql://` mean psycopg.
 
     Raises:
-        UsageError: it is no URL, or names a database that is not offered.
+        UsageError: it is not a URL, or names an unsupported database.
     """
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as problem:
-        raise UsageError(f"{without_password(url)!r} is not a database URL. Give {FORMS}.") from problem
+        raise UsageError(f"{without_password(url)!r} is not a database URL. Use {FORMS}.") from problem
     if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
         if "@" in f"{address.host}{address.database}":  # it may be the rest of a password
             raise UsageError(
@@ -54,7 +54,7 @@ def parse(url: str) -> URL:
             )
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
-        raise UsageError(f"{shown(address)} names {address.drivername!r}, which is not offered. Give {FORMS}.")
+        raise UsageError(f"{shown(address)} names {address.drivername!r}, which is not supported. Use {FORMS}.")
     if address.host or not address.database or address.database == ":memory:":
         raise UsageError(
             f"{shown(address)} names no file. Write sqlite:///results.db for a file here, "
@@ -176,7 +176,7 @@ def _postgres(address: URL, **options: Any) -> Engine:
 
 
 def _refuse_broken(connection: Any, _record: object, _proxy: object) -> None:
-    """Find connections that a restart of the server broke. They have something to read; asking would take longer."""
+    """Drop connections that a restart of the server broke: they have something to read. A query would take longer."""
     if connection.closed:
         raise InvalidatePoolError
     waiting = select.poll()
@@ -201,7 +201,7 @@ def translated(address: URL) -> Iterator[None]:
 
 
 def _is_about_the_database(problem: DBAPIError) -> bool:
-    """Return whether the user can do something about it: no mistake in a statement of ours."""
+    """Return whether the error is about the database, not about a statement of this project."""
     if isinstance(problem, OperationalError | InterfaceError) or problem.connection_invalidated:
         return True
     if type(problem) is DatabaseError:  # SQLite's word for a damaged file; the other kinds derive from it
@@ -212,7 +212,7 @@ def _is_about_the_database(problem: DBAPIError) -> bool:
 
 
 def unreachable(address: URL, problem: DBAPIError) -> StoreUnreachable:
-    """Say where the database was looked for, what it answered and what to do."""
+    """Return the error that names the address, the answer and what to do."""
     lines = str(problem.orig).strip().splitlines() or [type(problem.orig).__name__]
     reason = lines[0].strip()
     if "readonly" in reason:

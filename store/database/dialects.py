@@ -1,4 +1,4 @@
-"""What the two databases say in different words: the time, membership in a long list, JSON and bulk inserts."""
+"""What the two databases express differently: time, membership in a long list, JSON and bulk inserts."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def _converted(row: Sequence[Any], converters: Sequence[Callable[[Any], Any] | N
 
 
 def _check_integers(table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], dialect: Dialect) -> None:
-    """Check what in the binary format would be cut off in silence."""
+    """Check for integers that the binary format would truncate silently."""
     for place, name in enumerate(names):
         kind = table.c[name].type
         if isinstance(kind, Integer):
@@ -208,6 +208,6 @@ def _in_binary(type_: TypeEngine[Any], dialect: Dialect) -> str:
 
 
 def insert_ignoring(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an INSERT that leaves a row alone that is there."""
+    """Return an INSERT that leaves existing rows unchanged."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     return insert(table).on_conflict_do_nothing()

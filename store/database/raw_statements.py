@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 
-class Direct:
+class RawStatement:
     """A statement that the driver runs.
 
     It has no `in_`, which SQLAlchemy writes out anew each time, but `among`. Its rows are as the driver has them: their

@@ -213,7 +213,7 @@ summary_rows = Table(
 
 
 def _frame(name: str, *columns: Column[Any]) -> Table:
-    """Make the table of a frame that is kept for each experiment."""
+    """Return the table of a frame that is stored for each experiment."""
     return Table(
         name,
         metadata,

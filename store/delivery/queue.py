@@ -1,6 +1,6 @@
 """The Celery app and the two messages that cross it: ids, never data (DESIGN 4).
 
-Whoever imports this loads Celery; `store/__init__.py` leaves it out for that reason.
+Importing this module loads Celery, so `store/__init__.py` does not.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from store.settings import MOST_MEMORY, without_password
 TRAIN = "worker.train"
 AGGREGATE = "scheduler.lifecycle.aggregate"
 DEFAULT_QUEUE = "default"
-#: seconds that Redis may take to let us in
-PATIENCE = 5.0
+#: connect timeout of Redis, in seconds
+CONNECT_TIMEOUT = 5.0
 
 
-class KeepNothing(bootsteps.StartStopStep):  # type: ignore[misc]
-    """What a worker holds when its connection to Redis ends is not put back: the store knows of it.
+class NoRestore(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Keep a worker whose connection to Redis ends from returning its messages: the store has their jobs.
 
-    Else a worker that loses Redis complains that it cannot put messages back, and dumps them to a file.
+    Otherwise Celery logs that it cannot return them, and dumps them to a file.
     """
 
     requires = ("celery.worker.consumer.connection:Connection",)
 
     def start(self, parent: Any) -> None:
-        """Tell each new connection."""
+        """Set each new connection."""
         parent.connection.default_channel.do_restore = False
 
 
@@ -66,7 +66,7 @@ def make_app(broker_url: str | None) -> Celery:
         worker_max_memory_per_child=MOST_MEMORY,
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
-        worker_enable_remote_control=False,  # nobody asks workers anything: the store tells what they do
+        worker_enable_remote_control=False,  # unused: the store shows what workers do
         broker_connection_retry_on_startup=True,
         broker_transport_options={
             # Redis keeps no copy of what a worker has: that takes Celery longer than all else that it does for a
@@ -75,10 +75,10 @@ def make_app(broker_url: str | None) -> Celery:
             "priority_steps": [0],  # one list a queue, where there would be four
             "global_keyprefix": "repeats:",  # other clients of the same database do not take ours
             "socket_keepalive": True,
-            "socket_connect_timeout": PATIENCE,
+            "socket_connect_timeout": CONNECT_TIMEOUT,
         },
     )
-    app.steps["consumer"].add(KeepNothing)
+    app.steps["consumer"].add(NoRestore)
     return app
 
 
@@ -117,7 +117,7 @@ def send_jobs(app: Celery, waiting: Sequence[Waiting], mark_sent: Callable[[list
 
 
 def ask_for_summaries(app: Celery, experiment_ids: Sequence[int]) -> None:
-    """Ask any worker to aggregate experiments; the sweep of `watch` repeats what gets lost."""
+    """Ask any worker to aggregate experiments; `watch` repeats requests that get lost."""
     for experiment_id in experiment_ids:
         app.send_task(AGGREGATE, args=[experiment_id], queue=DEFAULT_QUEUE, retry=False)
 
@@ -141,12 +141,12 @@ def ping(app: Celery) -> None:
 
     Raises:
         UsageError: the URL has something that Redis' client does not take.
-        BrokerUnreachable: it does not answer, or not within `PATIENCE`.
+        BrokerUnreachable: it does not answer, or not within `CONNECT_TIMEOUT`.
     """
     try:
         with app.connection_for_write() as connection:
             # Of this connection only: workers wait for messages as long as it takes.
-            connection.transport_options = {**connection.transport_options, "socket_timeout": PATIENCE}
+            connection.transport_options = {**connection.transport_options, "socket_timeout": CONNECT_TIMEOUT}
             connection.ensure_connection(max_retries=1, timeout=3)
             connection.default_channel.client.ping()
     except (OperationalError, RedisError, OSError) as problem:
@@ -161,7 +161,7 @@ def ping(app: Celery) -> None:
 
 
 def unreachable(app: Celery, problem: BaseException) -> BrokerUnreachable:
-    """Say where Redis was looked for, what it answered and how to start it."""
+    """Return the error that names the address, the answer and how to start Redis."""
     reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
     return BrokerUnreachable(
         f"Redis does not answer at {without_password(app.conf.broker_url)} ({reason}). Start it with "

@@ -1,4 +1,4 @@
-"""Closing experiments: who saves the last result finds out, and is the only one to do so."""
+"""Setting experiments to done: exactly one of the processes that save the last results does so."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _MOST = 64
 class Closing:
     """Sets experiments to done.
 
-    To say that an experiment is not done, one unfinished job of it is enough. Of each experiment one is remembered, the
-    last by number, which nearly always waits for long; whether it still does is looked up each time by its key. Only
-    when it has ended the experiment's jobs are gone through for another one: a few times, however many there are.
+    One unfinished job shows that an experiment is not done. This class remembers one of each experiment, a witness: the
+    job with the highest id, which is nearly always queued for long. Each call looks it up by its key. Only when it has
+    ended does a search through the experiment's jobs find another one: a few times, however many jobs there are.
     """
 
     def __init__(self, database: Database) -> None:
@@ -34,7 +34,7 @@ class Closing:
         self._witnesses: dict[int, int] = {}
 
     def close(self, ids: Iterable[int] | None, having_jobs: Collection[int] | None) -> list[int]:
-        """Do what `Experiments.close_if_done` says."""
+        """Implement `Experiments.close_if_done`."""
         parameters = _where_to_look(ids, having_jobs) | {"witnesses": list(self._witnesses.values())}
         with self._database.single() as connection:
             open_ = list(connection.execute(_unwitnessed(frozenset(parameters)), parameters).scalars())

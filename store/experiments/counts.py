@@ -1,4 +1,4 @@
-"""How far experiments are: the plain records of it, which know no SQL."""
+"""Progress of experiments, as plain records without SQL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConfigurationStatus:
-    """How far one configuration is."""
+    """Progress of one configuration."""
 
     label: str
     #: every state is a key
@@ -25,7 +25,7 @@ class ConfigurationStatus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExperimentStatus:
-    """How far an experiment is."""
+    """Progress of an experiment."""
 
     id: int
     name: str
@@ -41,14 +41,14 @@ class ExperimentStatus:
     started: datetime | None
     #: when its last job ended; None while one is queued or running
     finished: datetime | None
-    #: how many repeats' worth of training the running jobs have behind them, as far as their workers have told
+    #: training done by the running jobs, in repeats, as last reported by their workers
     trained: float
     #: the user's own words on it; empty where there are none
     note: str = ""
 
     @property
     def total(self) -> int:
-        """All its jobs."""
+        """The number of its jobs."""
         return sum(self.counts.values())
 
     @property
@@ -74,5 +74,5 @@ class ExperimentStatus:
 
     @property
     def cancelled(self) -> int:
-        """The jobs that were called off."""
+        """The jobs that were cancelled."""
         return self.counts[JobState.CANCELLED]

@@ -96,7 +96,7 @@ def _counts(connection: Connection, experiment_id: int, own: ColumnElement[bool]
 
 
 def _hand_over(connection: Connection, experiment_id: int) -> None:
-    """Let shared jobs point to the configuration of another experiment, which says the same."""
+    """Point shared jobs to the equal configuration of another experiment."""
     other = experiment_jobs.alias("other")
     theirs = select(func.min(other.c.configuration_id))
     theirs = theirs.where(other.c.job_id == jobs.c.id, other.c.experiment_id != experiment_id).correlate(jobs)

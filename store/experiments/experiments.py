@@ -1,4 +1,4 @@
-"""The experiments of a store: made, found, counted, finished, called off."""
+"""The experiments of a store: created, found, counted, finished, cancelled."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class Experiments:
         """Store an experiment with its configurations and jobs, in one transaction.
 
         The same name with the same configurations and jobs is the same experiment. The same name with others becomes
-        `name-2`. Jobs with a known key are shared; where they failed or were cancelled, they start over.
+        `name-2`. Jobs with a known key are shared; failed and cancelled ones are queued again.
 
         Args:
             new: the expanded grid.
-            fresh: make a new experiment with new jobs, whatever is there.
+            fresh: create a new experiment with new jobs, whatever exists.
 
         Raises:
             StoreError: one of its series is not in the store.
@@ -56,10 +56,10 @@ class Experiments:
             raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
         return Submitted(experiment=experiment, new=done.new, reused=done.reused, created=done.created)
 
-    def destined(self, new: NewExperiment) -> tuple[str, bool]:
-        """Return the name that `create` would give an experiment, and whether it is one that is there already."""
+    def planned_name(self, new: NewExperiment) -> tuple[str, bool]:
+        """Return the name that `create` would give an experiment, and whether that experiment exists already."""
         with self._database.read() as connection:
-            return writing.destined(connection, new)
+            return writing.planned_name(connection, new)
 
     def extend(self, experiment_id: int, jobs: Mapping[str, Sequence[NewJob]]) -> Submitted:
         """Add repeats to configurations of an experiment, in one transaction; it runs again, to be summarised anew.
@@ -71,7 +71,7 @@ class Experiments:
             jobs: the repeats by the label of their configuration.
 
         Raises:
-            NotFound: there is none with this id, or it has no such configuration.
+            NotFound: no experiment has this id, or it has no such configuration.
         """
         with self._database.write() as connection:
             experiment = self._required(connection, experiment_id)
@@ -88,7 +88,7 @@ class Experiments:
             looks: numbers of repeats, increasing.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
         """
         values = {"looks": json.dumps(list(looks)), "summarised_at": None}
         with self._database.write() as connection:
@@ -111,7 +111,7 @@ class Experiments:
         """Read an experiment as it is now.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
         """
         with self._database.read() as connection:
             return self._required(connection, experiment_id)
@@ -124,7 +124,7 @@ class Experiments:
         """Return how far one experiment is.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
         """
         found = self._statuses(experiment_id)
         if not found:
@@ -156,12 +156,12 @@ class Experiments:
             return sorted(connection.execute(select(experiments.c.id).where(done)).scalars())
 
     def cancel(self, experiment_id: int) -> int:
-        """Call off an experiment and return how many of its jobs that stops.
+        """Cancel an experiment and return how many of its jobs that stops.
 
-        Jobs that another running experiment has, too, go on. Workers see it when they renew their lease.
+        Jobs that another running experiment has, too, go on. Workers stop when they renew their lease.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
         """
         with self._database.write() as connection:
             self._set_state(connection, experiment_id, ExperimentState.CANCELLED)
@@ -182,22 +182,22 @@ class Experiments:
             raise no_such_id(experiment_id, self._database.url)
 
     def retry(self, experiment_id: int) -> _Ids:
-        """Let failed jobs start over, and return their ids; the experiment runs again. See `reopen` for cancelled ones.
+        """Queue failed jobs again and return their ids; the experiment runs again. See `reopen` for cancelled ones.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
         """
         with self._database.write() as connection:
             return self._start_over(connection, experiment_id, JobState.FAILED)
 
     def reopen(self, experiment_id: int) -> bool:
-        """Let a cancelled experiment run again with its cancelled jobs, and one that is done with jobs unfinished.
+        """Run a cancelled experiment again with its cancelled jobs, or one that is done although jobs are unfinished.
 
         Returns:
             Whether there was anything to change.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
         """
         with self._database.write() as connection:
             experiment = self._required(connection, experiment_id)
@@ -226,7 +226,7 @@ class Experiments:
             force: delete it even while workers train its jobs; they drop them when they renew their lease.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
             StoreError: jobs that would be deleted are running, and `force` is False.
         """
         with self._database.write() as connection:
@@ -236,7 +236,7 @@ class Experiments:
         """Change the name of an experiment.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
             UsageError: the name is invalid, or another experiment has it.
         """
         with self._database.write() as connection:
@@ -247,7 +247,7 @@ class Experiments:
         """Replace the note of an experiment; an empty text removes it.
 
         Raises:
-            NotFound: there is none with this id.
+            NotFound: no experiment has this id.
             UsageError: the note is too long, or has control characters.
         """
         with self._database.write() as connection:

@@ -1,4 +1,4 @@
-"""How far experiments are: their jobs, counted by state and configuration."""
+"""Progress of experiments: their jobs, counted by state and configuration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.records import ExperimentState, JobState
 
 
 def statuses(connection: Connection, experiment_id: int | None) -> list[ExperimentStatus]:
-    """Return how far each experiment is, or the one with this id, in the order they were made."""
+    """Return the progress of all experiments, or of the one with this id, oldest first."""
     heads, parts = _heads(), _parts()
     if experiment_id is not None:
         heads = heads.where(experiments.c.id == experiment_id)

@@ -170,7 +170,7 @@ def unfinished(connection: Connection, experiment_id: int) -> bool:
     return connection.execute(waiting.limit(1)).first() is not None
 
 
-def destined(connection: Connection, new: NewExperiment) -> tuple[str, bool]:
+def planned_name(connection: Connection, new: NewExperiment) -> tuple[str, bool]:
     """Return the name that `write` would give an experiment, and whether the same experiment exists already."""
     same = _same(connection, new.name, digest_of(new))
     if same is None:

@@ -51,7 +51,7 @@ class Jobs:
 
         Raises:
             StoreVersionError: those that wait were made by another version of the numerics; they go on waiting, and
-                `complaints` tells.
+                `waiting_errors` has the reason.
         """
         take = partial(transitions.claim, ids=ids, owner=owner, lease=lease, numerics=numerics())
         with self._database.single() as connection:
@@ -66,7 +66,7 @@ class Jobs:
         return taken
 
     def _refuse(self, ids: Collection[int]) -> None:
-        """Note it with those of the jobs that are another version's, for who waits for them, and raise."""
+        """Record the reason with the jobs of another version, for whoever waits for them, and raise it."""
         try:
             with self._database.read() as connection:
                 check_version(connection, among(jobs.c.id, ids))
@@ -130,7 +130,7 @@ class Jobs:
             return set(transitions.RENEW(connection, ids=ids, holder=owner, lease=lease, share=progress))
 
     def release(self, ids: Collection[int], *, owner: str) -> list[int]:
-        """Hand jobs back as if they had never been claimed, and return which were the owner's."""
+        """Return jobs to the queue as if they had never been claimed; the result lists those that were the owner's."""
         with self._database.single() as connection:
             return transitions.RELEASE(connection, ids=ids, holder=owner)
 
@@ -221,7 +221,7 @@ class Jobs:
             return connection.execute(count).scalar_one()
 
     def mark_sent(self, ids: Collection[int]) -> None:
-        """Note that messages for these jobs were sent just now; those already claimed are left alone."""
+        """Record that messages for these jobs were sent just now; claimed jobs stay unchanged."""
         with self._database.single() as connection:
             transitions.MARK_SENT(connection, ids=ids)
 
@@ -247,8 +247,8 @@ class Jobs:
         with self._database.read() as connection:
             return set(job_ids(connection, keys))
 
-    def complaints(self, experiments: Sequence[int]) -> list[str]:
-        """Return why jobs that wait have been refused or failed before, each reason once, the most frequent first."""
+    def waiting_errors(self, experiments: Sequence[int]) -> list[str]:
+        """Return why waiting jobs were refused or failed before, each reason once, the most frequent first."""
         scope = Scope(experiments)
         count = func.count()
         reasons = select(jobs.c.error).where(jobs.c.state == QUEUED, jobs.c.error.is_not(None), scope.where)

@@ -1,4 +1,4 @@
-"""Which pack a worker takes next when it is sent none: one program, and its share of what waits.
+"""Which pack a local worker takes next: jobs of one program, and its share of what waits.
 
 Everything here is found by the index of waiting jobs, a few rows at a time: 100,000 of them cost no more than 100.
 """
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from store.database.dialects import among
-from store.database.raw_statements import Direct
+from store.database.raw_statements import RawStatement
 from store.database.tables import experiment_jobs, jobs
 from store.jobs.states import QUEUED, RUNNING
 
@@ -102,7 +102,7 @@ def choose(connection: Connection, scope: Scope, workers: int) -> Choice | None:
 
 
 def same_pack(allowed: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Say which jobs can go into the pack of a choice."""
+    """Return the condition for jobs that fit into the pack of a choice."""
     alike = (jobs.c.program == bindparam("of_program"), jobs.c.pack_limit >= bindparam("allowing"))
     return and_(jobs.c.state == QUEUED, *alike, allowed)
 
@@ -114,7 +114,7 @@ def _count(allowed: ColumnElement[bool]) -> Select[int]:
 
 
 @cache
-def _programs(allowed: ColumnElement[bool]) -> Direct:
+def _programs(allowed: ColumnElement[bool]) -> RawStatement:
     """Select the waiting programs, the best first, with the `pack_limit` of their first job and the number of workers.
 
     A program that nobody runs goes before the others. The index is jumped through: one look a program, not a job.
@@ -129,4 +129,4 @@ def _programs(allowed: ColumnElement[bool]) -> Direct:
     busy = select(func.count(others.c.owner.distinct())).where(running).scalar_subquery().label("busy")
     taken = exists().where(running, others.c.program == jobs.c.program).correlate(jobs)
     found = select(*jobs.c["program", "pack_limit", "numerics"], busy).join(oldest, oldest.c.id == jobs.c.id)
-    return Direct(found.order_by(taken, *ORDER))
+    return RawStatement(found.order_by(taken, *ORDER))

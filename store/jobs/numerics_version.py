@@ -1,4 +1,4 @@
-"""The version of the numerics: jobs of another one are left alone, since they would get other numbers than they say."""
+"""The version of the numerics: jobs of another version are not trained, since their numbers would differ."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_version(connection: Connection, which: ColumnElement[bool], **paramete
 
 
 def another_version(theirs: int) -> StoreVersionError:
-    """Say which versions meet, and what to do."""
+    """Return the error that names both versions and what to do."""
     ours = numerics()
     advice = (
         "Update this project here."

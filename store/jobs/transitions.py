@@ -1,4 +1,4 @@
-"""The statements that move jobs from state to state, each made once, since making one takes longer than running it."""
+"""The statements that move jobs from state to state; each is compiled once, which takes longer than running it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from store.database.dialects import among, from_now
-from store.database.raw_statements import Direct
+from store.database.raw_statements import RawStatement
 from store.database.tables import configurations, jobs
 from store.jobs.next_pack import ORDER, Choice, Scope, same_pack
 from store.jobs.states import QUEUED, RUNNING
@@ -47,7 +47,7 @@ class Change:
         locked = select(jobs.c.id).where(where).order_by(jobs.c.id).with_for_update().cte("locked")
         wheres = {"sqlite": where, "postgresql": jobs.c.id.in_(select(locked.c.id))}
         self._statements = {
-            dialect: Direct(update(jobs).where(where).values(values).returning(jobs.c.id))
+            dialect: RawStatement(update(jobs).where(where).values(values).returning(jobs.c.id))
             for dialect, where in wheres.items()
         }
 
@@ -112,22 +112,24 @@ def waiting_of(connection: Connection, ids: Collection[int]) -> list[int]:
 
 
 def claim(connection: Connection, ids: Collection[int], *, owner: str, lease: float, numerics: int) -> list[Job]:
-    """Give those of the jobs that wait, and are of this version, an owner: the largest pack that each allows."""
+    """Claim the waiting jobs of this version, as the largest pack that each of them allows."""
     return _jobs(connection, _CLAIM_THESE, {"ids": ids, "of_numerics": numerics}, owner, lease)
 
 
 def claim_some(connection: Connection, scope: Scope, choice: Choice, *, owner: str, lease: float) -> list[Job]:
-    """Give the jobs of a choice an owner; those that another transaction holds are passed over."""
+    """Claim the jobs of a choice; jobs that another transaction has locked are skipped."""
     return _jobs(connection, _claim_some(scope.where), scope.parameters | choice.parameters, owner, lease)
 
 
-def _jobs(connection: Connection, statement: Direct, parameters: dict[str, Any], owner: str, lease: float) -> list[Job]:
+def _jobs(
+    connection: Connection, statement: RawStatement, parameters: dict[str, Any], owner: str, lease: float
+) -> list[Job]:
     worker = owner.rpartition(":")[0] or owner
     rows = statement(connection, parameters | {"holder": owner, "of_worker": worker, "lease": lease})
     return sorted((Job(**dict(zip(_CLAIMED, row, strict=True))) for row in rows), key=lambda job: job.id)
 
 
-def _claiming(free: Select[Any]) -> Direct:
+def _claiming(free: Select[Any]) -> RawStatement:
     """Return the one statement that claims: no more of the free jobs than each of them allows, largest packs first."""
     rows = free.cte("free")
     place = func.row_number().over(order_by=(rows.c.pack_limit.desc(), rows.c.id))
@@ -137,8 +139,8 @@ def _claiming(free: Select[Any]) -> Direct:
     return _taking(jobs.c.id == pack.c.id, cast(pack.c.size, Integer))
 
 
-def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> Direct:
-    return Direct(
+def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> RawStatement:
+    return RawStatement(
         update(jobs)
         .where(which)
         .values(
@@ -155,7 +157,7 @@ def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> Direct:
     )
 
 
-#: what a worker is told of a job
+#: what a worker learns of a job
 _CLAIMED = [field.name for field in fields(Job)]
 _MINE = configurations.c.id == jobs.c.configuration_id
 _FROM_CONFIGURATION = {
@@ -169,6 +171,6 @@ _CLAIM_THESE = _claiming(_FREE.where(_IDS, _OURS).order_by(jobs.c.id).with_for_u
 
 
 @cache
-def _claim_some(allowed: ColumnElement[bool]) -> Direct:
+def _claim_some(allowed: ColumnElement[bool]) -> RawStatement:
     some = _FREE.where(same_pack(allowed)).order_by(*ORDER).limit(bindparam("most"))
     return _claiming(some.with_for_update(skip_locked=True))

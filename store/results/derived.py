@@ -1,4 +1,4 @@
-"""What is computed from results, and kept beside them: summaries, comparisons, baselines."""
+"""What is computed from results and stored beside them: summaries, comparisons, baselines."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFr
     """Replace the summaries of an experiment, and note the time if it is done.
 
     Raises:
-        NotFound: a label that is none of the experiment's.
+        NotFound: the experiment has no configuration with one of the labels.
     """
     done = (experiments.c.id == experiment_id, experiments.c.state == ExperimentState.DONE)
     _lock(connection, experiment_id)
@@ -101,7 +101,7 @@ def _row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 
 def _lock(connection: Connection, experiment_id: int) -> None:
-    """Make two writers of the same rows wait for each other.
+    """Serialize writers of the same rows.
 
     Raises:
         NotFound: the experiment was deleted.

@@ -29,7 +29,7 @@ from store.database.tables import (
 from store.jobs import transitions
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
-from store.results.rows import count_up, insert_results
+from store.results.rows import extend_numbers, insert_results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,16 +52,16 @@ class Results:
         self._counted = 0
 
     def save(self, results: Sequence[Result], *, owner: str, provenance: Provenance) -> set[int]:
-        """Save what repeats ended with, in one transaction, and return the jobs that are done with it.
+        """Save the results of repeats in one transaction, and return the jobs that are now done.
 
-        Only jobs that still belong to `owner` are saved. The results of the others are dropped: whoever took the jobs
-        over saves the same.
+        Only jobs that still belong to `owner` are saved. Other results are dropped: whoever took
+        those jobs over saves the same.
         """
         with self._database.write() as connection:
             saved = set(transitions.FINISH(connection, ids=[result.job_id for result in results], holder=owner))
             longest = insert_results(connection, [one for one in results if one.job_id in saved], provenance)
             if connection.dialect.name == "sqlite" and longest > self._counted:
-                count_up(connection, longest)
+                extend_numbers(connection, longest)
         self._counted = max(self._counted, longest)
         return saved
 
@@ -155,7 +155,7 @@ class Results:
                 yield str(name), dict(zip(names, zip(*group, strict=True), strict=True))
 
     def provenance(self, experiment_id: int) -> dict[str, str]:
-        """Say where and with what the results were made; several values of one thing are separated by commas."""
+        """Return where and with which versions the results were computed; several values are separated by commas."""
         columns = (
             *scores.c["numerics", "python", "tensorflow", "keras", "numpy", "git_commit", "host"],
             configurations.c.series_hash,
@@ -238,7 +238,7 @@ def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give the columns of repeats their types, also where they are empty."""
+    """Set the types of the columns of repeats, also of empty ones."""
     import pandas as pd
 
     if "finished_at" in frame:

@@ -91,8 +91,8 @@ def _forecast_row(block: Forecasts) -> dict[str, Any]:
     }
 
 
-def count_up(connection: Connection, most: int) -> None:
-    """See to it that SQLite's views can count that far."""
+def extend_numbers(connection: Connection, most: int) -> None:
+    """Extend the table of numbers, by which SQLite's views count, to that length."""
     there = connection.execute(select(func.max(numbers.c.n))).scalar() or 0
     if there < most:
         count = "WITH RECURSIVE k (n) AS (SELECT :first UNION ALL SELECT n + 1 FROM k WHERE n < :last) "

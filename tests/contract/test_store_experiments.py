@@ -54,11 +54,11 @@ class TestCreate:
         assert names == ["tune", "tune-2", "tune-3", "tune-2"]
 
     def test_the_name_is_known_beforehand(self, store: Store) -> None:
-        """What `destined` says is what `create` does, and asking writes nothing."""
+        """What `planned_name` says is what `create` does, and asking writes nothing."""
         for label, expected in (("a", ("tune", False)), ("b", ("tune-2", False)), ("a", ("tune", True))):
             new = experiment(labels=[label])
-            assert store.experiments.destined(new) == expected
-            assert store.experiments.destined(new) == expected
+            assert store.experiments.planned_name(new) == expected
+            assert store.experiments.planned_name(new) == expected
             made = submit(store, new)
             assert (made.experiment.name, not made.created) == expected
 

@@ -173,13 +173,13 @@ class TestWaiting:
 
     def test_complaints_of_jobs_that_wait(self, store: Store, five: list[int]) -> None:
         """What the last attempt of a job said, each reason once; nothing of jobs that wait for the first time."""
-        assert store.jobs.complaints([1]) == []
+        assert store.jobs.waiting_errors([1]) == []
         store.jobs.claim(five[:3], owner="o", lease=60)
         store.jobs.fail(five[:3], owner="o", error="boom", traceback="")
         store.jobs.claim(five[3:4], owner="p", lease=60)
         store.jobs.fail(five[3:4], owner="p", error="bang", traceback="")
-        assert store.jobs.complaints([1]) == ["boom", "bang"]
-        assert store.jobs.complaints([2]) == []
+        assert store.jobs.waiting_errors([1]) == ["boom", "bang"]
+        assert store.jobs.waiting_errors([2]) == []
 
     def test_refused_jobs_say_why(self, store: Store, five: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
         """Whoever waits for jobs of another version can read it in the store; the next attempt clears it."""
@@ -187,7 +187,7 @@ class TestWaiting:
             other.setattr(configuration, "NUMERICS", configuration.NUMERICS + 1)
             with pytest.raises(StoreVersionError):
                 store.jobs.claim(five[:2], owner="o", lease=60)
-        (reason,) = store.jobs.complaints([1])
+        (reason,) = store.jobs.waiting_errors([1])
         assert f"version {configuration.NUMERICS} of the numerics" in reason
         for job in store.jobs.claim(five, owner="o", lease=60):
             store.results.save([result(job.id)], owner="o", provenance=PROVENANCE)

@@ -195,7 +195,7 @@ class TestUrl:
     )
     def test_not_a_url(self, url: str) -> None:
         """What is no URL is shown, without its password, with the forms that are."""
-        with pytest.raises(UsageError, match=r"is not a database URL. Give sqlite:///results.db") as e:
+        with pytest.raises(UsageError, match=r"is not a database URL. Use sqlite:///results.db") as e:
             open_store(url)
         assert "secret" not in one_line(e)
 
@@ -209,9 +209,9 @@ class TestUrl:
 
     @pytest.mark.parametrize("url", ["mysql://me:secret@host/db", "postgresql+asyncpg://me:secret@host/db"])
     def test_another_database(self, url: str) -> None:
-        """A database or driver that is not offered is named, with those that are."""
+        """An unsupported database or driver is named, with the supported ones."""
         name = url.partition(":")[0]
-        with pytest.raises(UsageError, match=rf"names '{re.escape(name)}', which is not offered. Give sqlite") as e:
+        with pytest.raises(UsageError, match=rf"names '{re.escape(name)}', which is not supported. Use sqlite") as e:
             open_store(url)
         assert "secret" not in one_line(e)
 

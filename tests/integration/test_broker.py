@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from store.delivery.queue import PATIENCE, make_app, ping
+from store.delivery.queue import CONNECT_TIMEOUT, make_app, ping
 from store.errors import BrokerUnreachable, UsageError
 
 
@@ -36,7 +36,7 @@ def test_a_server_that_takes_calls_and_says_nothing():
         began = time.monotonic()
         with pytest.raises(BrokerUnreachable, match=r"Redis does not answer at .*Timeout"):
             ping(app)
-    assert PATIENCE <= time.monotonic() - began < 20 * PATIENCE
+    assert CONNECT_TIMEOUT <= time.monotonic() - began < 20 * CONNECT_TIMEOUT
 
 
 def test_workers_wait_for_messages_as_long_as_it_takes(valkey):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: the revisions in `versions`, oldest first
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = tuple(sorted(path.name[:4] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py")))
 HEAD = REVISIONS[-1]
 #: not Alembic's usual name, so that another project's tables are not taken for ours
 VERSION_TABLE = "store_version"
@@ -72,7 +72,7 @@ def _some(names: list[str], most: int = 3) -> str:
 
 
 def _use_write_ahead_log(engine: Engine) -> None:
-    """Let readers and one writer work at once. SQLite does not wait for a lock here by itself."""
+    """Turn on WAL, so that readers and one writer work at the same time. SQLite itself waits for no lock here."""
     give_up = time.monotonic() + BUSY
     while True:
         try:

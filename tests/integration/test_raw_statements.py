@@ -11,12 +11,14 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.types import BigInteger
 
 from store import StoreUnreachable, open_store
-from store.database.raw_statements import Direct
+from store.database.raw_statements import RawStatement
 from store.results.rows import insert_results
 from tests.examples import PROVENANCE, experiment, result, submit
 
 #: the server process of the connection that answers
-SERVER = Direct(select(literal_column("pg_backend_pid()").label("pid"), bindparam("n", type_=BigInteger).label("n")))
+SERVER = RawStatement(
+    select(literal_column("pg_backend_pid()").label("pid"), bindparam("n", type_=BigInteger).label("n"))
+)
 
 
 @pytest.fixture
@@ -49,9 +51,9 @@ def test_each_statement_is_a_transaction(store):
     with store.database.write() as connection:
         connection.exec_driver_sql("CREATE TABLE counted (n INTEGER)")
     with store.database.single() as connection:
-        Direct(text("INSERT INTO counted VALUES (1) RETURNING n"))(connection, {})
+        RawStatement(text("INSERT INTO counted VALUES (1) RETURNING n"))(connection, {})
     with pytest.raises(DBAPIError), store.database.single() as connection:
-        Direct(text("SELECT 1 / 0 AS nothing"))(connection, {})
+        RawStatement(text("SELECT 1 / 0 AS nothing"))(connection, {})
     with store.database.write() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM counted").scalar() == 1
 
@@ -65,7 +67,7 @@ def test_a_broken_connection_is_found_before_it_is_used(store, postgres_url):
 
 def test_a_connection_that_breaks_meanwhile_is_told_and_left(store, postgres_url):
     """The store is unreachable, in one clear line, and answers the next time."""
-    dying = Direct(select(literal_column("pg_terminate_backend(pg_backend_pid())").label("gone")))
+    dying = RawStatement(select(literal_column("pg_terminate_backend(pg_backend_pid())").label("gone")))
     with pytest.raises(StoreUnreachable, match="cannot be used"), store.database.single() as connection:
         dying(connection, {})
     assert ask(store)["n"] == 1
@@ -107,7 +109,7 @@ def test_a_server_that_is_down(postgres, postgres_url):
 
 def test_a_mistake_in_a_statement_is_no_trouble_with_the_database(store):
     """It is raised as SQLAlchemy raises it, and the connection still answers."""
-    wrong = Direct(select(literal_column("1").label("one")).select_from(table("nowhere")))
+    wrong = RawStatement(select(literal_column("1").label("one")).select_from(table("nowhere")))
     with pytest.raises(ProgrammingError, match="nowhere") as problem, store.database.single() as connection:
         wrong(connection, {})
     assert isinstance(problem.value, DBAPIError)
