@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from scheduler.grid.yaml_reader import DEEPEST, LARGEST_FILE, parse, read_text
-from scheduler.grid.yaml_values import scalar, shown
+from scheduler.grid.yaml_values import scalar
 from store.errors import GridError
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "\n".join(
@@ -137,22 +137,3 @@ class TestReadText:
         file.write_bytes("a: 1\nb: \xe9".encode("latin-1"))
         with pytest.raises(GridError, match=f"^{file}:2: byte 0xe9 is not UTF-8; save the file as UTF-8$"):
             read_text(file)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (None, "null"),
-        (True, "true"),
-        ("1", "'1'"),
-        ("on", "on"),
-        ("", "''"),
-        ((1, "a"), "[1, a]"),
-        ({"a": (1,)}, "{a: [1]}"),
-        ("x" * 200, "x" * 76 + " ..."),
-        (10**90, "1" + "0" * 75 + " ..."),
-    ],
-)
-def test_values_are_shown_as_the_file_has_them(value: object, text: str) -> None:
-    """Messages quote the file, shortened to fit a line."""
-    assert shown(value) == text

@@ -1,0 +1,53 @@
+"""The table of model kinds, and what a model makes of its row."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.schema.cost import most_lanes
+from store.schema.kinds import KINDS, kinds_with
+from store.schema.model import Model
+from tests.unit.store.schema.test_configuration import made
+
+
+@pytest.mark.parametrize(
+    ("kind", "units", "layers"),
+    [
+        ("vanilla", 3, (3,)),
+        ("stacked", 3, (3, 3)),
+        ("stacked", [3], (3,)),
+        ("bidirectional", [3, 2], (3, 2)),
+        ("encoder_decoder", 3, (3, 3)),
+        ("encoder_decoder", [3], (3, 3)),
+        ("encoder_decoder", [3, 2], (3, 2)),
+    ],
+)
+def test_one_number_of_units_makes_the_layers_of_the_kind(kind: str, units: object, layers: tuple[int, ...]) -> None:
+    assert Model.model_validate({"kind": kind, "units": units}).layers == layers
+
+
+def test_a_kind_without_units_has_no_recurrent_layers() -> None:
+    assert Model(kind="conv_lstm").layers == ()
+
+
+def test_fields_of_some_kinds_are_listed_with_them() -> None:
+    assert kinds_with("pool_size") == ("cnn_lstm",)
+    assert kinds_with("filters") == ("cnn_lstm", "conv_lstm")
+
+
+def test_fields_of_every_kind_are_listed_with_none() -> None:
+    assert kinds_with("dropout") == ()
+
+
+def test_a_convolution_over_time_is_trained_alone() -> None:
+    lanes = {kind: most_lanes(made(model={"kind": kind})) for kind in KINDS}
+    assert [kind for kind, most in lanes.items() if most == 1] == ["conv_lstm"]
+
+
+def test_every_field_of_a_kind_is_a_field_of_the_model() -> None:
+    assert {field for kind in KINDS.values() for field in kind.fields} <= set(Model.model_fields)
+
+
+def test_no_two_kinds_share_another_name() -> None:
+    names = [*KINDS, *(name for kind in KINDS.values() for name in kind.also)]
+    assert len(names) == len(set(names))
