@@ -9,20 +9,17 @@ study.summaries()
 from __future__ import annotations
 
 import logging
-import os
 import signal
-from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scheduler.grid.grid import Grid
+from scheduler.grid.loading import AnyGrid, load_grid
 from scheduler.lifecycle.interrupts import Interrupted, interruptible
 from scheduler.lifecycle.local_training import check_workers
 from scheduler.lifecycle.submission import record, send_waiting
 from store import open_store as open_results
-from store.errors import UsageError
 from store.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,8 +31,6 @@ if TYPE_CHECKING:
     from store import Experiment, ExperimentStatus, Store
 
 logger = logging.getLogger(__name__)
-
-AnyGrid = Grid | str | Path | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -199,28 +194,6 @@ class Study:
             grow(self.store, experiment, train=train, tell=logger.info, looks=1 if one_look else None)
             aggregate_finished(self.store)
         return self
-
-
-def load_grid(source: str | Path | Mapping[str, Any], *, series: Any = None) -> Grid:
-    """Read a grid from a file, or from a mapping of the same shape.
-
-    Args:
-        source: The path of a file, or a mapping; axes of a mapping may be lists, tuples, ranges and NumPy arrays.
-        series: For a mapping, the values: a pandas DataFrame or Series (the times of its index are kept), a NumPy array
-            or a list. The mapping's `series` then names columns, or is left out to forecast all of them.
-
-    Raises:
-        GridError: The grid has mistakes; all of them are listed.
-        SeriesError: `series` cannot be used.
-        UsageError: `source` is neither, or holds what YAML cannot.
-    """
-    if isinstance(source, Mapping):
-        return Grid.of(source, series=series)
-    if series is not None:
-        raise UsageError("series= goes with a mapping; a grid file names its series itself.")
-    if isinstance(source, str | os.PathLike):
-        return Grid.load(Path(source))
-    raise UsageError(f"A grid is the path of a file or a mapping of fields, and {source!r:.80} is neither.")
 
 
 def open_store(url: str | None = None, *, create: bool = False) -> Store:

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("store", "scheduler", "worker")
 CODE = {".py", ".js", ".css", ".html"}
+LONGEST_FILE = 300
 LARGEST_FOLDER = 20
 
 
@@ -20,6 +21,16 @@ def code(*folders: str) -> Iterator[Path]:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in CODE and "__pycache__" not in path.parts:
                 yield path.relative_to(ROOT)
+
+
+def lines(path: Path) -> int:
+    """Return the number of lines of a file of the project."""
+    return len((ROOT / path).read_text(encoding="utf-8").splitlines())
+
+
+def test_no_file_is_long() -> None:
+    long = {str(path): lines(path) for path in code(*PACKAGES, "benchmarks", "tests") if lines(path) > LONGEST_FILE}
+    assert long == {}
 
 
 def test_no_folder_is_crowded() -> None:
