@@ -128,7 +128,7 @@ class TestControls:
         )
         opened.click("#summary .more button")
         name, text = opened.run("window.saved.text().then(text => [window.savedAs, text])")
-        frame = pd.read_csv(StringIO(text))
+        frame = pd.read_csv(StringIO(text), float_precision="round_trip")
         assert name == "tune-units-summary.csv"
         assert list(frame.columns[:3]) == ["configuration", "count", "mean"]
         assert frame["configuration"].tolist() == ["units=1", "units=2", "units=3"]
