@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from scheduler.statistics.decision import decide, holm, typical_margin, weigh
+from scheduler.statistics.decision import decide, gather_evidence, holm, typical_margin
 from scheduler.statistics.pairs import Moments, pair_indices, welch
 from scheduler.statistics.sequential import plan, replay
 
@@ -35,7 +35,7 @@ REPEATS = (10, 30, 100)
 
 def false_rate(scores: Floats, *, shared_seeds: bool = True) -> float:
     """Return the share of experiments, `(experiments, repeats, configurations)`, with any `better`."""
-    evidence = weigh(scores, shared_seeds=shared_seeds, ranks=False)
+    evidence = gather_evidence(scores, shared_seeds=shared_seeds, ranks=False)
     decision = decide(evidence, alpha=ALPHA, margin=typical_margin(evidence.moments))
     return float(decision.better.any(axis=-1).mean())
 
@@ -50,7 +50,7 @@ def false_rate_topped_up(scores: Floats, first: int) -> float:
 def power(scores: Floats) -> float:
     """Return the share of the true differences, those between the last configuration and the others, that are found."""
     b = pair_indices(scores.shape[-1])[1]
-    evidence = weigh(scores, shared_seeds=True, ranks=False)
+    evidence = gather_evidence(scores, shared_seeds=True, ranks=False)
     decision = decide(evidence, alpha=ALPHA, margin=typical_margin(evidence.moments))
     return float((decision.better & evidence.b_leads)[..., b == scores.shape[-1] - 1].mean())
 
@@ -101,7 +101,7 @@ def settling(scores: Floats, first: int) -> tuple[Floats, Floats]:
     width = np.abs(contrast.difference) + contrast.margin(ALPHA / size)
     settled = (adjusted <= ALPHA) | (width <= typical_margin(m)[..., None])
     took = np.argmax(settled, axis=1).astype(np.float64)
-    evidence = weigh(scores[:, :first], shared_seeds=False, ranks=False)
+    evidence = gather_evidence(scores[:, :first], shared_seeds=False, ranks=False)
     decision = decide(evidence, alpha=ALPHA, margin=typical_margin(evidence.moments))
     asked = ~settled[:, 0] & settled.any(axis=1)
     return decision.more[asked], took[asked]

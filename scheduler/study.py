@@ -91,9 +91,9 @@ class Study:
 
     def comparison(self) -> Comparison:
         """The answer, the notes, the pairs and the ranking, from the results so far."""
-        from scheduler.statistics.conclusions import compared
+        from scheduler.statistics.conclusions import compare_experiment
 
-        return compared(self.store.experiments.with_id(self.experiment.id), self.results())
+        return compare_experiment(self.store.experiments.with_id(self.experiment.id), self.results())
 
     def compare(self, other: Study) -> Comparison:
         """Compare the configurations of this study with those of another one, all pairs as one family.
@@ -122,10 +122,10 @@ class Study:
 
     def answer(self) -> str:
         """Which configuration is better, and whether any beats the best baseline."""
-        from scheduler.statistics.conclusions import conclude
+        from scheduler.statistics.conclusions import draw_conclusions
 
         now = self.store.experiments.with_id(self.experiment.id)
-        return conclude(now, self.results(), self.baselines(), {}).answer or ""
+        return draw_conclusions(now, self.results(), self.baselines(), {}).answer or ""
 
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""

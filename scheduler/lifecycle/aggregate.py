@@ -22,12 +22,12 @@ logger = logging.getLogger(__name__)
 def aggregate(store: Store, experiment_id: int) -> None:
     """Write the baselines, comparisons and, as the mark that it is complete, the summaries of one experiment."""
     from scheduler.lifecycle.baseline_cache import baselines
-    from scheduler.statistics.conclusions import compared
+    from scheduler.statistics.conclusions import compare_experiment
     from scheduler.statistics.summary import summarise
 
     results = store.results.frame(experiment_id)
     store.results.write_baselines(experiment_id, baselines(store, experiment_id))
-    comparison = compared(store.experiments.with_id(experiment_id), results)
+    comparison = compare_experiment(store.experiments.with_id(experiment_id), results)
     store.results.write_comparisons(experiment_id, comparison.pairs)
     store.results.write_summaries(experiment_id, summarise(results))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.steps import mean_errors, step_scores
 from scheduler.statistics.baseline_forecasts import baseline_forecasts
-from scheduler.statistics.conclusions import Conclusions, conclude
+from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.summary import summarise
 from store.schema.configuration import Configuration
 from store.schema.framing import frame
@@ -43,7 +43,7 @@ def gather(
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     trajectories = store.results.trajectories(experiment.id) if curves else {}
     baselines = store.results.baselines(experiment.id)
-    found = conclude(experiment, results, baselines, trajectories) if conclusions else Conclusions()
+    found = draw_conclusions(experiment, results, baselines, trajectories) if conclusions else Conclusions()
     data = ReportData(
         experiment=experiment.name,
         grid_text=experiment.grid_text,

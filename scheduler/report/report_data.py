@@ -122,7 +122,7 @@ class ReportData:
     ranking: pd.DataFrame | None = None
     #: what `scheduler.statistics.baselines` found: baseline, rmse and, where known, target, mae, mase, note
     baselines: pd.DataFrame | None = None
-    #: which of them are beaten beyond chance: configuration, baseline, outcome, verdict
+    #: which configurations beat them significantly: configuration, baseline, outcome, verdict
     beaten: pd.DataFrame | None = None
     #: what `statistics.selection_audit` found: configuration, repeats, last, best, best_epoch, optimism, validation,
     #: validation_epoch; and its answer and flags in words

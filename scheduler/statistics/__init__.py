@@ -1,12 +1,16 @@
 """Which configuration is better, by how much, and how sure that is.
 
-scores    the rows of an experiment as one array
-pairs     the statistics of every pair
-decide    the rule by which pairs are decided
-further   how many more repeats would settle the others
-ranking   the order and the groups that are not told apart
-words     verdicts and answers in words
-family    all of it: `compare`
+scores             the rows of an experiment as one array
+pairs              the statistics of every pair
+decision           the rule that decides pairs
+repeats_needed     how many more repeats would settle the others
+sequential         the same under repeated looks, for `top-up`
+comparison         all pairs as one family: `compare`
+side_by_side       the configurations of two experiments as one family
+ranking            the order, and the groups that cannot be distinguished
+outcomes           what can be concluded, as values
+wording, answers   the same in words
+conclusions        all of it for an experiment of a store
 """
 
 from scheduler.statistics.comparison import ALPHA, Comparison, compare, compare_scores

@@ -31,7 +31,7 @@ def compare_with_baselines(
 ) -> pd.DataFrame:
     """Count the repeats of each configuration that beat each baseline.
 
-    A configuration *beats* a baseline if more than half of its repeats do, beyond chance: the exact sign test, with
+    A configuration *beats* a baseline if significantly more than half of its repeats do: the exact sign test, with
     Holm's correction over the configurations. It assumes nothing about the scores; a diverged repeat beats nothing, and
     a failed one is not counted.
 

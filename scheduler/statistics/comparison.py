@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scheduler.statistics import answers, wording
-from scheduler.statistics.decision import Decision, Evidence, decide, typical_margin, weigh
+from scheduler.statistics.decision import Decision, Evidence, decide, gather_evidence, typical_margin
 from scheduler.statistics.outcomes import Outcome, Standing, deciding_tests, outcomes
 from scheduler.statistics.pairs import moments, pair_indices
 from scheduler.statistics.ranking import rank_configurations
@@ -68,7 +68,7 @@ def compare(
 
 def compare_scores(scores: Scores, *, alpha: float = ALPHA, margin: float | None = None) -> Comparison:
     """Compare every pair of scores that are looked at once; see `compare`."""
-    evidence = weigh(scores.values, shared_seeds=scores.shared_seeds)
+    evidence = gather_evidence(scores.values, shared_seeds=scores.shared_seeds)
     small = float(typical_margin(evidence.moments)) if margin is None else margin
     decision = decide(evidence, alpha=alpha, margin=small)
     return assemble(scores, evidence, decision, p=evidence.p, alpha=alpha, margin=small)

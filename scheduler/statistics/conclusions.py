@@ -39,7 +39,7 @@ class Conclusions:
         return cls(comparison=comparison, beaten=against, audit=audit, answer=" ".join(lines) or None)
 
 
-def compared(experiment: Experiment, results: pd.DataFrame) -> Comparison:
+def compare_experiment(experiment: Experiment, results: pd.DataFrame) -> Comparison:
     """Compare the configurations of an experiment, under its looks where it has any.
 
     Args:
@@ -67,12 +67,14 @@ def compare_experiments(first: Side, second: Side) -> Comparison:
     return replace(found, notes=(*notes(first, second), *found.notes))
 
 
-def conclude(experiment: Experiment, results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Any) -> Conclusions:
+def draw_conclusions(
+    experiment: Experiment, results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Any
+) -> Conclusions:
     """Compare the configurations, hold them against the baselines and audit the choice of epochs."""
     from scheduler.statistics.against_baselines import compare_with_baselines
     from scheduler.statistics.selection_audit import audit
 
-    comparison = compared(experiment, results) if results["configuration"].nunique() > 1 else None
+    comparison = compare_experiment(experiment, results) if results["configuration"].nunique() > 1 else None
     against = compare_with_baselines(results, baselines) if len(baselines) else None
     found = audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None
     return Conclusions.of(comparison, against, found)

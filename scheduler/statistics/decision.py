@@ -2,7 +2,7 @@
 
 1. Welch's t decides. It is exact for normal scores, errs on the safe side for skewed and heavy-tailed ones with equal
    numbers of repeats, and, unlike rank tests, keeps its level when configurations differ in spread.
-2. Where repeats share seeds and the rank correlation of a pair is beyond chance (Benjamini-Hochberg at 1% over the
+2. Where repeats share seeds and the rank correlation of a pair is significant (Benjamini-Hochberg at 1% over the
    family, so that pairs without correlation are left alone), the paired t decides. The choice looks at the correlation
    only, never at a p-value of the difference.
 3. Where a repeat of the pair diverged, where neither side has any spread, or where one side has less than half the
@@ -23,7 +23,7 @@ from scipy import special
 
 from scheduler.statistics import pairs
 from scheduler.statistics.pairs import Contrast, Moments, pair_indices
-from scheduler.statistics.repeats_needed import Question
+from scheduler.statistics.repeats_needed import OpenPairs
 from scheduler.statistics.scores import Bools, Floats, Ints
 
 #: false discovery rate of the choice to pair
@@ -65,16 +65,16 @@ class Evidence:
 
     @property
     def testable(self) -> Bools:
-        """Say for which pairs the deciding test exists."""
+        """Return for which pairs the deciding test exists."""
         return np.isfinite(np.where(self.by_rank, self.rank_p, self.t_p))
 
     @property
     def b_leads(self) -> Bools:
-        """Say where the deciding test sees b ahead."""
+        """Return for which pairs b is ahead by the deciding test."""
         return np.asarray(np.where(self.by_rank, self.win_share > 0.5, self.contrast.difference < 0))
 
 
-def weigh(values: Floats, *, shared_seeds: bool, ranks: bool = True) -> Evidence:
+def gather_evidence(values: Floats, *, shared_seeds: bool, ranks: bool = True) -> Evidence:
     """Gather the evidence on every pair.
 
     Args:
@@ -89,7 +89,7 @@ def weigh(values: Floats, *, shared_seeds: bool, ranks: bool = True) -> Evidence
     correlation, paired = np.full(count_a.shape, np.nan), np.zeros(count_a.shape, dtype=np.bool_)
     if shared_seeds:
         correlation, chance = pairs.rank_correlation(values)
-        shared, twin = pairs.common(values, m)
+        shared, twin = pairs.paired_contrast(values, m)
         paired = benjamini_hochberg(chance) <= PAIRING_RATE
         paired &= (shared >= COMMON_SHARE * np.maximum(count_a, count_b)) & (shared > 1)
         contrast = Contrast(
@@ -153,7 +153,7 @@ def benjamini_hochberg(p: Floats) -> Floats:
 
 
 #: for each look to come, the repeats that it takes until then and the error of one pair there, `(..., 1)`
-Ahead = Sequence[tuple[int, Floats]]
+LooksAhead = Sequence[tuple[int, Floats]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,12 +182,12 @@ def typical_margin(m: Moments) -> Floats:
 
 
 def decide(e: Evidence, *, alpha: float, margin: Floats | float) -> Decision:
-    """Conclude from evidence that is looked at once.
+    """Decide from evidence that is looked at once.
 
     Args:
         e: the evidence.
         alpha: chance of any false `better`, and of any simultaneous interval that misses.
-        margin: `(...,)`; differences that are surely smaller are called alike.
+        margin: `(...,)`; differences that are surely smaller count as none.
     """
     size = max(e.p.shape[-1], 1)
     adjusted = holm(e.p)
@@ -201,7 +201,7 @@ def conclude(
     alpha: float,
     level: Floats | float,
     margin: Floats | float,
-    ahead: Callable[[Floats], Ahead] | None = None,
+    ahead: Callable[[Floats], LooksAhead] | None = None,
 ) -> Decision:
     """Conclude from adjusted p-values.
 
@@ -221,25 +221,25 @@ def conclude(
         equivalent = np.asarray(~better & certain & (np.abs(e.contrast.difference) + half <= width))
     open_pairs = np.asarray(e.testable & ~better & ~equivalent)
     remaining = np.maximum((~better).sum(axis=-1, keepdims=True), 1)
-    ask = _question(e, margin=width, chosen=open_pairs)
+    unsettled = _open_pairs(e, margin=width, chosen=open_pairs)
     step = alpha / remaining
     needed = (
-        ask.solve(_of(open_pairs, step))
+        unsettled.repeats_to_settle(_of_chosen(open_pairs, step))
         if ahead is None
-        else ask.look([(repeats, _of(open_pairs, error)) for repeats, error in ahead(step)])
+        else unsettled.repeats_until_look([(repeats, _of_chosen(open_pairs, error)) for repeats, error in ahead(step)])
     )
     more = np.where(better | equivalent, 0.0, np.nan)
     more[open_pairs] = needed
     return Decision(adjusted=adjusted, better=better, equivalent=equivalent, half_width=half, more=more)
 
 
-def _of(chosen: Bools, error: Floats) -> Floats:
+def _of_chosen(chosen: Bools, error: Floats) -> Floats:
     """Return the error of each chosen pair."""
     return np.asarray(np.broadcast_to(error, chosen.shape)[chosen], dtype=np.float64)
 
 
-def _question(e: Evidence, *, margin: Floats, chosen: Bools) -> Question:
-    """Ask of the chosen pairs when they will be settled."""
+def _open_pairs(e: Evidence, *, margin: Floats, chosen: Bools) -> OpenPairs:
+    """Return what decides when the chosen pairs will be settled."""
     a, b = pair_indices(e.moments.mean.shape[-1])
     variance, count = e.moments.variance, np.maximum(e.moments.finished, 1)
     with np.errstate(invalid="ignore"):
@@ -249,7 +249,7 @@ def _question(e: Evidence, *, margin: Floats, chosen: Bools) -> Question:
     asked = count + e.moments.diverged
     even = 2 / (1 / asked[..., a] + 1 / asked[..., b])
     by_rank = e.by_rank
-    return Question(
+    return OpenPairs(
         difference=np.where(by_rank, -special.ndtri(e.p / 2) / np.sqrt(even), e.contrast.difference)[chosen],
         own=np.where(by_rank, 1.0, own)[chosen],
         other=np.where(by_rank, 0.0, other)[chosen],

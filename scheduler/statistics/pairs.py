@@ -1,4 +1,4 @@
-"""The statistics of every pair of configurations, as arrays; what is concluded from them is in `decide`.
+"""The statistics of every pair of configurations, as arrays. `decision` draws the conclusions.
 
 Scores have shape `(..., repeats, configurations)`: infinity is a diverged repeat, NaN one without a score. Pairs are
 the upper triangle, a before b, in the order of `numpy.triu_indices(configurations, 1)`; differences are b minus a.
@@ -82,7 +82,7 @@ def welch(m: Moments) -> Contrast:
     return Contrast(difference=m.mean[..., b] - m.mean[..., a], error=np.sqrt(square), df=df)
 
 
-def common(values: Floats, m: Moments) -> tuple[Ints, Contrast]:
+def paired_contrast(values: Floats, m: Moments) -> tuple[Ints, Contrast]:
     """Contrast every pair seed by seed (Student's paired t) over the seeds that finished in both.
 
     Returns:
@@ -174,18 +174,18 @@ def win_share(values: Floats) -> Floats:
         values: `(repeats, configurations)`.
     """
     k = values.shape[-1]
-    owner, score = _listed(values)
+    owner, score = _scored(values)
     place = np.arange(len(score))
-    above = _above(owner[np.lexsort((place, score))], k)
+    above = _wins(owner[np.lexsort((place, score))], k)
     if len(np.unique(score)) < len(score):  # each tie is broken one way and then the other: half a win
-        above = (above + _above(owner[np.lexsort((-place, score))], k)) / 2
+        above = (above + _wins(owner[np.lexsort((-place, score))], k)) / 2
     count = np.bincount(owner, minlength=k)
     first, second = pair_indices(k)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(above[first, second] / (count[first] * count[second]))
 
 
-def _above(owner: NDArray[np.intp], k: int) -> Floats:
+def _wins(owner: NDArray[np.intp], k: int) -> Floats:
     """Count, for owners in the order of their scores, how many repeats of a (row) come after one of b (column).
 
     Within blocks every two places are taken together; blocks are told apart by what each configuration has in them.
@@ -228,7 +228,7 @@ def _ties(values: Floats) -> Floats:
     """Sum t^3 - t over the groups of t equal scores in the union of each pair."""
     k = values.shape[-1]
     a, b = pair_indices(k)
-    owner, score = _listed(values)
+    owner, score = _scored(values)
     _, group, size = np.unique(score, return_inverse=True, return_counts=True)
     tied = size[group] > 1
     group, owner = np.unique(group[tied], return_inverse=True)[1], owner[tied]
@@ -243,7 +243,7 @@ def _ties(values: Floats) -> Floats:
     return np.asarray(cubes[a] + cubes[b] + 3 * (mixed[a, b] + mixed[b, a]))
 
 
-def _listed(values: Floats) -> tuple[NDArray[np.intp], Floats]:
+def _scored(values: Floats) -> tuple[NDArray[np.intp], Floats]:
     """Return the configuration and the score of every repeat that has one."""
     columns = np.broadcast_to(np.arange(values.shape[-1]), values.shape)
     here = ~np.isnan(values)

@@ -1,4 +1,4 @@
-"""The order of the configurations, and letters for the groups that are not told apart."""
+"""The order of the configurations, and letters for the groups that cannot be distinguished."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_STEPS = 100
 
 
 def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bools, *, alpha: float) -> pd.DataFrame:
-    """Order the configurations, best first, and group those that are not told apart.
+    """Order the configurations, best first, and group those that cannot be distinguished.
 
     The order is by the mean score, in which a diverged repeat counts as the worst score that any repeat of the
     experiment finished with; a configuration without any finished repeat comes last.
@@ -34,13 +34,13 @@ def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bool
         alpha: error of the interval of the mean.
 
     Returns:
-        A row a configuration: rank, configuration, group (letters: two configurations share one unless they are told
-        apart), mean, low, high (Student's interval of the mean of the finished repeats), std, finished, diverged,
-        failed, waiting, better_than and worse_than (numbers of configurations).
+        A row a configuration: rank, configuration, group (letters: two configurations share one unless they are
+        distinguished), mean, low, high (Student's interval of the mean of the finished repeats), std, finished,
+        diverged, failed, waiting, better_than and worse_than (numbers of configurations).
     """
     k = len(scores.labels)
     beats = _matrix(better, b_leads, k)
-    order = np.argsort(_placing(scores, m), kind="stable")
+    order = np.argsort(_sort_keys(scores, m), kind="stable")
     with np.errstate(divide="ignore", invalid="ignore"):
         half = special.stdtrit(m.finished - 1, 1 - alpha / 2) * np.sqrt(m.variance / m.finished)
     table = pd.DataFrame(
@@ -58,14 +58,14 @@ def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bool
             "worse_than": beats.sum(axis=0),
         }
     ).iloc[order]
-    told_apart = (beats | beats.T)[np.ix_(order, order)]
+    distinguished = (beats | beats.T)[np.ix_(order, order)]
     table.insert(0, "rank", np.arange(1, k + 1))
-    table.insert(2, "group", group_letters(told_apart))
+    table.insert(2, "group", group_letters(distinguished))
     return table.reset_index(drop=True)
 
 
 def _matrix(better: Bools, b_leads: Bools, k: int) -> Bools:
-    """Say, row against column, which configuration is better."""
+    """Return whether the configuration of the row is better than that of the column."""
     a, b = pair_indices(k)
     beats = np.zeros((k, k), dtype=np.bool_)
     beats[a, b] = better & ~b_leads
@@ -73,7 +73,7 @@ def _matrix(better: Bools, b_leads: Bools, k: int) -> Bools:
     return beats
 
 
-def _placing(scores: Scores, m: Moments) -> NDArray[np.float64]:
+def _sort_keys(scores: Scores, m: Moments) -> NDArray[np.float64]:
     """Return the number by which configurations are ordered; infinity where there is none."""
     finite = np.isfinite(scores.values)
     worst = scores.values[finite].max(initial=0.0)
@@ -82,20 +82,20 @@ def _placing(scores: Scores, m: Moments) -> NDArray[np.float64]:
         return np.where(m.finished > 0, filled / (m.finished + m.diverged), np.inf)
 
 
-def group_letters(told_apart: Bools) -> list[str]:
-    """Give letters so that two configurations share one exactly if they are not told apart.
+def group_letters(distinguished: Bools) -> list[str]:
+    """Return letters so that two configurations share one exactly if they cannot be distinguished.
 
     The letters of Piepho (2004), "An algorithm for a letter-based representation of all-pairwise comparisons": each
     stands for a largest group, found as Tomita, Tanaka and Takahashi (2006) find cliques. Where that needs very many
-    letters, a letter stands for a run of neighbours that are not told apart.
+    letters, a letter stands for a run of neighbours that cannot be distinguished.
 
     Args:
-        told_apart: `(configurations, configurations)`, symmetric, best configuration first.
+        distinguished: `(configurations, configurations)`, symmetric, best configuration first.
     """
-    k = len(told_apart)
-    groups = _cliques(told_apart)
+    k = len(distinguished)
+    groups = _cliques(distinguished)
     if groups is None:
-        groups = _runs(told_apart)
+        groups = _runs(distinguished)
     members = sorted([place for place in range(k) if group >> place & 1] for group in groups)
     owned: list[list[int]] = [[] for _ in range(k)]
     for number, group in enumerate(members):
@@ -106,10 +106,10 @@ def group_letters(told_apart: Bools) -> list[str]:
     return [" ".join(_spans(numbers)) for numbers in owned]
 
 
-def _cliques(told_apart: Bools) -> list[int] | None:
-    """Return the largest groups without a pair that is told apart, as bit masks, or None if there are too many."""
-    k = len(told_apart)
-    alike = [_mask(~row) & ~(1 << place) for place, row in enumerate(told_apart)]
+def _cliques(distinguished: Bools) -> list[int] | None:
+    """Return the largest groups without a distinguished pair, as bit masks, or None if there are too many."""
+    k = len(distinguished)
+    alike = [_mask(~row) & ~(1 << place) for place, row in enumerate(distinguished)]
     groups: list[int] = []
     waiting = [((1 << k) - 1, 0, 0)] if k else []  # who may still join, who was tried already, the group so far
     steps = 0
@@ -154,13 +154,13 @@ def _places(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def _runs(told_apart: Bools) -> list[int]:
-    """Return the longest runs of neighbours without a pair that is told apart, as bit masks."""
-    k = len(told_apart)
+def _runs(distinguished: Bools) -> list[int]:
+    """Return the longest runs of neighbours without a distinguished pair, as bit masks."""
+    k = len(distinguished)
     ends = [0] * k
     end = k
     for start in range(k - 1, -1, -1):
-        apart = np.flatnonzero(told_apart[start, start + 1 : end])
+        apart = np.flatnonzero(distinguished[start, start + 1 : end])
         end = start + 1 + int(apart[0]) if len(apart) else end
         ends[start] = end
     starts = [0, *(after for (_, before), (after, now) in pairwise(enumerate(ends)) if now > before)]
@@ -168,14 +168,14 @@ def _runs(told_apart: Bools) -> list[int]:
 
 
 def _spans(numbers: list[int]) -> list[str]:
-    """Spell groups that follow each other as one span: b-dg."""
+    """Write consecutive groups as one span: b-dg."""
     breaks = [0, *(place + 1 for place, (one, two) in enumerate(pairwise(numbers)) if two != one + 1), len(numbers)]
     parts = [numbers[start:end] for start, end in pairwise(breaks)]
     return [_letter(part[0]) + f"-{_letter(part[-1])}" * (len(part) > 1) for part in parts]
 
 
 def _letter(number: int) -> str:
-    """Spell a group: a to z, then ba, bb, ... as digits of base 26."""
+    """Write the letters of a group: a to z, then ba, bb, ... as digits of base 26."""
     text = ""
     while True:
         number, digit = divmod(number, len(ascii_lowercase))

@@ -18,13 +18,13 @@ from scheduler.statistics.scores import Floats
 
 #: no more repeats than this are ever suggested
 MOST_REPEATS = 10_000
-#: chance to be settled by then; a little over even odds, which makes the median right in simulations
+#: required chance that a pair is settled; slightly above 50%, which makes the median right in simulations
 SETTLED = 0.53
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """When will these pairs be settled? Every field is `(pairs,)`; variances are those of one repeat."""
+class OpenPairs:
+    """Pairs that are not settled yet. Every field is `(pairs,)`; variances are those of one repeat."""
 
     difference: Floats
     own: Floats
@@ -34,7 +34,7 @@ class Question:
     df: Floats
     margin: Floats
 
-    def solve(self, level: Floats) -> Floats:
+    def repeats_to_settle(self, level: Floats) -> Floats:
         """Return the repeats of each side that settle the pairs, if scores are looked at after every one of them.
 
         Bisects on a logarithmic scale.
@@ -48,11 +48,11 @@ class Question:
         low, high = np.zeros(len(self.own)), np.full(len(self.own), np.log(MOST_REPEATS))
         for _ in range(24):
             middle = (low + high) / 2
-            enough = self._sooner(np.exp(middle), level) >= SETTLED
+            enough = self._chance_within(np.exp(middle), level) >= SETTLED
             low, high = np.where(enough, low, middle), np.where(enough, middle, high)
         return np.asarray(np.ceil(np.exp(high)), dtype=np.float64)
 
-    def look(self, ahead: Sequence[tuple[int, Floats]]) -> Floats:
+    def repeats_until_look(self, ahead: Sequence[tuple[int, Floats]]) -> Floats:
         """Return about how many repeats of each side it takes until a planned look settles the pairs.
 
         A look stands for the numbers around it, halfway to its neighbours on a logarithmic scale, so that the answer
@@ -69,25 +69,25 @@ class Question:
         sizes = [repeats for repeats, _ in ahead]
         edges = np.log([sizes[0], *(np.sqrt(one * two) for one, two in pairwise(sizes)), sizes[-1]]) if sizes[0] else ()
         for (repeats, level), (low, high) in zip(ahead, pairwise(edges), strict=False):
-            chance = np.maximum(before, self._then(np.full(len(self.own), float(repeats)), level))
+            chance = np.maximum(before, self._chance_after(np.full(len(self.own), float(repeats)), level))
             with np.errstate(divide="ignore", invalid="ignore"):
                 share = np.clip((SETTLED - before) / (chance - before), 0.0, 1.0)
             place = np.round(np.exp(low + (high - low) * share))
             needed = np.where(np.isnan(needed) & (chance >= SETTLED), place, needed)
             before = chance
         last, level = ahead[-1]
-        return np.where(np.isnan(needed), np.maximum(self.solve(level), last), needed)
+        return np.where(np.isnan(needed), np.maximum(self.repeats_to_settle(level), last), needed)
 
-    def _sooner(self, more: Floats, level: Floats) -> Floats:
-        """Return about the chance to be settled at some look within `more` repeats of each side.
+    def _chance_within(self, more: Floats, level: Floats) -> Floats:
+        """Return the approximate chance to be settled at some look within `more` repeats of each side.
 
         A path that may stop at every repeat stops by then more often than it is beyond the edge then: nearly twice as
         often a little ahead (reflection principle), hardly more often far ahead.
         """
         grown = 1 + 2 * more / (self.n_own + self.n_other)
-        return np.asarray((1 + np.exp(1 - grown)) * self._then(more, level))
+        return np.asarray((1 + np.exp(1 - grown)) * self._chance_after(more, level))
 
-    def _then(self, more: Floats, level: Floats) -> Floats:
+    def _chance_after(self, more: Floats, level: Floats) -> Floats:
         """Return the chance to be beyond the edge, or surely within the margin, after `more` repeats of each side."""
         now = self.own / self.n_own + self.other / self.n_other
         then = self.own / (self.n_own + more) + self.other / (self.n_other + more)

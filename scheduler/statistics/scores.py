@@ -1,4 +1,4 @@
-"""The scores of an experiment as one array: what finished, what diverged, what failed, what is still to come."""
+"""The scores of an experiment as one array: finished, diverged, failed and missing repeats."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Scores:
         return np.asarray((self.asked & ~self.closed).sum(axis=0), dtype=np.int64)
 
     def reached(self, repeats: int) -> Bools:
-        """Say which configurations have had at least `repeats` repeats: `(configurations,)`."""
+        """Return which configurations have had at least `repeats` repeats: `(configurations,)`."""
         if len(self.closed) < repeats:
             return np.zeros(len(self.labels), dtype=np.bool_)
         return np.asarray(self.closed[:repeats].all(axis=0), dtype=np.bool_)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scheduler.statistics.against_baselines import compare_with_baselines
 from scheduler.statistics.answers import audit_answer, selected_advantage
 from scheduler.statistics.comparison import ALPHA
-from scheduler.statistics.decision import holm, weigh
+from scheduler.statistics.decision import gather_evidence, holm
 from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome
 from scheduler.statistics.pairs import pair_indices
 from scheduler.statistics.scores import Scores
@@ -102,7 +102,8 @@ def audit(
     if baselines is not None and picked:
         rows += _baseline_flags(scores, baselines, alpha)
     flags = pd.DataFrame(rows, columns=list(FLAGS))
-    optimism = float(table["optimism"].median())
+    known = table["optimism"].dropna()
+    optimism = float(known.median()) if len(known) else np.nan
     outcome = _outcome(optimism, flags)
     return Audit(table=table, flags=flags, outcome=outcome, answer=audit_answer(outcome, optimism, flags))
 
@@ -201,7 +202,7 @@ def _pair_flags(scores: Mapping[str, Scores], alpha: float) -> list[dict[str, ob
 
 def _winners(scores: Scores, alpha: float) -> tuple[Floats, NDArray[np.intp]]:
     """Return the difference of each pair, b minus a, and the place of the better configuration or -1."""
-    evidence = weigh(scores.values, shared_seeds=scores.shared_seeds, ranks=False)
+    evidence = gather_evidence(scores.values, shared_seeds=scores.shared_seeds, ranks=False)
     a, b = pair_indices(len(scores.labels))
     return evidence.contrast.difference, np.where(holm(evidence.p) <= alpha, np.where(evidence.b_leads, b, a), -1)
 

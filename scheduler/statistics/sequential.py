@@ -1,4 +1,4 @@
-"""More repeats where comparisons are undecided, with the error rate kept although the scores are looked at repeatedly.
+"""Group sequential comparison: more repeats where pairs are undecided, with the error rate kept over repeated looks.
 
 The looks are planned before the first one: at `Design.sizes` repeats of a configuration. Error is spent over them by
 the Pocock-type function of Lan and DeMets (1983), "Discrete sequential boundaries for clinical trials", Biometrika 70:
@@ -12,7 +12,7 @@ repeated looks; Holm's correction of these keeps the chance of any false "better
 Maurer and Bretz 2013). "No difference larger than d" rests on repeated confidence intervals (Jennison and Turnbull
 1989).
 
-Nothing but the design has to be remembered: every look is played again from the repeats with the lowest numbers.
+Only the design has to be stored: every look is repeated from the repeats with the lowest numbers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,15 @@ from scipy import special
 
 from scheduler.statistics import answers
 from scheduler.statistics.comparison import ALPHA, Comparison, assemble
-from scheduler.statistics.decision import Ahead, Decision, Evidence, conclude, holm, typical_margin, weigh
+from scheduler.statistics.decision import (
+    Decision,
+    Evidence,
+    LooksAhead,
+    conclude,
+    gather_evidence,
+    holm,
+    typical_margin,
+)
 from scheduler.statistics.pairs import Contrast, pair_indices
 from scheduler.statistics.scores import Bools, Floats, Ints, Scores, read_scores
 from scheduler.statistics.wording import counted
@@ -37,12 +45,12 @@ GROWTH = 1.5
 ERRORS = np.concatenate([np.geomspace(1e-14, 1e-3, 34), np.geomspace(1e-3, 0.5, 24)[1:]])
 NODES = 96
 #: share of the error that is spent: with 10 repeats a look, Student's t makes the boundaries about 4% too easy
-KEPT = 0.95
+SPENDABLE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Design:
-    """When the scores are looked at: fixed before the first look and kept for the experiment."""
+    """The planned looks: fixed before the first one and kept for the experiment."""
 
     #: repeats of a configuration at each look, increasing
     sizes: tuple[int, ...]
@@ -51,7 +59,7 @@ class Design:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TopUp:
-    """What the scores so far say, and what to run next."""
+    """The comparison so far, and what to run next."""
 
     comparison: Comparison
     #: repeats that each configuration should have in all, where that is more than it has
@@ -76,7 +84,7 @@ def plan(first: int, most: int, *, alpha: float = ALPHA) -> Design:
     return Design(sizes=tuple(sizes if sizes[-1] == most else [*sizes, most]), alpha=alpha)
 
 
-def spent(share: Floats, alpha: Floats) -> Floats:
+def error_spent(share: Floats, alpha: Floats) -> Floats:
     """Return the error spent by the time that `share` of the most repeats is there (Lan and DeMets 1983, alpha_2)."""
     return np.asarray(alpha * np.log1p((np.e - 1) * share))
 
@@ -89,7 +97,7 @@ def boundaries(sizes: tuple[int, ...]) -> Floats:
     look to look on Gauss-Legendre nodes.
     """
     times = np.asarray(sizes, dtype=np.float64) / sizes[-1]
-    budget = np.diff(np.stack([spent(time, ERRORS) for time in times]), axis=0, prepend=0.0)
+    budget = np.diff(np.stack([error_spent(time, ERRORS) for time in times]), axis=0, prepend=0.0)
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     levels = [budget[0]]
     edge = -special.ndtri(budget[0] / 2) * np.sqrt(times[0])
@@ -115,7 +123,7 @@ def _crossing(place: Floats, mass: Floats, step: float, due: Floats, highest: Fl
     return (low + high) / 2
 
 
-def error_of(p: Floats, look: int, sizes: tuple[int, ...]) -> Floats:
+def error_at_look(p: Floats, look: int, sizes: tuple[int, ...]) -> Floats:
     """Return the smallest error in all with which a look at p-value `p` would cross its boundary."""
     levels = boundaries(sizes)[look]
     with np.errstate(divide="ignore"):
@@ -123,15 +131,15 @@ def error_of(p: Floats, look: int, sizes: tuple[int, ...]) -> Floats:
     return np.where(p > levels[-1], 1.0, np.where(p < levels[0], ERRORS[0], found))
 
 
-def level_of(alpha: Floats | float, look: int, sizes: tuple[int, ...]) -> Floats:
+def level_at_look(alpha: Floats | float, look: int, sizes: tuple[int, ...]) -> Floats:
     """Return the p-value that a look must reach so that `alpha` is spent in all."""
     return np.asarray(np.exp(np.interp(np.log(alpha), np.log(ERRORS), np.log(boundaries(sizes)[look]))))
 
 
-def _ahead(sizes: tuple[int, ...], look: int, alpha: Floats) -> Ahead:
+def _looks_ahead(sizes: tuple[int, ...], look: int, alpha: Floats) -> LooksAhead:
     """Return the looks after this one, with the error of a pair that may spend `alpha` in all; the last one always."""
     coming = range(min(look + 1, len(sizes) - 1), len(sizes))
-    return [(sizes[place] - sizes[look], level_of(KEPT * alpha, place, sizes)) for place in coming]
+    return [(sizes[place] - sizes[look], level_at_look(SPENDABLE * alpha, place, sizes)) for place in coming]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,7 +158,7 @@ class Replay:
 def replay(
     values: Floats, design: Design, *, shared_seeds: bool, reached: Bools, margin: float | None = None
 ) -> Replay:
-    """Play the looks of a design again.
+    """Repeat the looks of a design.
 
     Args:
         values: `(..., repeats, configurations)`.
@@ -166,17 +174,17 @@ def replay(
         looked = reached[look, a] & reached[look, b]
         if state is not None and not looked.any():
             return state
-        seen = weigh(values[..., :size, :], shared_seeds=shared_seeds, ranks=values.ndim == 2)
+        seen = gather_evidence(values[..., :size, :], shared_seeds=shared_seeds, ranks=values.ndim == 2)
         if state is None:
-            state = _unseen(seen, typical_margin(seen.moments) if margin is None else np.asarray(margin))
-        state = _looked(state, seen, design, look, looked)
+            state = _before_looks(seen, typical_margin(seen.moments) if margin is None else np.asarray(margin))
+        state = _after_look(state, seen, design, look, looked)
     if state is None:
         raise ValueError("A design needs at least one look.")
     return state
 
 
-def _looked(state: Replay, seen: Evidence, design: Design, look: int, looked: Bools) -> Replay:
-    """Look at some pairs once more.
+def _after_look(state: Replay, seen: Evidence, design: Design, look: int, looked: Bools) -> Replay:
+    """Take one more look at some pairs.
 
     Args:
         state: what was known before.
@@ -185,15 +193,15 @@ def _looked(state: Replay, seen: Evidence, design: Design, look: int, looked: Bo
         look: which look it is, from 0.
         looked: `(pairs,)`, which pairs it is for; the others stay as they were.
     """
-    p = np.where(looked, np.minimum(state.p, error_of(seen.p, look, design.sizes) / KEPT), state.p)
-    evidence = _merged(looked, seen, state.evidence)
+    p = np.where(looked, np.minimum(state.p, error_at_look(seen.p, look, design.sizes) / SPENDABLE), state.p)
+    evidence = _merge_evidence(looked, seen, state.evidence)
     now = conclude(
         evidence,
         adjusted=holm(p),
         alpha=design.alpha,
-        level=level_of(KEPT * design.alpha / max(looked.shape[-1], 1), look, design.sizes),
+        level=level_at_look(SPENDABLE * design.alpha / max(looked.shape[-1], 1), look, design.sizes),
         margin=state.margin,
-        ahead=partial(_ahead, design.sizes, look),
+        ahead=partial(_looks_ahead, design.sizes, look),
     )
     equivalent = ~now.better & (state.decision.equivalent | (looked & now.equivalent))
     decision = Decision(
@@ -207,7 +215,7 @@ def _looked(state: Replay, seen: Evidence, design: Design, look: int, looked: Bo
     return Replay(evidence=evidence, decision=decision, p=p, looks=looks, margin=state.margin)
 
 
-def _unseen(e: Evidence, margin: Floats) -> Replay:
+def _before_looks(e: Evidence, margin: Floats) -> Replay:
     """Return the state before the first look."""
     ones, never = np.ones(e.p.shape), np.zeros(e.p.shape, dtype=np.bool_)
     unknown = np.full(e.p.shape, np.nan)
@@ -215,7 +223,7 @@ def _unseen(e: Evidence, margin: Floats) -> Replay:
     return Replay(evidence=e, decision=nothing, p=ones, looks=np.zeros(e.p.shape, dtype=np.int64), margin=margin)
 
 
-def _merged(looked: Bools, new: Evidence, old: Evidence) -> Evidence:
+def _merge_evidence(looked: Bools, new: Evidence, old: Evidence) -> Evidence:
     """Take the new evidence for the pairs that are looked at, and keep the old for the others."""
     if looked.all():
         return new
@@ -244,7 +252,7 @@ def top_up(frame: pd.DataFrame, design: Design, *, score: str = "test_rmse", mar
         margin: a difference that does not matter; half the median spread at the first look if None.
     """
     scores = read_scores(frame, score)
-    played = follow(scores, design, margin=margin)
+    played = replay_scores(scores, design, margin=margin)
     d, e = played.decision, played.evidence
     a, b = pair_indices(len(scores.labels))
     alive = np.asarray(np.isfinite(scores.values).any(axis=0))
@@ -264,8 +272,8 @@ def top_up(frame: pd.DataFrame, design: Design, *, score: str = "test_rmse", mar
     return TopUp(comparison=comparison, wanted=wanted, decided=decided, reason=reason)
 
 
-def follow(scores: Scores, design: Design, *, margin: float | None = None) -> Replay:
-    """Play the looks of a design again on the scores of one experiment."""
+def replay_scores(scores: Scores, design: Design, *, margin: float | None = None) -> Replay:
+    """Repeat the looks of a design on the scores of one experiment."""
     reached = np.stack([scores.reached(size) for size in design.sizes])
     return replay(scores.values, design, shared_seeds=scores.shared_seeds, reached=reached, margin=margin)
 

@@ -29,7 +29,7 @@ class Claim:
 
     words: str
     pairs: tuple[tuple[str, str], ...]
-    #: "not lower" holds too if the two are not told apart, and a gain beyond the noise of published means is ruled out
+    #: "not lower" also holds if the two cannot be distinguished and a gain beyond the noise is ruled out
     relation: Literal["lower", "not lower"]
     score: str = "test_rmse"
 

@@ -47,7 +47,7 @@ def test_welch(scores: np.ndarray) -> None:
 
 def test_paired_t(scores: np.ndarray) -> None:
     """The paired t has scipy's p over the common finished seeds."""
-    count, found = pairs.common(scores, pairs.moments(scores))
+    count, found = pairs.paired_contrast(scores, pairs.moments(scores))
     for place, a, b in sides(scores):
         both = np.isfinite(a) & np.isfinite(b)
         assert count[place] == both.sum()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from scheduler.statistics.sequential import Design, boundaries, error_of, level_of, plan, top_up
+from scheduler.statistics.sequential import Design, boundaries, error_at_look, level_at_look, plan, top_up
 from tests.scores import experiment
 
 RNG = np.random.default_rng(11)
@@ -35,20 +35,20 @@ class TestDesign:
     def test_boundaries_are_the_published_ones(self) -> None:
         """Five even looks at 5% have the Lan-DeMets bounds that textbooks print for Pocock-type spending."""
         sizes = (20, 40, 60, 80, 100)
-        bounds = [-special.ndtri(level_of(0.05, look, sizes) / 2) for look in range(5)]
+        bounds = [-special.ndtri(level_at_look(0.05, look, sizes) / 2) for look in range(5)]
         assert bounds == pytest.approx([2.438, 2.427, 2.410, 2.397, 2.386], abs=1e-3)
 
     def test_one_look_is_the_plain_test(self) -> None:
         """With a single look nothing is corrected."""
-        assert level_of(0.05, 0, (30,)) == pytest.approx(0.05)
-        assert error_of(np.array([0.03]), 0, (30,)) == pytest.approx([0.03], rel=1e-3)
+        assert level_at_look(0.05, 0, (30,)) == pytest.approx(0.05)
+        assert error_at_look(np.array([0.03]), 0, (30,)) == pytest.approx([0.03], rel=1e-3)
 
     @pytest.mark.parametrize("look", range(3))
     def test_errors_and_levels_undo_each_other(self, look: int) -> None:
         """A p-value right on the boundary of an error has that error."""
         for error in (0.2, 0.05, 1e-3, 1e-8):
-            level = level_of(error, look, DESIGN.sizes)
-            assert error_of(np.array([level]), look, DESIGN.sizes) == pytest.approx([error], rel=1e-2)
+            level = level_at_look(error, look, DESIGN.sizes)
+            assert error_at_look(np.array([level]), look, DESIGN.sizes) == pytest.approx([error], rel=1e-2)
 
     def test_boundaries_grow_with_the_error(self) -> None:
         """What crosses at a small error crosses at any larger one: only so is the smallest error a p-value."""
@@ -59,7 +59,7 @@ class TestDesign:
         sizes = np.array(plan(10, 100).sizes)
         walk = np.cumsum(RNG.normal(size=(100_000, len(sizes))) * np.sqrt(np.diff(sizes, prepend=0)), axis=1)
         p = 2 * special.ndtr(-np.abs(walk / np.sqrt(sizes)))
-        error = np.min([error_of(p[:, look], look, tuple(sizes)) for look in range(len(sizes))], axis=0)
+        error = np.min([error_at_look(p[:, look], look, tuple(sizes)) for look in range(len(sizes))], axis=0)
         assert np.mean(error <= 0.05) == pytest.approx(0.05, abs=0.003)
         assert np.mean(error <= 0.01) == pytest.approx(0.01, abs=0.0015)
 
