@@ -189,7 +189,7 @@ def connect(settings: Settings) -> Celery:
 def train_and_report(
     store: Store, settings: Settings, experiment: Experiment, *, workers: int | None, wait: bool
 ) -> None:
-    """Train what waits and report, unless the workers of a cluster do and nobody waits for them."""
+    """Train what waits and report; with a broker, report only after --wait."""
     if train_there(store, settings, experiment, workers=workers, wait=wait):
         _report(store, [experiment])
 

@@ -29,7 +29,7 @@ class StallDetector:
         return time.monotonic() - self.began >= self.after
 
     def restart(self) -> None:
-        """Measure from now: something happened, or a server was away and nobody could tell."""
+        """Measure from now: something happened, or a server was unreachable."""
         self.began = time.monotonic()
 
     def silence(self) -> None:

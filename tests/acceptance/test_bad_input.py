@@ -8,7 +8,7 @@ from tests.acceptance.command import QUICK, scheduler, write
 
 
 def refused(done, code: int, *parts: str) -> None:
-    """Check what a refusal looks like."""
+    """Check that a command was refused with these words."""
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
@@ -31,7 +31,7 @@ def test_a_missing_grid_file_is_named(tmp_path):
 
 
 def test_mistakes_of_several_files_come_together(tmp_path):
-    """Whoever runs a whole catalogue corrects it in one go."""
+    """A whole catalogue can be corrected in one go."""
     one = write(tmp_path, QUICK.replace("repeats: 3", "repeats: x"), "one.yaml")
     two = write(tmp_path, QUICK.replace("test: 12", "test: 99"), "two.yaml")
     refused(scheduler("plan", one, two, cwd=tmp_path), 2, "one.yaml", "two.yaml")
@@ -64,7 +64,7 @@ def test_a_foreign_database_is_left_alone(tmp_path):
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path):
-    """Nor is a text file."""
+    """A text file is left alone, too."""
     (tmp_path / "results.db").write_text("not a database, but somebody's notes\n" * 100)
     refused(scheduler("run", write(tmp_path), cwd=tmp_path), 1, "results.db")
 
@@ -88,7 +88,7 @@ def test_a_store_that_cannot_be_reached_is_named_without_its_password(tmp_path, 
 
 
 def test_submit_without_a_broker_says_how_to_start_one(tmp_path):
-    """And that `run` needs none; nothing is stored."""
+    """The message adds that `run` needs none; nothing is stored."""
     refused(scheduler("submit", write(tmp_path), cwd=tmp_path), 1, "BROKER_URL", "docker compose up", "scheduler run")
     assert not (tmp_path / "results.db").exists()
 
@@ -101,7 +101,7 @@ def test_submit_to_a_broker_that_is_down_says_where_it_was_looked_for(tmp_path):
 
 
 def test_a_folder_for_plots_that_cannot_be_made_is_refused_before_training(tmp_path):
-    """Not after a night of it."""
+    """The folder is checked before hours of training."""
     (tmp_path / "plots").write_text("a file")
     refused(scheduler("run", write(tmp_path), "--plots", "plots", cwd=tmp_path), 2, "'--plots'", "'plots' is a file")
     assert not (tmp_path / "results.db").exists()

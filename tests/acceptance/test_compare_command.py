@@ -163,7 +163,7 @@ class TestStates:
     """Experiments of every state and size."""
 
     def test_one_configuration(self, standin, tmp_path):
-        """There is nothing to compare, which is said in every format."""
+        """Every format reports that there is nothing to compare."""
         standin("run", write(tmp_path, QUICK.replace("[1, 2]", "[1]")), "--workers", "1")
         done = standin("compare", "quick")
         assert done.returncode == 0
@@ -188,7 +188,7 @@ class TestStates:
         assert json.loads(standin("compare", "quick", "--format", "json").stdout)["ranking"][0]["mean"] is None
 
     def test_half_finished(self, standin, tmp_path, monkeypatch):
-        """What is there is compared, and what is missing is said."""
+        """The finished repeats are compared, and the missing ones reported."""
         from scheduler.lifecycle import local_workers
 
         def stop(*_args, **_more):

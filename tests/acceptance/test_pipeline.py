@@ -122,7 +122,7 @@ class TestRun:
         assert re.search(r"quick-\d, new: quick has other configurations or repeats", done.stdout)
 
     def test_list_and_status(self, embedded):
-        """What there is, and how far it is."""
+        """The experiments of the store, and the progress of one."""
         folder, _ = embedded
         assert "quick" in scheduler("list", cwd=folder).stdout
         assert "done, 18 of 18 repeats" in scheduler("status", "quick", cwd=folder).stdout
@@ -188,7 +188,7 @@ class TestSubmit:
         assert curves(postgres_url) == curves(f"sqlite:///{folder / 'results.db'}")
 
     def test_cancel_and_resume_work_on_the_cluster(self, tmp_path, postgres_url, valkey):
-        """Cancelled jobs are trained by nobody, until they are continued; none of them has failed."""
+        """Cancelled jobs are not trained until they are resumed; none of them counts as failed."""
         valkey.flush()
         env = {"DATABASE_URL": postgres_url, "BROKER_URL": valkey.url}
         path = write(tmp_path)

@@ -1,4 +1,4 @@
-"""Where the output goes: pipes whose reader leaves, streams that are closed, files that are full."""
+"""Output to pipes whose reader leaves, to closed streams and to a full disk."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def shell(_three, tmp_path):
 
 @pytest.mark.parametrize("command", ["report quick", "report quick --format csv", "compare quick", "list", "--help"])
 def test_a_reader_that_has_seen_enough(shell, command):
-    """The exit code is that of a command which its reader left, and nothing is said."""
+    """The exit code is 141 and nothing is printed on stderr."""
     done = shell(f"(sleep 1; scheduler {command}) | true; exit ${{PIPESTATUS[0]}}")  # by then it has left
     assert (done.returncode, done.stderr) == (141, "")
 
@@ -35,14 +35,14 @@ def test_a_reader_that_has_seen_enough(shell, command):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /dev/full")
 @pytest.mark.parametrize("command", ["report quick", "report quick --format csv", "list", "--help"])
 def test_a_full_disk(shell, command):
-    """It is said in one line."""
+    """One line reports it."""
     done = shell(f"scheduler {command} > /dev/full")
     assert done.returncode == 1
     assert done.stderr == "scheduler: No space left on device. The output may be incomplete.\n"
 
 
 def test_stdout_by_its_name(shell, tmp_path):
-    """It is written like any other, also where it goes to a file."""
+    """/dev/stdout is written like any other file, even when it is redirected to one."""
     left = shell("(sleep 1; scheduler report quick --format csv --output /dev/stdout) | true; exit ${PIPESTATUS[0]}")
     assert left.returncode == 141
     shell("(echo first; scheduler report quick --format csv --output /dev/stdout; echo last) >> all.csv")
@@ -52,7 +52,7 @@ def test_stdout_by_its_name(shell, tmp_path):
 
 
 def test_closed_streams(shell, tmp_path):
-    """Nothing takes their place: a store that did would be printed into."""
+    """Their numbers are not reused: a store that got one would be overwritten by what is printed."""
     done = shell("scheduler report quick --output report.txt <&- >&- 2>&- && scheduler list >&-")
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "report.txt").read_text().startswith("quick: 3 configurations")
@@ -69,7 +69,7 @@ def test_closed_streams(shell, tmp_path):
     ],
 )
 def test_what_cannot_be_written_is_named(shell, tmp_path, options, said):
-    """With the option that named it, and wrong usage."""
+    """The message has the option that named it, and the exit code is that of wrong usage."""
     (tmp_path / "folder" / "quick-scores.png").mkdir(parents=True)
     done = shell(f"scheduler report quick {options}")
     assert done.returncode == 2
@@ -78,6 +78,6 @@ def test_what_cannot_be_written_is_named(shell, tmp_path, options, said):
 
 
 def test_an_unknown_experiment_makes_no_folder(shell, tmp_path):
-    """The name is looked up first."""
+    """The experiment is looked up before any folder is made."""
     assert shell("scheduler report quik --output new/report.csv --plots plots").returncode == 1
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []

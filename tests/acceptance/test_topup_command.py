@@ -57,7 +57,7 @@ class TestTopUp:
         assert repeats(tmp_path)[0] == {"units=1": 15, "units=2": 15, "units=30": 10}
 
     def test_report_compare_and_sql_use_the_same_looks(self, three, tmp_path):
-        """Whoever asks afterwards gets the verdicts that allow for the looks, not those of a single one."""
+        """Later comparisons use the verdicts that allow for the looks, not those of a single one."""
         topped = three("top-up", "quick", "--max-repeats", "20", "--workers", "1")
         said = json.loads(three("compare", "quick", "--format", "json").stdout)
         assert topped.stdout.startswith(said["answer"])
@@ -102,7 +102,7 @@ class TestTopUp:
         assert done.stdout.startswith("units=2 is best: ")
 
     def test_one_configuration_has_nothing_to_decide(self, standin, tmp_path):
-        """Which is said, and is no mistake."""
+        """The command reports it and succeeds."""
         standin("run", write(tmp_path, QUICK.replace("[1, 2]", "[1]")), "--workers", "1")
         done = standin("top-up", "quick")
         assert done.returncode == 0
