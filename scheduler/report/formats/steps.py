@@ -20,12 +20,12 @@ def step_cells(data: ReportData) -> Iterator[Cells]:
     """Yield the cells of the tables by step and by target: the mean test RMSE, with a row per configuration."""
     for by, means in several_tables(data.step_scores, data.target_names):
         shown = means.head(MOST_ROWS)
-        formats = {name: number_format(shown[name]) for name in shown}
-        columns = [[write(value) for value in shown[name]] for name, write in formats.items()]
+        write = number_format(shown.to_numpy().ravel())
+        columns = [[write(value) for value in shown[name]] for name in shown]
         rows = [[printable(label), *row] for label, row in zip(shown.index, zip(*columns, strict=True), strict=True)]
         if len(shown) < len(means):
             rows.append([f"and {len(means) - len(shown):,} more", *[""] * len(columns)])
-        yield [f"test RMSE by {by}", *map(printable, formats)], rows
+        yield [f"test RMSE by {by}", *map(printable, shown)], rows
 
 
 def step_records(data: ReportData) -> list[dict[str, Any]]:

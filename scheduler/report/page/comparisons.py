@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scheduler.report.page.pairs import Pair, pairs
-from scheduler.report.page.table import Cell, Column, Table, numeric, percent, text_columns
+from scheduler.report.page.table import LONG_LABEL, Cell, Column, Table, numeric, percent, text_columns
 from scheduler.report.report_data import ReportData
 from scheduler.text import DASH, NumberFormat, number_format
 
@@ -48,6 +48,11 @@ class Matrix:
     labels: Sequence[str]
     #: a row of cells for each label; None on the diagonal and where nothing is known
     cells: Sequence[Sequence[MatrixCell | None]]
+
+    @property
+    def wide(self) -> bool:
+        """Whether the names are long."""
+        return any(len(label) > LONG_LABEL for label in self.labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ def step_tables(report: ReportData) -> Iterator[Table]:
 
 
 def _table(means: pd.DataFrame, identity: str, what: str, total: int) -> Table:
-    cells = [numeric(means[name], number_format(means[name])) for name in means]
+    write = number_format(means.to_numpy().ravel())
+    cells = [numeric(means[name], write) for name in means]
     rows = [[Cell(str(label)), *row] for label, row in zip(means.index, zip(*cells, strict=True), strict=True)]
     caption = f"Test RMSE of each {what}: the mean over the repeats. Less is better."
     if len(means) < total:

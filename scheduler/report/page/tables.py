@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -24,11 +24,16 @@ BASELINE_SIGNS: dict[BaselineOutcome | None, tuple[str, str]] = {
 
 
 def score_format(report: ReportData) -> NumberFormat:
-    """Choose how scores are written: with three digits of the middle standard deviation."""
+    """Choose how scores are written."""
+    frame = report.summaries
+    return error_format(report, frame["mean"] if len(frame) else [])
+
+
+def error_format(report: ReportData, errors: Iterable[float]) -> NumberFormat:
+    """Choose how errors in the units of the series are written: with three digits of the middle standard deviation."""
     frame = report.summaries
     stds = frame.loc[frame["std"] > 0, "std"] if len(frame) else pd.Series(dtype=float)
-    middle = float(stds.median()) if len(stds) else math.nan
-    return number_format(frame["mean"] if len(frame) else [], spread=middle)
+    return number_format(errors, spread=float(stds.median()) if len(stds) else math.nan)
 
 
 def summary(report: ReportData) -> Table | None:
@@ -38,7 +43,7 @@ def summary(report: ReportData) -> Table | None:
         return None
     groups, beside = _groups(report), _beside(report)
     scores, lost = score_format(report), report.diverged()
-    formats = {name: number_format(column.to_numpy(dtype=float)) for name, column in beside.items()}
+    formats = {name: error_format(report, column) for name, column in beside.items()}
     caption = "Test RMSE of the repeats of each configuration, in the units of the series. Less is better."
     if beside:
         caption += f" Columns {' and '.join(BESIDE[name] for name in beside)}: means of the repeats."

@@ -93,8 +93,9 @@ def _draw(axes: Axes, report: ReportData, panel: Panel) -> None:
 
 
 def _line(axes: Axes, xs: NDArray[Any], ys: NDArray[Any], name: str, **style: Any) -> None:
-    """Draw one line; what is not finite breaks it."""
-    axes.plot(xs, np.where(np.isfinite(ys), ys, np.nan), label=name, **style)
+    """Draw one line, or a point of a single row; what is not finite breaks the line."""
+    marker = "o" if len(xs) == 1 else ""
+    axes.plot(xs, np.where(np.isfinite(ys), ys, np.nan), label=name, marker=marker, markersize=4, **style)
 
 
 def _name_times(axes: Axes, times: Sequence[str], first: int) -> None:

@@ -26,7 +26,7 @@ function linePlot(holder, { width, height, title, titled, label, lines, x: [x0, 
   lines.forEach((line, k) => line.low && layer(line, shape("path", { class: "band", d: ribbon(across[k], at(line.low), at(line.high)) })));
   lines.forEach((line, k) => layer(line, ...(line.singles ?? []).map((single) => shape("path", { class: "single", d: path(across[k], at(single)) }))));
   lines.forEach((line, k) => {
-    const places = at(line.middle), dots = line.dots ? [...places.keys()].filter((i) => Number.isFinite(places[i])) : [];
+    const places = at(line.middle), dots = line.dots || places.length === 1 ? [...places.keys()].filter((i) => Number.isFinite(places[i])) : [];
     layer(line, shape("path", { class: "line", d: path(across[k], places), "stroke-dasharray": line.dash ?? "" }),
       ...dots.map((i) => shape("circle", { cx: across[k][i], cy: places[i], r: 2.3, fill: "currentColor" })));
   });
@@ -35,7 +35,8 @@ function linePlot(holder, { width, height, title, titled, label, lines, x: [x0, 
   });
   if (divide) {
     svg.append(shape("line", { class: "divide", x1: x(divide.x), x2: x(divide.x), y1: top - 6, y2: bottom }));
-    svg.append(text(divide.name, { class: "soft", x: x(divide.x) + 5, y: top + 4 }));
+    const fits = x(divide.x) + 12 + 6.6 * divide.name.length < width;
+    svg.append(text(divide.name, { class: "soft", x: x(divide.x) + (fits ? 5 : -5), y: top + 4, "text-anchor": fits ? "start" : "end" }));
   }
   if (named && right > 30) nameEnds(svg, lines, y, width - right + 6, top, bottom);
   const plot = element("div", { class: "plot panel" }, svg);
