@@ -46,7 +46,8 @@ def trajectories(report: ReportData) -> Figure | None:
         return None
     across = min(3, len(shown))
     down = -(-len(shown) // across)
-    title = "Trajectories: each repeat, and the median"
+    thinned = any(len(report.trajectories[label].repeats) > MOST_SINGLE for label in shown)
+    title = f"Trajectories: {f'{MOST_SINGLE} repeats of each' if thinned else 'each repeat'}, and the median"
     figure = new_figure(report, title, note, max(4.0 * across, 8.0), 2.6 * down + 1.5)
     drawn = panels(figure, len(shown), across)
     for axes, label, name in zip(drawn, shown, shortened(shown, LONGEST_NAME), strict=True):

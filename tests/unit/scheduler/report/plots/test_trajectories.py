@@ -45,6 +45,13 @@ def test_of_very_many_repeats_some_are_drawn(tmp_path: Path) -> None:
     assert abs(found[0] - found[1]) < 10  # the axes have other ticks
 
 
+@pytest.mark.parametrize(("repeats", "title"), [(50, "each repeat, and"), (51, "50 repeats of each, and")])
+def test_the_title_says_how_many_repeats_are_drawn(tmp_path: Path, repeats: int, title: str) -> None:
+    """The median is that of all."""
+    report = made_report(["one"], repeats=repeats, points=5, horizon=0)
+    assert title in drawn(report, tmp_path)["trajectories"]
+
+
 def test_validation_curves_are_drawn_where_there_are_any(tmp_path: Path) -> None:
     """Held-out training rows give a third curve."""
     curves = made_report(["one"], points=10).trajectories["one"]
