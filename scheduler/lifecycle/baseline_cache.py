@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Split:
-    """What baselines depend on: the series, its targets, and the rows that are forecast."""
+    """What baselines depend on: the series, its targets, the rows that are forecast, and the seasons."""
 
     series_hash: str
     targets: tuple[str, ...]
     test: int
     horizon: int
+    #: as the grid gives them; empty where they are found from the times
+    seasons: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, configuration: Configuration) -> Split | None:
@@ -35,12 +37,16 @@ class Split:
             targets=series.targets,
             test=configuration.test,
             horizon=configuration.prepare.horizon,
+            seasons=series.season,
         )
 
     @property
     def key(self) -> str:
-        """The key of the split in the store."""
-        text = "\n".join([self.series_hash, str(self.test), str(self.horizon), *self.targets])
+        """The key of the split in the store; baselines of another version are not found by it."""
+        from scheduler.statistics.baselines import VERSION
+
+        numbers = [VERSION, self.test, self.horizon, self.seasons]
+        text = "\n".join([self.series_hash, *map(str, numbers), *self.targets])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -48,12 +54,13 @@ def baselines(store: Store, experiment_id: int) -> pd.DataFrame:
     """Return the baselines of every split of an experiment, from the store if any experiment has needed them before.
 
     Returns:
-        Columns split, target, baseline, rmse, mae, mase, note; no rows if no configuration has a split.
+        Columns split, target, baseline, rmse, mae, mase, mase_of, note, forecasts; no rows if no configuration has a
+        split.
     """
     import pandas as pd
 
     frames = [_found_or_computed(store, split) for split in _splits(store, experiment_id)]
-    columns = ["split", "target", "baseline", "rmse", "mae", "mase", "note"]
+    columns = ["split", "target", "baseline", "rmse", "mae", "mase", "mase_of", "note", "forecasts"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
@@ -73,9 +80,22 @@ def _found_or_computed(store: Store, split: Split) -> pd.DataFrame:
         return known
     from scheduler.statistics.baselines import compute_baselines
 
-    values = _values(store.series.get(split.series_hash), split.targets)
-    found = compute_baselines(values, test=split.test, horizon=split.horizon, targets=split.targets)
+    series = store.series.get(split.series_hash)
+    found = compute_baselines(
+        _values(series, split.targets),
+        test=split.test,
+        horizon=split.horizon,
+        seasons=seasons(series, split.seasons),
+        targets=split.targets,
+    )
     return found.assign(split=split.key)
+
+
+def seasons(series: Series, given: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the seasons of a series: those that the grid gives, or those that its times show."""
+    from scheduler.series.season import find_seasons
+
+    return tuple(season for season in given if season > 1) if given else find_seasons(series.times)
 
 
 def _values(series: Series, targets: tuple[str, ...]) -> NDArray[np.float64]:

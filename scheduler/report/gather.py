@@ -121,7 +121,7 @@ def _best_baseline(data: ReportData, asked: Mapping[str, Configuration], series:
     ((part, test, horizon),) = parts
     if part is None or part.row != len(series.values) - test - horizon + 1:
         return None
-    values = baseline_forecasts(name, series.values[:, list(part.columns)], test=test, horizon=horizon)
+    values = None if data.baselines is None else baseline_forecasts(data.baselines, name)
     return None if values is None else BaselineForecast(name, values)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from scheduler.series.fields import SeriesSource
+from scheduler.series.season import find_seasons
 from store.records import Series
 from store.schema.configuration import SeriesChoice
 
@@ -23,4 +24,18 @@ def chosen(series: Series, source: SeriesSource) -> SeriesChoice:
     """Return which columns are forecast and which are seen: all of them, unless the grid names some."""
     targets = source.targets or ((source.value,) if source.value else series.columns)
     inputs = source.inputs or targets
-    return SeriesChoice(name=series.name, content_hash=series.content_hash, targets=targets, inputs=inputs)
+    return SeriesChoice(
+        name=series.name,
+        content_hash=series.content_hash,
+        targets=targets,
+        inputs=inputs,
+        season=_season(series, source),
+    )
+
+
+def _season(series: Series, source: SeriesSource) -> tuple[int, ...]:
+    """Return the seasons that the grid gives, or those of times that are not ISO 8601: the store keeps no format."""
+    if source.season is not None:
+        given = {source.season} if isinstance(source.season, int) else {*source.season}
+        return tuple(sorted(given - {1})) or (1,)
+    return find_seasons(series.times, source.format) if source.format else ()

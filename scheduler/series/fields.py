@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from store.schema.fields import About, Part
+from store.schema.fields import About, Part, Positive
 
 #: what Postgres and a terminal can take; `Cc` are the control characters
 Text = Annotated[str, StringConstraints(pattern=r"^[\P{Cc}\n\t]*$")]
@@ -66,5 +66,15 @@ class SeriesSource(Part):
             "The columns whose past the model sees; by default the targets.",
             allowed="a list of columns of the file",
             example="[tens, fives]",
+        ),
+    ] = None
+    season: Annotated[
+        Positive | Annotated[tuple[Positive, ...], Field(min_length=1)] | None,
+        About(
+            "After how many rows the values resemble themselves, for the seasonal baselines and MASE; no training "
+            "depends on it. Found from the times unless said: of hours 24 and 168, of days 7 (5 on business days), of "
+            "weeks 52, of months 12, of quarters 4. 1 is no season.",
+            allowed="a whole number from 1, or a list of them",
+            example="[24, 168]",
         ),
     ] = None

@@ -1,40 +1,30 @@
-"""What a baseline forecasts for the test rows; `baselines` keeps only how good that is."""
+"""What the baselines forecast for the test rows, from the table that has their errors."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.statistics.baselines import MAKERS, CannotFit, walk
+from scheduler.statistics.baseline_errors import ALL_TARGETS
 
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def baseline_forecasts(name: str, values: Floats, *, test: int, horizon: int = 1) -> Floats | None:
-    """Forecast the last rows of a series with one baseline, as `compute_baselines` scores it.
+def baseline_forecasts(baselines: pd.DataFrame, name: str) -> NDArray[np.float64] | None:
+    """Return the forecasts of one baseline.
 
     Args:
+        baselines: what `compute_baselines` returned, of one split.
         name: one of the baselines.
-        values: `(observations,)` or `(observations, targets)`.
-        test: how many rows.
-        horizon: steps that a row forecasts.
 
     Returns:
-        `(test, horizon, targets)`; None where the series has no such baseline.
+        `(test rows, horizon, targets)`; None where the table has no forecasts of it, as those of older versions.
     """
-    table = np.asarray(values, dtype=np.float64).reshape(len(values), -1)
-    start = len(table) - horizon + 1 - test
-    if name not in MAKERS or test < 1 or start < 1:
+    if "forecasts" not in baselines:
         return None
-    try:
-        return np.stack([_column(name, column, start, horizon) for column in table.T], axis=2)
-    except CannotFit:
-        return None
-
-
-def _column(name: str, series: Floats, start: int, horizon: int) -> Floats:
-    """Forecast one target: `(rows, horizon)`."""
-    errors, _ = walk(series, start, horizon, MAKERS[name](series[:start], None))
-    observed = np.lib.stride_tricks.sliding_window_view(series[start:], horizon)
-    forecast: Floats = observed + errors
-    return forecast
+    rows = baselines[(baselines["baseline"] == name) & (baselines["target"] != ALL_TARGETS)]
+    found = [np.asarray(forecasts, dtype=np.float64) for forecasts in rows["forecasts"] if isinstance(forecasts, list)]
+    return np.stack(found, axis=2) if found and len(found) == len(rows) else None

@@ -28,7 +28,7 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
     """
     group, labels = pd.factorize(results["configuration"])
     done = (results["state"] == "done").to_numpy(dtype=bool)
-    diverged = done & results["diverged"].fillna(value=False).astype(bool).to_numpy()
+    diverged = done & results["diverged"].astype("boolean").fillna(value=False).to_numpy(dtype=bool)
     scores = np.where(done & ~diverged, results["test_rmse"].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
     summary = describe(scores, group, len(labels))
     summary.insert(0, "configuration", labels)

@@ -110,8 +110,18 @@ def take_turns(connection: Connection) -> None:
 
 def digest_of(new: NewExperiment) -> str:
     """Return what two experiments with the same configurations and jobs have in common."""
-    content = [[one.label, one.series_hash, sorted(job.key for job in one.jobs)] for one in new.configurations]
+    content = [
+        [one.label, one.series_hash, sorted(job.key for job in one.jobs), *_seasons(one.params)]
+        for one in new.configurations
+    ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _seasons(params: str) -> list[int]:
+    """Return the seasons that the grid gave: no job depends on them, but the experiment's baselines do."""
+    if '"season":' not in params:  # as in nearly all, which need not be parsed
+        return []
+    return list(json.loads(params)["series"].get("season", []))
 
 
 def requeue(connection: Connection, ids: Sequence[int], delivery: Delivery | None = None) -> list[int]:

@@ -53,6 +53,8 @@ class SeriesChoice(Part):
     targets: tuple[str, ...] = ()
     #: columns whose previous values the model sees
     inputs: tuple[str, ...] = ()
+    #: its seasons in rows, the shortest first, where they cannot be found from the times that are stored; (1,) for none
+    season: tuple[int, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -61,8 +63,8 @@ class SeriesChoice(Part):
 
     @cached_property
     def identity(self) -> str:
-        """JSON of what decides the numbers: not the name."""
-        return canonical({name: value for name, value in self.decided.items() if name != "name"})
+        """JSON of what decides the numbers: neither the name nor the season, which only baselines know."""
+        return canonical({name: value for name, value in self.decided.items() if name not in ("name", "season")})
 
 
 class Training(Part):

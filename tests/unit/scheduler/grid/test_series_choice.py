@@ -56,7 +56,8 @@ class TestMistakes:
             (
                 "series: [a]",
                 "1: series is [a]; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]} or "
-                "{path: ..., time: ..., value: ...} of name, path, time, format, decimal, value, targets and inputs",
+                "{path: ..., time: ..., value: ...} of name, path, time, format, decimal, value, targets, inputs and "
+                "season",
             ),
             (
                 'series: {path: "a\\0.csv"}',

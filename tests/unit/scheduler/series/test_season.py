@@ -1,0 +1,73 @@
+"""The seasons that times show."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from scheduler.series.season import find_seasons
+from scheduler.series.source import bundled
+
+
+def of(frequency: str, rows: int = 200, form: str = "%Y-%m-%dT%H:%M:%S", start: str = "2021-01-01") -> tuple[int, ...]:
+    """Find the seasons of rows at regular times."""
+    return find_seasons([time.strftime(form) for time in pd.date_range(start, periods=rows, freq=frequency)])
+
+
+@pytest.mark.parametrize(
+    ("frequency", "seasons"),
+    [
+        *(("15min", (96, 672)), ("30min", (48, 336)), ("h", (24, 168)), ("2h", (12, 84)), ("6h", (4, 28))),
+        *(("D", (7,)), ("B", (5,)), ("W", (52,)), ("W-WED", (52,)), ("14D", (26,)), ("28D", (13,))),
+        *(("MS", (12,)), ("ME", (12,)), ("2MS", (6,)), ("QS", (4,)), ("QE", (4,)), ("6MS", (2,))),
+        *(("YS", ()), ("YE", ()), ("10D", ()), ("2D", ())),
+    ],
+)
+def test_of_regular_times(frequency: str, seasons: tuple[int, ...]) -> None:
+    """Days and weeks, weeks of business days, years of weeks, months and quarters; years have none."""
+    assert of(frequency) == seasons
+
+
+@pytest.mark.parametrize(("frequency", "seasons"), [("h", (24, 168)), ("D", (7,)), ("MS", (12,)), ("QS", (4,))])
+def test_of_few_rows(frequency: str, seasons: tuple[int, ...]) -> None:
+    """A few rows show it as well."""
+    assert of(frequency, rows=8) == seasons
+
+
+def test_days_off_and_clock_changes() -> None:
+    """Holidays among business days, and an hour that is there twice or not at all, are no other step."""
+    business = pd.bdate_range("2021-01-01", periods=300)
+    without = [time for time in business if (time.month, time.day) not in {(1, 1), (4, 2), (12, 24), (12, 27)}]
+    assert find_seasons([time.strftime("%Y-%m-%d") for time in without]) == (5,)
+    local = pd.date_range("2021-03-20", periods=600, freq="h", tz="Europe/Berlin")
+    assert find_seasons([time.strftime("%Y-%m-%dT%H:%M:%S") for time in local]) == (24, 168)
+    assert find_seasons([time.isoformat() for time in local]) == (24, 168)
+
+
+def test_opening_hours() -> None:
+    """Where a day has fewer rows than hours, the rows count."""
+    every = pd.date_range("2021-01-04", periods=24 * 60, freq="h")
+    opened = [time for time in every if 9 <= time.hour < 17 and time.weekday() < 5]
+    assert find_seasons([time.isoformat() for time in opened]) == (8, 40)
+
+
+def test_uneven_times() -> None:
+    """Nobody guesses a season."""
+    assert find_seasons(["2021-01-01", "2021-01-04", "2021-02-11", "2021-05-05", "2021-05-06", "2021-09-30"]) == ()
+
+
+@pytest.mark.parametrize("texts", [[], ["2021"], ["a", "b", "c"], ["1", "2", "3"], ["2021-01-01"] * 5])
+def test_no_times(texts: list[str]) -> None:
+    """What is no time, or too few of them, shows nothing."""
+    assert find_seasons(texts) == ()
+
+
+def test_a_format() -> None:
+    """Times are read as the grid says they are written."""
+    assert find_seasons([f"01.{month:02}.2020" for month in range(1, 13)], "%d.%m.%Y") == (12,)
+
+
+@pytest.mark.parametrize(("name", "seasons"), [("shampoo", (12,)), ("us_economy", (4,)), ("tens", ())])
+def test_bundled_series(name: str, seasons: tuple[int, ...]) -> None:
+    """Months of a first, second and third year, quarters, and steps without times."""
+    assert find_seasons(bundled(name).times) == seasons
