@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from store import NotFound, Store, StoreError
+from tests.contract.saved_results import query
 from tests.examples import SERIES, experiment, run_all, submit
-
-
-def query(url: str, sql: str) -> list[tuple[Any, ...]]:
-    """Ask the database's own driver, as a user would."""
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        connection = sqlite3.connect(str(address.database))
-        try:
-            return connection.execute(sql).fetchall()
-        finally:
-            connection.close()
-    with psycopg.connect(url) as connected:
-        return connected.execute(sql).fetchall()
 
 
 class TestDerived:

@@ -9,44 +9,8 @@ import pandas as pd
 import pytest
 
 from store import Forecasts, Result, Store, Trajectory
+from tests.contract.saved_results import ODD_DOUBLES
 from tests.examples import PROVENANCE, SERIES, experiment, finish, result, run_all, submit
-
-INFINITE = float("inf")
-
-
-#: zeros, the smallest and largest numbers, infinities, NaNs quiet and signalling, ordinary numbers
-ODD_BITS = """
-    00000000 80000000 00000001 807FFFFF 00800000 7F7FFFFF FF800000 7F800000
-    7FC00000 7F800001 42F6E979 C2F6E979 3F800000 33800000 4B7FFFFF
-"""
-
-
-ODD = np.array([int(bits, 16) for bits in ODD_BITS.split()], dtype=np.uint32).view(np.float32)
-
-
-ODD_NUMBERS = """
-    0 -0.0 5e-324 -2.2250738585072014e-308 1.7976931348623157e308 inf -inf nan
-    0.1 -1e-200 9007199254740993 136.761 -1e200 1 8e-313 9.999999999999999e22
-"""
-
-
-ODD_DOUBLES = np.array([float(number) for number in ODD_NUMBERS.split()])
-
-
-@pytest.fixture
-def saved(store: Store) -> list[Result]:
-    """Three repeats of a configuration: one plain, one with odd floats and every third epoch, one that diverged."""
-    submit(store, experiment(labels=["a"], repeats=3))
-    jobs = store.jobs.claim_next(owner="o", lease=60, workers=1)
-    third = Trajectory(epochs=44, every=3, train_rmse=ODD, test_rmse=ODD[::-1].copy(), validation_rmse=ODD)
-    odd = Forecasts(observed=ODD_DOUBLES.reshape(2, 4, 2), forecast=ODD_DOUBLES[::-1].reshape(2, 4, 2))
-    results = [
-        result(jobs[0]),
-        replace(result(jobs[1]), test_rmse=INFINITE, scores={"step_1": INFINITE}, trajectory=third, forecasts=odd),
-        replace(result(jobs[2], diverged=True), train_rmse=float("nan")),
-    ]
-    assert store.results.save(results, owner="o", provenance=PROVENANCE) == {job.id for job in jobs}
-    return results
 
 
 class TestSave:
