@@ -55,6 +55,7 @@ def mistakes(configuration: Configuration, observations: int) -> list[Found]:
     """Check a configuration against its series of so many observations."""
     return [
         *_column_mistakes(configuration),
+        *_leak_mistakes(configuration, observations),
         *_protocol_mistakes(configuration),
         *_row_mistakes(configuration, observations),
     ]
@@ -84,6 +85,23 @@ def _column_mistakes(configuration: Configuration) -> Iterator[Found]:
                     f"prepare.{name} names the column {column!r}, which the grid does not use; "
                     f"the columns are {listed(columns, 'and')}",
                 )
+
+
+def _leak_mistakes(configuration: Configuration, observations: int) -> Iterator[Found]:
+    """Report targets that a row is asked for and sees as well."""
+    series, prepare = configuration.series, configuration.prepare
+    cut = frame(configuration, observations)
+    seen, asked = cut.input_times(0), cut.target_times(0)
+    shown = [column for column in series.targets if column in series.inputs]
+    if shown and seen.start < asked.stop and asked.start < seen.stop:
+        names = listed(shown, "and")
+        default = ", which are the targets unless others are named" if series.inputs == series.targets else ""
+        yield (
+            ("prepare", "target_at"),
+            f"prepare.target_at is {prepare.target_at}, and series.inputs has the target{'s' * (len(shown) > 1)} "
+            f"{names}: with prepare.lags {prepare.lags} and prepare.horizon {prepare.horizon} the model sees the "
+            f"values that it is asked for; use prepare.target_at: next, or leave {names} out of series.inputs{default}",
+        )
 
 
 def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:

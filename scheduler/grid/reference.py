@@ -83,8 +83,9 @@ From Python, `load_grid` takes a mapping of the same shape, in which axes may al
 A row at time t sees the inputs at t - lags + 1 ... t and is asked for `horizon` steps of the targets, the first of
 them where `prepare.target_at` says. Rows are all t for which inputs and targets exist. The last `test` rows are the
 test rows; before them lie the rows of the gap, the validation rows with a gap of their own, and the training rows,
-the first `trim` of which are dropped. With the defaults, the 36 observations of `shampoo` make 34 rows: 22 to train
-on and 12 to test.
+the first `trim` of which are dropped. A column that is both a target and an input is a mistake where a row sees the
+values that it is asked for (`target_at: last`; `previous` with two or more lags or steps). With the defaults, the 36
+observations of `shampoo` make 34 rows: 22 to train on and 12 to test.
 
 The batch size divides the training rows after the trim and, for a stateful model, the test and validation rows, or
 `prepare.pad` fills the last batch. `update` and `refit` take a batch size of 1. `protocol.warm_up` needs a stateful

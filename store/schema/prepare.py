@@ -52,9 +52,10 @@ class Prepare(Part):
     target_at: Annotated[
         Literal["next", "last", "previous"],
         About(
-            "Where the first target is: the step after the last input step, that step itself, or the one before it.",
+            "Where the first target is: the step after the last input step, that step itself, or the one before it. "
+            "A column that is a target and an input must not be seen at the times for which it is forecast.",
             allowed="next, last or previous",
-            example="last",
+            example="previous",
         ),
     ] = "next"
     scale: Annotated[

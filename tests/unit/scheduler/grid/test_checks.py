@@ -1,0 +1,63 @@
+"""Checks of fields against each other: a target that the model sees is a mistake, and both ways out are ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scheduler.grid.grid import Grid
+from store.errors import GridError
+
+ROWS = np.random.default_rng(3).normal(size=(40, 2))
+TABLE = pd.DataFrame(ROWS, columns=["y", "x"])
+BASE: dict[str, Any] = {"model": {"stateful": False}}
+BOTH = {"targets": ["y"], "inputs": ["y", "x"]}
+
+
+def mistakes(prepare: dict[str, Any], series: dict[str, Any], **more: Any) -> list[str]:
+    """Read a grid of two columns."""
+    try:
+        Grid.of(BASE | {"series": series, "prepare": {"pad": True} | prepare} | more, series=TABLE)
+    except GridError as problem:
+        return list(problem.mistakes)
+    return []
+
+
+@pytest.mark.parametrize("series", [BOTH, {"value": "y"}, {"targets": ["y"]}, {"targets": ["y", "x"]}])
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        {"target_at": "last"},
+        {"target_at": "last", "lags": 3, "lags_as": "timesteps", "horizon": 2},
+        {"target_at": "previous", "lags": 2},
+        {"target_at": "previous", "horizon": 2},
+    ],
+)
+def test_a_target_that_is_seen_is_a_mistake(series: dict[str, Any], prepare: dict[str, Any]) -> None:
+    """It is said once, with the reason and the ways out."""
+    (mistake,) = mistakes(prepare, series)
+    assert f"prepare.target_at is {prepare['target_at']}, and series.inputs has the target" in mistake
+    assert "the model sees the values that it is asked for" in mistake
+    assert "use prepare.target_at: next, or leave y" in mistake
+
+
+@pytest.mark.parametrize("prepare", [{"target_at": "last"}, {"target_at": "previous", "lags": 2}])
+def test_both_ways_out_are_accepted(prepare: dict[str, Any]) -> None:
+    """Asking for the next value, or not showing the target."""
+    assert mistakes(prepare | {"target_at": "next"}, BOTH) == []
+    assert mistakes(prepare, {"targets": ["y"], "inputs": ["x"]}) == []
+
+
+def test_the_value_before_the_only_one_seen_is_no_leak() -> None:
+    """Batch transfer asks for s[t-1] of s[t]."""
+    transfer = {"protocol": {"kind": "batch_transfer"}, "test": 0}
+    assert mistakes({"target_at": "previous", "difference": 0, "scale": None}, {"value": "y"}, **transfer) == []
+
+
+def test_an_axis_of_places_names_the_one_that_leaks() -> None:
+    """The other values of the axis stay right."""
+    (mistake,) = mistakes({}, BOTH, grid={"prepare.target_at": ["next", "last"]})
+    assert "prepare.target_at is last" in mistake
