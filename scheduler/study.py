@@ -79,9 +79,7 @@ class Study:
 
     def step_scores(self) -> pd.DataFrame:
         """One row per repeat, target and step of the horizon: configuration, repeat, target, step, rmse, mae."""
-        from scheduler.report.steps import step_scores
-
-        return step_scores(self.store.results.forecasts(self.experiment.id))
+        return self.store.results.step_scores(self.experiment.id)
 
     def summaries(self) -> pd.DataFrame:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""

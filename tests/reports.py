@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
-from scheduler.report.steps import mean_errors, step_scores
+from scheduler.report.steps import mean_errors
 from scheduler.statistics.outcomes import Outcome
 from scheduler.statistics.summary import summarise
 
@@ -88,8 +88,8 @@ def made_report(
         "target_names": names,
         "test_parts": dict.fromkeys(forecasts, TestPart(len(SALES) - TEST_ROWS - horizon + 1, (0,) * targets)),
         "baseline_forecast": _baseline_forecast(horizon, targets) if horizon else None,
-        "step_scores": step_scores(apart) if apart else None,
-        "mean_errors": mean_errors(results, forecasts),
+        "step_scores": _step_scores(apart) if apart else None,
+        "mean_errors": mean_errors(results),
         "baselines": pd.DataFrame(
             {"baseline": ["persistence", "ETS"], "rmse": [136.761, 70.4], "mae": [112.0, np.nan]}
         ),
@@ -145,6 +145,7 @@ def _results(
             "diverged": np.where(done, lost, None),
             "train_rmse": np.where(done & ~lost, 61.0, np.nan),
             "test_rmse": np.where(done & ~lost, scores, np.nan),
+            "test_mae": np.where(done & ~lost, scores * 0.8, np.nan),
             "seconds": np.where(done, 0.002, np.nan),
             "worker": np.where(done, "worker-0", None),
         }
@@ -185,6 +186,24 @@ def _observed(horizon: int, targets: int) -> NDArray[Any]:
 
 def _baseline_forecast(horizon: int, targets: int) -> BaselineForecast:
     return BaselineForecast("ETS", _observed(horizon, targets) + 25)
+
+
+def _step_scores(forecasts: Mapping[str, MadeForecasts]) -> pd.DataFrame:
+    rows = [
+        {
+            "configuration": label,
+            "repeat": repeat,
+            "target": target + 1,
+            "step": step + 1,
+            "rmse": np.sqrt(np.mean(errors[:, step, target] ** 2)),
+            "mae": np.mean(np.abs(errors[:, step, target])),
+        }
+        for label, found in forecasts.items()
+        for repeat, errors in enumerate(found.forecast - found.observed)
+        for target in range(errors.shape[2])
+        for step in range(errors.shape[1])
+    ]
+    return pd.DataFrame(rows)
 
 
 def small_report(configurations: int = 2, repeats: int = 4, *, missing: int = 0, **more: Any) -> ReportData:

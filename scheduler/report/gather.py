@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
-from scheduler.report.steps import mean_errors, step_scores
+from scheduler.report.steps import mean_errors
 from scheduler.statistics.baseline_forecasts import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.summary import summarise
@@ -15,11 +15,13 @@ from store.schema.configuration import Configuration
 from store.schema.framing import frame
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from store import Experiment, Series, Store
 
 
 #: the columns of the repeats that tables, pictures and the page are made of
-SHOWN = ("configuration", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse")
+SHOWN = ("configuration", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse", "test_mae")
 
 
 def gather(
@@ -33,7 +35,7 @@ def gather(
     Args:
         store: the results store.
         experiment: which one.
-        curves: whether trajectories and forecasts are read, too; a table needs them only of several steps or targets.
+        curves: whether trajectories and forecasts are read, too; a table needs neither.
         conclusions: whether configurations are compared; summaries need none.
         brief: whether the repeats have only the columns `SHOWN`; Parquet needs all.
     """
@@ -81,24 +83,28 @@ def _forecast(
 ) -> dict[str, Any]:
     """Return the fields of a report that come from forecasts."""
     asked = configurations(store, experiment)
-    if not curves and not any(map(several, asked.values())):
-        return {}
-    forecasts = store.results.forecasts(experiment.id)
-    targets = {label: configuration.series.targets for label, configuration in asked.items()}
-    parts = {label: part for label, one in asked.items() if (part := part_of(one, series)) is not None}
-    apart = {label: found for label, found in forecasts.items() if several(asked[label])}
+    apart = [label for label, one in asked.items() if several(one)]
     fields: dict[str, Any] = {
-        "step_scores": step_scores(apart) if apart else None,
-        "target_names": next(iter(targets.values()), ()),
+        "step_scores": _step_scores(store, experiment, apart) if apart else None,
+        "target_names": next((one.series.targets for one in asked.values()), ()),
     }
     if curves:
+        forecasts = store.results.forecasts(experiment.id)
+        parts = {label: part for label, one in asked.items() if (part := part_of(one, series)) is not None}
         fields |= {
             "forecasts": forecasts,
             "test_parts": parts,
-            "mean_errors": mean_errors(data.results, forecasts),
+            "mean_errors": mean_errors(data.results),
             "baseline_forecast": _best_baseline(data, asked, series) if forecasts else None,
         }
     return fields
+
+
+def _step_scores(store: Store, experiment: Experiment, labels: Collection[str]) -> pd.DataFrame | None:
+    """Return the errors by target and step of the configurations that have several; None if no repeat has any."""
+    found = store.results.step_scores(experiment.id)
+    kept = found[found["configuration"].isin(labels)]
+    return kept.reset_index(drop=True) if len(kept) else None
 
 
 def part_of(configuration: Configuration, series: Series) -> TestPart | None:
