@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from store import (
     Forecasts,
@@ -123,3 +124,11 @@ def run_all(store: Store, owner: str = "host:1:all") -> None:
     """Claim and finish all waiting jobs."""
     while jobs := store.jobs.claim_next(owner=owner, lease=60, workers=1):
         finish(store, jobs, owner)
+
+
+def conclude(store: Store, experiment_id: int, **frames: pd.DataFrame) -> bool:
+    """Write conclusions of the results that are there; frames that are left out stay as stored."""
+    names = ("summaries", "comparisons", "baselines")
+    stored = {name: getattr(store.results, name)(experiment_id) for name in names if name not in frames}
+    version = store.results.version(experiment_id)
+    return store.results.write_conclusions(experiment_id, of=version, **stored, **frames)

@@ -19,17 +19,43 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def aggregate(store: Store, experiment_id: int) -> None:
-    """Write the baselines, comparisons and, as the mark that it is complete, the summaries of one experiment."""
+#: how often conclusions are drawn anew at most, when the results change meanwhile
+ATTEMPTS = 3
+
+
+def aggregate(store: Store, experiment_id: int) -> bool:
+    """Write the baselines, comparisons and summaries of one experiment.
+
+    Returns:
+        False if the experiment got other results each time before its conclusions were written, or runs again: nothing
+        is written, and whoever finishes it aggregates it.
+    """
+    from store import ExperimentState
+
+    for _ in range(ATTEMPTS):
+        if _aggregate_once(store, experiment_id):
+            return True
+        if store.experiments.with_id(experiment_id).state is not ExperimentState.DONE:
+            break
+    return False
+
+
+def _aggregate_once(store: Store, experiment_id: int) -> bool:
+    """Draw conclusions from the results that are there, and write them unless there are others by then."""
     from scheduler.lifecycle.baseline_cache import baselines
     from scheduler.statistics.conclusions import compare_experiment
     from scheduler.statistics.summary import summarise
 
+    version = store.results.version(experiment_id)
     results = store.results.frame(experiment_id)
-    store.results.write_baselines(experiment_id, baselines(store, experiment_id))
     comparison = compare_experiment(store.experiments.with_id(experiment_id), results)
-    store.results.write_comparisons(experiment_id, comparison.pairs)
-    store.results.write_summaries(experiment_id, summarise(results))
+    return store.results.write_conclusions(
+        experiment_id,
+        of=version,
+        summaries=summarise(results),
+        comparisons=comparison.pairs,
+        baselines=baselines(store, experiment_id),
+    )
 
 
 #: niceness of the thread that computes ahead, so that it takes only time that the workers leave
@@ -66,14 +92,17 @@ def compute_ahead(store: Store, experiment_ids: Sequence[int], *, load: Sequence
 
 
 def aggregate_finished(store: Store, closed: Iterable[int] = ()) -> list[int]:
-    """Aggregate every experiment that is done and has no summaries, and return their ids.
+    """Aggregate every experiment that is done and has no summaries of its results, and return their ids.
 
     The worker that finishes an experiment asks for this. If it dies before it asks, the next call aggregates that
-    experiment, too, since the store knows which summaries are missing.
+    experiment, too, since the store knows which summaries are missing or outdated.
     """
     store.experiments.close_if_done()
-    wanted = sorted({*closed, *store.experiments.unsummarised()})
-    for experiment_id in wanted:
-        aggregate(store, experiment_id)
-        logger.info("summaries written", extra={"experiment": experiment_id})
-    return wanted
+    written = []
+    for experiment_id in sorted({*closed, *store.experiments.unsummarised()}):
+        if aggregate(store, experiment_id):
+            written.append(experiment_id)
+            logger.info("summaries written", extra={"experiment": experiment_id})
+        else:
+            logger.info("summaries not written: the results changed meanwhile", extra={"experiment": experiment_id})
+    return written

@@ -17,6 +17,7 @@ from store.experiments.counts import ExperimentStatus
 from store.experiments.deletion import delete_experiment
 from store.experiments.finding import by_name_or_id, find, jobs_of, no_such_id, no_such_name, with_id
 from store.experiments.status import statuses
+from store.experiments.summarised import unsummarised
 from store.jobs.states import QUEUED, RUNNING
 from store.jobs.transitions import IDLE, Change
 from store.records import Deleted, Experiment, ExperimentState, JobState, NewExperiment, NewJob, Submitted
@@ -150,10 +151,12 @@ class Experiments:
         return self._closing.close(ids, having_jobs)
 
     def unsummarised(self) -> _Ids:
-        """Return the experiments that are done and whose summaries are not written: someone died in between."""
-        done = and_(experiments.c.state == ExperimentState.DONE, experiments.c.summarised_at.is_(None))
+        """Return the experiments that are done and whose summaries are missing or count other results than there are.
+
+        Someone died before writing them, or an older version wrote them too late.
+        """
         with self._database.read() as connection:
-            return sorted(connection.execute(select(experiments.c.id).where(done)).scalars())
+            return unsummarised(connection)
 
     def cancel(self, experiment_id: int) -> int:
         """Cancel an experiment and return how many of its jobs that stops.

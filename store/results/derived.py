@@ -30,14 +30,24 @@ def to_frame(connection: Connection, rows: Select[Any]) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(names, columns, strict=False)), columns=names)  # of no rows there are no columns
 
 
+def lock(connection: Connection, experiment_id: int) -> None:
+    """Lock an experiment, so that whoever writes its conclusions, changes its looks or reopens it waits.
+
+    Raises:
+        NotFound: the experiment was deleted.
+    """
+    mine = select(experiments.c.id).where(experiments.c.id == experiment_id).with_for_update()
+    if connection.execute(mine).first() is None:
+        raise NotFound(f"Experiment {experiment_id} was deleted: nothing of it can be written.")
+
+
 def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFrame) -> None:
-    """Replace the summaries of an experiment, and note the time if it is done.
+    """Replace the summaries of an experiment that is locked, and note the time if it is done.
 
     Raises:
         NotFound: the experiment has no configuration with one of the labels.
     """
     done = (experiments.c.id == experiment_id, experiments.c.state == ExperimentState.DONE)
-    _lock(connection, experiment_id)
     connection.execute(update(experiments).where(*done).values(summarised_at=from_now()))
     mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
     ids = {row.label: row.id for row in connection.execute(mine)}
@@ -63,12 +73,11 @@ def summaries(connection: Connection, experiment_id: int) -> pd.DataFrame:
 
 
 def replace(connection: Connection, table: Table, experiment_id: int, frame: pd.DataFrame) -> None:
-    """Replace an experiment's rows. Columns that the table does not have go into its `details`.
+    """Replace the rows of an experiment that is locked. Columns that the table does not have go into its `details`.
 
     Raises:
         StoreError: a row lacks what it must have, or is there twice.
     """
-    _lock(connection, experiment_id)
     rows = [_plain(row) for row in frame.to_dict("records")]
     names = [column.name for column in table.c if column.name not in _OURS]
     required = [column.name for column in table.c if not column.nullable and column.name in names]
@@ -98,17 +107,6 @@ def _row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
         name: None if value in (math.inf, -math.inf) else value for name, value in row.items() if name not in names
     }
     return {"details": json.dumps(details), **{name: row.get(name) for name in names}}
-
-
-def _lock(connection: Connection, experiment_id: int) -> None:
-    """Serialize writers of the same rows.
-
-    Raises:
-        NotFound: the experiment was deleted.
-    """
-    mine = select(experiments.c.id).where(experiments.c.id == experiment_id).with_for_update()
-    if connection.execute(mine).first() is None:
-        raise NotFound(f"Experiment {experiment_id} was deleted: nothing of it can be written.")
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:

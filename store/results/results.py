@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, select, type_coerce
 
-from store.database.arrays import FloatArray, FloatBytes
+from store.database.arrays import FloatArray
 from store.database.forecast_scores import STEP_COLUMNS
 from store.database.tables import (
     baseline_rows,
@@ -29,7 +27,9 @@ from store.database.tables import (
 from store.jobs import transitions
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
+from store.results.array_sets import BYTES, forecast_set, trajectory_set
 from store.results.rows import extend_numbers, insert_results
+from store.results.version import ResultsVersion, results_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from store.database.database import Database
 
 
-#: how arrays are read, many at once
-_BYTES = {name: FloatBytes(name) for name in ("float32", "float64")}
 #: rows with arrays that are fetched together: all of them may be more than the memory holds
 READ_AT_ONCE = 2000
 
@@ -119,20 +117,20 @@ class Results:
         """Return the trajectories of each configuration that has any, or of one, in the order of the grid."""
         curves = [column for column in trajectories.c if column is not trajectories.c.job_id]
         found = self._arrays(curves, experiment_id, label)
-        return {name: _trajectory_set(parts, self._database.engine.name) for name, parts in found}
+        return {name: trajectory_set(parts, self._database.engine.name) for name, parts in found}
 
     def forecasts(self, experiment_id: int, label: str | None = None) -> dict[str, ForecastSet]:
         """Return the forecasts of each configuration that has any, or of one, in the order of the grid."""
         blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
         found = self._arrays(blocks, experiment_id, label)
-        return {name: _forecast_set(parts, self._database.engine.name) for name, parts in found}
+        return {name: forecast_set(parts, self._database.engine.name) for name, parts in found}
 
     def _arrays(
         self, columns: Sequence[Column[Any]], experiment_id: int, label: str | None
     ) -> Iterator[tuple[str, dict[str, tuple[Any, ...]]]]:
         """Read columns of a table of arrays, as the database sends them, configuration by configuration."""
         raw = (
-            type_coerce(column, _BYTES[column.type.dtype]).label(column.name)
+            type_coerce(column, BYTES[column.type.dtype]).label(column.name)
             if isinstance(column.type, FloatArray)
             else column
             for column in columns
@@ -168,35 +166,55 @@ class Results:
         values = {column.name: {str(row[place]) for row in rows if row[place]} for place, column in enumerate(columns)}
         return {name: ", ".join(sorted(found)) for name, found in values.items() if found}
 
-    def write_summaries(self, experiment_id: int, frame: pd.DataFrame) -> None:
-        """Replace the summaries of an experiment; one that is done is summarised with it.
+    def version(self, experiment_id: int) -> ResultsVersion:
+        """Return which results an experiment has; read it before the results from which conclusions are drawn."""
+        with self._database.read() as connection:
+            return results_version(connection, experiment_id)
+
+    def write_conclusions(
+        self,
+        experiment_id: int,
+        *,
+        of: ResultsVersion,
+        summaries: pd.DataFrame,
+        comparisons: pd.DataFrame,
+        baselines: pd.DataFrame,
+    ) -> bool:
+        """Replace what is computed from an experiment's results, in one transaction; one that is done is summarised.
 
         Args:
             experiment_id: whose.
-            frame: a row a configuration with the columns configuration (its label), count, mean, std, min, p25, p50,
-                p75, max and diverged.
+            of: the version of the results, read before them.
+            summaries: a row a configuration with the columns configuration (its label), count, mean, std, min, p25,
+                p50, p75, max and diverged.
+            comparisons: a row a pair with the columns a, b (labels) and verdict, and whichever of difference, low,
+                high, p, p_adjusted, effect, probability, test and outcome there are; further columns of plain values
+                are kept.
+            baselines: as for `write_baselines`.
+
+        Returns:
+            False if the experiment has other results by now: nothing is written.
+
+        Raises:
+            NotFound: the experiment was deleted, or has no configuration with one of the labels.
+            StoreError: a row lacks what it must have.
         """
         with self._database.write() as connection:
-            derived.write_summaries(connection, experiment_id, frame)
+            derived.lock(connection, experiment_id)
+            if results_version(connection, experiment_id) != of:
+                return False
+            derived.replace(connection, baseline_rows, experiment_id, _with_target(baselines))
+            derived.replace(connection, comparison_rows, experiment_id, comparisons)
+            derived.write_summaries(connection, experiment_id, summaries)
+        return True
 
     def summaries(self, experiment_id: int) -> pd.DataFrame:
-        """Return what `write_summaries` was given, in the order of the grid; no row before."""
+        """Return the stored summaries of an experiment, in the order of the grid; no row before."""
         with self._database.read() as connection:
             return derived.summaries(connection, experiment_id)
 
-    def write_comparisons(self, experiment_id: int, frame: pd.DataFrame) -> None:
-        """Replace the comparisons of an experiment.
-
-        Args:
-            experiment_id: whose.
-            frame: a row a pair with the columns a, b (labels) and verdict, and whichever of difference, low, high, p,
-                p_adjusted, effect, probability, test and outcome there are; further columns of plain values are kept.
-        """
-        with self._database.write() as connection:
-            derived.replace(connection, comparison_rows, experiment_id, frame)
-
     def comparisons(self, experiment_id: int) -> pd.DataFrame:
-        """Return what `write_comparisons` was given; no row before."""
+        """Return the stored comparisons of an experiment; no row before."""
         with self._database.read() as connection:
             return derived.read(connection, comparison_rows, experiment_id)
 
@@ -209,12 +227,12 @@ class Results:
                 (its name), target (the column that is forecast; empty if left out), and whichever of rmse, mae and
                 mase there are; further columns of plain values are kept.
         """
-        complete = frame if "target" in frame else frame.assign(target="")
         with self._database.write() as connection:
-            derived.replace(connection, baseline_rows, experiment_id, complete)
+            derived.lock(connection, experiment_id)
+            derived.replace(connection, baseline_rows, experiment_id, _with_target(frame))
 
     def baselines(self, experiment_id: int) -> pd.DataFrame:
-        """Return what `write_baselines` was given; no row before."""
+        """Return the stored baselines of an experiment; no row before."""
         with self._database.read() as connection:
             return derived.read(connection, baseline_rows, experiment_id)
 
@@ -224,6 +242,10 @@ class Results:
             first = select(func.min(baseline_rows.c.experiment_id)).where(baseline_rows.c.split == split)
             frame = derived.read(connection, baseline_rows, connection.execute(first).scalar() or 0)
         return frame[frame["split"] == split].reset_index(drop=True)
+
+
+def _with_target(baselines: pd.DataFrame) -> pd.DataFrame:
+    return baselines if "target" in baselines else baselines.assign(target="")
 
 
 def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
@@ -246,32 +268,3 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
         frame = frame.assign(finished_at=finished)
     kinds = {"diverged": "boolean", **dict.fromkeys(("train_rmse", "test_rmse", "test_mae", "seconds"), "float64")}
     return frame.astype({name: kind for name, kind in kinds.items() if name in frame})
-
-
-def _trajectory_set(parts: dict[str, tuple[Any, ...]], dialect: str) -> TrajectorySet:
-    factors = np.array(parts["factor"], dtype=np.float64)[:, None]
-
-    def read(cells: tuple[Any, ...]) -> Any:
-        stored = _BYTES["float32"].stacked(cells, dialect=dialect)
-        return stored if (factors == 1).all() else stored * factors
-
-    test = read(parts["test_rmse"])
-    held_out = parts["validation_rmse"][0] is not None
-    epochs = np.arange(1, test.shape[1] + 1, dtype=np.int64) * parts["every"][0]
-    return TrajectorySet(
-        repeats=np.array(parts["repeat"], dtype=np.int64),
-        epochs=np.minimum(epochs, parts["epochs"][0]),
-        train=read(parts["train_rmse"]),
-        test=test,
-        validation=read(parts["validation_rmse"]) if held_out else None,
-    )
-
-
-def _forecast_set(parts: dict[str, tuple[Any, ...]], dialect: str) -> ForecastSet:
-    shape = (parts["steps"][0], parts["horizon"][0], parts["targets"][0])
-    read = partial(_BYTES["float64"].stacked, dialect=dialect)
-    return ForecastSet(
-        repeats=np.array(parts["repeat"], dtype=np.int64),
-        observed=read(parts["observed"][:1]).reshape(shape),
-        forecast=read(parts["forecast"]).reshape(len(parts["repeat"]), *shape),
-    )

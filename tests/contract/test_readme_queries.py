@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 
 from store import Forecasts, NewExperiment, Result, Trajectory, open_store
 from tests.duckdb_file import attached
-from tests.examples import PROVENANCE, experiment, submit
+from tests.examples import PROVENANCE, conclude, experiment, submit
 
 README = Path(__file__).parents[2] / "README.md"
 QUERIES = [
@@ -76,9 +76,9 @@ def fill(url: str) -> None:
         store.experiments.close_if_done()
         scores = store.results.frame(made.id).groupby("configuration")["test_rmse"].describe()
         summary = scores.rename(columns={"25%": "p25", "50%": "p50", "75%": "p75"}).reset_index().assign(diverged=1)
-        store.results.write_summaries(made.id, summary)
+        conclude(store, made.id, summaries=summary)
         pair = {"a": "units=1", "b": "é", "difference": -0.5, "verdict": "better", "winner": "é", "more": 0}
-        store.results.write_comparisons(made.id, pd.DataFrame([pair, pair | {"b": "x", "winner": None}]))
+        conclude(store, made.id, comparisons=pd.DataFrame([pair, pair | {"b": "x", "winner": None}]))
         baseline = {"split": "shampoo/12", "target": "", "baseline": "persistence", "rmse": 136.761, "mae": 110.0}
         store.results.write_baselines(made.id, pd.DataFrame([baseline]))
 

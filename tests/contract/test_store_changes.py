@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from store import Deleted, ExperimentState, JobState, NotFound, Store, StoreError, UsageError
 from store.database.tables import metadata
-from tests.examples import experiment, finish, run_all, submit
+from tests.examples import conclude, experiment, finish, run_all, submit
 from tests.messages import one_line
 
 #: tables of which rows stay when everything is deleted
@@ -36,8 +36,8 @@ class TestDelete:
         """An experiment goes with its jobs, results, summaries, comparisons and baselines; series stay."""
         made = submit(store).experiment
         run_all(store)
-        store.results.write_summaries(made.id, SUMMARY)
-        store.results.write_comparisons(made.id, COMPARISON)
+        conclude(store, made.id, summaries=SUMMARY)
+        conclude(store, made.id, comparisons=COMPARISON)
         store.results.write_baselines(made.id, BASELINE)
         assert store.experiments.delete(made.id) == Deleted(configurations=2, jobs=6, results=6, shared=0)
         assert {name for name, count in rows(store).items() if count} <= LASTING
@@ -106,10 +106,10 @@ class TestDelete:
         made = submit(store).experiment
         store.experiments.delete(made.id)
         with pytest.raises(NotFound, match=f"Experiment {made.id} was deleted") as problem:
-            store.results.write_comparisons(made.id, COMPARISON)
+            conclude(store, made.id, comparisons=COMPARISON)
         one_line(problem)
         with pytest.raises(NotFound, match="was deleted"):
-            store.results.write_summaries(made.id, SUMMARY)
+            conclude(store, made.id, summaries=SUMMARY)
 
     def test_no_such_experiment(self, store: Store) -> None:
         """An id that is none is said so."""

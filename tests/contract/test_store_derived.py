@@ -10,7 +10,9 @@ import pytest
 
 from store import NotFound, Store, StoreError
 from tests.contract.saved_results import query
-from tests.examples import SERIES, experiment, run_all, submit
+from tests.examples import SERIES, conclude, experiment, run_all, submit
+
+BASELINE = pd.DataFrame([{"split": "s", "baseline": "drift", "rmse": 1.0}])
 
 
 class TestDerived:
@@ -33,7 +35,7 @@ class TestDerived:
         made = submit(store, experiment(labels=["a", "b"])).experiment
         assert store.results.summaries(made.id).empty
         for _ in range(2):
-            store.results.write_summaries(made.id, self.SUMMARY)
+            conclude(store, made.id, summaries=self.SUMMARY)
         frame = store.results.summaries(made.id)
         expected = self.SUMMARY.iloc[::-1].reset_index(drop=True)
         pd.testing.assert_frame_equal(frame, expected)
@@ -45,19 +47,44 @@ class TestDerived:
     def test_done_experiment_is_summarised_then(self, store: Store) -> None:
         """Writing the summaries of an experiment that is done settles it; of one that runs it does not."""
         made = submit(store, experiment(labels=["a", "b"])).experiment
-        store.results.write_summaries(made.id, self.SUMMARY)
+        conclude(store, made.id, summaries=self.SUMMARY)
         assert store.experiments.get("tune").summarised_at is None
         run_all(store)
         store.experiments.close_if_done()
         assert store.experiments.unsummarised() == [made.id]
-        store.results.write_summaries(made.id, self.SUMMARY)
+        conclude(store, made.id, summaries=self.SUMMARY.assign(count=3, diverged=0))
         assert store.experiments.unsummarised() == []
+        conclude(store, made.id, summaries=self.SUMMARY)  # of other results than there are
+        assert store.experiments.unsummarised() == [made.id]
+
+    def test_conclusions_of_other_results_are_not_written(self, store: Store) -> None:
+        """Repeats or looks that came after the results were read: what is stored stays, all of it."""
+        made = submit(store, experiment(labels=["a", "b"])).experiment
+        changes = (
+            lambda: run_all(store),
+            lambda: store.experiments.plan_looks(made.id, (3, 5)),
+            lambda: submit(store, experiment("more", ["a"], repeats=5)) and None,
+        )
+        written = [store.results.version(made.id)]
+        for change in changes:
+            change()
+            written.append(store.results.version(made.id))
+        assert len(set(written)) == 3  # another experiment's repeats are none of its own
+        conclude(store, made.id, summaries=self.SUMMARY)
+        pairs = pd.DataFrame([{"a": "a", "b": "b", "verdict": "better"}])
+        late = {"summaries": self.SUMMARY.assign(count=9), "comparisons": pairs, "baselines": BASELINE}
+        assert not store.results.write_conclusions(made.id, of=written[0], **late)
+        assert store.results.summaries(made.id)["count"].tolist() == [0, 3]
+        assert store.results.comparisons(made.id).empty
+        assert store.results.baselines(made.id).empty
+        assert store.results.write_conclusions(made.id, of=written[-1], **late)
+        assert store.results.summaries(made.id)["count"].tolist() == [9, 9]
 
     def test_unknown_configuration_is_refused(self, store: Store) -> None:
         """A summary of a configuration that the experiment does not have is a mistake, and named."""
         made = submit(store, experiment(labels=["a"])).experiment
         with pytest.raises(NotFound, match=r"Experiment 1 has no configuration b\."):
-            store.results.write_summaries(made.id, self.SUMMARY)
+            conclude(store, made.id, summaries=self.SUMMARY)
 
     def test_comparisons_keep_order_and_further_columns(self, store: Store, store_url: str) -> None:
         """Comparisons come back as written, with columns that the table does not have."""
@@ -86,8 +113,8 @@ class TestDerived:
                 },
             ]
         )
-        store.results.write_comparisons(made.id, frame)
-        store.results.write_comparisons(made.id, frame)
+        conclude(store, made.id, comparisons=frame)
+        conclude(store, made.id, comparisons=frame)
         read = store.results.comparisons(made.id)
         assert read[["a", "b", "verdict", "more", "paired"]].to_dict("records") == (
             frame[["a", "b", "verdict", "more", "paired"]].to_dict("records")
@@ -101,9 +128,9 @@ class TestDerived:
     def test_incomplete_comparison_is_refused(self, store: Store) -> None:
         """A row without its verdict is refused, and what was there stays."""
         made = submit(store).experiment
-        store.results.write_comparisons(made.id, pd.DataFrame([{"a": "x", "b": "y", "verdict": "better"}]))
+        conclude(store, made.id, comparisons=pd.DataFrame([{"a": "x", "b": "y", "verdict": "better"}]))
         with pytest.raises(StoreError, match="A row for comparison_rows needs a, b, verdict"):
-            store.results.write_comparisons(made.id, pd.DataFrame([{"a": "x", "b": "y"}]))
+            conclude(store, made.id, comparisons=pd.DataFrame([{"a": "x", "b": "y"}]))
         assert len(store.results.comparisons(made.id)) == 1
 
     def test_baselines_can_be_used_again(self, store: Store) -> None:

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from scheduler.statistics.summary import summarise
 from store import ExperimentState, JobState, NewJob, NotFound, Store
-from tests.examples import experiment, run_all, submit
+from tests.examples import conclude, experiment, run_all, submit
 
 
 def more(label: str, *repeats: int) -> list[NewJob]:
@@ -115,7 +116,8 @@ class TestLooks:
     def test_the_looks_are_kept(self, store: Store, finished: int) -> None:
         """None at first, and then what was planned, wherever the experiment is read; the summaries are due again."""
         assert store.experiments.get("tune").looks is None
-        store.results.write_summaries(finished, store.results.summaries(finished))
+        summaries = summarise(store.results.frame(finished))
+        conclude(store, finished, summaries=summaries)
         assert store.experiments.unsummarised() == []
         assert store.experiments.plan_looks(finished, (3, 5, 8)).looks == (3, 5, 8)
         assert store.experiments.get("tune") == store.experiments.with_id(finished)

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from store import JobState, Store, StoreVersionError, open_store
 from store.database.migrations import HEAD, REVISIONS, VERSION_TABLE, config
 from store.database.tables import metadata
-from tests.examples import submit
+from tests.examples import conclude, submit
 from tests.messages import one_line
 
 #: makes a store of an older version with one job, and returns its URL
@@ -128,7 +128,7 @@ class TestVersion:
             assert migrated.experiments.unsummarised() == [1]
             assert migrated.results.comparisons(1)[["verdict", "winner"]].to_numpy().tolist() == [["better", "é"]]
             rows = [{"a": "a", "b": "é", "outcome": "better_b", "verdict": "better", "winner": "é"}]
-            migrated.results.write_comparisons(1, pd.DataFrame(rows))
+            conclude(migrated, 1, comparisons=pd.DataFrame(rows))
             with migrated.database.engine.connect() as connection:
                 shown = connection.exec_driver_sql("SELECT outcome, winner FROM comparisons").all()
             assert [tuple(row) for row in shown] == [("better_b", "é")]

@@ -1,0 +1,108 @@
+"""Aggregation while others add repeats, and of stores that older versions left outdated, on SQLite and on Postgres."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from sqlalchemy import update
+
+from scheduler import load_grid
+from scheduler.lifecycle.aggregate import aggregate, aggregate_finished
+from scheduler.lifecycle.submission import record
+from scheduler.lifecycle.top_up import add
+from scheduler.statistics import summary
+from store import Experiment, Store
+from store.database.tables import summary_rows
+from tests.examples import PROVENANCE, result, run_all
+
+BASE = {"name": "made", "series": "shampoo", "test": 12, "repeats": 3, "training": {"epochs": 2}}
+
+
+@pytest.fixture
+def trained(store: Store) -> Experiment:
+    """An experiment of two configurations, three repeats each, that is done and not aggregated."""
+    fields = {"grid": {"training.epochs": [2, 3]}}
+    experiment = record(store, load_grid(BASE | fields)).experiment
+    run_all(store)
+    store.experiments.close_if_done()
+    return experiment
+
+
+def add_repeats(store: Store, experiment: Experiment) -> None:
+    """Train five repeats of each configuration, and close the experiment."""
+    add(store, experiment, dict.fromkeys(store.experiments.parameters(experiment.id), 5))
+    run_all(store)
+    store.experiments.close_if_done()
+
+
+def counts(store: Store, experiment: Experiment) -> tuple[list[int], set[int]]:
+    """Return of how many repeats the stored summaries and comparisons are."""
+    pairs = store.results.comparisons(experiment.id)
+    return store.results.summaries(experiment.id)["count"].tolist(), {*pairs["repeats_a"], *pairs["repeats_b"]}
+
+
+class TestAggregate:
+    """`aggregate` and `aggregate_finished`."""
+
+    def test_one_that_read_early_does_not_overwrite(
+        self, store: Store, trained: Experiment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Repeats are added and aggregated between its reading and its writing: those summaries stay."""
+        summarise, seen = summary.summarise, []
+
+        def overtaken(results: pd.DataFrame) -> pd.DataFrame:
+            seen.append(len(results))
+            if len(seen) == 1:
+                add_repeats(store, trained)
+                assert aggregate(store, trained.id)
+                assert counts(store, trained) == ([5, 5], {5})
+            return summarise(results)
+
+        monkeypatch.setattr(summary, "summarise", overtaken)
+        assert aggregate(store, trained.id)
+        assert seen == [6, 10, 10]  # the second is the other aggregator; the third is the first one's new attempt
+        assert counts(store, trained) == ([5, 5], {5})
+        assert store.experiments.unsummarised() == []
+
+    def test_one_that_runs_again_is_left_to_who_finishes_it(
+        self, store: Store, trained: Experiment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What was computed before repeats were added is not written, and the next sweep aggregates all of them."""
+        summarise = summary.summarise
+
+        def overtaken(results: pd.DataFrame) -> pd.DataFrame:
+            add(store, trained, dict.fromkeys(store.experiments.parameters(trained.id), 5))
+            return summarise(results)
+
+        monkeypatch.setattr(summary, "summarise", overtaken)
+        assert aggregate_finished(store) == []
+        assert store.results.summaries(trained.id).empty
+        assert store.results.comparisons(trained.id).empty
+        monkeypatch.undo()
+        run_all(store)
+        assert aggregate_finished(store) == [trained.id]
+        assert counts(store, trained) == ([5, 5], {5})
+
+    def test_outdated_summaries_are_repaired(self, store: Store, trained: Experiment) -> None:
+        """Summaries that count other results than there are were written too late: the sweep computes them again."""
+        assert aggregate_finished(store) == [trained.id]
+        assert aggregate_finished(store) == []
+        with store.database.write() as connection:
+            connection.execute(update(summary_rows).values(count=2))
+        assert store.experiments.unsummarised() == [trained.id]
+        assert aggregate_finished(store) == [trained.id]
+        assert counts(store, trained) == ([3, 3], {3})
+        assert aggregate_finished(store) == []
+
+    def test_diverged_and_failed_repeats_are_no_reason_to_repeat_it(self, store: Store) -> None:
+        """They are counted as the summaries count them."""
+        experiment = record(store, load_grid(BASE | {"repeats": 4, "max_attempts": 1})).experiment
+        jobs = store.jobs.claim_next(owner="o", lease=60, workers=1)
+        saved = [result(jobs[0]), result(jobs[1], diverged=True)]
+        store.results.save(saved, owner="o", provenance=PROVENANCE)
+        store.jobs.fail([job.id for job in jobs[2:]], owner="o", error="bad", traceback="")
+        while again := store.jobs.claim_next(owner="o", lease=60, workers=1):
+            store.jobs.fail([job.id for job in again], owner="o", error="bad", traceback="")
+        assert aggregate_finished(store) == [experiment.id]
+        assert store.results.summaries(experiment.id)[["count", "diverged"]].to_numpy().tolist() == [[1, 1]]
+        assert store.experiments.unsummarised() == []
