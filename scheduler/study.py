@@ -120,10 +120,12 @@ class Study:
 
     def answer(self) -> str:
         """Which configuration is better, and whether any beats the best baseline."""
+        from scheduler.report.gather import forecasts_of
         from scheduler.statistics.conclusions import draw_conclusions
 
         now = self.store.experiments.with_id(self.experiment.id)
-        return draw_conclusions(now, self.results(), self.baselines(), {}).answer or ""
+        read = forecasts_of(self.store, self.experiment.id)
+        return draw_conclusions(now, self.results(), self.baselines(), {}, read).answer or ""
 
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from store.schema.framing import frame
 if TYPE_CHECKING:
     import pandas as pd
 
-    from store import Experiment, Series, Store
+    from store import Experiment, ForecastSet, Series, Store
 
 
 #: the columns of the repeats that tables, pictures and the page are made of
@@ -45,7 +45,9 @@ def gather(
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     trajectories = store.results.trajectories(experiment.id) if curves else {}
     baselines = store.results.baselines(experiment.id)
-    found = draw_conclusions(experiment, results, baselines, trajectories) if conclusions else Conclusions()
+    found = Conclusions()
+    if conclusions:
+        found = draw_conclusions(experiment, results, baselines, trajectories, forecasts_of(store, experiment.id))
     data = ReportData(
         experiment=experiment.name,
         grid_text=experiment.grid_text,
@@ -65,6 +67,11 @@ def gather(
         **concluded_fields(found),
     )
     return replace(data, **_forecast(store, experiment, data, series, curves=curves))
+
+
+def forecasts_of(store: Store, experiment_id: int) -> Callable[[str], ForecastSet | None]:
+    """Return what reads the forecasts of one configuration by its label."""
+    return lambda label: store.results.forecasts(experiment_id, label).get(label)
 
 
 def configurations(store: Store, experiment: Experiment) -> dict[str, Configuration]:

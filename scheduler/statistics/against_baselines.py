@@ -16,7 +16,7 @@ from scheduler.statistics.scores import read_scores
 
 COLUMNS = (
     *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "share"),
-    *("low", "high", "p", "p_adjusted", "outcome", "verdict"),
+    *("low", "high", "p", "p_adjusted", "outcome", "verdict", "rows"),
 )
 #: the outcomes in words, between a configuration and a baseline
 WORDS = {
@@ -44,7 +44,8 @@ def compare_with_baselines(
     Returns:
         A row for each configuration and baseline that has a number: configuration, baseline, rmse, mean (of the
         finished repeats), repeats, beating, share, low, high (interval of the share, Clopper and Pearson 1934), p,
-        p_adjusted, outcome (a `BaselineOutcome`), verdict (the outcome in words).
+        p_adjusted, outcome (a `BaselineOutcome`), verdict (the outcome in words), rows (the test rows that it is
+        about; NaN where the baselines have no forecasts).
     """
     scores = read_scores(frame, score)
     finite = np.isfinite(scores.values)
@@ -53,11 +54,17 @@ def compare_with_baselines(
         mean = np.where(finite, scores.values, 0.0).sum(axis=0) / finite.sum(axis=0)
     rows = [
         _against(scores.labels, (scores.values < rmse).sum(axis=0), count, alpha).assign(
-            baseline=name, rmse=rmse, mean=mean
+            baseline=name, rmse=rmse, mean=mean, rows=_rows(baselines)
         )
         for name, rmse in baseline_errors(baselines).items()
     ]
     return pd.concat(rows, ignore_index=True)[list(COLUMNS)] if rows else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _rows(baselines: pd.DataFrame) -> float:
+    """Return the number of test rows that the baselines forecast."""
+    found = baselines.get("forecasts", ())
+    return float(next((len(rows) for rows in found if isinstance(rows, list)), np.nan))
 
 
 def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np.intp], alpha: float) -> pd.DataFrame:

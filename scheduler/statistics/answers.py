@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil, log2
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from scheduler.statistics.accuracy import Accuracy
 from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome, Outcome, Standing
 from scheduler.statistics.wording import counted, enumerated, repeats, significance
 from scheduler.text import figure
@@ -108,12 +110,12 @@ def best_baseline(against: pd.DataFrame, alpha: float = 0.05) -> str:
         return "No baseline could be computed."
     best = against.loc[against["rmse"] == against["rmse"].min()]
     first = best.iloc[0]
-    name = f"the best baseline, {first['baseline']} (RMSE {figure(float(first['rmse']))})"
-    winners = best[best["outcome"] == BaselineOutcome.BEATS]
-    shown = winners if len(winners) else best[best["repeats"] > 0]
-    if shown.empty:
+    rows = f"these {first['rows']:.0f}" if first["rows"] > 0 else "these"
+    name = f"the best baseline, {first['baseline']} (RMSE {figure(float(first['rmse']))}), on {rows} test rows"
+    top = closest_to_best_baseline(against)
+    if top is None:
         return f"No repeat has a score to compare with {name}."
-    top = shown.sort_values(["share", "mean"], ascending=[False, True], kind="stable").iloc[0]
+    winners = best[best["outcome"] == BaselineOutcome.BEATS]
     count = f"{top['beating']} of {counted(int(top['repeats']), 'repeat')}"
     if len(winners):
         beat = "beats" if len(winners) == 1 else "beat"
@@ -122,6 +124,36 @@ def best_baseline(against: pd.DataFrame, alpha: float = 0.05) -> str:
     mean = f" (mean {figure(float(top['mean']))})" if np.isfinite(top["mean"]) else ""
     closest = f"closest: {top['configuration']}, which beats it in {count}{mean}."
     return f"No configuration is shown to beat {name}; {closest}{_too_few(best, alpha)}"
+
+
+def closest_to_best_baseline(against: pd.DataFrame) -> pd.Series[Any] | None:
+    """Return the row of the configuration that does best against the best baseline; None where none has a score."""
+    best = against[(against["rmse"] == against["rmse"].min()) & (against["repeats"] > 0)]
+    winners = best[best["outcome"] == BaselineOutcome.BEATS]
+    shown = winners if len(winners) else best
+    order = shown.sort_values(["share", "mean"], ascending=[False, True], kind="stable")
+    return order.iloc[0] if len(order) else None
+
+
+def beyond_rows(label: str, baseline: str, found: Accuracy, *, configurations: int, alpha: float = 0.05) -> str:
+    """Write whether a configuration beats a baseline beyond the test rows.
+
+    Args:
+        label: the configuration.
+        baseline: the name of the baseline.
+        found: the test of the median forecast of its repeats against the baseline.
+        configurations: how many there are to choose from; p is corrected for that.
+        alpha: chance of a false answer.
+    """
+    if not np.isfinite(found.p):
+        return f"{counted(found.rows, 'row')} are too few to say whether this holds beyond them."
+    p = min(1.0, found.p * configurations)
+    sure = f"median forecast, Diebold-Mariano {significance(p)}"
+    if p > alpha:
+        return f"Beyond these rows {label} is not shown to be more accurate than {baseline} ({sure})."
+    return (
+        f"Beyond these rows {label} is {'more' if found.statistic < 0 else 'less'} accurate than {baseline} ({sure})."
+    )
 
 
 def _too_few(best: pd.DataFrame, alpha: float) -> str:

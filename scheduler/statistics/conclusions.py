@@ -6,6 +6,7 @@ boundaries of their looks, whoever asks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from scheduler.statistics.comparison import Comparison
     from scheduler.statistics.selection_audit import Audit
     from scheduler.statistics.side_by_side import Side
-    from store import Experiment
+    from store import Experiment, ForecastSet
+
+    #: label of a configuration -> its forecasts, if it has any
+    Forecasts = Callable[[str], ForecastSet | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,13 +33,20 @@ class Conclusions:
     answer: str | None = None
 
     @classmethod
-    def of(cls, comparison: Comparison | None, against: pd.DataFrame | None, audit: Audit | None = None) -> Conclusions:
-        """Put conclusions together, with the answer in words."""
+    def of(
+        cls,
+        comparison: Comparison | None,
+        against: pd.DataFrame | None,
+        audit: Audit | None = None,
+        beyond: str = "",
+    ) -> Conclusions:
+        """Put conclusions together, with the answer in words; `beyond` is what the test rows say beyond themselves."""
         from scheduler.statistics.answers import best_baseline
 
         lines = [comparison.answer] if comparison else []
         if against is not None and len(against):
             lines.append(best_baseline(against))
+        lines += [beyond] if beyond else []
         return cls(comparison=comparison, beaten=against, audit=audit, answer=" ".join(lines) or None)
 
 
@@ -68,13 +79,44 @@ def compare_experiments(first: Side, second: Side) -> Comparison:
 
 
 def draw_conclusions(
-    experiment: Experiment, results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Any
+    experiment: Experiment,
+    results: pd.DataFrame,
+    baselines: pd.DataFrame,
+    trajectories: Any,
+    forecasts: Forecasts | None = None,
 ) -> Conclusions:
-    """Compare the configurations, hold them against the baselines and audit the choice of epochs."""
+    """Compare the configurations, hold them against the baselines and audit the choice of epochs.
+
+    Args:
+        experiment: whose results they are.
+        results: one row a repeat, as `store.results.frame` returns them.
+        baselines: what `compute_baselines` returned, with its split.
+        trajectories: of each configuration; empty where they are not asked for.
+        forecasts: reads the forecasts of a configuration, by its label, for what they say beyond the test rows.
+    """
     from scheduler.statistics.against_baselines import compare_with_baselines
     from scheduler.statistics.selection_audit import audit
 
     comparison = compare_experiment(experiment, results) if results["configuration"].nunique() > 1 else None
     against = compare_with_baselines(results, baselines) if len(baselines) else None
     found = audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None
-    return Conclusions.of(comparison, against, found)
+    beyond = _beyond(against, baselines, forecasts) if against is not None and forecasts else ""
+    return Conclusions.of(comparison, against, found, beyond)
+
+
+def _beyond(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts) -> str:
+    """Write whether the configuration that is closest to the best baseline would beat it beyond the test rows."""
+    from scheduler.statistics.accuracy import compare_accuracy, median_forecast
+    from scheduler.statistics.answers import beyond_rows, closest_to_best_baseline
+    from scheduler.statistics.baseline_forecasts import baseline_forecasts
+
+    top = closest_to_best_baseline(against)
+    if top is None or ("split" in baselines and baselines["split"].nunique() > 1):
+        return ""
+    label, name = str(top["configuration"]), str(top["baseline"])
+    baseline, found = baseline_forecasts(baselines, name), forecasts(label)
+    median = median_forecast(found.forecast) if found else None
+    if found is None or baseline is None or median is None or baseline.shape != found.observed.shape:
+        return ""
+    accuracy = compare_accuracy(median, baseline, found.observed)
+    return beyond_rows(label, name, accuracy, configurations=against["configuration"].nunique())

@@ -57,13 +57,14 @@ class TestAnswer:
     def test_a_winner(self) -> None:
         """The line counts the winners and names the best."""
         assert best_baseline(against(a=[90.0] * 10, b=[110.0] * 10)) == (
-            "1 of 2 configurations beats the best baseline, naive (RMSE 100): a does so in 10 of 10 repeats."
+            "1 of 2 configurations beats the best baseline, naive (RMSE 100), on these test rows: "
+            "a does so in 10 of 10 repeats."
         )
 
     def test_no_winner(self) -> None:
         """Where nobody beats the best baseline the line begins with that."""
         assert best_baseline(against(a=[99.0, 120.0], b=[110.0, 120.0])) == (
-            "No configuration is shown to beat the best baseline, naive (RMSE 100); "
+            "No configuration is shown to beat the best baseline, naive (RMSE 100), on these test rows; "
             "closest: a, which beats it in 1 of 2 repeats (mean 110). 2 repeats cannot show it: that takes at least 7."
         )
 
