@@ -54,24 +54,27 @@ def baselines(store: Store, experiment_id: int) -> pd.DataFrame:
     """Return the baselines of every split of an experiment, from the store if any experiment has needed them before.
 
     Returns:
-        Columns split, target, baseline, rmse, mae, mase, mase_of, note, forecasts; no rows if no configuration has a
-        split.
+        Columns split, split_name, target, baseline, rmse, mae, mase, mase_of, note, forecasts; no rows if no
+        configuration has a split.
     """
     import pandas as pd
 
-    frames = [_found_or_computed(store, split) for split in _splits(store, experiment_id)]
-    columns = ["split", "target", "baseline", "rmse", "mae", "mase", "mase_of", "note", "forecasts"]
+    splits = _splits(store, experiment_id)
+    frames = [_found_or_computed(store, split).assign(split_name=name) for split, name in splits.items()]
+    columns = ["split", "split_name", "target", "baseline", "rmse", "mae", "mase", "mase_of", "note", "forecasts"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
-def _splits(store: Store, experiment_id: int) -> list[Split]:
+def _splits(store: Store, experiment_id: int) -> dict[Split, str]:
+    """Return the splits of an experiment that have baselines, with their names."""
+    from store.schema import splits
     from store.schema.configuration import Configuration
 
-    found = [
-        Split.of(Configuration.model_validate_json(params))
-        for params in dict.fromkeys(store.experiments.parameters(experiment_id).values())
-    ]
-    return list(dict.fromkeys(split for split in found if split is not None))
+    stored = dict.fromkeys(store.experiments.parameters(experiment_id).values())
+    asked = {params: Configuration.model_validate_json(params) for params in stored}
+    names = splits.split_names({params: splits.Split.of(one) for params, one in asked.items()})
+    found = {Split.of(one): names[params] for params, one in asked.items()}
+    return {split: name for split, name in found.items() if split is not None}
 
 
 def _found_or_computed(store: Store, split: Split) -> pd.DataFrame:

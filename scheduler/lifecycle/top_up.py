@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from store.errors import UsageError
 
 if TYPE_CHECKING:
-    from scheduler.statistics.sequential import TopUp
+    from scheduler.statistics.next_look import TopUp
     from store import Experiment, Store, Submitted
 
 #: repeats at the first look at least: the boundaries of the looks do not hold for fewer
@@ -52,7 +52,8 @@ def planned(store: Store, experiment: Experiment, most: int | None = None) -> Ex
 
 def look(store: Store, experiment: Experiment) -> TopUp:
     """Compare the configurations at the current look, and find those that need more repeats."""
-    from scheduler.statistics.sequential import Design, top_up
+    from scheduler.statistics.next_look import top_up
+    from scheduler.statistics.sequential import Design
 
     if experiment.looks is None:
         raise UsageError(f"{experiment.name} has no planned looks. Run `scheduler top-up {experiment.name}`.")

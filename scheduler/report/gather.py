@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.steps import mean_errors
+from scheduler.statistics.against_baselines import of_split
 from scheduler.statistics.baseline_forecasts import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.summary import summarise
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 #: the columns of the repeats that tables, pictures and the page are made of
-SHOWN = ("configuration", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse", "test_mae")
+SHOWN = ("configuration", "split", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse", "test_mae")
 
 
 def gather(
@@ -66,7 +67,44 @@ def gather(
         partial=status.ended < status.total or status.cancelled > 0,
         **concluded_fields(found),
     )
-    return replace(data, **_forecast(store, experiment, data, series, curves=curves))
+    asked = configurations(store, experiment)
+    forecasts = store.results.forecasts(experiment.id) if curves else {}
+    data = replace(data, **_forecast(store, experiment, data, series, asked, forecasts, curves=curves))
+    return replace(data, parts=_parts(store, experiment, data, asked, found, curves=curves))
+
+
+def _parts(
+    store: Store,
+    experiment: Experiment,
+    data: ReportData,
+    asked: Mapping[str, Configuration],
+    found: Conclusions,
+    *,
+    curves: bool,
+) -> tuple[ReportData, ...]:
+    """Report each split by itself, where there are several."""
+    made = []
+    splits = data.results["split"].unique()
+    for name in map(str, splits) if len(splits) > 1 else ():
+        results = data.results[data.results["split"] == name].reset_index(drop=True)
+        mine = {label: asked[label] for label in results["configuration"].unique()}
+        series = store.series.get(next(iter(mine.values())).series.content_hash)
+        own = of_split(data.baselines, name) if data.baselines is not None else None
+        part = replace(
+            data,
+            counts={state: int((results["state"] == state).sum()) for state in data.counts},
+            series_name=name,
+            series_values=series.values,
+            series_times=series.times,
+            results=results,
+            summaries=data.summaries[data.summaries["split"] == name].reset_index(drop=True),
+            trajectories={label: curve for label, curve in data.trajectories.items() if label in mine},
+            baselines=own if own is not None and len(own) else None,
+            **concluded_fields(found.parts.get(name, Conclusions())),
+        )
+        forecasts = {label: one for label, one in data.forecasts.items() if label in mine}
+        made.append(replace(part, **_forecast(store, experiment, part, series, mine, forecasts, curves=curves)))
+    return tuple(made)
 
 
 def forecasts_of(store: Store, experiment_id: int) -> Callable[[str], ForecastSet | None]:
@@ -86,17 +124,22 @@ def several(configuration: Configuration) -> bool:
 
 
 def _forecast(
-    store: Store, experiment: Experiment, data: ReportData, series: Series, *, curves: bool
+    store: Store,
+    experiment: Experiment,
+    data: ReportData,
+    series: Series,
+    asked: Mapping[str, Configuration],
+    forecasts: Mapping[str, Any],
+    *,
+    curves: bool,
 ) -> dict[str, Any]:
     """Return the fields of a report that come from forecasts."""
-    asked = configurations(store, experiment)
     apart = [label for label, one in asked.items() if several(one)]
     fields: dict[str, Any] = {
         "step_scores": _step_scores(store, experiment, apart) if apart else None,
         "target_names": next((one.series.targets for one in asked.values()), ()),
     }
     if curves:
-        forecasts = store.results.forecasts(experiment.id)
         parts = {label: part for label, one in asked.items() if (part := part_of(one, series)) is not None}
         fields |= {
             "forecasts": forecasts,

@@ -137,6 +137,8 @@ class ReportData:
     notes: tuple[str, ...] = ()
     #: how many pairs each test decided, in words
     tests: str = ""
+    #: a report of each split by itself, where there are several
+    parts: tuple[ReportData, ...] = ()
 
     @property
     def all_notes(self) -> tuple[str, ...]:
@@ -151,8 +153,10 @@ class ReportData:
 
     @property
     def baseline_errors(self) -> dict[str, float]:
-        """RMSE of every baseline that has one, over all targets, the least first."""
+        """RMSE of every baseline that has one, over all targets, the least first; of several splits none."""
         frame = self.baselines
+        if self.parts:
+            return {}
         return {} if frame is None or not len(frame) else baseline_errors(frame)
 
     @property

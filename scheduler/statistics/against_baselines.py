@@ -12,7 +12,7 @@ from scipy import special
 from scheduler.statistics.baseline_errors import baseline_errors
 from scheduler.statistics.decision import holm
 from scheduler.statistics.outcomes import BaselineOutcome
-from scheduler.statistics.scores import read_scores
+from scheduler.statistics.scores import Scores, read_scores
 
 COLUMNS = (
     *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "share"),
@@ -37,7 +37,8 @@ def compare_with_baselines(
 
     Args:
         frame: one row a repeat, as for `compare`.
-        baselines: columns baseline and rmse (and target: then those of all targets together are used).
+        baselines: columns baseline and rmse (and split_name where there are several splits; and target: then those of
+            all targets together are used).
         score: the column that is compared with the RMSE of the baseline.
         alpha: chance of any false verdict for one baseline.
 
@@ -45,9 +46,23 @@ def compare_with_baselines(
         A row for each configuration and baseline that has a number: configuration, baseline, rmse, mean (of the
         finished repeats), repeats, beating, share, low, high (interval of the share, Clopper and Pearson 1934), p,
         p_adjusted, outcome (a `BaselineOutcome`), verdict (the outcome in words), rows (the test rows that it is
-        about; NaN where the baselines have no forecasts).
+        about; NaN where the baselines have no forecasts), split (that of both).
     """
-    scores = read_scores(frame, score)
+    found = [
+        _compare(part, of_split(baselines, split), alpha).assign(split=split)
+        for split, part in read_scores(frame, score).by_split().items()
+    ]
+    return pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
+
+
+def of_split(baselines: pd.DataFrame, split: str) -> pd.DataFrame:
+    """Return the baselines of a split; all of them where nobody said whose they are."""
+    named = bool(split) and "split_name" in baselines and bool((baselines["split_name"] != "").any())
+    return baselines[baselines["split_name"] == split].reset_index(drop=True) if named else baselines
+
+
+def _compare(scores: Scores, baselines: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """Compare the configurations of one split with its baselines."""
     finite = np.isfinite(scores.values)
     count = (~np.isnan(scores.values)).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):

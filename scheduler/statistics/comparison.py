@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from scheduler.statistics import answers, wording
-from scheduler.statistics.decision import Decision, Evidence, decide, gather_evidence, typical_margin
+from scheduler.statistics.decision import NONE, Decision, Evidence, decide, gather_evidence, typical_margin
 from scheduler.statistics.outcomes import Outcome, Standing, deciding_tests, outcomes
 from scheduler.statistics.pairs import moments, pair_indices
 from scheduler.statistics.ranking import rank_configurations
@@ -28,6 +29,8 @@ class Comparison:
     answer: str
     #: what a reader must know beside the answer
     notes: tuple[str, ...]
+    #: those of them that are not about diverged, failed and missing repeats
+    own_notes: tuple[str, ...] = ()
     #: how many pairs each test decided, in words
     tests: str
     #: a row a pair; see `compare`
@@ -35,8 +38,10 @@ class Comparison:
     #: a row a configuration, best first; see `rank_configurations`
     ranking: pd.DataFrame
     alpha: float
-    #: differences that are surely smaller are "no difference"
+    #: differences that are surely smaller are "no difference"; of several splits the largest
     margin: float
+    #: the comparison of each split by its name
+    parts: Mapping[str, Comparison] = field(default_factory=dict)
 
 
 def compare(
@@ -61,17 +66,59 @@ def compare(
         effect: Hedges' g, negative where b is lower; probability: that a repeat of b is lower than one of a;
         correlation: Spearman's, over common seeds; repeats_a, diverged_a, failed_a and the same for b;
         outcome: an `Outcome`; winner: the better label or None; verdict: the outcome in words;
-        bound: d, from the simultaneous interval low_all to high_all; more: repeats of each side that would settle it.
+        bound: d, from the simultaneous interval low_all to high_all; more: repeats of each side that would settle it;
+        split: of both. Pairs are within splits, and Holm's family is all of them.
     """
     return compare_scores(read_scores(frame, score), alpha=alpha, margin=margin)
 
 
 def compare_scores(scores: Scores, *, alpha: float = ALPHA, margin: float | None = None) -> Comparison:
     """Compare every pair of scores that are looked at once; see `compare`."""
-    evidence = gather_evidence(scores.values, shared_seeds=scores.shared_seeds)
-    small = float(typical_margin(evidence.moments)) if margin is None else margin
-    decision = decide(evidence, alpha=alpha, margin=small)
-    return assemble(scores, evidence, decision, p=evidence.p, alpha=alpha, margin=small)
+    parts = scores.by_split()
+    evidence = {name: gather_evidence(part.values, shared_seeds=part.shared_seeds) for name, part in parts.items()}
+    found = {}
+    for name, part in parts.items():
+        e = evidence[name]
+        small = float(typical_margin(e.moments)) if margin is None else margin
+        others = other_p({split: one.p for split, one in evidence.items()}, name)
+        d = decide(e, alpha=alpha, margin=small, others=others)
+        found[name] = assemble(part, e, d, p=e.p, alpha=alpha, margin=small)
+    return joined(found)
+
+
+def other_p(p: Mapping[str, Floats], split: str) -> Floats:
+    """Return the p-values of the pairs of all other splits."""
+    return np.concatenate([NONE, *(values for name, values in p.items() if name != split)])
+
+
+def joined(parts: Mapping[str, Comparison]) -> Comparison:
+    """Put the comparisons of an experiment's splits into one: nothing is ranked or decided across splits.
+
+    Args:
+        parts: by the name of the split; of one, nothing but the name is added.
+    """
+    first = next(iter(parts.values()))
+    pairs = _stacked({name: one.pairs for name, one in parts.items()})
+    ranking = _stacked({name: one.ranking for name, one in parts.items()})
+    if len(parts) == 1:
+        return replace(first, pairs=pairs, ranking=ranking, parts=dict(parts))
+    return replace(
+        first,
+        standing=Standing.SEVERAL_SPLITS,
+        answer="\n".join(f"{name}: {one.answer}" for name, one in parts.items()),
+        notes=(*dict.fromkeys(note for one in parts.values() for note in one.own_notes), *wording.notes(ranking)),
+        tests=wording.tests_used(pairs),
+        pairs=pairs,
+        ranking=ranking,
+        margin=max(one.margin for one in parts.values()),
+        parts=dict(parts),
+    )
+
+
+def _stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Put the tables of the splits below each other, with the split as a column."""
+    named = [table.assign(split=name) for name, table in tables.items()]
+    return pd.concat([table for table in named if len(table)] or named[:1], ignore_index=True)
 
 
 def assemble(
@@ -95,6 +142,7 @@ def assemble(
         standing=standing,
         answer=answers.best_configuration(standing, table, ranking, alpha=alpha),
         notes=(*notes, *wording.notes(ranking)),
+        own_notes=notes,
         tests=wording.tests_used(table),
         pairs=table,
         ranking=ranking,

@@ -6,8 +6,8 @@ boundaries of their looks, whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Conclusions:
     audit: Audit | None = None
     #: one sentence, or two: which configuration is better, and whether any beats the best baseline
     answer: str | None = None
+    #: the same of each split by its name, where there are several
+    parts: Mapping[str, Conclusions] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -38,16 +40,22 @@ class Conclusions:
         comparison: Comparison | None,
         against: pd.DataFrame | None,
         audit: Audit | None = None,
-        beyond: str = "",
+        beyond: Mapping[str, str] | None = None,
     ) -> Conclusions:
-        """Put conclusions together, with the answer in words; `beyond` is what the test rows say beyond themselves."""
+        """Put conclusions together, with the answer in words; `beyond` is what each split says beyond its rows."""
         from scheduler.statistics.answers import best_baseline
 
-        lines = [comparison.answer] if comparison else []
+        said: dict[str, list[str]] = {}
+        for name, part in (comparison.parts if comparison else {}).items():
+            said.setdefault(name, []).append(part.answer)
         if against is not None and len(against):
-            lines.append(best_baseline(against))
-        lines += [beyond] if beyond else []
-        return cls(comparison=comparison, beaten=against, audit=audit, answer=" ".join(lines) or None)
+            for split, rows in against.groupby("split", sort=False):
+                said.setdefault(str(split), []).append(best_baseline(rows))
+        for name, words in (beyond or {}).items():
+            said.setdefault(name, []).append(words)
+        several = len(said) > 1
+        answers = [f"{name}: {' '.join(lines)}" if several else " ".join(lines) for name, lines in said.items()]
+        return cls(comparison=comparison, beaten=against, audit=audit, answer="\n".join(answers) or None)
 
 
 def compare_experiment(experiment: Experiment, results: pd.DataFrame) -> Comparison:
@@ -58,7 +66,8 @@ def compare_experiment(experiment: Experiment, results: pd.DataFrame) -> Compari
         results: one row a repeat, as `store.results.frame` returns them.
     """
     from scheduler.statistics.comparison import compare
-    from scheduler.statistics.sequential import Design, top_up
+    from scheduler.statistics.next_look import top_up
+    from scheduler.statistics.sequential import Design
 
     if experiment.looks is None:
         return compare(results)
@@ -95,16 +104,28 @@ def draw_conclusions(
         forecasts: reads the forecasts of a configuration, by its label, for what they say beyond the test rows.
     """
     from scheduler.statistics.against_baselines import compare_with_baselines
-    from scheduler.statistics.selection_audit import audit
+    from scheduler.statistics.selection_audit import joined_audits
 
     comparison = compare_experiment(experiment, results) if results["configuration"].nunique() > 1 else None
     against = compare_with_baselines(results, baselines) if len(baselines) else None
-    found = audit(trajectories, baselines=baselines if len(baselines) else None) if trajectories else None
-    beyond = _beyond(against, baselines, forecasts) if against is not None and forecasts else ""
-    return Conclusions.of(comparison, against, found, beyond)
+    audits = _audits(results, baselines, trajectories) if trajectories else {}
+    beyond = _beyond(against, baselines, forecasts) if against is not None and forecasts else {}
+    whole = Conclusions.of(comparison, against, joined_audits(audits) if audits else None, beyond)
+    return replace(whole, parts=_parts(comparison, against, audits, beyond))
 
 
-def _beyond(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts) -> str:
+def _beyond(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts) -> dict[str, str]:
+    """Write for each split whether the configuration closest to its best baseline would beat it on other rows."""
+    from scheduler.statistics.against_baselines import of_split
+
+    found = {
+        str(split): _beyond_rows_of(rows, of_split(baselines, str(split)), forecasts)
+        for split, rows in against.groupby("split", sort=False)
+    }
+    return {split: words for split, words in found.items() if words}
+
+
+def _beyond_rows_of(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts) -> str:
     """Write whether the configuration that is closest to the best baseline would beat it beyond the test rows."""
     from scheduler.statistics.accuracy import compare_accuracy, median_forecast
     from scheduler.statistics.answers import beyond_rows, closest_to_best_baseline
@@ -120,3 +141,39 @@ def _beyond(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts
         return ""
     accuracy = compare_accuracy(median, baseline, found.observed)
     return beyond_rows(label, name, accuracy, configurations=against["configuration"].nunique())
+
+
+def _parts(
+    comparison: Comparison | None,
+    against: pd.DataFrame | None,
+    audits: Mapping[str, Audit],
+    beyond: Mapping[str, str],
+) -> dict[str, Conclusions]:
+    """Return the conclusions about each split, where there are several."""
+    from scheduler.statistics.comparison import joined
+
+    if comparison is None or len(comparison.parts) < 2:
+        return {}
+    return {
+        name: Conclusions.of(
+            joined({name: part}),
+            against if against is None else against[against["split"] == name].reset_index(drop=True),
+            audits.get(name),
+            {name: beyond[name]} if name in beyond else None,
+        )
+        for name, part in comparison.parts.items()
+    }
+
+
+def _audits(results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Mapping[str, Any]) -> dict[str, Audit]:
+    """Audit the choice of epochs within each split."""
+    from scheduler.statistics.against_baselines import of_split
+    from scheduler.statistics.selection_audit import audit
+
+    splits = results.drop_duplicates("configuration").set_index("configuration")["split"]
+    found = {}
+    for name in splits.unique():
+        curves = {label: curve for label, curve in trajectories.items() if splits.get(label) == name}
+        own = of_split(baselines, name)
+        found[str(name)] = audit(curves, baselines=own if len(own) else None)
+    return found

@@ -181,17 +181,34 @@ def typical_margin(m: Moments) -> Floats:
     return np.where(known, MARGIN_SPREADS * np.sqrt(middle), 0.0)
 
 
-def decide(e: Evidence, *, alpha: float, margin: Floats | float) -> Decision:
+#: no pairs in other splits
+NONE: Floats = np.empty(0)
+
+
+def decide(e: Evidence, *, alpha: float, margin: Floats | float, others: Floats = NONE) -> Decision:
     """Decide from evidence that is looked at once.
 
     Args:
         e: the evidence.
         alpha: chance of any false `better`, and of any simultaneous interval that misses.
         margin: `(...,)`; differences that are surely smaller count as none.
+        others: `(pairs elsewhere,)`, the p-values of the pairs of other splits, which belong to the same family.
     """
-    size = max(e.p.shape[-1], 1)
-    adjusted = holm(e.p)
-    return conclude(e, adjusted=adjusted, alpha=alpha, level=alpha / size, margin=margin)
+    size = max(e.p.shape[-1] + len(others), 1)
+    adjusted, elsewhere = holm_beside(e.p, others, alpha)
+    return conclude(e, adjusted=adjusted, alpha=alpha, level=alpha / size, margin=margin, elsewhere=elsewhere)
+
+
+def holm_beside(p: Floats, others: Floats, alpha: float) -> tuple[Floats, int]:
+    """Adjust p-values by Holm's correction over a family that has others, too.
+
+    Returns:
+        The adjusted `p`, and how many of the others are not rejected.
+    """
+    if not len(others):
+        return holm(p), 0
+    adjusted = holm(np.concatenate([p, others]))
+    return adjusted[: len(p)], int((adjusted[len(p) :] > alpha).sum())
 
 
 def conclude(
@@ -202,6 +219,7 @@ def conclude(
     level: Floats | float,
     margin: Floats | float,
     ahead: Callable[[Floats], LooksAhead] | None = None,
+    elsewhere: int = 0,
 ) -> Decision:
     """Conclude from adjusted p-values.
 
@@ -212,6 +230,7 @@ def conclude(
         level: error of one simultaneous interval.
         margin: as for `decide`.
         ahead: the looks that are to come, given the error of one pair; None where any number of repeats is looked at.
+        elsewhere: how many pairs of the family that are not among these are not `better`.
     """
     width = np.asarray(margin)[..., None]
     better = adjusted <= alpha
@@ -220,7 +239,7 @@ def conclude(
     with np.errstate(invalid="ignore"):
         equivalent = np.asarray(~better & certain & (np.abs(e.contrast.difference) + half <= width))
     open_pairs = np.asarray(e.testable & ~better & ~equivalent)
-    remaining = np.maximum((~better).sum(axis=-1, keepdims=True), 1)
+    remaining = np.maximum((~better).sum(axis=-1, keepdims=True) + elsewhere, 1)
     unsettled = _open_pairs(e, margin=width, chosen=open_pairs)
     step = alpha / remaining
     needed = (

@@ -63,6 +63,8 @@ class Standing(StrEnum):
     NO_DIFFERENCE = "no_difference"
     #: cannot be distinguished from some others yet
     UNDECIDED = "undecided"
+    #: each split has a standing of its own
+    SEVERAL_SPLITS = "several_splits"
 
 
 class BaselineOutcome(StrEnum):

@@ -32,6 +32,8 @@ class Scores:
     asked: Bools
     #: a repeat number stands for the same seed in every configuration
     shared_seeds: bool
+    #: the split of each configuration: only those of one are compared; empty where there is but one
+    splits: tuple[str, ...] = ()
 
     def first(self, repeats: int) -> Scores:
         """Return the same scores as if only the repeats numbered below `repeats` had been asked for."""
@@ -41,6 +43,24 @@ class Scores:
             closed=self.closed[:repeats],
             failed=self.failed[:repeats],
             asked=self.asked[:repeats],
+        )
+
+    def by_split(self) -> dict[str, Scores]:
+        """Return the scores of each split by themselves, in the order of the frame."""
+        if len(set(self.splits)) < 2:
+            return {"".join(self.splits[:1]): self}
+        return {name: self._of(name) for name in dict.fromkeys(self.splits)}
+
+    def _of(self, split: str) -> Scores:
+        chosen = [place for place, one in enumerate(self.splits) if one == split]
+        return replace(
+            self,
+            labels=tuple(self.labels[place] for place in chosen),
+            splits=(split,) * len(chosen),
+            values=self.values[:, chosen],
+            closed=self.closed[:, chosen],
+            failed=self.failed[:, chosen],
+            asked=self.asked[:, chosen],
         )
 
     @property
@@ -62,7 +82,8 @@ def read_scores(frame: pd.DataFrame, score: str = "test_rmse") -> Scores:
     failed, waits or was cancelled has no score.
 
     Args:
-        frame: one row a repeat, with the columns `configuration`, `repeat`, `seed`, `state`, `diverged` and `score`.
+        frame: one row a repeat, with the columns `configuration`, `repeat`, `seed`, `state`, `diverged` and `score`;
+            and `split` where configurations may answer different questions.
         score: the column that is compared.
     """
     codes, labels = pd.factorize(frame["configuration"])
@@ -83,5 +104,15 @@ def read_scores(frame: pd.DataFrame, score: str = "test_rmse") -> Scores:
         closed=failed | ~np.isnan(values),
         failed=failed,
         asked=asked,
+        splits=_splits(frame, codes, len(labels)),
         shared_seeds=bool((frame.groupby("repeat")["seed"].nunique() <= 1).all()),
     )
+
+
+def _splits(frame: pd.DataFrame, codes: NDArray[np.int64], configurations: int) -> tuple[str, ...]:
+    """Return the split of each configuration; nothing where the frame does not say."""
+    if "split" not in frame:
+        return ()
+    found = np.empty(configurations, dtype=object)
+    found[codes] = frame["split"].astype(str).to_numpy()
+    return tuple(found)

@@ -108,6 +108,20 @@ def audit(
     return Audit(table=table, flags=flags, outcome=outcome, answer=audit_answer(outcome, optimism, flags))
 
 
+def joined_audits(audits: Mapping[str, Audit]) -> Audit:
+    """Put the audits of an experiment's splits, by the name of the split, into one."""
+    if len(audits) == 1:
+        return next(iter(audits.values()))
+    found = list(audits.values())
+    flagged = [one.outcome is AuditOutcome.SELECTED for one in found]
+    return Audit(
+        table=pd.concat([one.table for one in found], ignore_index=True),
+        flags=pd.concat([one.flags for one in found], ignore_index=True),
+        outcome=AuditOutcome.SELECTED if any(flagged) else found[0].outcome,
+        answer="\n".join(f"{split}: {one.answer}" for split, one in audits.items()),
+    )
+
+
 TABLE = (
     *("configuration", "repeats", "diverged", "last", "best", "best_epoch", "optimism"),
     *("validation", "validation_epoch"),

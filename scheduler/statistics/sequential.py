@@ -17,27 +17,26 @@ Only the design has to be stored: every look is repeated from the repeats with t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 
 import numpy as np
-import pandas as pd
 from scipy import special
 
-from scheduler.statistics import answers
-from scheduler.statistics.comparison import ALPHA, Comparison, assemble
+from scheduler.statistics.comparison import ALPHA
 from scheduler.statistics.decision import (
+    NONE,
     Decision,
     Evidence,
     LooksAhead,
     conclude,
     gather_evidence,
-    holm,
+    holm_beside,
     typical_margin,
 )
 from scheduler.statistics.pairs import Contrast, pair_indices
-from scheduler.statistics.scores import Bools, Floats, Ints, Scores, read_scores
-from scheduler.statistics.wording import counted
+from scheduler.statistics.scores import Bools, Floats, Ints
 
 #: each look has this many times the repeats of the one before
 GROWTH = 1.5
@@ -55,19 +54,6 @@ class Design:
     #: repeats of a configuration at each look, increasing
     sizes: tuple[int, ...]
     alpha: float = ALPHA
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TopUp:
-    """The comparison so far, and what to run next."""
-
-    comparison: Comparison
-    #: repeats that each configuration should have in all, where that is more than it has
-    wanted: dict[str, int]
-    #: every pair is decided
-    decided: bool
-    #: one sentence
-    reason: str
 
 
 def plan(first: int, most: int, *, alpha: float = ALPHA) -> Design:
@@ -153,10 +139,22 @@ class Replay:
     #: the number of looks each pair has had, `(..., pairs)`
     looks: Ints
     margin: Floats
+    #: `p` after each look
+    history: tuple[Floats, ...] = ()
+
+    def p_after(self, look: int) -> Floats:
+        """Return the p-values after a look, the last ones where there was no such look."""
+        return self.history[min(look, len(self.history) - 1)]
 
 
 def replay(
-    values: Floats, design: Design, *, shared_seeds: bool, reached: Bools, margin: float | None = None
+    values: Floats,
+    design: Design,
+    *,
+    shared_seeds: bool,
+    reached: Bools,
+    margin: float | None = None,
+    others: Sequence[Floats] = (),
 ) -> Replay:
     """Repeat the looks of a design.
 
@@ -167,23 +165,28 @@ def replay(
         reached: `(looks, configurations)`, which configurations have had the repeats of each look. A pair is looked at
             when both have.
         margin: a difference that does not matter; from the spread at the first look if None.
+        others: for each look, `(pairs elsewhere,)`, the p-values so far of the pairs of other splits, which belong to
+            the same family.
     """
     a, b = pair_indices(values.shape[-1])
     state: Replay | None = None
     for look, size in enumerate(design.sizes):
         looked = reached[look, a] & reached[look, b]
-        if state is not None and not looked.any():
+        if state is not None and not looked.any() and not len(others):
             return state
-        seen = gather_evidence(values[..., :size, :], shared_seeds=shared_seeds, ranks=values.ndim == 2)
+        if state is None or looked.any():
+            seen = gather_evidence(values[..., :size, :], shared_seeds=shared_seeds, ranks=values.ndim == 2)
         if state is None:
             state = _before_looks(seen, typical_margin(seen.moments) if margin is None else np.asarray(margin))
-        state = _after_look(state, seen, design, look, looked)
+        state = _after_look(state, seen, design, look, looked, others[look] if len(others) else NONE)
     if state is None:
         raise ValueError("A design needs at least one look.")
     return state
 
 
-def _after_look(state: Replay, seen: Evidence, design: Design, look: int, looked: Bools) -> Replay:
+def _after_look(
+    state: Replay, seen: Evidence, design: Design, look: int, looked: Bools, others: Floats = NONE
+) -> Replay:
     """Take one more look at some pairs.
 
     Args:
@@ -192,15 +195,18 @@ def _after_look(state: Replay, seen: Evidence, design: Design, look: int, looked
         design: the looks.
         look: which look it is, from 0.
         looked: `(pairs,)`, which pairs it is for; the others stay as they were.
+        others: `(pairs elsewhere,)`, as for `replay`.
     """
     p = np.where(looked, np.minimum(state.p, error_at_look(seen.p, look, design.sizes) / SPENDABLE), state.p)
     evidence = _merge_evidence(looked, seen, state.evidence)
+    adjusted, elsewhere = holm_beside(p, others, design.alpha)
     now = conclude(
         evidence,
-        adjusted=holm(p),
+        adjusted=adjusted,
         alpha=design.alpha,
-        level=level_at_look(SPENDABLE * design.alpha / max(looked.shape[-1], 1), look, design.sizes),
+        level=level_at_look(SPENDABLE * design.alpha / max(looked.shape[-1] + len(others), 1), look, design.sizes),
         margin=state.margin,
+        elsewhere=elsewhere,
         ahead=partial(_looks_ahead, design.sizes, look),
     )
     equivalent = ~now.better & (state.decision.equivalent | (looked & now.equivalent))
@@ -212,7 +218,8 @@ def _after_look(state: Replay, seen: Evidence, design: Design, look: int, looked
         more=np.where(now.better | equivalent, 0.0, np.where(looked | (look == 0), now.more, state.decision.more)),
     )
     looks = np.where(looked, look + 1, state.looks)
-    return Replay(evidence=evidence, decision=decision, p=p, looks=looks, margin=state.margin)
+    history = (*state.history, p)
+    return Replay(evidence=evidence, decision=decision, p=p, looks=looks, margin=state.margin, history=history)
 
 
 def _before_looks(e: Evidence, margin: Floats) -> Replay:
@@ -237,53 +244,3 @@ def _merge_evidence(looked: Bools, new: Evidence, old: Evidence) -> Evidence:
         if name.name not in {"contrast", "moments"}
     }
     return replace(new, contrast=Contrast(**contrast), **rest)
-
-
-def top_up(frame: pd.DataFrame, design: Design, *, score: str = "test_rmse", margin: float | None = None) -> TopUp:
-    """Compare what is there under the looks of a design, and say which configurations need more repeats.
-
-    Only configurations of a pair that is undecided get more, up to the next look; none once every pair is decided, has
-    had the last look, or cannot be decided (nothing but failed or diverged repeats).
-
-    Args:
-        frame: one row a repeat, as for `compare`.
-        design: the looks; the same at every call for an experiment.
-        score: the column to compare; lower is better.
-        margin: a difference that does not matter; half the median spread at the first look if None.
-    """
-    scores = read_scores(frame, score)
-    played = replay_scores(scores, design, margin=margin)
-    d, e = played.decision, played.evidence
-    a, b = pair_indices(len(scores.labels))
-    alive = np.asarray(np.isfinite(scores.values).any(axis=0))
-    scored = np.asarray((~np.isnan(scores.values)).any(axis=0) | (scores.waiting > 0))
-    open_pairs = ~d.better & ~d.equivalent & (alive[a] | alive[b] | (played.looks == 0)) & scored[a] & scored[b]
-    pending = open_pairs & (played.looks < len(design.sizes))
-    goal = np.asarray(design.sizes)[np.minimum(played.looks, len(design.sizes) - 1)]
-    target = np.zeros(len(scores.labels), dtype=np.int64)
-    for side in (a, b):
-        np.maximum.at(target, side[pending], goal[pending])
-    asked = scores.asked.sum(axis=0)
-    wanted = {label: int(goal) for label, goal, has in zip(scores.labels, target, asked, strict=True) if goal > has}
-    taken = answers.looks_taken(int(played.looks.max(initial=0)), design.sizes)
-    comparison = assemble(scores, e, d, p=played.p, alpha=design.alpha, margin=float(played.margin), notes=(taken,))
-    decided = bool((d.better | d.equivalent).all())
-    reason = _reason(played, design, wanted, pending=bool(pending.any()))
-    return TopUp(comparison=comparison, wanted=wanted, decided=decided, reason=reason)
-
-
-def replay_scores(scores: Scores, design: Design, *, margin: float | None = None) -> Replay:
-    """Repeat the looks of a design on the scores of one experiment."""
-    reached = np.stack([scores.reached(size) for size in design.sizes])
-    return replay(scores.values, design, shared_seeds=scores.shared_seeds, reached=reached, margin=margin)
-
-
-def _reason(played: Replay, design: Design, wanted: dict[str, int], *, pending: bool) -> str:
-    """Write what to run next, or why nothing."""
-    total = played.looks.size
-    undecided = int((~played.decision.better & ~played.decision.equivalent).sum())
-    if not undecided:
-        return "Every pair is decided."
-    pairs = f"{undecided:,} of {counted(total, 'pair')} {'is' if undecided == 1 else 'are'}"
-    finished = int(played.looks.max(initial=0)) == len(design.sizes)
-    return answers.next_step(pairs, wanted, pending=pending, last=design.sizes[-1] if finished else None)

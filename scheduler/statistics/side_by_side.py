@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.schema.configuration import Configuration
 
 #: the columns of the repeats that a comparison needs
-COLUMNS = ("configuration", "repeat", "seed", "state", "diverged", "test_rmse")
+COLUMNS = ("configuration", "split", "repeat", "seed", "state", "diverged", "test_rmse")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

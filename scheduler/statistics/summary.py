@@ -24,7 +24,7 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
     Returns:
         A row a configuration, in the order of `results`: count, mean, std, min, p25, p50, p75, max as
         `pandas.DataFrame.describe()` gives them for the repeats that are done and did not diverge, and `diverged`,
-        how many did. A configuration with no score has a count of 0 and no numbers.
+        how many did; and `split` where `results` has it. A configuration with no score has a count of 0 and no numbers.
     """
     group, labels = pd.factorize(results["configuration"])
     done = (results["state"] == "done").to_numpy(dtype=bool)
@@ -32,7 +32,11 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
     scores = np.where(done & ~diverged, results["test_rmse"].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
     summary = describe(scores, group, len(labels))
     summary.insert(0, "configuration", labels)
-    return summary.assign(diverged=np.bincount(group[diverged], minlength=len(labels)))
+    summary = summary.assign(diverged=np.bincount(group[diverged], minlength=len(labels)))
+    if "split" not in results:
+        return summary
+    splits = results.drop_duplicates("configuration").set_index("configuration")["split"]
+    return summary.assign(split=splits.reindex(labels).to_numpy())
 
 
 def describe(values: Floats, group: NDArray[np.intp], groups: int) -> pd.DataFrame:

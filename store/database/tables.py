@@ -66,6 +66,8 @@ configurations = Table(
     Column("axes", JsonText, nullable=False),
     Column("params", JsonText, nullable=False),
     Column("series_hash", Text, ForeignKey("series.content_hash"), nullable=False),
+    #: the series and the rows of it that are forecast, in words: only configurations of one split are compared
+    Column("split", Text, nullable=False),
     UniqueConstraint("experiment_id", "position"),
     UniqueConstraint("experiment_id", "label"),
 )
@@ -244,6 +246,8 @@ baseline_rows = _frame(
     "baseline_rows",
     #: what it is a baseline of: series, columns and test rows, as whoever computed it spells them
     Column("split", Text, primary_key=True),
+    #: the same in words, as the experiment's configurations have it
+    Column("split_name", Text, nullable=False),
     #: the column that is forecast; empty where nobody said
     Column("target", Text, primary_key=True),
     Column("baseline", Text, primary_key=True),

@@ -206,13 +206,16 @@ def _insert_experiment(connection: Connection, new: NewExperiment, digest: str) 
 
 def _insert_configurations(connection: Connection, experiment_id: int, new: NewExperiment) -> list[int]:
     """Insert the configurations and return their ids in the order of the grid."""
+    from store.schema.splits import Split, split_names  # which loads pydantic
+
+    splits = split_names({one.label: Split.stored(one.params) for one in new.configurations})
     insert_rows(
         connection,
         configurations,
-        ("experiment_id", "position", "label", "axes", "params", "series_hash"),
+        ("experiment_id", "position", "label", "axes", "params", "series_hash", "split"),
         [
-            (experiment_id, position, one.label, json.dumps(dict(one.axes)), one.params, one.series_hash)
-            for position, one in enumerate(new.configurations)
+            (experiment_id, place, one.label, json.dumps(dict(one.axes)), one.params, one.series_hash, split)
+            for place, (one, split) in enumerate(zip(new.configurations, splits.values(), strict=True))
         ],
     )
     ids = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)

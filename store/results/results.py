@@ -83,6 +83,7 @@ class Results:
             self._moment(jobs.c.finished_at).label("finished_at"),
             jobs.c.id.label("job"),
             scores.c.test_mae,
+            configurations.c.split,
         )
         chosen = [column for column in columns if names is None or column.name in names]
         rows = _repeats(experiment_id, *chosen).join(experiments, experiments.c.id == experiment_jobs.c.experiment_id)
@@ -203,7 +204,7 @@ class Results:
             derived.lock(connection, experiment_id)
             if results_version(connection, experiment_id) != of:
                 return False
-            derived.replace(connection, baseline_rows, experiment_id, _with_target(baselines))
+            derived.replace(connection, baseline_rows, experiment_id, _complete(baselines))
             derived.replace(connection, comparison_rows, experiment_id, comparisons)
             derived.write_summaries(connection, experiment_id, summaries)
         return True
@@ -225,11 +226,11 @@ class Results:
             experiment_id: whose.
             frame: a row a baseline with the columns split (which series and test rows it is a baseline of), baseline
                 (its name), target (the column that is forecast; empty if left out), and whichever of rmse, mae and
-                mase there are; further columns of plain values are kept.
+                mase there are; split_name, the split in words; further columns of plain values are kept.
         """
         with self._database.write() as connection:
             derived.lock(connection, experiment_id)
-            derived.replace(connection, baseline_rows, experiment_id, _with_target(frame))
+            derived.replace(connection, baseline_rows, experiment_id, _complete(frame))
 
     def baselines(self, experiment_id: int) -> pd.DataFrame:
         """Return the stored baselines of an experiment; no row before."""
@@ -244,8 +245,8 @@ class Results:
         return frame[frame["split"] == split].reset_index(drop=True)
 
 
-def _with_target(baselines: pd.DataFrame) -> pd.DataFrame:
-    return baselines if "target" in baselines else baselines.assign(target="")
+def _complete(baselines: pd.DataFrame) -> pd.DataFrame:
+    return baselines.assign(**{name: "" for name in ("target", "split_name") if name not in baselines})
 
 
 def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:

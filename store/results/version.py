@@ -28,7 +28,7 @@ class ResultsVersion:
 def results_version(connection: Connection, experiment_id: int) -> ResultsVersion:
     """Read the version of an experiment's results; it has no repeats if it was deleted."""
     looks = connection.execute(_LOOKS, {"of": experiment_id}).scalar()
-    repeats, done, failed, cancelled = connection.execute(_COUNTS, {"of": experiment_id}).one()
+    repeats, done, failed, cancelled = tuple(connection.execute(_COUNTS, {"of": experiment_id}).one())
     return ResultsVersion(looks=looks, repeats=repeats, done=done, failed=failed, cancelled=cancelled)
 
 

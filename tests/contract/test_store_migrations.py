@@ -185,3 +185,41 @@ def _is_key(difference: object) -> bool:
 
 def _is_ours(thing: object, name: str, kind: str, *_: object) -> bool:
     return not (kind == "index" or (kind == "table" and name == "numbers"))
+
+
+class TestSplits:
+    """Version 0008 names splits, and forgets what was compared across them."""
+
+    MIXED = (
+        "INSERT INTO configurations (experiment_id, position, label, axes, params, series_hash) "
+        "VALUES (1, 1, 'é', '{}', '{\"test\":7,\"series\":{\"name\":\"s\"}}', '5e')",
+        f"UPDATE experiments SET state = 'done', finished_at = {_TIME}, summarised_at = {_TIME}",
+        "INSERT INTO baseline_rows (experiment_id, split, target, baseline, rmse, position, details) "
+        "VALUES (1, 'k', '', 'persistence', 1.0, 0, '{}')",
+    )
+
+    def prepared(self, url: str, *statements: str) -> None:
+        """Run statements on a store of the older version."""
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+        engine.dispose()
+
+    def test_experiments_that_mix_splits_are_compared_again(self, old_store: OldStore) -> None:
+        """Comparisons across splits and baselines without a split are gone; the experiment waits for new ones."""
+        url = old_store("0003")
+        self.prepared(url, *self.MIXED)
+        with open_store(url, create=True) as store:
+            assert list(store.results.frame(1)["split"]) == ["s, last 5 rows"]
+            assert store.results.comparisons(1).empty
+            assert store.results.baselines(1).empty
+            assert 1 in store.experiments.unsummarised()
+
+    def test_experiments_of_one_split_keep_what_they_have(self, old_store: OldStore) -> None:
+        """Only the name is new."""
+        url = old_store("0003")
+        self.prepared(url, *self.MIXED[1:])
+        with open_store(url, create=True) as store:
+            assert len(store.results.comparisons(1)) == 1
+            assert list(store.results.baselines(1)["split_name"]) == ["s, last 5 rows"]

@@ -96,10 +96,11 @@ class TestViews:
 VIEWS = {
     "results": [
         *("experiment", "configuration", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse", "seconds"),
-        *("worker", "attempts", "error", "finished_at", "job", "test_mae"),
+        *("worker", "attempts", "error", "finished_at", "job", "test_mae", "split"),
     ],
     "summaries": [
         *("experiment", "configuration", "count", "mean", "std", "min", "p25", "p50", "p75", "max", "diverged"),
+        "split",
     ],
     "trajectory_points": [
         *("experiment", "configuration", "repeat", "epoch", "train_rmse", "test_rmse", "validation_rmse", "job"),
@@ -109,7 +110,7 @@ VIEWS = {
     ],
     "comparisons": [
         *("experiment", "a", "b", "difference", "low", "high", "p", "p_adjusted", "effect", "probability", "test"),
-        *("verdict", "winner", "outcome"),
+        *("verdict", "winner", "outcome", "split"),
     ],
     "parameters": ["experiment", "configuration", "parameter", "value", "number"],
     "step_scores": ["experiment", "configuration", "repeat", "target", "step", "rmse", "mae", "job"],

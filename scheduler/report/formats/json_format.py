@@ -32,12 +32,23 @@ def as_json(data: ReportData) -> str:
             "notes": list(data.all_notes),
             "persistence": _finite(data.persistence),
             "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
+            "splits": [_split(part) for part in data.parts or (data,)],
             "summaries": rows,
             "steps": step_records(data),
         },
         indent=2,
         allow_nan=False,
     )
+
+
+def _split(part: ReportData) -> dict[str, object]:
+    """Write what is said of one split: its name, its answer and its baselines."""
+    splits = part.summaries.get("split", ())
+    return {
+        "split": str(next(iter(splits), part.series_name)),
+        "answer": part.answer,
+        "baselines": {name: _finite(rmse) for name, rmse in part.baseline_errors.items()},
+    }
 
 
 def _finite(value: float | None) -> float | None:

@@ -25,7 +25,12 @@ ESCAPES = {mark: f"\\{mark}" for mark in "&%$#_{}"} | {
 
 
 def as_latex(data: ReportData) -> str:
-    """Write the `describe()` table and the baselines below it, with the rules of the package booktabs."""
+    """Write the `describe()` table and the baselines below it, with the rules of the package booktabs.
+
+    Several splits become as many tables.
+    """
+    if data.parts:
+        return "\n\n".join(map(as_latex, data.parts))
     heads, rows = table_cells(data)
     below = [
         f"\\multicolumn{{{len(heads)}}}{{l}}{{baseline: {escape_latex(name)} {rmse:.3f}}} \\\\"

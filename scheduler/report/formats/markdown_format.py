@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def as_markdown(data: ReportData) -> str:
-    """Write the headline, the answer, the `describe()` table and the baselines as Markdown."""
+    """Write the headline, the answer, the `describe()` table and the baselines as Markdown, split by split."""
+    if data.parts:
+        return "\n\n".join([headline(data), *map(as_markdown, data.parts)])
     frame = describe(data)
     labels = [_cell(printable(label)) for label in frame.columns]
     lines = [headline(data), "", *([f"**{printable(data.answer)}**", ""] if data.answer else [])]

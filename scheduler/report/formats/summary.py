@@ -58,9 +58,10 @@ def headline(data: ReportData) -> str:
     total = sum(counts.values())
     done = counts.get("done", 0)
     configurations = len(data.labels)
+    where = f"{len(data.parts)} splits" if data.parts else data.series_name
     line = (
         f"{data.experiment}: {configurations} configuration{'s' * (configurations != 1)}, "
-        f"{done} of {total} repeats done, on {data.series_name}"
+        f"{done} of {total} repeats done, on {where}"
     )
     others = [f"{counts[state]} {state}" for state in ("failed", "cancelled", "running", "queued") if counts.get(state)]
     return line + (f" ({', '.join(others)})" if others else "")
@@ -91,6 +92,8 @@ def ranking_lines(data: ReportData) -> list[str]:
         return []
     kinds = data.comparisons["outcome"].map(IN_SHORT)
     counted = ", ".join(f"{count:,} {kind}" for kind, count in kinds.value_counts().items())
+    if not len(data.comparisons):
+        return []
     return [
         "",
         *_ranked(data.ranking),

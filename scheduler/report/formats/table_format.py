@@ -38,7 +38,17 @@ LEAST_SPREAD = 1e-6
 
 
 def show(data: ReportData, console: Console) -> None:
-    """Print the report."""
+    """Print the report; of several splits, the answer and then each by itself."""
+    if not data.parts:
+        return _show(data, console)
+    say(console, headline(data), style="bold")
+    for part in data.parts:
+        console.print()
+        _show(part, console)
+    return None
+
+
+def _show(data: ReportData, console: Console) -> None:
     say(console, headline(data), style="bold")
     if data.partial:
         say(console, "Partial: repeats are missing. The numbers below cover those that are done.", style="yellow")

@@ -165,7 +165,16 @@ def left_out(shown: int, total: int, what: str, which: str) -> list[str]:
 
 
 def show(data: ReportData, console: Console, *, most: int | None = MOST_ROWS) -> None:
-    """Print the answer, the ranking, the pairs and what must be known beside them."""
+    """Print the answer, the ranking, the pairs and what must be known beside them, split by split."""
+    for part in data.parts:
+        say(console, part.series_name, style="bold")
+        show(part, console, most=most)
+        console.print()
+    if not data.parts:
+        _show(data, console, most=most)
+
+
+def _show(data: ReportData, console: Console, *, most: int | None) -> None:
     say(console, answer(data), style="bold green")
     if data.partial:
         say(console, "Partial: repeats are missing. This compares those that are done.", style="yellow")
@@ -184,6 +193,8 @@ def show(data: ReportData, console: Console, *, most: int | None = MOST_ROWS) ->
 
 def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
     """Write the same as Markdown."""
+    if data.parts:
+        return "\n\n".join(f"## {part.series_name}\n\n{as_markdown(part, most=most)}" for part in data.parts)
     lines = [f"**{printable(answer(data))}**", *(["", "Partial: repeats are missing."] if data.partial else [])]
     for part in (ranking(data, most=most), pairs(data, most=most)):
         if part.rows:

@@ -25,6 +25,32 @@ def fill_parameters(connection: Connection) -> None:
         insert_parameters(connection, experiment_id, params)
 
 
+def fill_splits(connection: Connection) -> None:
+    """Name the split of every configuration, and forget what was concluded across splits."""
+    from store.schema.splits import Split, split_names  # which loads pydantic
+
+    columns = (configurations.c.experiment_id, configurations.c.id, cast(configurations.c.params, Text).label("params"))
+    by_experiment: dict[int, dict[str, Split]] = defaultdict(dict)
+    for row in connection.execute(select(*columns).order_by(configurations.c.id)):
+        by_experiment[row.experiment_id][str(row.id)] = Split.stored(row.params)
+    for experiment_id, splits in by_experiment.items():
+        named = [{"id": int(id_), "split": name} for id_, name in split_names(splits).items()]
+        connection.execute(text("UPDATE configurations SET split = :split WHERE id = :id"), named)
+        if len(set(splits.values())) > 1:
+            for statement in _FORGET:
+                connection.execute(text(statement), {"of": experiment_id})
+        else:
+            name = {"of": experiment_id, "name": named[0]["split"]}
+            connection.execute(text("UPDATE baseline_rows SET split_name = :name WHERE experiment_id = :of"), name)
+
+
+_FORGET = (
+    "DELETE FROM comparison_rows WHERE experiment_id = :of",
+    "DELETE FROM baseline_rows WHERE experiment_id = :of",
+    "UPDATE experiments SET summarised_at = NULL WHERE state = 'done' AND id = :of",
+)
+
+
 def fill_scores(connection: Connection) -> None:
     """Insert the scores of all forecasts by step, and their mean absolute errors."""
     last = 0

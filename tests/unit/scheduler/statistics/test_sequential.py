@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from scheduler.statistics.sequential import Design, boundaries, error_at_look, level_at_look, plan, top_up
+from scheduler.statistics.next_look import top_up
+from scheduler.statistics.sequential import Design, boundaries, error_at_look, level_at_look, plan
 from tests.scores import experiment
 
 RNG = np.random.default_rng(11)

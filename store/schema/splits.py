@@ -1,0 +1,89 @@
+"""Splits: one series and the rows of it that are forecast. Only configurations of one split are compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from store.schema.configuration import Configuration
+from store.schema.prepare import Prepare
+
+#: as many digits of a series' content tell series of one name apart
+CONTENT = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Split:
+    """What a configuration is asked; scores are comparable only if all of it is the same."""
+
+    series: str
+    content: str
+    columns: tuple[str, ...]
+    test: int
+    horizon: int
+    target_at: str
+    #: forecasts are of the training rows
+    training_rows: bool = False
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> Self:
+        """Take the split from a configuration."""
+        return cls(
+            series=configuration.series.name,
+            content=configuration.series.content_hash,
+            columns=configuration.series.targets,
+            test=configuration.test,
+            horizon=configuration.prepare.horizon,
+            target_at=configuration.prepare.target_at,
+            training_rows=configuration.protocol.kind == "batch_transfer",
+        )
+
+    @classmethod
+    def stored(cls, params: str) -> Self:
+        """Take the split from a configuration's canonical JSON, which may be of an older version."""
+        given: dict[str, Any] = json.loads(params)
+        series, prepare, protocol = (given.get(part) or {} for part in ("series", "prepare", "protocol"))
+        return cls(
+            series=str(series.get("name", "")),
+            content=str(series.get("content_hash", "")),
+            columns=tuple(series.get("targets", ())),
+            test=given.get("test", _DEFAULTS["test"]),
+            horizon=prepare.get("horizon", _DEFAULTS["horizon"]),
+            target_at=prepare.get("target_at", _DEFAULTS["target_at"]),
+            training_rows=protocol.get("kind") == "batch_transfer",
+        )
+
+
+_DEFAULTS: dict[str, Any] = {"test": Configuration.model_fields["test"].default} | {
+    name: Prepare.model_fields[name].default for name in ("horizon", "target_at")
+}
+
+
+def split_names(splits: Mapping[str, Split]) -> dict[str, str]:
+    """Name the split of each configuration of an experiment for people: `shampoo, last 12 rows`.
+
+    A name says more (targets, steps ahead, content) only where that is needed to tell the experiment's splits apart,
+    or where it is not the usual one step after the inputs.
+
+    Args:
+        splits: by the label of a configuration, or by any other key.
+    """
+    different = list(dict.fromkeys(splits.values()))
+    names = {split: _name(split, different) for split in different}
+    return {label: names[split] for label, split in splits.items()}
+
+
+def _name(split: Split, others: list[Split]) -> str:
+    contents = {one.content for one in others if one.series == split.series}
+    columns = {one.columns for one in others if one.content == split.content}
+    rows = "training rows" if split.training_rows else f"last {split.test} row{'s' * (split.test != 1)}"
+    parts = [
+        split.series + (f" ({split.content[:CONTENT]})" if len(contents) > 1 else ""),
+        *([" and ".join(split.columns)] if len(columns) > 1 else []),
+        rows,
+        *([f"{split.horizon} steps ahead"] if split.horizon > 1 else []),
+        *([f"target_at {split.target_at}"] if split.target_at != "next" else []),
+    ]
+    return ", ".join(parts)
