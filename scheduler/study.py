@@ -57,6 +57,14 @@ class Study:
         """The experiment's name, unique in its store."""
         return self.experiment.name
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is accepted but looks wrong in the grid or its series, at most ten lines, each with what to do."""
+        from scheduler.report.gather import configurations
+        from scheduler.report.warned import find_all_warnings
+
+        return find_all_warnings(self.store, self.experiment, configurations(self.store, self.experiment))
+
     def status(self) -> ExperimentStatus:
         """The progress: how many jobs are in each state."""
         return self.store.experiments.status(self.experiment.id)

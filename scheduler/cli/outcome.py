@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.cli.output import err
+from scheduler.cli.output import err, shown
 from store.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def announce(submitted: Submitted, grid: Grid, *, fresh: bool) -> Submitted:
-    """Print how many jobs of a grid are new and how many are reused."""
+    """Print how many jobs of a grid are new and how many are reused, and its warnings."""
     name = submitted.experiment.name
     if submitted.created and name != grid.name:
         reason = "is already in this store" if fresh else "has other configurations or repeats in this store"
@@ -23,6 +23,8 @@ def announce(submitted: Submitted, grid: Grid, *, fresh: bool) -> Submitted:
     total = submitted.new + submitted.reused
     reused = f", {submitted.reused} reused" if submitted.reused else ""
     err.print(f"{name}: {total} repeats, {submitted.new} new{reused}")
+    for line in grid.warnings:
+        err.print(f"warning: {shown(line)}", style="yellow")
     return submitted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,9 @@ def show_report(
     form: str = "table",
     output: Path | None = None,
     page: Path | None = None,
+    warn: bool = True,
 ) -> None:
-    """Print an experiment's report, and save its plots and its page."""
+    """Print an experiment's report, and save its plots and its page; without warnings if they were printed before."""
     from scheduler.report.formats.registry import report_format
     from scheduler.report.gather import gather
 
@@ -81,6 +83,8 @@ def show_report(
         conclusions=chosen.compares or page is not None,
         brief=not chosen.every_column,
     )
+    if not warn:
+        data = replace(data, warnings=())
     if chosen.show and output is None:
         with out.capture() as capture:
             chosen.show(data, out)

@@ -78,6 +78,14 @@ class Grid:
         point = self._by_label[configuration.label]
         return seconds(point.configuration, self._observations[configuration.series_hash])
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is accepted but looks wrong, at most ten lines, each with what to do."""
+        from scheduler.grid.warnings import find_warnings
+
+        series = {one.content_hash: one for one in self._series}
+        return find_warnings(((point.label, point.configuration) for point in self.points), series)
+
     def series_data(self) -> tuple[Series, ...]:
         """Return the series that the configurations use, each once."""
         return self._series

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from scheduler.grid.fields import CONFIGURED, FIELDS, FieldOf
 from scheduler.grid.grid import MOST_CONFIGURATIONS, MOST_JOBS
+from scheduler.grid.warnings import MOST_WARNINGS
+from scheduler.grid.warnings.weights import MOST_A_ROW
 from scheduler.grid.yaml_reader import LARGEST_FILE
 from scheduler.grid.yaml_values import shown
 from scheduler.series.source import bundled_names
@@ -77,6 +79,20 @@ configuration are a mistake. A grid has at most {MOST_CONFIGURATIONS:,} configur
 as an axis. The store keeps the grid with these values, so that it can be run again as it is.
 
 From Python, `load_grid` takes a mapping of the same shape, in which axes may also be ranges, tuples and NumPy arrays.
+
+## Warnings
+
+What is accepted but looks wrong is said in at most {MOST_WARNINGS} lines, each with what to do, by `plan`, `run` and
+`submit`, in the report and in `Study.warnings`. With `--strict`, `plan`, `run` and `submit` refuse such a grid.
+
+- A value far outside the rest: a sentinel such as -99.99 among 300s, a slip of the decimal mark.
+- Times that are uneven; months, business days and changes of the clock are even.
+- A column that looks like times and falls or repeats, where no `series.time` is named.
+- An input that is constant, or nearly so, in the training rows, differenced as the model sees it; a test part that is
+  one constant.
+- A loss outside its domain: `msle` and `poisson` are made for values from 0, `mape` for values away from 0, and scaled
+  or differenced values are often neither.
+- More than {MOST_A_ROW} weights of the model for each training row.
 
 ## Rows
 

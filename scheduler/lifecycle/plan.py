@@ -38,6 +38,8 @@ class Plan:
     programs: int
     seconds: float
     workers: int
+    #: what is accepted but looks wrong
+    warnings: tuple[str, ...]
 
     def __str__(self) -> str:
         """Return the plan as lines for people."""
@@ -57,6 +59,7 @@ class Plan:
             if new
             else "  time            nothing to train",
         ]
+        lines += [f"  warning         {printable(line)}" for line in self.warnings]
         return "\n".join(lines)
 
     def as_record(self) -> dict[str, object]:
@@ -73,6 +76,7 @@ class Plan:
             "programs": self.programs,
             "seconds": round(self.seconds, 1),
             "workers": self.workers,
+            "warnings": list(self.warnings),
         }
 
     def _experiment(self) -> str:
@@ -108,6 +112,7 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
         programs=len(seconds),
         seconds=wall_seconds(seconds, workers),
         workers=workers,
+        warnings=grid.warnings,
     )
 
 

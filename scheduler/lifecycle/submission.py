@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def load_grids(paths: Iterable[Path], overrides: Sequence[str] = ()) -> list[Grid]:
+def load_grids(paths: Iterable[Path], overrides: Sequence[str] = (), *, strict: bool = False) -> list[Grid]:
     """Read all grid files before anything is stored.
 
     Args:
         paths: the files.
         overrides: fields to set in each of them, such as `repeats=5`.
+        strict: whether warnings are mistakes.
 
     Raises:
         GridError: the mistakes of all files, each once.
@@ -39,6 +40,8 @@ def load_grids(paths: Iterable[Path], overrides: Sequence[str] = ()) -> list[Gri
             mistakes += problem.mistakes
     if mistakes:
         raise GridError(list(dict.fromkeys(mistakes)))
+    if strict and (warned := [f"{grid.file}: {line}" for grid in grids for line in grid.warnings]):
+        raise GridError([f"{line} (a mistake because of --strict)" for line in dict.fromkeys(warned)])
     return grids
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.steps import mean_errors
+from scheduler.report.warned import find_all_warnings
 from scheduler.statistics.against_baselines import of_split
 from scheduler.statistics.baseline_forecasts import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
@@ -49,6 +50,7 @@ def gather(
     found = Conclusions()
     if conclusions:
         found = draw_conclusions(experiment, results, baselines, trajectories, forecasts_of(store, experiment.id))
+    asked = configurations(store, experiment)
     data = ReportData(
         experiment=experiment.name,
         grid_text=experiment.grid_text,
@@ -65,9 +67,9 @@ def gather(
         baselines=baselines if len(baselines) else None,
         provenance=store.results.provenance(experiment.id),
         partial=status.ended < status.total or status.cancelled > 0,
+        warnings=find_all_warnings(store, experiment, asked) if conclusions else (),
         **concluded_fields(found),
     )
-    asked = configurations(store, experiment)
     forecasts = store.results.forecasts(experiment.id) if curves else {}
     data = replace(data, **_forecast(store, experiment, data, series, asked, forecasts, curves=curves))
     return replace(data, parts=_parts(store, experiment, data, asked, found, curves=curves))
@@ -94,6 +96,7 @@ def _parts(
             data,
             counts={state: int((results["state"] == state).sum()) for state in data.counts},
             series_name=name,
+            warnings=(),
             series_values=series.values,
             series_times=series.times,
             results=results,

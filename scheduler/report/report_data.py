@@ -135,6 +135,8 @@ class ReportData:
     answer: str | None = None
     #: what a reader must know beside the answer
     notes: tuple[str, ...] = ()
+    #: what the grid is allowed to ask but probably should not, each with what to do
+    warnings: tuple[str, ...] = ()
     #: how many pairs each test decided, in words
     tests: str = ""
     #: a report of each split by itself, where there are several

@@ -20,7 +20,7 @@ def content_hash(columns: Sequence[str], values: np.ndarray[tuple[int, ...], np.
     return digest.hexdigest()
 
 
-def chosen(series: Series, source: SeriesSource) -> SeriesChoice:
+def chosen(series: Series, source: SeriesSource, *, row_times: tuple[str, str, str] | tuple[()] = ()) -> SeriesChoice:
     """Return which columns are forecast and which are seen: all of them, unless the grid names some."""
     targets = source.targets or ((source.value,) if source.value else series.columns)
     inputs = source.inputs or targets
@@ -30,6 +30,7 @@ def chosen(series: Series, source: SeriesSource) -> SeriesChoice:
         targets=targets,
         inputs=inputs,
         season=_season(series, source),
+        row_times=row_times,
     )
 
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 import numpy as np
 
 from scheduler import files
-from scheduler.series import times
+from scheduler.series import row_times, times
 from scheduler.series.content import chosen, content_hash
 from scheduler.series.fields import SeriesSource
 from scheduler.series.numbers import parse_number, read_column
@@ -265,4 +265,13 @@ def load(source: SeriesSource, folder: Path) -> tuple[Series, SeriesChoice]:
         if not wanted and (len(columns) != 1 or "" in columns):
             _refuse_to_choose(table, columns)
         series = series_of(table, path.stem, columns, source.time, form=source.format, decimal=source.decimal or ".")
+        return series, chosen(series, source, row_times=_unnamed_times(table, source, columns))
     return series, chosen(series, source)
+
+
+def _unnamed_times(table: Table, source: SeriesSource, used: Sequence[str]) -> row_times.Rows | tuple[()]:
+    """Look for times in the columns that are not used, where the grid names none."""
+    if source.time is not None:
+        return ()
+    places = [place for place, name in enumerate(table.header) if name and name not in used]
+    return row_times.disorder((table.header[place], [row[place].strip() for _, row in table.rows]) for place in places)

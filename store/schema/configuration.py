@@ -42,6 +42,10 @@ __all__ = [
 NUMERICS = 3
 
 
+#: fields of a series on which no number of a repeat depends
+_UNDECIDING = frozenset({"name", "season", "row_times"})
+
+
 class SeriesChoice(Part):
     """Which series, which columns are forecast and which are seen."""
 
@@ -55,6 +59,8 @@ class SeriesChoice(Part):
     inputs: tuple[str, ...] = ()
     #: its seasons in rows, the shortest first, where they cannot be found from the times that are stored; (1,) for none
     season: tuple[int, ...] = ()
+    #: a column of times that the grid does not name, and two of them that follow each other and do not rise
+    row_times: tuple[str, str, str] | tuple[()] = ()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -63,8 +69,8 @@ class SeriesChoice(Part):
 
     @cached_property
     def identity(self) -> str:
-        """JSON of what decides the numbers: neither the name nor the season, which only baselines know."""
-        return canonical({name: value for name, value in self.decided.items() if name not in ("name", "season")})
+        """JSON of what decides the numbers: neither the name, the season nor the times."""
+        return canonical({name: value for name, value in self.decided.items() if name not in _UNDECIDING})
 
 
 class Training(Part):

@@ -19,7 +19,7 @@ from store.schema.kinds import kinds_with
 from store.schema.model import Model, Regularizer
 
 #: fields of the schema that no grid has
-_HIDDEN = frozenset({"series.content_hash"})
+_HIDDEN = frozenset({"series.content_hash", "series.row_times"})
 _PARTS = frozenset({"series", "prepare", "model", "training", "protocol"})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.options import BROKER, FRESH, GRIDS, PLOTS, SET, STORE, WORKERS, choose_format
+from scheduler.cli.options import BROKER, FRESH, GRIDS, PLOTS, SET, STORE, STRICT, WORKERS, choose_format
 
 HEADING = "Train a grid"
 POSITION = 10
@@ -18,6 +18,7 @@ POSITION = 10
 @STORE
 @WORKERS
 @FRESH
+@STRICT
 @PLOTS
 def run(
     grids: tuple[Path, ...],
@@ -25,6 +26,7 @@ def run(
     store: str | None,
     workers: int | None,
     fresh: bool,
+    strict: bool,
     plots: Path | None,
 ) -> None:
     """Train grids on this machine and report.
@@ -39,7 +41,7 @@ def run(
     from store import Settings, open_store
 
     settings = Settings.from_env(store=store)
-    loaded = load_grids(grids, overrides)
+    loaded = load_grids(grids, overrides, strict=strict)
     check_directory(plots)
     check_directory(Path(settings.worker_logs) if settings.worker_logs else None, "WORKER_LOGS")
     with open_store(settings.database_url, create=True) as results:
@@ -47,7 +49,7 @@ def run(
         experiments = [one.experiment for one in submitted]
         train_here(results, settings, experiments, workers)
         for experiment in experiments:
-            show_report(results, experiment, plots)
+            show_report(results, experiment, plots, warn=False)
         suggest(results, experiments[0], plots)
         check_outcome(results, experiments)
 
@@ -57,9 +59,10 @@ def run(
 @SET
 @STORE
 @WORKERS
+@STRICT
 @choose_format("table", "json")
 def plan(
-    grids: tuple[Path, ...], overrides: tuple[str, ...], store: str | None, workers: int | None, form: str
+    grids: tuple[Path, ...], overrides: tuple[str, ...], store: str | None, workers: int | None, strict: bool, form: str
 ) -> None:
     """Show what a run would do, without writing anything.
 
@@ -74,7 +77,8 @@ def plan(
     from store import Settings
 
     url = Settings.from_env(store=store).database_url
-    plans = [plan_grid(grid, url, workers=workers or os.cpu_count() or 1) for grid in load_grids(grids, overrides)]
+    loaded = load_grids(grids, overrides, strict=strict)
+    plans = [plan_grid(grid, url, workers=workers or os.cpu_count() or 1) for grid in loaded]
     if form == "json":
         write_json({"plans": [one.as_record() for one in plans]})
         return
@@ -88,9 +92,16 @@ def plan(
 @STORE
 @BROKER
 @FRESH
+@STRICT
 @click.option("--wait", is_flag=True, help="Wait for the results, resend lost jobs, and report.")
 def submit(
-    grids: tuple[Path, ...], overrides: tuple[str, ...], store: str | None, broker: str | None, fresh: bool, wait: bool
+    grids: tuple[Path, ...],
+    overrides: tuple[str, ...],
+    store: str | None,
+    broker: str | None,
+    fresh: bool,
+    strict: bool,
+    wait: bool,
 ) -> None:
     """Send grids to the workers of a cluster (Celery, Redis).
 
@@ -103,7 +114,7 @@ def submit(
     from store import Settings, open_store
 
     settings = Settings.from_env(store=store, broker=broker)
-    loaded = load_grids(grids, overrides)
+    loaded = load_grids(grids, overrides, strict=strict)
     app = connect(settings)
     with open_store(settings.database_url, create=True) as results:
         submitted = [announce(record(results, grid, fresh=fresh), grid, fresh=fresh) for grid in loaded]

@@ -30,6 +30,7 @@ def as_json(data: ReportData) -> str:
             "jobs": dict(data.counts),
             "answer": data.answer,
             "notes": list(data.all_notes),
+            "warnings": list(data.warnings),
             "persistence": _finite(data.persistence),
             "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
             "splits": [_split(part) for part in data.parts or (data,)],

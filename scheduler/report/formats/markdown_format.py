@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def as_markdown(data: ReportData) -> str:
     """Write the headline, the answer, the `describe()` table and the baselines as Markdown, split by split."""
     if data.parts:
-        return "\n\n".join([headline(data), *map(as_markdown, data.parts)])
+        return "\n\n".join([headline(data), *_warnings(data), *map(as_markdown, data.parts)])
     frame = describe(data)
     labels = [_cell(printable(label)) for label in frame.columns]
     lines = [headline(data), "", *([f"**{printable(data.answer)}**", ""] if data.answer else [])]
+    lines += [f"{block}\n" for block in _warnings(data)]
     lines += ["| test RMSE | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
     for statistic, row in frame.iterrows():
         cells = " | ".join(cell(str(statistic), value) for value in row)
@@ -29,6 +30,11 @@ def as_markdown(data: ReportData) -> str:
     if data.partial:
         lines += ["", "Partial: repeats are missing."]
     return "\n".join([*lines, *(f"{line}\n" if line else line for line in baseline_lines(data))]).rstrip()
+
+
+def _warnings(data: ReportData) -> list[str]:
+    """Return the warnings as one block, or none."""
+    return ["\n".join(["Warnings:", "", *(f"- {printable(line)}" for line in data.warnings)])] if data.warnings else []
 
 
 def _with_rule(heads: list[str], rows: list[list[str]]) -> list[list[str]]:

@@ -114,6 +114,11 @@ def _ranked(ranking: pd.DataFrame) -> list[str]:
     return [head, *(f"  {line}" for line in [*lines, *others])]
 
 
+def warning_lines(data: ReportData) -> list[str]:
+    """List the warnings under a heading of their own."""
+    return ["", "warnings:", *(f"  {line}" for line in data.warnings)] if data.warnings else []
+
+
 def baseline_lines(data: ReportData) -> list[str]:
     """List the baselines, best first."""
     found = data.baseline_errors

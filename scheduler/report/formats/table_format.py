@@ -21,6 +21,7 @@ from scheduler.report.formats.summary import (
     long_cells,
     ranking_lines,
     table_cells,
+    warning_lines,
     wide_cells,
 )
 from scheduler.report.formats.terminal import Rows, aligned, as_text, draw, left_out, say
@@ -42,6 +43,7 @@ def show(data: ReportData, console: Console) -> None:
     if not data.parts:
         return _show(data, console)
     say(console, headline(data), style="bold")
+    say(console, *warning_lines(data), style="yellow")
     for part in data.parts:
         console.print()
         _show(part, console)
@@ -55,6 +57,7 @@ def _show(data: ReportData, console: Console) -> None:
     if data.answer:
         say(console, data.answer, style="green")
     say(console, *data.all_notes, style="dim")
+    say(console, *warning_lines(data), style="yellow")
     console.print()
     if console.is_terminal:
         draw(_forms(data), console, style="cyan")

@@ -112,6 +112,7 @@ def best_first(report: ReportData) -> list[str]:
 def _sections(report: ReportData, order: Sequence[str], notes: Sequence[str]) -> list[Section]:
     return [
         Section("answer", "Answer", "answer.html", answer(report, order)),
+        Section("warnings", "Warnings", "warnings.html", report.warnings),
         Section("summary", "Summary", "tables.html", _tables(tables.summary(report))),
         Section("scores", "Scores", "chart.html", _chart("boxes", _boxes_caption(report), report.labels)),
         Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, report.trajectories)),

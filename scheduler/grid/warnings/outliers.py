@@ -1,0 +1,150 @@
+"""Values far outside the rest: sentinels of missing values, slips of a decimal mark.
+
+A few values count as far outside if a gap parts them from all others: at least `WIDE` times the range of the others, or
+about that range where they also break the course of the series. On a scale that shrinks large values the gap must be
+wide as well, so that the long upper tail of prices or sales and a trend are no reason for a warning; nor are peaks that
+come back after a season. Numbers of nines only, as -999 or 99.99, are sentinels at a smaller gap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scheduler.grid.warnings.case import Case, by_series, distinct
+from scheduler.text import many, short
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from store.records import Float64s
+
+    Rows = NDArray[np.signedinteger]
+
+#: gap, in ranges of the other values, from which on values are far outside
+WIDE = 3.0
+#: the same where the values break the course of the series
+BREAKING = 0.75
+#: gap of what breaks the course, in ranges of the other deviations from their neighbours
+BREAK = 5.0
+#: gap of a number of nines, in ranges of the other values
+OF_NINES = 0.25
+#: gap in ranges of the others, on the scale that shrinks large values
+SHRUNK = 0.75
+#: share of the values that may be far outside
+MOST_OUTSIDE = 0.1
+#: the same for a number of nines, which may stand for every missing value
+MOST_NINES = 0.5
+#: rows after which peaks may come back, and the share of the peaks that must be there
+SEASONS = (4, 5, 7, 12, 24, 52, 168)
+COMING_BACK = 0.8
+#: different values that the rest must have; flags and counts of two have no range to speak of
+FEWEST_VALUES = 3
+_NINES = re.compile(r"9{2,}(\.9+)?|9\.9{2,}")
+#: neighbours on either side that show the course of a series
+NEIGHBOURS = 3
+#: values that are named; the others are counted
+SHOWN = 3
+
+
+def values_far_outside(cases: Sequence[Case]) -> Iterator[str]:
+    """Report values of the columns in use that are far outside the rest."""
+    seen = set()
+    for case in distinct(cases, by_series):
+        for column in case.configuration.series.columns:
+            if (case.series.content_hash, column) in seen:
+                continue
+            seen.add((case.series.content_hash, column))
+            values = case.values(column)
+            outside = far_outside(values)
+            if len(outside):
+                rest = np.delete(values, outside)
+                yield (
+                    f"{case.series.name}: {many(len(outside), 'value')} of {column} "
+                    f"{'is' if len(outside) == 1 else 'are'} far outside the rest ({short(rest.min())} to "
+                    f"{short(rest.max())}): {_named(case, values, outside)}; correct "
+                    f"{'it' if len(outside) == 1 else 'them'}, or fill in what is missing if "
+                    f"{'it stands' if len(outside) == 1 else 'they stand'} for a missing value"
+                )
+
+
+def _named(case: Case, values: Float64s, outside: Sequence[int]) -> str:
+    times = case.series.times
+    named = [f"{values[row]:.6g} in row {row + 1:,}" + (f" ({times[row]})" if times else "") for row in outside[:SHOWN]]
+    more = [f"and {len(outside) - SHOWN:,} more"] if len(outside) > SHOWN else []
+    return ", ".join([*named, *more])
+
+
+def far_outside(values: Float64s) -> list[int]:
+    """Return the rows of the values that are far outside the rest, at either end; at most a tenth of all."""
+    if len(values) < 5:
+        return []
+    if nines := _sentinels(values):
+        return nines
+    found = sorted({*_parted(-values), *_parted(values)})
+    return found if len(found) <= _most(values) and not _come_back(found, len(values)) else []
+
+
+def _most(values: Float64s) -> int:
+    return max(1, int(MOST_OUTSIDE * len(values)))
+
+
+def _sentinels(values: Float64s) -> list[int]:
+    """Return the rows of a number of nines that is the least or the greatest value, and apart from the others."""
+    for end in (float(values.min()), float(values.max())):
+        others = values[values != end]
+        if not _NINES.fullmatch(f"{abs(end):.10g}") or len(others) < (1 - MOST_NINES) * len(values):
+            continue
+        if len(np.unique(others)) >= FEWEST_VALUES and np.abs(others - end).min() >= OF_NINES * np.ptp(others):
+            return [int(row) for row in np.flatnonzero(values == end)]
+    return []
+
+
+def _come_back(rows: Sequence[int], count: int) -> bool:
+    """Return whether rows are the peaks of a season: nearly all rows at the same places of it."""
+    for season in SEASONS:
+        places = {row % season for row in rows}
+        peaks = sum(len(range(place, count, season)) for place in places)
+        if count >= 2 * season and len(rows) > len(places) and len(rows) >= COMING_BACK * peaks:
+            return True
+    return False
+
+
+def _parted(values: Float64s) -> list[int]:
+    """Return the rows of the largest values that a wide gap parts from the others."""
+    order = np.argsort(values, kind="stable")
+    ranked = values[order]
+    first = len(ranked) - _most(values)
+    place = first + int(np.argmax(np.diff(ranked[first - 1 :])))
+    others, gap = ranked[:place], ranked[place] - ranked[place - 1]
+    spread = float(np.ptp(others))
+    if len(np.unique(others)) < FEWEST_VALUES or gap < BREAKING * spread or not _wide_when_shrunk(ranked, place):
+        return []
+    rows = order[place:]
+    return sorted(int(row) for row in rows) if gap >= WIDE * spread or _breaks(values, rows) else []
+
+
+def _wide_when_shrunk(ranked: Float64s, place: int) -> bool:
+    """Return whether the gap is wide, too, where large values count by their logarithm."""
+    size = float(np.median(np.abs(ranked))) or float(np.abs(ranked).max()) or 1.0
+    shrunk = np.arcsinh(ranked / size)
+    return bool(shrunk[place] - shrunk[place - 1] >= SHRUNK * np.ptp(shrunk[:place]))
+
+
+def _breaks(values: Float64s, rows: Rows) -> bool:
+    """Return whether rows differ from their neighbours far more than any other row does."""
+    outside = np.zeros(len(values), dtype=bool)
+    outside[rows] = True
+    kept = np.flatnonzero(~outside)
+    deviations = np.array([values[row] - np.median(values[_neighbours(kept, row)]) for row in range(len(values))])
+    others = deviations[~outside]
+    return bool(np.abs(deviations[outside]).min() >= BREAK * np.abs(others).max())
+
+
+def _neighbours(kept: Rows, row: int) -> Rows:
+    """Return the nearest of the kept rows on either side of a row."""
+    before, after = np.searchsorted(kept, row), np.searchsorted(kept, row, side="right")
+    return np.concatenate([kept[max(0, before - NEIGHBOURS) : before], kept[after : after + NEIGHBOURS]])

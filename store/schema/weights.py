@@ -1,0 +1,49 @@
+"""How many weights a configuration's model has: the sums of its layers' matrices and biases."""
+
+from __future__ import annotations
+
+from store.schema.configuration import Configuration
+from store.schema.framing import Frame
+from store.schema.model import Model
+
+GATES = 4
+
+
+def count_weights(configuration: Configuration, cut: Frame) -> int:
+    """Count the weights that training changes, without building the model."""
+    model, targets = configuration.model, len(configuration.series.targets)
+    outputs = cut.horizon * targets
+    if model.kind == "conv_lstm":
+        steps = cut.timesteps // model.subsequences
+        columns = steps - model.kernel_size + 1
+        seen = model.kernel_size * cut.features
+        recurrent = _recurrent(model, model.filters, seen, model.kernel_size * model.filters)
+        return recurrent + _dense(columns * model.filters, outputs)
+    if model.kind == "encoder_decoder":
+        encoder, decoder = model.layers
+        both = _recurrent(model, encoder, cut.features) + _recurrent(model, decoder, encoder)
+        return both + _dense(decoder, targets)
+    if model.kind == "cnn_lstm":
+        pooled = (cut.timesteps // model.subsequences - model.kernel_size + 1) // model.pool_size
+        convolution = _dense(model.kernel_size * cut.features, model.filters)
+        return convolution + _stack(model, pooled * model.filters, outputs, ways=1)
+    return _stack(model, cut.features, outputs, ways=2 if model.kind == "bidirectional" else 1)
+
+
+def _stack(model: Model, features: int, outputs: int, *, ways: int) -> int:
+    """Count recurrent layers on one another, each read in one direction or both, and the dense layer on top."""
+    total, seen = 0, features
+    for units in model.layers:
+        total += ways * _recurrent(model, units, seen)
+        seen = ways * units
+    return total + _dense(seen, outputs)
+
+
+def _recurrent(model: Model, units: int, seen: int, remembered: int | None = None) -> int:
+    """Count the weights of one recurrent layer: four gates of inputs, memory and bias."""
+    memory = units if remembered is None else remembered
+    return GATES * units * (seen + memory + (1 if model.use_bias else 0))
+
+
+def _dense(seen: int, outputs: int) -> int:
+    return outputs * (seen + 1)

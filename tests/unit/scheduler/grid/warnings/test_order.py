@@ -1,0 +1,84 @@
+"""Rows out of order and uneven times are named; holidays, clock changes and months are no uneven times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from scheduler.grid.warnings.order import uneven_steps
+from tests.unit.scheduler.grid.warnings.reading import NOISE, warnings_of_file
+
+DAYS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2022-06-01", periods=48)]
+GERMAN = [f"{day:%d.%m.%Y}" for day in pd.date_range("2022-06-01", periods=48)]
+
+
+def lines(times: list[str], header: str = "day,y") -> list[str]:
+    """Write a file of times and noise."""
+    return [header, *(f"{time},{value:.4f}" for time, value in zip(times, NOISE, strict=True))]
+
+
+class TestRowsOutOfOrder:
+    """The grid names no time."""
+
+    @pytest.mark.parametrize("days", [DAYS, GERMAN])
+    def test_the_newest_first(self, tmp_path: Path, days: list[str]) -> None:
+        """The column, two of its times and what to do."""
+        (line,) = warnings_of_file(tmp_path, lines(days[::-1]))
+        assert f"the column day looks like times and falls ({days[-1]}, then {days[-2]})" in line
+        assert "sort the rows by time, earliest first, and name it in the grid: series.time: day" in line
+
+    def test_sorting_and_naming_helps(self, tmp_path: Path) -> None:
+        """The advice is one."""
+        assert warnings_of_file(tmp_path, lines(DAYS)) == ()
+        assert warnings_of_file(tmp_path, lines(DAYS), "time: day, value: y") == ()
+
+    def test_times_that_repeat(self, tmp_path: Path) -> None:
+        """Two series under one another."""
+        (line,) = warnings_of_file(tmp_path, lines([day for day in DAYS[:24] for _ in range(2)]))
+        assert f"looks like times and repeats ({DAYS[0]}, then {DAYS[0]})" in line
+        assert "keep one row for each time" in line
+
+    def test_numbers_are_times_only_by_name(self, tmp_path: Path) -> None:
+        """A column of years, and one of stock."""
+        years = [str(year) for year in range(2022, 2022 - 48, -1)]
+        assert "the column year looks like times and falls" in warnings_of_file(tmp_path, lines(years, "year,y"))[0]
+        assert warnings_of_file(tmp_path, lines(years, "stock,y")) == ()
+
+
+class TestUnevenTimes:
+    """The grid names the time."""
+
+    def test_a_gap_between_ends_of_months(self, tmp_path: Path) -> None:
+        """Two months are missing."""
+        ends = [f"{day:%Y-%m-%d}" for day in pd.date_range("2015-01-31", periods=50, freq="ME")]
+        (line,) = warnings_of_file(tmp_path, lines(ends[:20] + ends[22:]), "time: day, value: y")
+        assert "1 step of 47 differs from the usual one of about 1 month (2016-08-31 to 2016-11-30)" in line
+        assert "add the missing rows, or resample the series" in line
+        assert warnings_of_file(tmp_path, lines(ends[:48]), "time: day, value: y") == ()
+
+    def test_many_gaps_are_counted(self, tmp_path: Path) -> None:
+        """Three are named."""
+        hours = pd.date_range("2022-06-01", periods=60, freq="h").delete(
+            [5, 11, 12, 17, 18, 19, 23, 29, 35, 41, 47, 53]
+        )
+        times = [f"{hour:%Y-%m-%d %H:%M}" for hour in hours]
+        (line,) = warnings_of_file(tmp_path, lines(times), "time: day, value: y")
+        assert "9 steps of 47 differ from the usual one of about 1 hour" in line
+        assert "and 6 more" in line
+
+    @pytest.mark.parametrize(
+        "times",
+        [
+            pd.date_range("2022-01-03", periods=300, freq="B").delete([70, 71, 250]),
+            pd.date_range("2022-10-01", periods=60, tz="Europe/Berlin"),
+            pd.date_range("2020-01-31", periods=60, freq="BME"),
+            pd.date_range("2020-01-01", periods=60, freq="QS"),
+            pd.date_range("1990-12-31", periods=30, freq="YE"),
+        ],
+        ids=["business days", "change of the clock", "last business days", "quarters", "years"],
+    )
+    def test_calendars_are_even(self, times: pd.DatetimeIndex) -> None:
+        """They differ in length and nothing is missing."""
+        assert uneven_steps(list(times.to_pydatetime())) == []

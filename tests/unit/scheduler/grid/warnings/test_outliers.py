@@ -1,0 +1,77 @@
+"""Sentinels and slips of a decimal mark are far outside; long tails, trends and seasonal peaks are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from scheduler.grid.warnings.outliers import far_outside
+from tests.unit.scheduler.grid.warnings.reading import NOISE, warnings_of
+
+Floats = NDArray[np.float64]
+ROWS = np.arange(60)
+DRAWN = np.random.default_rng(1)
+LEVELS: dict[str, Floats] = {
+    "level": 300 + 3 * DRAWN.normal(size=60),
+    "trend": 600 + 6.5 * ROWS + 10 * DRAWN.normal(size=60),
+    "season": 500 + 100 * np.sin(ROWS / 2) + 10 * DRAWN.normal(size=60),
+    "sales": np.exp(6 + 0.3 * DRAWN.normal(size=60)),
+}
+#: what many series are like that have no value far outside
+ORDINARY: dict[str, Callable[[np.random.Generator], Floats]] = {
+    "noise": lambda draw: draw.normal(size=100),
+    "random walk": lambda draw: draw.normal(size=100).cumsum(),
+    "lognormal": lambda draw: np.exp(draw.normal(size=100)),
+    "wide lognormal": lambda draw: np.exp(2 * draw.normal(size=100)),
+    "heavy tails": lambda draw: draw.standard_t(3, size=100),
+    "growth": lambda draw: np.exp(0.1 * np.arange(100) + 0.1 * draw.normal(size=100)),
+    "peaks in December": lambda draw: (100 + 10 * draw.normal(size=60)) * np.where(np.arange(60) % 12 == 11, 8, 1),
+    "counts": lambda draw: draw.poisson(2, size=100).astype(float),
+    "flags": lambda draw: (draw.random(100) < 0.05).astype(float),
+    "shift of level": lambda draw: np.where(np.arange(100) < 50, 100, 200) + draw.normal(size=100),
+}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("sentinel", [-99.99, -999.0, 9999.0, 99999.0])
+def test_one_and_several_sentinels_are_found(level: str, sentinel: float) -> None:
+    """Also where they are a third of all values."""
+    for rows in ([17], [3, 17, 44], list(range(20, 40))):
+        values = LEVELS[level].copy()
+        values[rows] = sentinel
+        assert far_outside(values) == rows
+
+
+@pytest.mark.parametrize("level", ["level", "trend"])
+def test_slips_of_the_decimal_mark_are_found(level: str) -> None:
+    """A value of 1.003 among 900s, a factor of ten."""
+    for factor in (0.001, 10):
+        values = LEVELS[level].copy()
+        values[[9, 30]] *= factor
+        assert far_outside(values) == [9, 30]
+
+
+@pytest.mark.parametrize("kind", ORDINARY)
+def test_ordinary_series_raise_no_alarm(kind: str) -> None:
+    """At most 1 of 100 series drawn."""
+    alarms = sum(bool(far_outside(ORDINARY[kind](np.random.default_rng(seed)))) for seed in range(100))
+    assert alarms <= 1
+
+
+def test_values_that_are_too_few_or_the_same() -> None:
+    """Nothing is outside of nothing."""
+    assert [far_outside(np.array(few)) for few in ([1.0, 900.0], [5.0] * 20, [5.0] * 19 + [6.0])] == [[], [], []]
+
+
+def test_the_line_names_value_row_and_rest_and_filling_it_in_helps() -> None:
+    """The advice is one."""
+    values = 300 + NOISE
+    wrong = values.copy()
+    wrong[17] = -99.99
+    (line,) = warnings_of(wrong)
+    assert "1 value of y is far outside the rest (29" in line
+    assert "-99.99 in row 18; correct it, or fill in what is missing" in line
+    assert warnings_of(values) == ()

@@ -1,0 +1,31 @@
+"""The number of weights follows from the schema, as Keras documents it for the models of the suite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler.grid.grid import Grid
+from store.schema.framing import frame
+from store.schema.weights import count_weights
+
+FOLDER = Path(__file__).parents[4] / "grids"
+KERAS = {
+    "vanilla": 10_451,
+    "stacked": 30_651,
+    "bidirectional": 20_901,
+    "cnn_lstm": 23_179,
+    "conv_lstm": 33_601,
+    "encoder_decoder": 121_301,
+    "multiple_parallel_multi_step": 484_603,
+}
+
+
+@pytest.mark.parametrize("name", KERAS)
+def test_weights_of_a_kind(name: str) -> None:
+    """What `count_params` of the Keras model returns."""
+    grid = Grid.load(FOLDER / f"suite_{name}.yaml")
+    configuration = grid.points[0].configuration
+    (series,) = grid.series_data()
+    assert count_weights(configuration, frame(configuration, len(series.values))) == KERAS[name]
