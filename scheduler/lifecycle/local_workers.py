@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from scheduler.files import check_directory
 from scheduler.lifecycle.interrupts import raise_if_interrupted
 from store import Store
 from store.errors import TrainingError
+from store.jobs.owners import worker_name
 from store.settings import REPLACE_ME, Settings
 
 logger = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ class LocalWorkers:
 
     def _release(self, child: Child) -> None:
         """Free the jobs of a worker that is dead, without waiting for their leases to run out."""
-        self.store.jobs.release_worker(f"{socket.gethostname()}:{child.process.pid}:")
+        self.store.jobs.release_worker(worker_name(child.process.pid))
 
     def supervise(self) -> bool:
         """Replace workers that died or have grown large; return whether any is still at work.

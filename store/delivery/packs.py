@@ -32,6 +32,15 @@ def packs(waiting: Iterable[Waiting]) -> Iterator[Message]:
 
 def even(count: int, limit: int) -> Iterator[tuple[int, int]]:
     """Cut `count` into the fewest slices of at most `limit`, whose lengths differ by one at the most."""
-    parts = ceil(count / limit)
+    parts = _parts(count, limit)
     for part in range(parts):
         yield part * count // parts, (part + 1) * count // parts
+
+
+def largest(count: int, limit: int, *, workers: int) -> int:
+    """Return the length of the longest of even slices, cut so that each of the workers gets one."""
+    return ceil(count / max(workers, _parts(count, limit)))
+
+
+def _parts(count: int, limit: int) -> int:
+    return ceil(count / limit)

@@ -43,7 +43,7 @@ class Jobs:
 
         Args:
             ids: the jobs of one message.
-            owner: unique to this claim: `host:pid:uuid`.
+            owner: a name for this claim alone (`new_owner`).
             lease: seconds until others may take the jobs, unless it is renewed.
 
         Returns:
@@ -90,7 +90,7 @@ class Jobs:
         of it. When nothing waits, jobs whose lease ran out are looked for.
 
         Args:
-            owner: unique to this claim: `host:pid:uuid`.
+            owner: a name for this claim alone (`new_owner`).
             lease: seconds until others may take the jobs, unless it is renewed.
             workers: how many there are in all.
             experiments: ids to take jobs of; None means any.
@@ -134,17 +134,17 @@ class Jobs:
         with self._database.single() as connection:
             return transitions.RELEASE(connection, ids=ids, holder=owner)
 
-    def release_worker(self, prefix: str) -> list[int]:
-        """Take all jobs from a worker that is dead, without waiting for its leases.
+    def release_worker(self, worker: str) -> list[int]:
+        """Requeue all jobs of a dead worker without waiting for its leases.
 
         Args:
-            prefix: what its owners begin with: `host:pid:`.
+            worker: its name (`worker_name`).
 
         Returns:
             The jobs that wait again; one that was alone on its last attempt has failed.
         """
         with self._database.write() as connection:
-            return transitions.waiting_of(connection, transitions.LOSE_PREFIX(connection, prefix=prefix))
+            return transitions.waiting_of(connection, transitions.LOSE_WORKER(connection, of_worker=worker))
 
     def fail(self, ids: Collection[int], *, owner: str, error: str, traceback: str) -> list[int]:
         """Record that a pack failed. Several jobs are split and none is blamed; one alone has used up an attempt.

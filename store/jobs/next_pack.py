@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from math import ceil
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +25,7 @@ from sqlalchemy import (
 from store.database.dialects import among
 from store.database.raw_statements import RawStatement
 from store.database.tables import experiment_jobs, jobs
+from store.delivery.packs import largest
 from store.jobs.states import QUEUED, RUNNING
 
 #: First come, first served; no index but that of the waiting jobs has this order, so none is mistaken for it.
@@ -98,7 +98,7 @@ def choose(connection: Connection, scope: Scope, workers: int) -> Choice | None:
     shares = max(1, max(1, workers - busy) // len(programs))
     some = Choice(program, limit, limit * shares, numerics)
     waiting = connection.execute(_count(scope.where), scope.parameters | some.parameters).scalar_one()
-    return replace(some, count=min(limit, ceil(waiting / shares)))
+    return replace(some, count=largest(waiting, limit, workers=shares))
 
 
 def same_pack(allowed: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from store.database.dialects import among, from_now
 from store.database.raw_statements import RawStatement
 from store.database.tables import configurations, jobs
 from store.jobs.next_pack import ORDER, Choice, Scope, same_pack
+from store.jobs.owners import worker_of
 from store.jobs.states import QUEUED, RUNNING
 from store.records import Job, JobState
 
@@ -98,10 +99,7 @@ FAIL = _change_of(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text
 _DIED = _attempt_over("the worker " + jobs.c.worker + " died or fell silent", "")
 LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
 LOSE_THESE = _change_of(_EXPIRED, **_DIED)
-_PREFIX: ColumnElement[str] = bindparam("prefix", type_=Text)
-LOSE_PREFIX = Change(
-    and_(jobs.c.state == RUNNING, func.substr(jobs.c.owner, 1, func.length(_PREFIX)) == _PREFIX), **_DIED
-)
+LOSE_WORKER = Change(and_(jobs.c.state == RUNNING, jobs.c.worker == bindparam("of_worker", type_=Text)), **_DIED)
 
 _WAITING_OF = select(jobs.c.id).where(_IDS, jobs.c.state == QUEUED).order_by(jobs.c.id)
 
@@ -124,8 +122,8 @@ def claim_some(connection: Connection, scope: Scope, choice: Choice, *, owner: s
 def _jobs(
     connection: Connection, statement: RawStatement, parameters: dict[str, Any], owner: str, lease: float
 ) -> list[Job]:
-    worker = owner.rpartition(":")[0] or owner
-    rows = statement(connection, parameters | {"holder": owner, "of_worker": worker, "lease": lease})
+    claim = {"holder": owner, "of_worker": worker_of(owner), "lease": lease}
+    rows = statement(connection, parameters | claim)
     return sorted((Job(**dict(zip(_CLAIMED, row, strict=True))) for row in rows), key=lambda job: job.id)
 
 

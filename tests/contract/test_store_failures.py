@@ -122,7 +122,7 @@ class TestFail:
         made = submit(store, experiment(labels=["a"], repeats=1, max_attempts=2)).experiment
         for turn in range(2):
             claim_all(store, f"host:{turn}:x")
-            store.jobs.release_worker(f"host:{turn}:")
+            store.jobs.release_worker(f"host:{turn}")
         (failure,) = store.jobs.failures(made.id)
         assert failure.error == "the worker host:1 died or fell silent"
 

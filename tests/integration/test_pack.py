@@ -101,7 +101,7 @@ def test_a_result_that_comes_after_the_lease_was_lost_is_refused(store):
     """The jobs are another worker's: the late one changes nothing."""
     experiment = cluster.experiment(store, configurations=1, repeats=1)
     jobs = claim(store, experiment)
-    store.jobs.release_worker("host:1:")
+    store.jobs.release_worker("host:1")
     assert len(claim(store, experiment, owner="host:2:b")) == 1
     told = []
     outcome = run(store, jobs, tell=told.extend)

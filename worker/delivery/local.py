@@ -17,10 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from store import Job, Store, open_store
+from store.jobs.owners import new_owner, worker_name
 from store.settings import REPLACE_ME, Settings
 from worker.delivery.closer import Closer
 from worker.delivery.lease_keeper import LeaseKeeper
-from worker.delivery.pack import PackRunner, Train, new_owner, worker_name
+from worker.delivery.pack import PackRunner, Train
 from worker.delivery.retry import retry
 
 logger = logging.getLogger(__name__)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import traceback
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -41,16 +38,6 @@ class PackOutcome:
     saved: int = 0
     #: ids of the jobs that wait again: handed back, or to be tried again
     requeued: tuple[int, ...] = ()
-
-
-def worker_name() -> str:
-    """Return the name of this process among all workers: host and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def new_owner(worker: str) -> str:
-    """Return a name for one claim of a worker, which no other claim has."""
-    return f"{worker}:{uuid.uuid4().hex[:12]}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,10 +17,11 @@ from celery.signals import worker_process_shutdown, worker_shutting_down
 
 from store import BrokerUnreachable, Result, Series, Store, StoreVersionError, open_store
 from store.delivery.queue import TRAIN, ask_for_summaries, send_jobs
+from store.jobs.owners import new_owner, worker_name
 from store.settings import Settings
 from worker.delivery.closer import Closer
 from worker.delivery.lease_keeper import LeaseKeeper
-from worker.delivery.pack import PackRunner, Train, new_owner, worker_name
+from worker.delivery.pack import PackRunner, Train
 from worker.delivery.retry import retry
 from worker.lane import Lane
 

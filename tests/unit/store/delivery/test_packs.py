@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.delivery.packs import even, packs
+from store.delivery.packs import even, largest, packs
 from store.records import Waiting
 
 waiting = st.lists(
@@ -44,6 +44,14 @@ def test_slices_are_even_and_as_few_as_possible(count, limit):
     assert sum(lengths) == count
     assert len(lengths) == -(-count // limit)
     assert not lengths or max(lengths) - min(lengths) <= 1
+
+
+@given(st.integers(1, 5000), st.integers(1, 100), st.integers(1, 16))
+def test_a_worker_takes_its_share_and_never_more_than_the_limit(count, limit, workers):
+    """A claim from the store follows the rule of the messages, with a pack for each worker."""
+    assert largest(count, limit, workers=1) == max(last - first for first, last in even(count, limit))
+    few = min(count, limit * workers)
+    assert largest(few, limit, workers=workers) == min(limit, -(-few // workers))
 
 
 def test_splitting_a_failed_pack_ends_with_each_job_alone():
