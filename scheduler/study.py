@@ -99,7 +99,9 @@ class Study:
         """The answer, the notes, the pairs and the ranking, from the results so far."""
         from scheduler.statistics.conclusions import compare_experiment
 
-        return compare_experiment(self.store.experiments.with_id(self.experiment.id), self.results())
+        now = self.store.experiments.with_id(self.experiment.id)
+        numerics = self.store.results.numerics(now.id)
+        return compare_experiment(now, self.results(), numerics=numerics)
 
     def compare(self, other: Study) -> Comparison:
         """Compare the configurations of this study with those of another one, all pairs as one family.
@@ -132,8 +134,8 @@ class Study:
         from scheduler.statistics.conclusions import draw_conclusions
 
         now = self.store.experiments.with_id(self.experiment.id)
-        read = forecasts_of(self.store, self.experiment.id)
-        return draw_conclusions(now, self.results(), self.baselines(), {}, read).answer or ""
+        read, numerics = forecasts_of(self.store, now.id), self.store.results.numerics(now.id)
+        return draw_conclusions(now, self.results(), self.baselines(), {}, read, numerics=numerics).answer or ""
 
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""

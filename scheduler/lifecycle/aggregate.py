@@ -48,7 +48,8 @@ def _aggregate_once(store: Store, experiment_id: int) -> bool:
 
     version = store.results.version(experiment_id)
     results = store.results.frame(experiment_id)
-    comparison = compare_experiment(store.experiments.with_id(experiment_id), results)
+    numerics = store.results.numerics(experiment_id)
+    comparison = compare_experiment(store.experiments.with_id(experiment_id), results, numerics=numerics)
     return store.results.write_conclusions(
         experiment_id,
         of=version,

@@ -29,9 +29,11 @@ def planned(store: Store, experiment: Experiment, most: int | None = None) -> Ex
 
     Raises:
         UsageError: `most` is less than the first look, or differs from the plan after repeats were added.
+        StoreVersionError: another version of the numerics computed its repeats.
     """
     from scheduler.statistics.sequential import plan
 
+    store.experiments.check_version(experiment.id)
     experiment = store.experiments.with_id(experiment.id)
     looks = experiment.looks
     if looks is not None and most in (None, looks[-1]):

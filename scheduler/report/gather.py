@@ -49,7 +49,8 @@ def gather(
     baselines = store.results.baselines(experiment.id)
     found = Conclusions()
     if conclusions:
-        found = draw_conclusions(experiment, results, baselines, trajectories, forecasts_of(store, experiment.id))
+        numerics, read = store.results.numerics(experiment.id), forecasts_of(store, experiment.id)
+        found = draw_conclusions(experiment, results, baselines, trajectories, read, numerics=numerics)
     asked = configurations(store, experiment)
     data = ReportData(
         experiment=experiment.name,

@@ -6,7 +6,7 @@ boundaries of their looks, whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -58,17 +58,21 @@ class Conclusions:
         return cls(comparison=comparison, beaten=against, audit=audit, answer="\n".join(answers) or None)
 
 
-def compare_experiment(experiment: Experiment, results: pd.DataFrame) -> Comparison:
+def compare_experiment(experiment: Experiment, results: pd.DataFrame, *, numerics: Sequence[int]) -> Comparison:
     """Compare the configurations of an experiment, under its looks where it has any.
 
     Args:
         experiment: whose results they are.
         results: one row a repeat, as `store.results.frame` returns them.
+        numerics: the versions that computed them; several have no verdict.
     """
     from scheduler.statistics.comparison import compare
     from scheduler.statistics.next_look import top_up
     from scheduler.statistics.sequential import Design
+    from scheduler.statistics.versions import no_verdict
 
+    if len(numerics) > 1:
+        return no_verdict(experiment, results, numerics)
     if experiment.looks is None:
         return compare(results)
     return top_up(results, Design(sizes=experiment.looks)).comparison
@@ -78,11 +82,14 @@ def compare_experiments(first: Side, second: Side) -> Comparison:
     """Compare the configurations of two experiments as one family.
 
     Raises:
-        UsageError: they do not forecast the same rows of the same series, or are the same experiment.
+        UsageError: they do not forecast the same rows of the same series, are the same experiment, or other versions
+            of the numerics computed them.
     """
     from scheduler.statistics.comparison import compare
     from scheduler.statistics.side_by_side import combined, notes
+    from scheduler.statistics.versions import check_versions
 
+    check_versions(first, second)
     found = compare(combined(first, second))
     return replace(found, notes=(*notes(first, second), *found.notes))
 
@@ -93,6 +100,8 @@ def draw_conclusions(
     baselines: pd.DataFrame,
     trajectories: Any,
     forecasts: Forecasts | None = None,
+    *,
+    numerics: Sequence[int],
 ) -> Conclusions:
     """Compare the configurations, hold them against the baselines and audit the choice of epochs.
 
@@ -102,11 +111,15 @@ def draw_conclusions(
         baselines: what `compute_baselines` returned, with its split.
         trajectories: of each configuration; empty where they are not asked for.
         forecasts: reads the forecasts of a configuration, by its label, for what they say beyond the test rows.
+        numerics: the versions that computed the results; of several no conclusion is drawn but that.
     """
     from scheduler.statistics.against_baselines import compare_with_baselines
     from scheduler.statistics.selection_audit import joined_audits
 
-    comparison = compare_experiment(experiment, results) if results["configuration"].nunique() > 1 else None
+    if len(numerics) > 1:
+        return Conclusions.of(compare_experiment(experiment, results, numerics=numerics), None)
+    several = results["configuration"].nunique() > 1
+    comparison = compare_experiment(experiment, results, numerics=numerics) if several else None
     against = compare_with_baselines(results, baselines) if len(baselines) else None
     audits = _audits(results, baselines, trajectories) if trajectories else {}
     beyond = _beyond(against, baselines, forecasts) if against is not None and forecasts else {}

@@ -70,6 +70,8 @@ class Side:
     parameters: Mapping[str, str]
     #: its scores were looked at repeatedly, by `top-up`
     topped_up: bool
+    #: the versions that computed its results
+    numerics: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, store: Store, experiment: Experiment) -> Side:
@@ -80,6 +82,7 @@ class Side:
             results=store.results.frame(experiment.id, COLUMNS),
             parameters=store.experiments.parameters(experiment.id),
             topped_up=experiment.looks is not None,
+            numerics=store.results.numerics(experiment.id),
         )
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Text, and_, cast, exists, select, update
 from store.database.dialects import among, from_now
 from store.database.tables import configurations, experiment_jobs, experiments, jobs
 from store.errors import NotFound
-from store.experiments import renaming, writing
+from store.experiments import renaming, restarting, writing
 from store.experiments.closing import Closing
 from store.experiments.counts import ExperimentStatus
 from store.experiments.deletion import delete_experiment
 from store.experiments.finding import by_name_or_id, find, jobs_of, no_such_id, no_such_name, with_id
+from store.experiments.one_version import check_one_version
 from store.experiments.status import statuses
 from store.experiments.summarised import unsummarised
 from store.jobs.states import QUEUED, RUNNING
@@ -73,13 +74,25 @@ class Experiments:
 
         Raises:
             NotFound: no experiment has this id, or it has no such configuration.
+            StoreVersionError: its repeats are another version's.
         """
         with self._database.write() as connection:
             experiment = self._required(connection, experiment_id)
+            check_one_version(connection, experiment)
             done = writing.extend(connection, experiment, jobs)
             return Submitted(
                 experiment=self._required(connection, experiment_id), new=done.new, reused=done.reused, created=False
             )
+
+    def check_version(self, experiment_id: int) -> None:
+        """Check that repeats of this version of the numerics may be added to an experiment.
+
+        Raises:
+            NotFound: no experiment has this id.
+            StoreVersionError: its repeats are another version's, whose numbers differ.
+        """
+        with self._database.read() as connection:
+            check_one_version(connection, self._required(connection, experiment_id))
 
     def plan_looks(self, experiment_id: int, looks: Sequence[int]) -> Experiment:
         """Fix when the scores of an experiment are looked at; one that is done is to be summarised anew.
@@ -189,9 +202,10 @@ class Experiments:
 
         Raises:
             NotFound: no experiment has this id.
+            StoreVersionError: its repeats are another version's.
         """
         with self._database.write() as connection:
-            return self._start_over(connection, experiment_id, JobState.FAILED)
+            return restarting.start_over(connection, self._required(connection, experiment_id), JobState.FAILED)
 
     def reopen(self, experiment_id: int) -> bool:
         """Run a cancelled experiment again with its cancelled jobs, or one that is done although jobs are unfinished.
@@ -201,25 +215,10 @@ class Experiments:
 
         Raises:
             NotFound: no experiment has this id.
+            StoreVersionError: there is something to train, and its repeats are another version's.
         """
         with self._database.write() as connection:
-            experiment = self._required(connection, experiment_id)
-            if experiment.state is ExperimentState.CANCELLED:
-                self._start_over(connection, experiment_id, JobState.CANCELLED)
-                writing.reopen(connection, [experiment_id])
-                return True
-            if experiment.state is ExperimentState.DONE and writing.unfinished(connection, experiment_id):
-                writing.reopen(connection, [experiment_id])
-                return True
-            return False
-
-    def _start_over(self, connection: Connection, experiment_id: int, state: JobState) -> _Ids:
-        self._required(connection, experiment_id)
-        ended = select(jobs.c.id).where(jobs.c.id.in_(jobs_of(experiment_id)), jobs.c.state == state)
-        ids = writing.requeue(connection, list(connection.execute(ended).scalars()))
-        if ids:
-            writing.reopen(connection, [experiment_id])
-        return ids
+            return restarting.reopen(connection, self._required(connection, experiment_id))
 
     def delete(self, experiment_id: int, *, force: bool = False) -> Deleted:
         """Delete an experiment with its results; jobs that another experiment shares stay, with theirs.

@@ -29,7 +29,7 @@ from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
 from store.results.array_sets import BYTES, forecast_set, trajectory_set
 from store.results.rows import extend_numbers, insert_results
-from store.results.version import ResultsVersion, results_version
+from store.results.version import ResultsVersion, numerics_of, results_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,6 +166,11 @@ class Results:
             rows = connection.execute(made.where(configurations.c.experiment_id == experiment_id)).all()
         values = {column.name: {str(row[place]) for row in rows if row[place]} for place, column in enumerate(columns)}
         return {name: ", ".join(sorted(found)) for name, found in values.items() if found}
+
+    def numerics(self, experiment_id: int) -> tuple[int, ...]:
+        """Return the versions of the numerics that computed an experiment's results: one, unless they are mixed."""
+        with self._database.read() as connection:
+            return numerics_of(connection, experiment_id)
 
     def version(self, experiment_id: int) -> ResultsVersion:
         """Return which results an experiment has; read it before the results from which conclusions are drawn."""
