@@ -67,7 +67,7 @@ def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFr
 def summaries(connection: Connection, experiment_id: int) -> pd.DataFrame:
     """Read the summaries of an experiment, in the order of the grid."""
     names = [column for column in summary_rows.c if column.name != "configuration_id"]
-    rows = select(configurations.c.label.label("configuration"), *names).join(summary_rows)
+    rows = select(configurations.c.label.label("configuration"), *names, configurations.c.split).join(summary_rows)
     rows = rows.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
     return to_frame(connection, rows).astype({"mean": "float64", "std": "float64", "min": "float64", "max": "float64"})
 
