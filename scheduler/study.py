@@ -278,12 +278,13 @@ def _train(store: Store, experiment: Experiment, workers: int | None, *, progres
     from scheduler.lifecycle.local_training import train
     from scheduler.progress.display import Hidden, display
 
+    complete = True
     if store.jobs.unfinished([experiment.id]):
         settings = Settings.from_env(store=store.address)
         shown = display("loading TensorFlow") if progress else nullcontext(Hidden())
         try:
             with shown as visible, interruptible(signal.SIGINT):
-                train(store, settings, [experiment], workers=workers, show=visible.show)
+                complete = train(store, settings, [experiment], workers=workers, show=visible.show, say=visible.say)
         except Interrupted:
             raise KeyboardInterrupt from None  # Python ends a script as shells expect only for this exact class
-    aggregate_finished(store)
+    aggregate_finished(store, baselines=complete)

@@ -47,16 +47,21 @@ def train_here(
     from scheduler.lifecycle.local_training import train
     from scheduler.progress.display import display
 
-    interrupted = False
+    interrupted, complete = False, True
     if store.jobs.unfinished([experiment.id for experiment in experiments]):
         with display("loading TensorFlow") as shown, interruptible(signal.SIGINT, signal.SIGTERM):
             try:
-                train(store, settings, experiments, workers=workers, show=shown.show, load=REPORTING)
+                complete = train(
+                    store, settings, experiments, workers=workers, show=shown.show, load=REPORTING, say=shown.say
+                )
             except KeyboardInterrupt:
                 interrupted = True
     if interrupted:
         _exit_interrupted(store, experiments, command)
-    aggregate_finished(store)
+    if not complete:
+        names = " and ".join(f"`scheduler report {experiment.name}`" for experiment in experiments)
+        err.print(f"Interrupted: the report leaves the baselines out; {names} computes them.")
+    aggregate_finished(store, baselines=complete)
 
 
 def _exit_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:

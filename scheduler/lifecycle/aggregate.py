@@ -23,8 +23,13 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 3
 
 
-def aggregate(store: Store, experiment_id: int) -> bool:
+def aggregate(store: Store, experiment_id: int, *, baselines: bool = True) -> bool:
     """Write the baselines, comparisons and summaries of one experiment.
+
+    Args:
+        store: the results store.
+        experiment_id: which one.
+        baselines: whether those that the store lacks are computed.
 
     Returns:
         False if the experiment got other results each time before its conclusions were written, or runs again: nothing
@@ -33,14 +38,14 @@ def aggregate(store: Store, experiment_id: int) -> bool:
     from store import ExperimentState
 
     for _ in range(ATTEMPTS):
-        if _aggregate_once(store, experiment_id):
+        if _aggregate_once(store, experiment_id, computing=baselines):
             return True
         if store.experiments.with_id(experiment_id).state is not ExperimentState.DONE:
             break
     return False
 
 
-def _aggregate_once(store: Store, experiment_id: int) -> bool:
+def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> bool:
     """Draw conclusions from the results that are there, and write them unless there are others by then."""
     from scheduler.lifecycle.baseline_cache import baselines
     from scheduler.statistics.conclusions import compare_experiment
@@ -55,7 +60,7 @@ def _aggregate_once(store: Store, experiment_id: int) -> bool:
         of=version,
         summaries=summarise(results),
         comparisons=comparison.pairs,
-        baselines=baselines(store, experiment_id),
+        baselines=baselines(store, experiment_id) if computing else store.results.baselines(experiment_id),
     )
 
 
@@ -63,8 +68,53 @@ def _aggregate_once(store: Store, experiment_id: int) -> bool:
 NICENESS = 10
 
 
-def compute_ahead(store: Store, experiment_ids: Sequence[int], *, load: Sequence[str] = ()) -> threading.Thread:
-    """Compute what needs no result while the workers train, in a thread that is returned.
+class _Stopped(Exception):
+    """The baselines are not wanted any more."""
+
+
+class Ahead:
+    """What is computed in a thread while the workers train."""
+
+    def __init__(self, store: Store, experiment_ids: Sequence[int], load: Sequence[str]) -> None:
+        self._store, self._ids, self._load = store, experiment_ids, load
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._compute, name="baselines", daemon=True)
+        #: which baseline is being computed, and the share of all that is done
+        self.progress = ""
+        self._thread.start()
+
+    def join(self, seconds: float | None = None) -> bool:
+        """Wait until all is computed, or for some seconds; return whether it is."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """End after the baseline's next fit."""
+        self._stop.set()
+
+    def _compute(self) -> None:
+        if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        from scheduler.lifecycle.baseline_cache import baselines
+
+        try:
+            for name in self._load:
+                import_module(name)
+            for experiment_id in self._ids:
+                self._store.results.write_baselines(experiment_id, baselines(self._store, experiment_id, self._look))
+        except _Stopped:
+            logger.info("baselines left out")
+        except Exception as problem:
+            logger.info("baselines not computed ahead: %s", problem)
+
+    def _look(self, baseline: str, share: float) -> None:
+        if self._stop.is_set():
+            raise _Stopped
+        self.progress = f"baselines: {baseline}, {share:.0%} done"
+
+
+def compute_ahead(store: Store, experiment_ids: Sequence[int], *, load: Sequence[str] = ()) -> Ahead:
+    """Compute what needs no result while the workers train, in a thread.
 
     The aggregator finds the baselines in the store. If this fails or is not done in time, it computes them itself.
 
@@ -73,35 +123,20 @@ def compute_ahead(store: Store, experiment_ids: Sequence[int], *, load: Sequence
         experiment_ids: the experiments whose baselines are computed.
         load: modules to import, because they take seconds and are needed once the results are in.
     """
-
-    def compute() -> None:
-        if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-        from scheduler.lifecycle.baseline_cache import baselines
-
-        try:
-            for name in load:
-                import_module(name)
-            for experiment_id in experiment_ids:
-                store.results.write_baselines(experiment_id, baselines(store, experiment_id))
-        except Exception as problem:
-            logger.info("baselines not computed ahead: %s", problem)
-
-    thread = threading.Thread(target=compute, name="baselines", daemon=True)
-    thread.start()
-    return thread
+    return Ahead(store, experiment_ids, load)
 
 
-def aggregate_finished(store: Store, closed: Iterable[int] = ()) -> list[int]:
+def aggregate_finished(store: Store, closed: Iterable[int] = (), *, baselines: bool = True) -> list[int]:
     """Aggregate every experiment that is done and has no summaries of its results, and return their ids.
 
     The worker that finishes an experiment asks for this. If it dies before it asks, the next call aggregates that
-    experiment, too, since the store knows which summaries are missing or outdated.
+    experiment, too, since the store knows which summaries are missing or outdated. Without `baselines`, those that the
+    store lacks are left out.
     """
     store.experiments.close_if_done()
     written = []
     for experiment_id in sorted({*closed, *store.experiments.unsummarised()}):
-        if aggregate(store, experiment_id):
+        if aggregate(store, experiment_id, baselines=baselines):
             written.append(experiment_id)
             logger.info("summaries written", extra={"experiment": experiment_id})
         else:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
     from store import Series, Store
     from store.schema.configuration import Configuration
+
+    #: told which baseline is being computed, and which share of all is done
+    Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +55,13 @@ class Split:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def baselines(store: Store, experiment_id: int) -> pd.DataFrame:
+def baselines(store: Store, experiment_id: int, progress: Progress | None = None) -> pd.DataFrame:
     """Return the baselines of every split of an experiment, from the store if any experiment has needed them before.
+
+    Args:
+        store: the results store.
+        experiment_id: whose configurations they are for.
+        progress: told of each baseline that is computed; what it raises ends the computation.
 
     Returns:
         Columns split, split_name, target, baseline, rmse, mae, mase, mase_of, note, forecasts; no rows if no
@@ -60,9 +70,17 @@ def baselines(store: Store, experiment_id: int) -> pd.DataFrame:
     import pandas as pd
 
     splits = _splits(store, experiment_id)
-    frames = [_found_or_computed(store, split).assign(split_name=name) for split, name in splits.items()]
+    frames = [_found_or_computed(store, split, progress).assign(split_name=name) for split, name in splits.items()]
     columns = ["split", "split_name", "target", "baseline", "rmse", "mae", "mase", "mase_of", "note", "forecasts"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def complete(store: Store, experiment_id: int, progress: Progress | None = None) -> None:
+    """Compute the baselines of an experiment that the store lacks: they were left out, or are of an older version."""
+    known = store.results.baselines(experiment_id)
+    there = set(known["split"]) if len(known) else set()
+    if any(split.key not in there for split in _splits(store, experiment_id)):
+        store.results.write_baselines(experiment_id, baselines(store, experiment_id, progress))
 
 
 def _splits(store: Store, experiment_id: int) -> dict[Split, str]:
@@ -77,7 +95,7 @@ def _splits(store: Store, experiment_id: int) -> dict[Split, str]:
     return {split: name for split, name in found.items() if split is not None}
 
 
-def _found_or_computed(store: Store, split: Split) -> pd.DataFrame:
+def _found_or_computed(store: Store, split: Split, progress: Progress | None) -> pd.DataFrame:
     known = store.results.baselines_of(split.key)
     if len(known):
         return known
@@ -90,6 +108,7 @@ def _found_or_computed(store: Store, split: Split) -> pd.DataFrame:
         horizon=split.horizon,
         seasons=seasons(series, split.seasons),
         targets=split.targets,
+        progress=progress,
     )
     return found.assign(split=split.key)
 

@@ -6,10 +6,23 @@ benchmarks/engine.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 #: seconds to start a worker and import TensorFlow
 START = 6.0
 #: seconds to trace and compile a program
 COMPILE = 2.5
+
+#: seconds until the first baseline is computed, for each target to choose and fit the models, and for each test row
+BASELINES_START = 1.5
+BASELINES_TARGET = 2.0
+BASELINES_ROW = 0.002
+
+
+def baseline_seconds(splits: Iterable[tuple[int, int]]) -> float:
+    """Estimate the time to compute the baselines of splits, given as their numbers of targets and test rows."""
+    each = [targets * (BASELINES_TARGET + BASELINES_ROW * rows) for targets, rows in splits]
+    return BASELINES_START + sum(each) if each else 0.0
 
 
 def wall_seconds(programs: dict[str, float], workers: int) -> float:

@@ -7,12 +7,16 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from scheduler.lifecycle.aggregate import compute_ahead
+from scheduler.lifecycle.aggregate import Ahead, compute_ahead
 from store.errors import UsageError
 from store.settings import MOST_WORKERS
 
 if TYPE_CHECKING:
     from store import Experiment, ExperimentStatus, Settings, Store
+
+
+#: seconds between two messages about the baselines
+SAY_EVERY = 5.0
 
 
 def check_workers(workers: object) -> None:
@@ -39,8 +43,11 @@ def train(
     workers: int | None,
     show: Callable[[Sequence[ExperimentStatus]], None],
     load: Sequence[str] = (),
-) -> None:
+    say: Callable[[str], None] | None = None,
+) -> bool:
     """Run local workers until every job of the experiments has ended. `aggregate_finished` summarises them.
+
+    The baselines are computed meanwhile. If they are not done when the training is, this waits for them.
 
     Args:
         store: the results store.
@@ -49,6 +56,10 @@ def train(
         workers: number of processes at most [default: the number of cores]; never more than jobs that wait.
         show: receives the state of the experiments a few times a second.
         load: modules to import meanwhile, because they take seconds and are needed once the results are in.
+        say: told now and then which baseline is being computed, once nothing is trained any more.
+
+    Returns:
+        False if Ctrl-C ended the wait for the baselines.
 
     Raises:
         StoreVersionError: jobs belong to another version of the numerics.
@@ -60,7 +71,7 @@ def train(
     ids = [experiment.id for experiment in experiments]
     waiting = store.jobs.unfinished(ids)
     if not waiting:
-        return
+        return True
 
     def look() -> int:
         statuses = [store.experiments.status(experiment_id) for experiment_id in ids]
@@ -70,4 +81,15 @@ def train(
     ahead = compute_ahead(store, ids, load=load)
     size = min(workers or os.cpu_count() or 1, waiting)
     local_workers.run_workers(store, settings, ids, workers=size, look=look)
-    ahead.join()
+    return _wait_for(ahead, say or (lambda text: None))
+
+
+def _wait_for(ahead: Ahead, say: Callable[[str], None]) -> bool:
+    """Wait for the baselines; return False if Ctrl-C ended that, and they are left out."""
+    try:
+        while not ahead.join(SAY_EVERY):
+            say(f"{ahead.progress or 'baselines'}; Ctrl-C leaves them out")
+    except KeyboardInterrupt:
+        ahead.stop()
+        return False
+    return True

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.grid.expand import expand
-from scheduler.lifecycle.estimate import readable, wall_seconds
+from scheduler.lifecycle.baseline_cache import Split
+from scheduler.lifecycle.estimate import baseline_seconds, readable, wall_seconds
 from scheduler.text import printable
 from store import StoreUnreachable, open_store
 from store.delivery.packs import packs
@@ -37,6 +38,8 @@ class Plan:
     packs: int
     programs: int
     seconds: float
+    #: to compute the baselines, beside the training
+    baseline_seconds: float
     workers: int
     #: what is accepted but looks wrong
     warnings: tuple[str, ...]
@@ -58,6 +61,7 @@ class Plan:
             f"  time            about {readable(self.seconds)} on {self.workers} worker{many} like these"
             if new
             else "  time            nothing to train",
+            *([f"  baselines       about {readable(self.baseline_seconds)}, beside the training"] if new else []),
         ]
         lines += [f"  warning         {printable(line)}" for line in self.warnings]
         return "\n".join(lines)
@@ -75,6 +79,7 @@ class Plan:
             "packs": self.packs,
             "programs": self.programs,
             "seconds": round(self.seconds, 1),
+            "baseline_seconds": round(self.baseline_seconds, 1),
             "workers": self.workers,
             "warnings": list(self.warnings),
         }
@@ -101,6 +106,8 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
             if job.key not in known:
                 seconds[job.program] += each
                 waiting.append(Waiting(id=len(waiting), program=job.program, queue="", pack_limit=job.max_pack))
+    splits = {split for point in grid.points if (split := Split.of(point.configuration)) is not None}
+    baselines = baseline_seconds((len(split.targets), split.test) for split in splits)
     return Plan(
         name=grid.name,
         experiment=name,
@@ -110,7 +117,8 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
         reused=len(jobs) - len(waiting),
         packs=sum(1 for _ in packs(waiting)),
         programs=len(seconds),
-        seconds=wall_seconds(seconds, workers),
+        seconds=max(wall_seconds(seconds, workers), baselines) if seconds else 0.0,
+        baseline_seconds=baselines,
         workers=workers,
         warnings=grid.warnings,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from scheduler import load_grid
 from scheduler.lifecycle.aggregate import aggregate, aggregate_finished
+from scheduler.lifecycle.baseline_cache import complete
 from scheduler.lifecycle.submission import record
 from scheduler.lifecycle.top_up import add
 from scheduler.statistics import summary
@@ -93,6 +94,19 @@ class TestAggregate:
         assert aggregate_finished(store) == [trained.id]
         assert counts(store, trained) == ([3, 3], {3})
         assert aggregate_finished(store) == []
+
+    def test_baselines_left_out_are_computed_later(self, store: Store, trained: Experiment) -> None:
+        """Without them the summaries are written all the same; `complete` computes them, once."""
+        assert aggregate_finished(store, baselines=False) == [trained.id]
+        assert store.results.baselines(trained.id).empty
+        assert not store.results.summaries(trained.id).empty
+        told: list[str] = []
+        complete(store, trained.id, lambda name, share: told.append(name))
+        assert {"persistence", "seasonal ETS (12)"} <= set(store.results.baselines(trained.id)["baseline"])
+        assert "seasonal naive (12)" in told
+        told.clear()
+        complete(store, trained.id, lambda name, share: told.append(name))
+        assert told == []
 
     def test_diverged_and_failed_repeats_are_no_reason_to_repeat_it(self, store: Store) -> None:
         """They are counted as the summaries count them."""

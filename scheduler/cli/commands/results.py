@@ -27,6 +27,7 @@ def report(
 
     The report of an unfinished experiment covers the results so far and is marked as partial.
     """
+    from scheduler.cli.baselines import complete_baselines
     from scheduler.cli.output import opened, show_report
     from scheduler.files import check_directory
 
@@ -35,6 +36,7 @@ def report(
         check_directory(plots)
         check_directory(page and page.parent, "--html")
         check_directory(output and output.parent, "--output")
+        complete_baselines(results, found)
         show_report(results, found, plots, form=form, output=output, page=page)
 
 

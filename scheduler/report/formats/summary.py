@@ -126,5 +126,15 @@ def baseline_lines(data: ReportData) -> list[str]:
         return []
     shown = [f"{name} {rmse:.3f}" for name, rmse in found.items()]
     return ["", f"persistence (forecast = last observation): {found['persistence']:.3f}"] * ("persistence" in found) + [
-        f"all baselines, same walk-forward: {', '.join(shown)}"
+        f"all baselines, same walk-forward: {', '.join(shown)}",
+        *_without_a_season(data),
     ]
+
+
+def _without_a_season(data: ReportData) -> list[str]:
+    """Say so where there is no seasonal baseline, and how to have one."""
+    if data.baselines is None or "mase_of" not in data.baselines:
+        return []
+    if data.baselines["baseline"].str.startswith("seasonal").any():
+        return []
+    return ["no seasonal baseline: no times show a season; `series.season` in the grid gives one"]

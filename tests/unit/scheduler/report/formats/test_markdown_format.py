@@ -18,3 +18,12 @@ def test_markdown_begins_with_the_answer_and_ends_with_the_baselines():
     assert lines[4].startswith("| test RMSE |")
     assert lines[-3] == "persistence (forecast = last observation): 2.000"
     assert lines[-1] == "all baselines, same walk-forward: persistence 2.000, drift 3.000"
+
+
+def test_without_a_season_the_last_line_says_so():
+    """And how to have one."""
+    found = pd.DataFrame({"baseline": ["drift", "persistence"], "rmse": [3.0, 2.0], "mase_of": "persistence"})
+    last = as_markdown(replace(small_report(), baselines=found)).splitlines()[-1]
+    assert last == "no seasonal baseline: no times show a season; `series.season` in the grid gives one"
+    found["baseline"] = ["seasonal naive (12)", "persistence"]
+    assert "no seasonal baseline" not in as_markdown(replace(small_report(), baselines=found))
