@@ -200,14 +200,14 @@ def train_and_report(
 
 
 def await_and_report(store: Store, app: Celery, experiments: Sequence[Experiment]) -> None:
-    """Wait for the cluster and report."""
+    """Wait for the cluster and report; the warnings were printed when the grids were recorded."""
     await_results(store, app, experiments)
-    _report(store, experiments)
+    _report(store, experiments, warn=False)
 
 
-def _report(store: Store, experiments: Sequence[Experiment]) -> None:
+def _report(store: Store, experiments: Sequence[Experiment], *, warn: bool = True) -> None:
     for experiment in experiments:
-        show_report(store, experiment, None)
+        show_report(store, experiment, None, warn=warn)
     check_outcome(store, experiments)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scheduler.series import times
+from scheduler.series import row_times, times
 from scheduler.series.content import chosen, content_hash
 from scheduler.series.fields import SeriesSource
 from scheduler.series.numbers import MOST_VALUE
@@ -83,7 +83,14 @@ def choose(given: Table, source: SeriesSource) -> tuple[Series, SeriesChoice]:
         times=given.times,
         content_hash=content_hash(columns, values),
     )
-    return series, chosen(series, source)
+    return series, chosen(series, source, row_times=() if given.times else _unnamed_times(given, columns))
+
+
+def _unnamed_times(given: Table, used: Sequence[str]) -> row_times.Rows | tuple[()]:
+    """Look for times in the columns that are not used, where the index holds none."""
+    others = given.frame.drop(columns=list(used))
+    texts = others.select_dtypes(include=["object", "string", "datetime", "datetimetz"]).astype(str)
+    return row_times.disorder((str(name), list(column)) for name, column in texts.items())
 
 
 def _name(name: object, count: int, *, unnamed: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -21,22 +21,30 @@ _NAMED_LIKE_TIMES = re.compile(r"date|time|day|month|year|week|hour|quarter", re
 Rows = tuple[str, str, str]
 
 
-def read_times(texts: Sequence[str]) -> list[datetime]:
-    """Read times that are written in one of the usual ways; empty if they are not.
-
-    Where several ways fit (day or month first), it is the one in which the times increase.
-    """
-    found: list[datetime] = []
+def readings(texts: Sequence[str]) -> Iterator[list[datetime]]:
+    """Read times in each of the usual ways of writing them that fits all: the day or the month may come first."""
     for read in _readers():
         if not texts or _read(read, texts[0]) is None:
             continue
         times = [_read(read, text) for text in texts]
         good = [time for time in times if time is not None]
         if len(good) == len(times) and len({time.tzinfo is None for time in good}) == 1:
-            if all(a < b for a, b in pairwise(good)):
-                return good
-            found = found or good
+            yield good
+
+
+def read_times(texts: Sequence[str]) -> list[datetime]:
+    """Read times in the first way in which they increase, else in the first that fits; empty if none does."""
+    found: list[datetime] = []
+    for times in readings(texts):
+        if increase(times):
+            return times
+        found = found or times
     return found
+
+
+def increase(times: Sequence[datetime]) -> bool:
+    """Return whether each time is after the one before."""
+    return all(a < b for a, b in pairwise(times))
 
 
 def _readers() -> Iterable[Callable[[str], datetime | None]]:

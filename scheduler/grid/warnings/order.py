@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from scheduler.grid.warnings.case import Case, by_series, distinct
-from scheduler.series.row_times import read_times
+from scheduler.series.row_times import increase, readings
 from scheduler.text import many
 
 #: by which a step may differ from the usual one; months and years do, and days where the clock changes
@@ -31,7 +31,8 @@ def rows_out_of_order(cases: Sequence[Case]) -> Iterator[str]:
             what, remedy = ("repeats", "keep one row for each time, or one series in a file")
         yield (
             f"{case.series.name}: the column {column} looks like times and {what} ({before}, then {after}), while rows "
-            f"are used in the order of the file: {remedy}, and name it in the grid: series.time: {column}"
+            f"are used in the order of the file: {remedy}, and name the column as series.time (of a DataFrame: as its "
+            "index)"
         )
 
 
@@ -39,7 +40,9 @@ def uneven_times(cases: Sequence[Case]) -> Iterator[str]:
     """Report steps between times that differ from the usual one."""
     for case in distinct(cases, lambda case: case.series.content_hash):
         texts = case.series.times
-        times = read_times(texts) if len(texts) > 4 else []
+        increasing = [times for times in readings(texts) if increase(times)] if len(texts) > 4 else []
+        # the first days of months are even steps if the month is read as such
+        times = min(increasing, key=lambda one: len(uneven_steps(one)), default=[])
         wrong = uneven_steps(times)
         if not wrong:
             continue

@@ -130,18 +130,18 @@ def _parted(values: Float64s) -> list[int]:
 def _wide_when_shrunk(ranked: Float64s, place: int) -> bool:
     """Return whether the gap is wide, too, where large values count by their logarithm."""
     size = float(np.median(np.abs(ranked))) or float(np.abs(ranked).max()) or 1.0
-    shrunk = np.arcsinh(ranked / size)
-    return bool(shrunk[place] - shrunk[place - 1] >= SHRUNK * np.ptp(shrunk[:place]))
+    with np.errstate(over="ignore", invalid="ignore"):
+        shrunk = np.arcsinh(ranked / size)
+        return bool(shrunk[place] - shrunk[place - 1] >= SHRUNK * np.ptp(shrunk[:place]))
 
 
 def _breaks(values: Float64s, rows: Rows) -> bool:
     """Return whether rows differ from their neighbours far more than any other row does."""
-    outside = np.zeros(len(values), dtype=bool)
-    outside[rows] = True
-    kept = np.flatnonzero(~outside)
-    deviations = np.array([values[row] - np.median(values[_neighbours(kept, row)]) for row in range(len(values))])
-    others = deviations[~outside]
-    return bool(np.abs(deviations[outside]).min() >= BREAK * np.abs(others).max())
+    kept = np.delete(np.arange(len(values)), rows)
+    around = np.pad(values[kept], NEIGHBOURS, mode="reflect" if len(kept) > NEIGHBOURS else "edge")
+    course = np.median(np.lib.stride_tricks.sliding_window_view(around, 2 * NEIGHBOURS + 1), axis=1)
+    least = min(abs(values[row] - np.median(values[_neighbours(kept, row)])) for row in rows)
+    return bool(least >= BREAK * np.abs(values[kept] - course).max())
 
 
 def _neighbours(kept: Rows, row: int) -> Rows:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from scheduler.grid.grid import Grid
 from scheduler.grid.warnings.order import uneven_steps
-from tests.unit.scheduler.grid.warnings.reading import NOISE, warnings_of_file
+from tests.unit.scheduler.grid.warnings.reading import BASE, NOISE, warnings_of_file
 
 DAYS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2022-06-01", periods=48)]
 GERMAN = [f"{day:%d.%m.%Y}" for day in pd.date_range("2022-06-01", periods=48)]
@@ -27,7 +28,10 @@ class TestRowsOutOfOrder:
         """The column, two of its times and what to do."""
         (line,) = warnings_of_file(tmp_path, lines(days[::-1]))
         assert f"the column day looks like times and falls ({days[-1]}, then {days[-2]})" in line
-        assert "sort the rows by time, earliest first, and name it in the grid: series.time: day" in line
+        assert (
+            "sort the rows by time, earliest first, and name the column as series.time (of a DataFrame: as its index)"
+            in line
+        )
 
     def test_sorting_and_naming_helps(self, tmp_path: Path) -> None:
         """The advice is one."""
@@ -45,6 +49,15 @@ class TestRowsOutOfOrder:
         years = [str(year) for year in range(2022, 2022 - 48, -1)]
         assert "the column year looks like times and falls" in warnings_of_file(tmp_path, lines(years, "year,y"))[0]
         assert warnings_of_file(tmp_path, lines(years, "stock,y")) == ()
+
+    def test_a_table_from_python(self) -> None:
+        """With the times as its index, earliest first, it has no warning."""
+        days = pd.date_range("2022-06-01", periods=48)
+        table = pd.DataFrame({"y": NOISE, "day": days[::-1]})
+        fields = BASE | {"series": {"value": "y"}}
+        (line,) = Grid.of(fields, series=table).warnings
+        assert "the column day looks like times and falls (2022-07-18, then 2022-07-17)" in line
+        assert Grid.of(fields, series=table.set_index("day").sort_index()).warnings == ()
 
 
 class TestUnevenTimes:
@@ -67,6 +80,12 @@ class TestUnevenTimes:
         (line,) = warnings_of_file(tmp_path, lines(times), "time: day, value: y")
         assert "9 steps of 47 differ from the usual one of about 1 hour" in line
         assert "and 6 more" in line
+
+    @pytest.mark.parametrize("form", ["%m/%d/%Y", "%d/%m/%Y"])
+    def test_the_first_days_of_months_are_even_whichever_comes_first(self, tmp_path: Path, form: str) -> None:
+        """Read the other way they would be the first days of a year."""
+        months = [day.strftime(form) for day in pd.date_range("2015-01-01", periods=48, freq="MS")]
+        assert warnings_of_file(tmp_path, lines(months), f'time: day, value: y, format: "{form}"') == ()
 
     @pytest.mark.parametrize(
         "times",

@@ -66,6 +66,12 @@ def test_values_that_are_too_few_or_the_same() -> None:
     assert [far_outside(np.array(few)) for few in ([1.0, 900.0], [5.0] * 20, [5.0] * 19 + [6.0])] == [[], [], []]
 
 
+@pytest.mark.parametrize("scale", [1e-310, 1e-25, 1e25, 1e149])
+def test_any_unit(scale: float) -> None:
+    """What is far outside does not depend on the scale."""
+    assert far_outside(np.array([1, 2, 3, 1.5, 2.5, 1.7, 100.0]) * scale) == [6]
+
+
 def test_the_line_names_value_row_and_rest_and_filling_it_in_helps() -> None:
     """The advice is one."""
     values = 300 + NOISE
