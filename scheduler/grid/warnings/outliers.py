@@ -80,7 +80,7 @@ def _named(case: Case, values: Float64s, outside: Sequence[int]) -> str:
 
 def far_outside(values: Float64s) -> list[int]:
     """Return the rows of the values that are far outside the rest, at either end; at most a tenth of all."""
-    if len(values) < 5:
+    if len(values) < 7:
         return []
     if nines := _sentinels(values):
         return nines
