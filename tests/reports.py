@@ -99,6 +99,47 @@ def made_report(
     return ReportData(**{**fields, **changes})
 
 
+def made_splits(**changes: Any) -> ReportData:
+    """Make the report of an experiment on two series of which one is a million times the other, a split each.
+
+    Args:
+        changes: fields of each split that are to be others.
+    """
+    parts = tuple(_split(series, scale, changes) for series, scale in (("small", 1.0), ("large", 1e6)))
+    return made_report(
+        [label for part in parts for label in part.labels],
+        counts={"done": 48},
+        baselines=pd.concat([part.baselines.assign(split=part.split) for part in parts if part.baselines is not None]),
+        answer="\n".join(f"{part.split}: {part.answer}" for part in parts),
+        parts=parts,
+    )
+
+
+def _split(series: str, scale: float, changes: Mapping[str, Any]) -> ReportData:
+    labels, name = [f"{series}, units={units}" for units in (1, 2)], f"{series}, last 4 rows"
+    whole = made_report(labels, horizon=0)
+    results = whole.results.assign(test_rmse=whole.results["test_rmse"] * scale)
+    baselines = pd.DataFrame({"baseline": ["persistence", "ETS"], "rmse": [136.761 * scale, 70.4 * scale]})
+    fields = {
+        "comparisons": made_comparisons(labels),
+        "answer": f"{labels[1]} is better.",
+        "audit": pd.DataFrame({"configuration": labels, "last": [98 * scale, 99 * scale]}),
+    }
+    return made_report(
+        labels,
+        **{
+            "results": results,
+            "summaries": _summaries(labels, results),
+            "series_name": name,
+            "split": name,
+            "unit": series,
+            "baselines": baselines,
+            **fields,
+            **changes,
+        },
+    )
+
+
 def made_comparisons(labels: Sequence[str] = ("units=1", "units=2", "units=3")) -> pd.DataFrame:
     """Make comparisons, one of each kind of verdict and more: pairs in the order of `labels`."""
     kinds = [

@@ -141,6 +141,15 @@ class ReportData:
     tests: str = ""
     #: a report of each split by itself, where there are several
     parts: tuple[ReportData, ...] = ()
+    #: the split's name, in a report of one of several splits
+    split: str = ""
+    #: the name of the series in whose units the scores are, where `series_name` is that of a split
+    unit: str = ""
+
+    @property
+    def unit_name(self) -> str:
+        """The name of the series in whose units the scores are."""
+        return self.unit or self.series_name
 
     @property
     def all_notes(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from scheduler.report.report_data import ReportData
 from tests import chromium
 from tests.acceptance.shown_page import CONTRASTS, Show
 from tests.chromium import Page
-from tests.reports import HOSTILE, made_comparisons, made_report
+from tests.reports import HOSTILE, made_comparisons, made_report, made_splits
 
 pytestmark = pytest.mark.browser
 
@@ -286,3 +286,18 @@ def test_a_machine_without_a_browser_is_told_how_to_get_one(monkeypatch: pytest.
     monkeypatch.setenv("CHROME", "/nowhere/chrome")
     with pytest.raises(chromium.BrowserError, match="need Chromium or Chrome, and CHROME=/nowhere/chrome is not there"):
         chromium.find()
+
+
+class TestSplits:
+    def test_each_block_draws_its_pictures_and_sorts_its_tables(self, show: Show) -> None:
+        """Controls of one block leave the other one as it is."""
+        opened = show(made_splits())
+        for block in ("split-1", "split-2"):
+            for picture in ("boxes", "curves", "forecast"):
+                assert opened.run(f"document.querySelectorAll('#{block}-{picture} svg').length") > 0
+        opened.click("#split-1-curves-controls .picker button:nth-of-type(2)")
+        panels = "document.querySelectorAll('#split-{}-curves .panel').length"
+        assert [opened.run(panels.format(place)) for place in (1, 2)] == [0, 2]
+        opened.click("#split-2-matrix button")
+        assert "large" in opened.run("document.querySelector('#split-2-detail').textContent")
+        assert "large" not in opened.run("document.querySelector('#split-1-detail').textContent")

@@ -16,16 +16,20 @@ MOST_ROWS = 60
 
 
 def as_notebook_html(data: ReportData) -> str:
-    """Return an HTML fragment."""
+    """Return an HTML fragment; of several splits, the answers and then a table for each."""
+    paragraphs = [f"<strong>{_text(headline(data))}</strong>"]
+    paragraphs += [_text(line) for line in (data.answer or "").splitlines()]
+    paragraphs += ["Partial: repeats are missing."] if data.partial else []
+    tables = [part for one in data.parts for part in (f"<p><strong>{_text(one.split)}</strong></p>", _table(one))]
+    return "\n".join([*(f"<p>{one}</p>" for one in paragraphs), *(tables or [_table(data)])])
+
+
+def _table(data: ReportData) -> str:
     frame = describe(data)
     frame.columns = frame.columns.map(printable)
     if len(frame.columns) > WIDEST:
         frame = frame.T
-    paragraphs = [f"<strong>{_text(headline(data))}</strong>"]
-    paragraphs += [_text(data.answer)] if data.answer else []
-    paragraphs += ["Partial: repeats are missing."] if data.partial else []
-    table = frame.to_html(max_rows=MOST_ROWS, na_rep="-", float_format="{:g}".format, border=0)
-    return "\n".join([*(f"<p>{one}</p>" for one in paragraphs), table])
+    return frame.to_html(max_rows=MOST_ROWS, na_rep="-", float_format="{:g}".format, border=0)
 
 
 def _text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,8 @@ class Figure:
 class Answer:
     """What the first section says."""
 
-    words: str
+    #: one for each split
+    lines: Sequence[str]
     #: the states of the repeats that are missing; None where none is
     missing: str | None
     notes: Sequence[str]
@@ -35,11 +37,31 @@ class Answer:
 def answer(report: ReportData, order: Sequence[str]) -> Answer:
     """Return the answer, or what the means say where nothing was compared, and the figures."""
     return Answer(
-        words=_sentence(report.answer or in_means(report, order)),
+        lines=[_words(report, order)],
         missing=_missing(report) if report.partial else None,
         notes=report.all_notes,
         figures=list(_figures(report, order)),
     )
+
+
+def best_first(report: ReportData) -> list[str]:
+    """Order the configurations by their mean score; those without a score come last."""
+    means = {label: float(np.mean(found)) if len(found) else math.inf for label, found in report.scores().items()}
+    return sorted(report.labels, key=lambda label: means[label])
+
+
+def answers(report: ReportData) -> Answer:
+    """Return the answer of each split, and no figure that would mix them."""
+    return Answer(
+        lines=[f"{part.split}: {_words(part, best_first(part))}" for part in report.parts],
+        missing=_missing(report) if report.partial else None,
+        notes=report.all_notes,
+        figures=list(_losses(report)),
+    )
+
+
+def _words(report: ReportData, order: Sequence[str]) -> str:
+    return _sentence(report.answer or in_means(report, order))
 
 
 def _sentence(words: str) -> str:
@@ -71,6 +93,10 @@ def _figures(report: ReportData, order: Sequence[str]) -> Iterator[Figure]:
         best = next(iter(means))
         yield Figure("Lowest mean" if len(means) > 1 else "Mean", short(means[best]), best)
     yield from _baselines(report, means)
+    yield from _losses(report)
+
+
+def _losses(report: ReportData) -> Iterator[Figure]:
     lost, failed, done = sum(report.diverged().values()), report.counts.get("failed", 0), report.counts.get("done", 0)
     yield Figure("Diverged", f"{lost:,}", f"of {many(done, 'repeat')}" + f"; {failed:,} failed" * bool(failed))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ PICTURES: dict[str, Callable[[ReportData], Figure | None]] = {
 def save(report: ReportData, directory: Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
     """Draw what the report has and write EXPERIMENT-scores, -trajectories and -forecasts in each format, PNG or SVG.
 
+    Of several splits each has its own pictures: EXPERIMENT-SPLIT-scores and so on.
+
     Returns:
         The files, in the order they were written. A picture without data is left out.
 
@@ -40,14 +42,33 @@ def save(report: ReportData, directory: Path, formats: Sequence[str] = ("png", "
     saved = []
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a label in another script
-        for name, draw in PICTURES.items():
-            figure = draw(report)
-            if figure is not None:
-                _lay_out(figure)
-                saved += [
-                    _write(figure, directory / f"{file_name(report.experiment)}-{name}.{kind}") for kind in formats
-                ]
+        for start, part in _parts(report):
+            saved += _save(part, directory, start, formats)
     return saved
+
+
+def _save(report: ReportData, directory: Path, start: str, formats: Sequence[str]) -> list[Path]:
+    """Write the pictures of one split, under names with this start."""
+    saved = []
+    for name, draw in PICTURES.items():
+        figure = draw(report)
+        if figure is not None:
+            _lay_out(figure)
+            saved += [_write(figure, directory / f"{start}-{name}.{kind}") for kind in formats]
+    return saved
+
+
+def _parts(report: ReportData) -> Iterator[tuple[str, ReportData]]:
+    """Yield what is drawn by itself, each with the start of its files' names, which differ also in their case."""
+    whole, given = file_name(report.experiment), set[str]()
+    if not report.parts:
+        yield whole, report
+    for place, part in enumerate(report.parts, start=1):
+        start = f"{whole}-{file_name(part.split)}"
+        if start.casefold() in given:
+            start = f"{start}-{place}"
+        given.add(start.casefold())
+        yield start, part
 
 
 def file_name(experiment: str) -> str:

@@ -49,7 +49,7 @@ def forecasts(report: ReportData) -> Figure | None:
         _draw(axes, report, panel)
         axes.set_title(panel.title, loc="left", fontsize=10, parse_math=False)
         axes.grid(visible=True, axis="y")
-    figure.supylabel(cut(report.series_name, 40), fontsize=10, color=MUTED, parse_math=False)
+    figure.supylabel(cut(report.unit_name, 40), fontsize=10, color=MUTED, parse_math=False)
     legend(figure, figure.axes[0])
     return figure
 

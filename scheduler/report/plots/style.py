@@ -57,7 +57,12 @@ def new_figure(report: ReportData, title: str, note: str, width: float, height: 
     )
     done, jobs = report.counts.get("done", 0), sum(report.counts.values())
     repeats = f"PARTIAL: {done:,} of {many(jobs, 'repeat')}" if report.partial else many(done, "repeat")
-    facts = [cut(report.experiment, 50), repeats, *([note] if note else [])]
+    facts = [
+        cut(report.experiment, 50),
+        *([cut(report.split, 50)] if report.split else []),
+        repeats,
+        *([note] if note else []),
+    ]
     left = 0.14 / width
     figure.text(left, 1 - 0.14 / height, title, va="top", fontsize=13, fontweight="bold", in_layout=False)
     figure.text(

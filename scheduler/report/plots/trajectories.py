@@ -57,7 +57,7 @@ def trajectories(report: ReportData) -> Figure | None:
     found = [report.trajectories[label] for label in shown]
     drawn[0].set_ylim(*_limits(found, [reference.value for reference in report.references]))
     figure.supxlabel("epoch", fontsize=10, color=MUTED)
-    unit = f"RMSE in the units of {cut(report.series_name, 30)}"
+    unit = f"RMSE in the units of {cut(report.unit_name, 30)}"
     figure.supylabel(unit, fontsize=10, color=MUTED, parse_math=False)
     legend(figure, drawn[0])
     return figure

@@ -19,10 +19,10 @@ def most_drawn(configurations: int) -> int:
     return max(20, min(400, MOST_POINTS // max(1, configurations)))
 
 
-def boxes(report: ReportData, notes: list[str]) -> list[dict[str, Any]]:
-    """Return the box, the whiskers and the points of each configuration."""
+def boxes(report: ReportData, notes: list[str], blocks: int = 1) -> list[dict[str, Any]]:
+    """Return the box, the whiskers and the points of each configuration; `blocks` share the room of the page."""
     scores, diverged, repeats = report.scores(), report.diverged(), report.repeats()
-    most = most_drawn(len(scores))
+    most = most_drawn(len(scores) * blocks)
     if any(len(values) > most for values in scores.values()):
         notes.append(
             f"Box plots: boxes, whiskers and means are of all scores; at most {most} points a box are drawn, "

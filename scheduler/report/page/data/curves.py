@@ -15,16 +15,16 @@ MOST_SAMPLED = 2_000  #: repeats that a band is made of
 
 
 def trajectories(
-    report: ReportData, order: Sequence[str], index: dict[str, int], notes: list[str]
+    report: ReportData, order: Sequence[str], index: dict[str, int], notes: list[str], room: int = MOST_NUMBERS
 ) -> dict[int, dict[str, Any]]:
-    """Return the curves of the best configurations, as many as there is room for."""
+    """Return the curves of the best configurations, as many as there is room for, and at least those of one."""
     shown = [label for label in order if label in report.trajectories and report.trajectories[label].train.size]
     if not shown:
         return {}
     kinds = 2 + any(validation(report.trajectories[label]) is not None for label in shown)
-    most = max(20, min(MOST_EPOCHS, MOST_NUMBERS // (3 * kinds * len(shown))))
-    kept = shown[: MOST_NUMBERS // (3 * kinds * most)]
-    singles = MOST_NUMBERS // (kinds * len(kept) * most)  # repeats of each that can be drawn one by one
+    most = max(20, min(MOST_EPOCHS, room // (3 * kinds * len(shown))))
+    kept = shown[: max(1, room // (3 * kinds * most))]
+    singles = room // (kinds * len(kept) * most)  # repeats of each that can be drawn one by one
     if len(kept) < len(shown):
         notes.append(
             f"Trajectories: those of the {len(kept):,} best of {len(shown):,} configurations are in this file."

@@ -18,11 +18,11 @@ MOST_TIMES = 5000
 
 
 def forecasts(
-    report: ReportData, order: Sequence[str], index: dict[str, int], notes: list[str]
+    report: ReportData, order: Sequence[str], index: dict[str, int], notes: list[str], room: int = MOST_NUMBERS
 ) -> dict[int, dict[str, Any]]:
     """Return the forecasts of the best configurations, as many as there is room for."""
     found = [label for label in order if label in report.forecasts and report.forecasts[label].forecast.size]
-    left = MOST_NUMBERS
+    left = room
     content: dict[int, dict[str, Any]] = {}
     for label in found:
         forecast = report.forecasts[label]
@@ -56,18 +56,18 @@ def _forecast(forecast: Forecast, part: TestPart | None, singles: int) -> dict[s
     }
 
 
-def best_baseline(report: ReportData) -> dict[str, Any] | None:
+def best_baseline(report: ReportData, room: int = MOST_NUMBERS) -> dict[str, Any] | None:
     """Return the forecasts of the best baseline, where there are any."""
     found = report.baseline_forecast
-    if found is None or found.values.size > MOST_NUMBERS:
+    if found is None or found.values.size > room:
         return None
     return {"name": printable(found.name), "shape": list(found.values.shape), "values": floats(found.values)}
 
 
-def series(report: ReportData) -> dict[str, Any]:
+def series(report: ReportData, room: int = MOST_NUMBERS) -> dict[str, Any]:
     """Return the observations, where they are not too many."""
     values = _columns(report)
-    if values.size > MOST_NUMBERS:
+    if values.size > room:
         return {"rows": 0, "columns": 0, "values": "", "times": []}
     times = [printable(time) for time in report.series_times] if len(values) <= MOST_TIMES else []
     return {"rows": len(values), "columns": values.shape[1], "values": floats(values), "times": times}

@@ -9,7 +9,7 @@ from scheduler.report.names import shortened
 from scheduler.report.page.data.boxes import boxes, seeds
 from scheduler.report.page.data.curves import trajectories
 from scheduler.report.page.data.encoding import plain
-from scheduler.report.page.data.forecasts import best_baseline, forecasts, series
+from scheduler.report.page.data.forecasts import MOST_NUMBERS, best_baseline, forecasts, series
 from scheduler.report.page.tables import score_format
 from scheduler.report.report_data import ReportData
 from scheduler.text import printable
@@ -18,32 +18,38 @@ from scheduler.text import printable
 WIDTHS = (60, 44, 34, 26, 20)
 
 
-def payload(report: ReportData, order: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+def payload(
+    report: ReportData, order: Sequence[str], block: str = "", blocks: int = 1
+) -> tuple[dict[str, Any], list[str]]:
     """Return what the pictures need, and what was left out.
 
     Args:
         report: The experiment.
         order: Its configurations, best first: where not all fit, the first ones are kept.
+        block: The id of the part of the page that shows it, of a page with several.
+        blocks: How many of them share the room of the page.
     """
     index = {label: position for position, label in enumerate(report.labels)}
     notes: list[str] = []
+    room = MOST_NUMBERS // blocks
     scores = score_format(report)
     content = {
-        "name": printable(report.experiment),
+        "name": printable(f"{report.experiment} {report.split}".rstrip()),
+        "block": block,
         "labels": [printable(label) for label in report.labels],
         "short": _short_names(report.labels),
         "best": [index[label] for label in order],
         "references": [{"name": printable(found.name), "value": found.value} for found in report.references],
-        "unit": printable(report.series_name),
+        "unit": printable(report.unit_name),
         "places": scores.places,
         "scientific": scores.scientific,
         "targets": [printable(target) for target in report.target_names],
-        "boxes": boxes(report, notes),
+        "boxes": boxes(report, notes, blocks),
         "seeds": seeds(report),
-        "trajectories": trajectories(report, order, index, notes),
-        "forecasts": forecasts(report, order, index, notes),
-        "baseline": best_baseline(report),
-        "series": series(report),
+        "trajectories": trajectories(report, order, index, notes, room),
+        "forecasts": forecasts(report, order, index, notes, room),
+        "baseline": best_baseline(report, room),
+        "series": series(report, room),
     }
     return plain(content), notes
 

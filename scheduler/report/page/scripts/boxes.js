@@ -1,6 +1,6 @@
 /* Box plots: one row a configuration, points by their score. */
 function drawBoxes() {
-  const holder = document.getElementById("boxes");
+  const holder = here("boxes");
   if (!holder) return;
   const few = 30;
   const state = { order: data.labels.length > few ? "best" : "grid", points: true, filter: "", all: data.labels.length <= few };
@@ -123,7 +123,7 @@ function drawBoxes() {
   const set = (name) => (value) => { state[name] = value; redraw(); };
   const search = element("input", { type: "search", placeholder: "part of a name" });
   search.addEventListener("input", () => set("filter")(search.value));
-  document.getElementById("boxes-controls").append(
+  here("boxes-controls").append(
     choice("Order", [["grid", "as in the grid"], ["best", "by mean"], ["median", "by median"], ["name", "by name"]], state.order, set("order")),
     tickbox("Points", true, set("points")),
     ...(data.labels.length > 8 ? [element("label", {}, element("span", { class: "told" }, "Filter"), search)] : []),

@@ -1,7 +1,7 @@
-"use strict";
-/* What all pictures share: elements, numbers, names, scales and axes. */
+/* What all pictures of a block share: elements, numbers, names, scales and axes. */
 
-const data = JSON.parse(document.getElementById("data").textContent);
+/* The element of this block with an id: of several blocks each has its own name before its ids. */
+const here = (id) => document.getElementById(data.block ? `${data.block}-${id}` : id);
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

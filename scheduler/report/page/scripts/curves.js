@@ -1,6 +1,6 @@
 /* The trajectories. */
 function drawCurves() {
-  const holder = document.getElementById("curves");
+  const holder = here("curves");
   if (!holder) return;
   const known = data.labels.map((_, i) => i).filter((i) => data.trajectories[i]);
   const best = data.best.filter((i) => data.trajectories[i]);
@@ -87,7 +87,7 @@ function drawCurves() {
   const set = (name) => (value) => { state[name] = value; curve.hidden = state.layout !== "together"; redraw(); };
   const curve = choice("Curve", [["test", "test"], ["train", "train"]], "test", set("curve"));
   curve.hidden = true;
-  document.getElementById("curves-controls").append(
+  here("curves-controls").append(
     choice("Layout", [["panels", "side by side"], ["together", "together"]], "panels", set("layout")), curve,
     choice("Spread", [["band", "10% to 90% band"], ["single", "single repeats"], ["none", "median only"]], "band", set("spread")), tickbox("Log epochs", false, set("log")),
     picker(known, best, state.chosen, redraw),

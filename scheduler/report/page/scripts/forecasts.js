@@ -1,6 +1,6 @@
 /* Forecasts against observations, of one or several configurations and of the best baseline. */
 function drawForecasts() {
-  const holder = document.getElementById("forecast");
+  const holder = here("forecast");
   if (!holder) return;
   const known = data.labels.map((_, i) => i).filter((i) => data.forecasts[i]);
   const best = data.best.filter((i) => data.forecasts[i]);
@@ -89,7 +89,7 @@ function drawForecasts() {
   const set = (name) => (value) => { state[name] = typeof value === "string" ? Number(value) : value; redraw(); };
   const largest = (place) => Math.max(...known.map((i) => data.forecasts[i].shape[place]));
   const upTo = (count, names = []) => Array.from({ length: count }, (_, i) => [i, names[i] ?? String(i + 1)]);
-  document.getElementById("forecast-controls").append(
+  here("forecast-controls").append(
     ...(largest(1) > 1 ? [choice("Steps ahead", upTo(largest(1)), 0, set("step"))] : []),
     ...(largest(2) > 1 ? [choice("Target", upTo(largest(2), data.targets), 0, set("target"))] : []),
     tickbox("Single repeats", false, set("singles")),

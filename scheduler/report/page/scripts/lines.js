@@ -16,7 +16,7 @@ function linePlot(holder, { width, height, title, titled, label, lines, x: [x0, 
   else if (xTicks) namedAxis(svg, x, bottom, xName, xTicks);
   else horizontalAxis(svg, x, top, bottom, xName, { grid: false });
   if (title) svg.append(shape("g", {}, shape("title", {}, title), text(titled, { class: "name", x: 6, y: 15 })));
-  const clip = `clip${clips++}`;
+  const clip = `${data.block}clip${clips++}`;
   svg.append(shape("clipPath", { id: clip }, shape("rect", { x: left, y: top, width: width - right - left, height: bottom - top })));
   const inner = shape("g", { "clip-path": `url(#${clip})` });
   svg.append(inner);

@@ -1,4 +1,4 @@
-/* The page itself: the theme, the section in view, the tables; then the pictures. */
+/* The page itself: the theme and the section in view; then each block by itself. */
 function theme() {
   const button = document.getElementById("theme"), root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -32,10 +32,5 @@ function sectionInView() {
 }
 
 theme();
-document.querySelectorAll("main table").forEach((table) => savable(table, table.id.replace("-table", "")));
-document.querySelectorAll("table.sortable").forEach(sortable);
-details();
 sectionInView();
-drawBoxes();
-drawCurves();
-drawForecasts();
+document.querySelectorAll('script[type="application/json"]').forEach((source) => drawBlock(JSON.parse(source.textContent)));

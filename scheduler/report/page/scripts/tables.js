@@ -51,7 +51,7 @@ const fileName = (words) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")
 
 /* Show what is known of the pair whose cell of the matrix is chosen. */
 function details() {
-  const matrix = document.getElementById("matrix"), detail = document.getElementById("detail");
+  const matrix = here("matrix"), detail = here("detail");
   if (!matrix) return;
   const buttons = [...matrix.querySelectorAll("button")];
   for (const button of buttons) {

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scheduler.report.formats.notebook import as_notebook_html
 from scheduler.statistics.summary import summarise
-from tests.reports import HOSTILE, small_report
+from tests.reports import HOSTILE, made_splits, small_report
 
 
 def test_it_has_the_headline_the_answer_and_the_summaries() -> None:
@@ -35,3 +35,14 @@ def test_many_configurations_are_rows_and_abridged() -> None:
     """A notebook is no place for a thousand rows."""
     html = as_notebook_html(small_report(configurations=100))
     assert html.count("<tr") < 70
+
+
+def test_several_splits_have_a_line_of_the_answer_and_a_table_each() -> None:
+    """A table under the name of its split."""
+    html = as_notebook_html(made_splits())
+    assert "<p>small, last 4 rows: small, units=2 is better.</p>" in html
+    assert "<p>large, last 4 rows: large, units=2 is better.</p>" in html
+    tables = html.split("<table")
+    assert len(tables) == 3
+    assert "large" not in tables[1].split("</table>")[0]
+    assert tables[1].endswith("<p><strong>large, last 4 rows</strong></p>\n")

@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.report import plots
 from tests.pictures import drawn
-from tests.reports import made_report
+from tests.reports import made_report, made_splits
 
 
 class TestSave:
@@ -40,3 +40,15 @@ class TestSave:
         (path,) = plots.save(made_report(points=0, horizon=0, experiment=name), tmp_path, ["svg"])
         assert path.parent == tmp_path
         assert len(path.name) < 100
+
+    def test_each_of_several_splits_has_files_of_its_own(self, tmp_path: Path) -> None:
+        """Scores of different scale are not drawn into one picture."""
+        written = plots.save(made_splits(trajectories={}, forecasts={}), tmp_path, ["svg"])
+        names = ["tune-units-small-last-4-rows-scores.svg", "tune-units-large-last-4-rows-scores.svg"]
+        assert [path.name for path in written] == names
+        assert "small, units=1" not in written[1].read_text()
+
+    def test_splits_whose_names_are_alike_do_not_overwrite_each_other(self, tmp_path: Path) -> None:
+        """Also where the file system ignores case or the names differ in signs only."""
+        written = plots.save(made_splits(trajectories={}, forecasts={}, split="a?"), tmp_path, ["svg"])
+        assert [path.name for path in written] == ["tune-units-a-scores.svg", "tune-units-a-2-scores.svg"]

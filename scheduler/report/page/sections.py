@@ -1,0 +1,92 @@
+"""The sections about the configurations of one split: which there are and what each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.report.page import tables
+from scheduler.report.page.answer import answer
+from scheduler.report.page.comparisons import comparisons
+from scheduler.report.page.data.boxes import most_drawn
+from scheduler.report.page.step_tables import step_tables
+from scheduler.report.page.table import Table
+from scheduler.report.report_data import ReportData
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the page: left out where it has no content."""
+
+    identity: str
+    heading: str
+    #: the template that draws the content
+    template: str
+    content: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture that the page's scripts draw."""
+
+    identity: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Tables, and what is to be said before them."""
+
+    tables: Sequence[Table]
+    notes: Sequence[str] = ()
+
+
+def sections(report: ReportData, order: Sequence[str], blocks: int = 1) -> list[Section]:
+    """Make the sections of one split, without those that have no content.
+
+    Args:
+        report: The split, or an experiment with one.
+        order: Its configurations, best first.
+        blocks: How many splits share the room of the page.
+    """
+    scores = _chart("boxes", _boxes_caption(report, blocks), report.labels)
+    made = [
+        Section("answer", "Answer", "answer.html", answer(report, order)),
+        Section("warnings", "Warnings", "warnings.html", report.warnings),
+        Section("summary", "Summary", "tables.html", _tables(tables.summary(report))),
+        Section("scores", "Scores", "chart.html", scores),
+        Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, report.trajectories)),
+        Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, report.forecasts)),
+        Section("steps", "Steps and targets", "tables.html", _tables(*step_tables(report))),
+        Section("comparisons", "Comparisons", "comparisons.html", comparisons(report, order)),
+        Section("baselines", "Baselines", "tables.html", _tables(*tables.baselines(report))),
+        Section("audit", "Selection audit", "tables.html", _tables(tables.audit(report), notes=report.audit_words)),
+    ]
+    return [section for section in made if section.content]
+
+
+_CURVES = (
+    "RMSE after each epoch: the line is the median of the repeats, the band holds the middle 80% of them (10% to 90%)."
+)
+_FORECASTS = (
+    "Forecasts of each test row: the line is the median of the repeats, the band holds the middle 80% of them "
+    "(10% to 90%)."
+)
+
+
+def _chart(identity: str, caption: str, drawn: object) -> Chart | None:
+    return Chart(identity, caption) if drawn else None
+
+
+def _tables(*found: Table | None, notes: Sequence[str] = ()) -> Tables | None:
+    there = [table for table in found if table is not None]
+    return Tables(there, notes) if there else None
+
+
+def _boxes_caption(report: ReportData, blocks: int) -> str:
+    """Name what is drawn: every score as a point, or how many of how many."""
+    counts = [len(found) for found in report.scores().values()]
+    drawn, total = sum(min(count, most_drawn(len(counts) * blocks)) for count in counts), sum(counts)
+    points = "Each repeat as a point" if drawn == total else f"{drawn:,} of {total:,} repeats as points"
+    return f"{points}, each configuration as a box of all its scores."
