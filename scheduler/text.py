@@ -30,7 +30,7 @@ class NumberFormat:
     scientific: bool = False
 
     def __call__(self, value: object) -> str:
-        """Write a number; an en dash stands for a missing one.
+        """Return a number as text; an en dash stands for a missing one.
 
         A value that the column's digits cannot show, such as 1e20 among 95.1 and 97.3, has an exponent.
         """
@@ -45,7 +45,7 @@ class NumberFormat:
 
 
 def number_format(values: Iterable[float], *, spread: float = math.nan, figures: int = 3) -> NumberFormat:
-    """Choose one format for the numbers of a column: as many digits as tell them apart, and no more.
+    """Choose one format for the numbers of a column: just enough digits to distinguish them.
 
     Args:
         values: The numbers; those that are not finite are ignored.
@@ -72,12 +72,12 @@ def _spread(ordered: list[float]) -> float:
 
 
 def short(value: float) -> str:
-    """Write a single number, as in running text, with four significant digits."""
+    """Return a number with four significant digits, for running text."""
     return number_format([value])(value)
 
 
 def figure(value: float) -> str:
-    """Write a number with three significant digits and no exponent where that is readable."""
+    """Return a number with three significant digits, without an exponent where that is readable."""
     if not math.isfinite(value):
         return "unknown"
     size = math.floor(math.log10(abs(value))) if value else 0
@@ -87,15 +87,15 @@ def figure(value: float) -> str:
 
 
 def chance(p: float) -> str:
-    """Write a p-value: three decimals, or that it is below 0.001."""
+    """Return a p-value with three decimals, or `< 0.001`."""
     return f"< {LEAST_P}" if p < LEAST_P else f"{p:.3f}"
 
 
 def or_hyphen(value: float, spelt: Callable[[float], str] = figure) -> str:
-    """Write a number in a plain-text table, or a hyphen where there is none."""
+    """Return a number for a plain-text table, or a hyphen if it is missing."""
     return spelt(value) if math.isfinite(value) else "-"
 
 
 def many(count: int, noun: str) -> str:
-    """Write a count with its noun."""
+    """Return a count with its noun."""
     return f"{count:,} {noun}" + "s" * (count != 1)

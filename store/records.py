@@ -99,7 +99,7 @@ class Forecasts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """What one repeat ends with. A repeat that diverged is a result, too."""
+    """The result of one repeat. A repeat that diverged has one, too."""
 
     job_id: int
     #: NaN where the protocol scores no training part
@@ -217,7 +217,7 @@ class Submitted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deleted:
-    """What went with a deleted experiment, and what stayed."""
+    """What was deleted with an experiment, and what was kept."""
 
     configurations: int
     #: jobs that no other experiment has
@@ -245,7 +245,7 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """A queued job, as much of it as is needed to send it."""
+    """A queued job: the columns needed to send it."""
 
     id: int
     program: str

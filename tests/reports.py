@@ -248,7 +248,7 @@ def _step_scores(forecasts: Mapping[str, MadeForecasts]) -> pd.DataFrame:
 
 
 def small_report(configurations: int = 2, repeats: int = 4, *, missing: int = 0, **more: Any) -> ReportData:
-    """Make up a report of a few repeats, some of them missing."""
+    """Return a made-up report of a few repeats, some of them missing."""
     rows: list[dict[str, Any]] = [
         {
             "configuration": f"units={c}",

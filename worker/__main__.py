@@ -33,7 +33,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 @click.option(
     "--healthy",
     is_flag=True,
-    help="Start nothing; exit with 0 if the worker in this container is alive.",
+    help="Exit with 0 if the worker in this container is alive; start nothing.",
 )
 @click.option("--local", is_flag=True, help="Claim packs from the store, without a broker, until none is left.")
 @click.option(
@@ -43,7 +43,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     type=int,
     help="With --local: id of an experiment.",
 )
-@click.option("--workers", default=1, type=click.IntRange(1), help="With --local: workers that share them.")
+@click.option("--workers", default=1, type=click.IntRange(1), help="With --local: workers that share its jobs.")
 def main(
     store: str | None,
     broker: str | None,

@@ -16,5 +16,5 @@ def confirm(question: str) -> bool:
         UsageError: stdin is not a terminal, so nobody can answer.
     """
     if not sys.stdin.isatty():
-        raise UsageError(f"{question} Nobody can be asked here: confirm it with --yes.")
+        raise UsageError(f"{question} There is no terminal to answer on; confirm with --yes.")
     return click.confirm(question, default=False, err=True)

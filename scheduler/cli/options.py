@@ -60,7 +60,7 @@ WORKERS = click.option(
     metavar="N",
     help="Local worker processes [default: the number of cores].",
 )
-FRESH = click.option("--fresh", is_flag=True, help="Train everything again, even results that the store has.")
+FRESH = click.option("--fresh", is_flag=True, help="Train everything again, even where the store has results.")
 STRICT = click.option("--strict", is_flag=True, help="Refuse grids that have warnings (exit code 2).")
 PLOTS = click.option("--plots", type=FOLDER, metavar="DIR", help="Save plots in this folder, as PNG and SVG.")
 OUTPUT = click.option("--output", type=FILE, metavar="FILE", help="Write to this file instead of stdout.")

@@ -26,7 +26,7 @@ class Stream(Console):
     """A console that ends the command when its reader has left; rich itself would report a failure."""
 
     def on_broken_pipe(self) -> None:
-        """Leave the error to the command line.
+        """Raise the error for the command line to handle.
 
         Raises:
             BrokenPipeError: always.
@@ -140,5 +140,5 @@ def write_out(content: str | bytes, path: Path | None = None) -> None:
 
 
 def shown(text: object) -> str:
-    """Make a name or message from outside safe to print with rich."""
+    """Escape a name or message from outside so that rich prints it literally."""
     return escape(printable(text))

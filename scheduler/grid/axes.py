@@ -1,4 +1,4 @@
-"""The axes of a grid and what is excluded: which fields vary, over which values, and on which lines they stand."""
+"""The axes of a grid and its exclusions: which fields vary, over which values, and on which lines."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class Axis:
         return tuple(tuple(name.split(".", 2)) for name in self.names)
 
     def parts(self) -> set[str]:
-        """Name the parts of a configuration that it changes."""
+        """The parts of a configuration that the axis changes."""
         return {name.split(".")[0] for name in self.names}
 
 
 def points(axes: Sequence[Axis]) -> int:
-    """Count the points that the axes cross to."""
+    """Count the points of the crossed axes."""
     return prod(len(axis.options) for axis in axes)
 
 
@@ -111,7 +111,7 @@ def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistak
 
 
 def _once(title: str, node: Node, mistake: Mistake) -> list[Node]:
-    """Keep each value once, and report those that are there twice, letter by letter."""
+    """Drop repeated values and report them; values are equal if their text is."""
     first: dict[str, Node] = {}
     for item in node.items:
         before = first.setdefault(repr(item.value), item)
@@ -121,7 +121,7 @@ def _once(title: str, node: Node, mistake: Mistake) -> list[Node]:
 
 
 class Excluded:
-    """Tells which points are left out, by the numbers of their options."""
+    """The excluded points, by the numbers of their options."""
 
     def __init__(self, node: Node | None, axes: Sequence[Axis], mistake: Mistake) -> None:
         self._where = {
@@ -135,7 +135,7 @@ class Excluded:
             self._read(node)
 
     def __call__(self, point: tuple[int, ...]) -> bool:
-        """Return whether a point is left out."""
+        """Return whether a point is excluded."""
         for number, (_, pattern) in enumerate(self._patterns):
             if all(point[axis] in options for axis, options in pattern.items()):
                 self._used.add(number)
@@ -143,7 +143,7 @@ class Excluded:
         return False
 
     def check_used(self) -> None:
-        """Report what left nothing out."""
+        """Report exclusions that match no point."""
         for number, (line, _) in enumerate(self._patterns):
             if number not in self._used:
                 self._mistake(line, "this excludes no further point; correct it or remove it")

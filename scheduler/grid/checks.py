@@ -1,4 +1,4 @@
-"""What fields say of each other: pure checks of parts that are right by themselves."""
+"""Checks across fields, for parts that are valid by themselves; pure functions."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def mistakes(configuration: Configuration, observations: int) -> list[Found]:
 
 
 def shape(configuration: Configuration) -> tuple[Any, ...]:
-    """Return all that `mistakes` depends on, so that configurations that have it in common are checked once."""
+    """Return everything on which `mistakes` depends, so that configurations that share it are checked once."""
     model = configuration.model
     return (
         configuration.series.written,
@@ -88,7 +88,7 @@ def _column_mistakes(configuration: Configuration) -> Iterator[Found]:
 
 
 def _leak_mistakes(configuration: Configuration, observations: int) -> Iterator[Found]:
-    """Report targets that a row is asked for and sees as well."""
+    """Report targets that a row both sees and forecasts."""
     series, prepare = configuration.series, configuration.prepare
     cut = frame(configuration, observations)
     seen, asked = cut.input_times(0), cut.target_times(0)
@@ -99,8 +99,9 @@ def _leak_mistakes(configuration: Configuration, observations: int) -> Iterator[
         yield (
             ("prepare", "target_at"),
             f"prepare.target_at is {prepare.target_at}, and series.inputs has the target{'s' * (len(shown) > 1)} "
-            f"{names}: with prepare.lags {prepare.lags} and prepare.horizon {prepare.horizon} the model sees the "
-            f"values that it is asked for; use prepare.target_at: next, or leave {names} out of series.inputs{default}",
+            f"{names}: with prepare.lags {prepare.lags} and prepare.horizon {prepare.horizon} the model would "
+            f"see the values that it forecasts; use prepare.target_at: next, or leave {names} out of series.inputs"
+            f"{default}",
         )
 
 
@@ -150,7 +151,7 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
 
 
 def _nothing_left(configuration: Configuration, cut: Frame) -> Iterator[Found]:
-    """Report that no training row is left, naming the field that took the last of them."""
+    """Report that no training row is left, and name the field that took the last one."""
     rows = f"of the {cut.rows} rows, {configuration.test} are test rows"
     if cut.available:
         batch = configuration.training.batch_size

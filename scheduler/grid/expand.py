@@ -1,4 +1,4 @@
-"""A grid as the rows that the store keeps: configurations x repeats in a fixed order, each with its seed; pure."""
+"""A grid as rows of the store: configurations x repeats in a fixed order, each with its seed; pure functions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def seeds(seed: int, repeats: int) -> tuple[int, ...]:
 
 
 def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
-    """Write a grid as an experiment to be stored."""
+    """Return a grid as an experiment to be stored."""
     drawn = seeds(grid.seed, grid.repeats)
     return NewExperiment(
         name=grid.name,
@@ -49,7 +49,7 @@ def _configuration(point: Point, drawn: tuple[int, ...], pack: int | None) -> Ne
 
 
 def jobs(configuration: Configuration, drawn: tuple[int, ...], pack: int | None) -> tuple[NewJob, ...]:
-    """Write the repeats of a configuration, one for each seed, as jobs to be stored."""
+    """Return the repeats of a configuration, one for each seed, as jobs to be stored."""
     program = configuration.program()
     most = pack or most_lanes(configuration)
     return tuple(

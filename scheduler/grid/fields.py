@@ -153,7 +153,7 @@ class FieldOf:
 
 
 def fields() -> Iterator[FieldOf]:
-    """Walk all fields of the grid file, parts before what is in them."""
+    """Yield all fields of the grid file, parts before their own fields."""
     for name, about, default in _fields(GridFile):
         parts = list(PROTOCOLS.values()) if name == "protocol" else [PARTS[name]] if name in PARTS else []
         below = dict.fromkeys(field for part in parts for field in part.model_fields)
@@ -193,7 +193,7 @@ def _fields(part: type[Part]) -> Iterator[tuple[str, About, Any]]:
 
 
 def _plain(default: Any) -> Any:
-    """Write a default as the file would have it."""
+    """Return a default as it is written in a file."""
     if isinstance(default, Named) and not default.arguments:
         return default.name
     return default.model_dump(mode="json", exclude_defaults=True) if isinstance(default, Part) else default
@@ -227,7 +227,7 @@ def _is_mapping(annotation: Any) -> bool:
 
 
 def _alternatives(annotation: Any) -> Iterator[Any]:
-    """Yield what a union is of, or the annotation itself."""
+    """Yield the members of a union, or the annotation itself."""
     if get_origin(annotation) in (Union, UnionType):
         for one in get_args(annotation):
             yield from _alternatives(one)

@@ -178,7 +178,7 @@ def _points(axes: tuple[Axis, ...], chosen: list[Choices], configurations: list[
 
 
 def _header(root: Node, file: str, mistakes: Mistakes) -> GridFile:
-    """Check the experiment's own fields; what is wrong is taken as left out."""
+    """Check the experiment's own fields; invalid ones are treated as absent."""
     for key, (line, _) in root.entries.items():
         if key not in GridFile.model_fields:
             mistakes(line, no_field((key,)))
@@ -207,7 +207,7 @@ def _sets_series(root: Node) -> bool:
 
 
 def _small_enough(axes: tuple[Axis, ...], root: Node, header: GridFile, mistakes: Mistakes) -> bool:
-    """Refuse a grid that is too large before anything is built of it."""
+    """Refuse a grid that is too large before its configurations are built."""
     count = points(axes)
     jobs = count * header.repeats
     if count <= MOST_CONFIGURATIONS and (jobs <= MOST_JOBS or "exclude" in root.entries):
@@ -219,7 +219,7 @@ def _small_enough(axes: tuple[Axis, ...], root: Node, header: GridFile, mistakes
 def _too_many(root: Node, count: int, repeats: int, mistakes: Mistakes) -> None:
     mistakes(
         root.line_of(("grid",)),
-        f"the grid stands for {_large(count)} configurations x {repeats:,} repeats = {_large(count * repeats)} jobs; "
+        f"the grid has {_large(count)} configurations x {repeats:,} repeats = {_large(count * repeats)} jobs; "
         f"allowed: {MOST_CONFIGURATIONS:,} configurations and {MOST_JOBS:,} jobs: "
         "use fewer values, or vary some fields together",
     )
@@ -230,7 +230,7 @@ def _large(number: int) -> str:
 
 
 def _check_whole(root: Node, header: GridFile, count: int, excluded: Excluded, mistakes: Mistakes) -> None:
-    """Check what only the whole product shows."""
+    """Check what can only be checked on all points together."""
     if mistakes:
         return
     if count * header.repeats > MOST_JOBS:
@@ -241,7 +241,7 @@ def _check_whole(root: Node, header: GridFile, count: int, excluded: Excluded, m
 
 
 def _stem(file: str) -> str:
-    """Make the name of an experiment from that of a file; one that would be invalid gets `grid-` before it."""
+    """Return an experiment's name for a file; a name that would be invalid gets the prefix `grid-`."""
     stem = "".join(
         letter if letter.isascii() and (letter.isalnum() or letter in "_.-") else "-" for letter in Path(file).stem
     )

@@ -1,4 +1,4 @@
-"""The human names of configurations, made of the axes' values."""
+"""Labels of configurations, made of the axes' values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST = 160
 
 
 def labels(axes: Sequence[Axis], points: Sequence[tuple[int, ...]]) -> Iterator[str]:
-    """Name points, given as the numbers of the axes' options: shortly, and no two alike."""
+    """Return short and unique labels of points, which are given as the numbers of the axes' options."""
     if not axes:
         yield from ("base" for _ in points)
         return
@@ -40,7 +40,7 @@ def _texts(axis: Axis, names: Sequence[str], bare: bool) -> list[str]:
 
 
 def _bare(axes: Sequence[Axis]) -> bool:
-    """Return whether the keys of mappings are clear without the field's name, since only one field has mappings."""
+    """Return whether the keys of mappings are unambiguous without the field's name: only one field has mappings."""
     fields = {
         name
         for axis in axes
@@ -64,7 +64,7 @@ def _ends(name: str) -> list[str]:
 
 
 def _text(name: str, value: Any, bare: bool) -> str:
-    """Write one value: `units=3`, `optimizer=sgd(momentum=0.9)`, `kernel_regularizer(l1=0.01, l2=0)`."""
+    """Return a value as text: `units=3`, `optimizer=sgd(momentum=0.9)`, `kernel_regularizer(l1=0.01, l2=0)`."""
     if name == "series" and (path := value.get("path") if isinstance(value, dict) else value):
         return f"{name}={PurePath(path).stem if isinstance(path, str) else shown(path)}"
     if not isinstance(value, dict):

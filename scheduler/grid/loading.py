@@ -29,7 +29,7 @@ def load_grid(source: str | Path | Mapping[str, Any], *, series: Any = None) -> 
     if isinstance(source, Mapping):
         return Grid.of(source, series=series)
     if series is not None:
-        raise UsageError("series= goes with a mapping; a grid file names its series itself.")
+        raise UsageError("series= needs a mapping: a grid file names its own series.")
     if isinstance(source, str | os.PathLike):
         return Grid.load(Path(source))
     raise UsageError(f"A grid is the path of a file or a mapping of fields, and {source!r:.80} is neither.")

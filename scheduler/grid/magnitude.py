@@ -1,4 +1,4 @@
-"""Whether values, as a model sees them, fit the 32-bit numbers that it is trained in."""
+"""Whether values, as a model sees them, fit the 32-bit floats of the training."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_SCALED = 1e18
 
 
 def magnitude_mistakes(configuration: Configuration, series: Series) -> Iterator[Found]:
-    """Check the columns of a configuration that is right otherwise."""
+    """Check the columns of an otherwise valid configuration."""
     cut = frame(configuration, len(series.values))
     for name in configuration.series.columns:
         scaled = configuration.prepare.scale_of(name)
@@ -37,7 +37,7 @@ def magnitude_mistakes(configuration: Configuration, series: Series) -> Iterator
 
 
 def _largest(configuration: Configuration, series: Series, name: str, cut: Frame) -> float:
-    """Find the largest scaled value of a column, leaving out which of its first rows are trimmed."""
+    """Return the largest scaled value of a column, without the trimmed rows."""
     import numpy as np
 
     values = _changes(configuration, series, name)

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in our own words: the field, what was given, what is allowed, the nearest spelling."""
+"""Messages for pydantic's errors: the field, what was given, what is allowed, the nearest spelling."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Found = tuple[Path, str]
 
 
 def dotted(path: Path) -> str:
-    """Write a path as the file would name it."""
+    """Return a path as a dotted name."""
     return ".".join(str(step) for step in path)
 
 

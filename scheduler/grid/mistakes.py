@@ -1,4 +1,4 @@
-"""The mistakes of a grid, each once, with the place where it was made."""
+"""The mistakes of a grid, each once, with its place."""
 
 from __future__ import annotations
 

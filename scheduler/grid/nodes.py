@@ -1,4 +1,4 @@
-"""What a grid file holds: values that know the lines they stand on."""
+"""The nodes of a grid file: values that know their lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Node:
     size: int = 1
 
     def at(self, path: tuple[Any, ...]) -> Node | None:
-        """Follow keys and positions down to a node, or to nothing."""
+        """Return the node at a path of keys and positions, or None."""
         node: Node | None = self
         for step in path:
             if node is None:
@@ -49,21 +49,21 @@ class Node:
         return line
 
     def on(self, line: int) -> Node:
-        """Copy the node with everything in it on this line."""
+        """Copy the node with everything in it, all on this line."""
         entries = {key: (line, node.on(line)) for key, (_, node) in self.entries.items()}
         return replace(self, line=line, entries=entries, items=tuple(node.on(line) for node in self.items))
 
 
 def mapping(line: int, entries: dict[Any, tuple[int, Node]]) -> Node:
-    """Make the node of a mapping."""
+    """Return the node of a mapping."""
     return Node(line, {name: node.value for name, (_, node) in entries.items()}, entries)
 
 
 def on_line(line: int) -> str:
-    """Write ` on line 3`, or nothing for what stands in no file."""
+    """Return ` on line 3`, or an empty text for a value that is in no file."""
     return f" on line {line}" if line > NO_LINE else ""
 
 
 def first_on_line(line: int) -> str:
-    """Write `, first on line 3`, or nothing for what stands in no file."""
+    """Return `, first on line 3`, or an empty text for a value that is in no file."""
     return f", first on line {line}" if line > NO_LINE else ""

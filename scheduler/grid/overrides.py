@@ -86,7 +86,7 @@ def _fits(root: Node, override: Override, mistakes: Mistakes) -> bool:
 
 
 def _axis_over(root: Node, name: str) -> str:
-    """Find the axis that decides a field, or a part around it; an empty text where there is none."""
+    """Return the axis that varies a field or a part around it, or an empty text."""
     axes = root.value.get("grid")
     keys = axes if isinstance(axes, dict) else {}
     names = [one for key in keys for one in (key if isinstance(key, tuple) else (key,))]
@@ -94,7 +94,7 @@ def _axis_over(root: Node, name: str) -> str:
 
 
 def _put(node: Node | None, path: tuple[Any, ...], depth: int, value: Node) -> Node:
-    """Copy a node with one thing in it replaced; a name, such as `adam`, becomes a mapping with that name."""
+    """Copy a node with one value replaced; a name, such as `adam`, becomes a mapping with that name."""
     if depth == len(path):
         return value
     field = ".".join(path[:depth])
@@ -111,6 +111,6 @@ def _put(node: Node | None, path: tuple[Any, ...], depth: int, value: Node) -> N
 
 
 def written(root: Node, file: str, texts: Sequence[str]) -> str:
-    """Write a grid with its overrides as a file that stands for the same, and say where it comes from."""
+    """Return an equivalent file for a grid with overrides, with a comment on where it comes from."""
     sets = " ".join(f"--set {text!r}" for text in texts)
     return f"# {Path(file).name!r} with {sets}\n{as_yaml(root.value)}"

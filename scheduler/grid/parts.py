@@ -46,7 +46,7 @@ def build_part(part: str, raw: Any) -> Built:
 
 
 def put(raw: Any, path: Path, depth: int, value: Any) -> Any:
-    """Copy a value with one thing in it replaced; a name becomes a mapping with that name."""
+    """Copy a value with one of its values replaced; a name becomes a mapping with that name."""
     if depth == len(path):
         return value
     name = ".".join(path[:depth])

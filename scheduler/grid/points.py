@@ -82,7 +82,7 @@ class Points:
         return configuration
 
     def _getter(self, part: str) -> Callable[[Choices], Built]:
-        """Return the function from a point to a part; it builds each combination of the part's own axes once."""
+        """Return a function that maps a point to a part and builds each combination of the part's axes once."""
         own = [number for number, axis in enumerate(self._axes) if part in axis.parts()]
         built: dict[Any, Built] = {}
         alike: dict[Any, Any] = {}
@@ -121,10 +121,10 @@ class Points:
 
     def _report(self, found: Sequence[Found], point: Choices) -> None:
         for path, text in found:
-            self._mistakes(self._node(path, point), text)
+            self._mistakes(self._line(path, point), text)
 
-    def _node(self, path: Path, point: Choices) -> int:
-        """Find the line of a field at a point: in the axis that sets it, else in the base."""
+    def _line(self, path: Path, point: Choices) -> int:
+        """Return the line of a field at a point: in the axis that sets it, else in the base."""
         line = self._root.line_of(path)
         nearest = -1
         for axis, option in zip(self._axes, point, strict=True):
@@ -135,7 +135,7 @@ class Points:
         return line
 
     def _same(self, first: Choices, second: Choices) -> None:
-        """Report that two points are one configuration, on the line of the option that says the same again."""
+        """Report that two points are the same configuration, on the line of the second one's option."""
         differing = [
             (axis.names, axis.options[a], axis.options[b])
             for axis, a, b in zip(self._axes, first, second, strict=True)
@@ -156,5 +156,5 @@ def _apart(one: Choices, other: Choices) -> int:
 
 
 def _set(names: Sequence[str], option: Option) -> str:
-    """Write what an option sets, as `field: value`."""
+    """Return what an option sets, as `field: value`."""
     return ", ".join(f"{name}: {shown(value)}" for name, value in zip(names, option.values, strict=True))

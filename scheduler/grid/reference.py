@@ -96,11 +96,11 @@ What is accepted but looks wrong is said in at most {MOST_WARNINGS} lines, each 
 
 ## Rows
 
-A row at time t sees the inputs at t - lags + 1 ... t and is asked for `horizon` steps of the targets, the first of
+A row at time t sees the inputs at t - lags + 1 ... t and forecasts `horizon` steps of the targets, the first of
 them where `prepare.target_at` says. Rows are all t for which inputs and targets exist. The last `test` rows are the
 test rows; before them lie the rows of the gap, the validation rows with a gap of their own, and the training rows,
 the first `trim` of which are dropped. A column that is both a target and an input is a mistake where a row sees the
-values that it is asked for (`target_at: last`; `previous` with two or more lags or steps). With the defaults, the 36
+values that it forecasts (`target_at: last`; `previous` with two or more lags or steps). With the defaults, the 36
 observations of `shampoo` make 34 rows: 22 to train on and 12 to test.
 
 The batch size divides the training rows after the trim and, for a stateful model, the test and validation rows, or
@@ -130,7 +130,7 @@ columns are forecast. The columns of an array are called `value`, or `value_0`, 
 
 
 def reference() -> str:
-    """Write the page."""
+    """Return the page."""
     return "\n".join([INTRODUCTION, *_sections(), *_names()]).rstrip() + "\n"
 
 

@@ -24,7 +24,7 @@ from store.schema.spelling import did_you_mean, listed
 
 
 class SeriesReader:
-    """Reads what a grid says of its series, from files or from the table that came with a grid from Python."""
+    """Reads the series of a grid, from files or from the table passed with a grid from Python."""
 
     def __init__(self, folder: Path, mistakes: Mistakes, table: Table | None = None) -> None:
         self._folder, self._mistakes, self._table = folder, mistakes, table
@@ -62,7 +62,7 @@ class SeriesReader:
 
 
 def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterator[Found]:
-    """Check what the fields of a series say of each other; `with_table` if its values came with the grid."""
+    """Check the fields of a series against each other; `with_table` if its values were passed from Python."""
     given = {name for name, value in source if value is not None}
     yield from _table_mistakes(given) if with_table else _file_mistakes(source, given)
     if "value" in given and given & {"targets", "inputs"}:
@@ -75,7 +75,7 @@ def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterat
     for name in ("targets", "inputs"):
         columns = getattr(source, name)
         if columns is not None and (not columns or len(set(columns)) < len(columns)):
-            yield ("series", name), f"series.{name} is empty or has a column twice; allowed: columns, each once"
+            yield ("series", name), f"series.{name} is empty or names a column twice; allowed: columns, each once"
 
 
 def _table_mistakes(given: set[str]) -> Iterator[Found]:
@@ -95,13 +95,13 @@ def _file_mistakes(source: SeriesSource, given: set[str]) -> Iterator[Found]:
             ("series",),
             (
                 f"series is {shown(source.name)}, which is not bundled; bundled are {names}; "
-                f"a file of your own is {{path: ..., time: ..., value: ...}}{hint}"
+                f"for a file of your own, write {{path: ..., time: ..., value: ...}}{hint}"
             ),
         )
     if len(given & {"name", "path"}) != 1:
         yield ("series",), "series has both a name and a path, or neither; allowed: one of them"
     for name in ("time", "format", "value", "decimal"):
         if name in given and "path" not in given:
-            yield ("series", name), f"series.{name} is for a CSV file; add its series.path, or take it out"
+            yield ("series", name), f"series.{name} is for a CSV file; add series.path, or remove it"
     if "format" in given and "time" not in given:
-        yield ("series", "format"), "series.format tells how times are written; add series.time, or take it out"
+        yield ("series", "format"), "series.format describes the times; add series.time, or remove it"

@@ -1,4 +1,4 @@
-"""What to write in place of a name that is no field: words of Keras and pandas first, then the nearest spelling.
+"""Replacements for a name that is not a field: words of Keras and pandas first, then the nearest spelling.
 
 The names of fields are in `scheduler.grid.fields`; a word of another library is added to `_ELSEWHERE` here.
 """
@@ -71,13 +71,13 @@ _KIND_WORDS = {word: says for words, says in _KINDS.items() for word in words.sp
 
 
 def pointer(name: str, names: Iterable[str]) -> str:
-    """Write `; ` and what stands in place of a dotted name, or nothing when nothing comes near."""
+    """Return `; ` and a replacement for a dotted name, or an empty text if nothing is close."""
     says = _WORDS.get(_plain(_word(name)))
     return f"; {says}" if says else likely(name, names)
 
 
 def likely(name: str, names: Iterable[str]) -> str:
-    """Write `; did you mean ...?` with the dotted names that have its last word, or the nearest one in its section."""
+    """Return `; did you mean ...?` with the dotted names that have its last word, or the nearest in its section."""
     names = list(names)
     section = name.rpartition(".")[0]
     same = [other for other in names if _word(other) == _word(name)]
@@ -96,7 +96,7 @@ def _plain(word: str) -> str:
 
 
 def _placed(name: str, given: str) -> str:
-    """Add the place of an experiment's own field when the given name was somewhere else."""
+    """Add where an experiment's own field belongs if the given name was elsewhere."""
     return f"{name} (at the top of the file)" if "." in given and name.partition(".")[0] not in CONFIGURED else name
 
 

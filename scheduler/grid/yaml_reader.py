@@ -1,4 +1,4 @@
-"""From the text of a grid file to nodes that know their lines: YAML 1.2 values, and nothing that YAML can do harm with.
+"""From the text of a grid file to nodes that know their lines: YAML 1.2 values, without YAML's dangerous features.
 
 The text is read event by event, so that its size, depth, aliases and tags are bounded before anything is built of it.
 What the nodes mean is for `scheduler.grid.grid`.
@@ -87,7 +87,7 @@ def _shape(node: Node) -> str:
 
 
 def _events(text: str) -> Iterator[Any]:
-    """Yield YAML's events; its complaints become ours."""
+    """Yield YAML's events; its errors become mistakes of the grid."""
     if len(text) > LARGEST_FILE:
         raise _Refusal(1, f"the text is longer than {LARGEST_FILE:,} characters; split the grid")
     try:
@@ -106,7 +106,7 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _complaint(problem: yaml.MarkedYAMLError, lines: list[str]) -> str:
-    """Describe in one line what YAML could not read."""
+    """Describe YAML's error in one line."""
     indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())] if lines else ""
     if "\t" in indent or "'\\t'" in str(problem.problem):
         return "a tab where YAML expects spaces; indent with spaces"

@@ -29,7 +29,7 @@ def scalar(text: str) -> Any:
 
 
 def shown(value: Any) -> str:
-    """Write a value as the file would, short enough for a line."""
+    """Return a value as it is written in a file, short enough for one line."""
     text = _written(value, 4)
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
@@ -48,6 +48,6 @@ def _written(value: Any, depth: int) -> str:
 
 
 def _text(value: str) -> str:
-    """Write text plainly, or in quotes where it would be read as something else or hold odd characters."""
+    """Return text plain, or quoted if it would be read as something else or has special characters."""
     plain = value.isprintable() and value.isascii() and value.strip() == value and isinstance(scalar(value), str)
     return value[:100] if plain and value else repr(value[:100])

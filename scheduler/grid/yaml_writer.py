@@ -12,11 +12,11 @@ from store.errors import UsageError
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what `parse` reads as the same."""
+    """Writes YAML that `parse` reads back unchanged."""
 
 
 def _represent_text(dumper: Any, text: str) -> Any:
-    """Quote also what is a number for YAML 1.2 only, such as 1e3."""
+    """Represent text, quoted also if it is a number in YAML 1.2 only, such as 1e3."""
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, None if isinstance(scalar(text), str) else "'")
 
 
@@ -26,7 +26,7 @@ for _tagged in (set, bytes):
 
 
 def as_yaml(mapping: Mapping[Any, Any]) -> str:
-    """Write a mapping of Python values as a grid file would have it.
+    """Return a mapping of Python values as the text of a grid file.
 
     Raises:
         UsageError: it holds what YAML cannot.
@@ -36,7 +36,7 @@ def as_yaml(mapping: Mapping[Any, Any]) -> str:
     except yaml.representer.RepresenterError as problem:
         value = problem.args[-1]
         raise UsageError(
-            f"A grid cannot hold {value!r:.80} of type {type(value).__name__}; give text, numbers, True, False, None, "
+            f"A grid cannot hold {value!r:.80} of type {type(value).__name__}; use text, numbers, True, False, None, "
             "lists and mappings."
         ) from None
     except RecursionError:
@@ -44,7 +44,7 @@ def as_yaml(mapping: Mapping[Any, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Turn NumPy's scalars and arrays into Python's, tuples and ranges into lists; a key may be a tuple of names."""
+    """Convert NumPy's scalars and arrays to Python's, tuples and ranges to lists; a key may be a tuple of names."""
     if hasattr(value, "tolist") and not isinstance(value, type):
         value = value.tolist()
     if isinstance(value, Mapping):

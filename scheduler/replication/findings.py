@@ -16,7 +16,7 @@ from scheduler.statistics.wording import remedy
 
 
 class Ruling(StrEnum):
-    """Whether a finding, or what it says of one pair, holds."""
+    """Whether a finding holds, over all its pairs or for one of them."""
 
     HOLDS = "holds"
     FAILS = "does not hold"
@@ -33,18 +33,18 @@ class Interval:
 
     @classmethod
     def of(cls, contrast: Contrast) -> Interval:
-        """Take the one pair of a contrast."""
+        """Return the only pair of a contrast."""
         difference, half = float(contrast.difference[0]), float(contrast.margin(ALPHA)[0])
         return cls(difference=difference, low=difference - half, high=difference + half)
 
     def __str__(self) -> str:
-        """Write it with signs: that the first is lower reads as minus."""
+        """Return the difference and its interval with signs: negative if the first is lower."""
         return f"{self.difference:+.2f} ({self.low:+.2f} to {self.high:+.2f})"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
-    """What a claim says of one pair, and what there is of it: differences are the first minus the second."""
+    """What a claim states about one pair, and our result; differences are the first minus the second."""
 
     first: str
     second: str
@@ -134,7 +134,7 @@ def _lower(row: pd.Series, first: str, second: str, least: float) -> tuple[Rulin
 
 
 def _not_lower(row: pd.Series, first: str, second: str, least: float) -> tuple[Ruling, str]:
-    """Hold, too, where any gain is below the noise, by the interval that is corrected for all pairs."""
+    """Rule on a claim of no gain: it also holds if the corrected interval excludes any gain above the noise."""
     outcome = Outcome(row["outcome"])
     if outcome.better:
         return (Ruling.FAILS, "lower") if row["winner"] == first else (Ruling.HOLDS, "higher")

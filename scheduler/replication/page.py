@@ -25,13 +25,13 @@ SCORES = {"train_rmse": "train RMSE", "test_rmse": "test RMSE"}
 
 
 def replication(store: Store) -> str:
-    """Write the page from a store; for a table that the store does not have, the page has the command that runs it."""
+    """Return the page of a store; for a table that the store does not have, it shows the command that runs it."""
     names = [variant.experiment(table) for variant in VARIANTS for table in TABLES]
     return page({name: run for name in names if (run := read(store, name)) is not None})
 
 
 def page(runs: Runs) -> str:
-    """Write the page from the runs that exist, by the names of their experiments."""
+    """Return the page of the runs that exist, by the names of their experiments."""
     there = {
         name: run
         for variant in VARIANTS
@@ -122,7 +122,7 @@ def _section(variant: Variant, table: Table, run: Run | None) -> Iterator[str]:
 
 
 def _score_table(score: str, published: pd.DataFrame, ours: pd.DataFrame) -> str:
-    """Write the two summaries of each configuration, one under the other, and their difference."""
+    """Return a table of both summaries of each configuration, one below the other, and their difference."""
     rows = []
     for name in map(str, published.index):
         row, mine = row_of(published, name), row_of(ours, name)
@@ -167,7 +167,7 @@ def _finding(judged: Judgement) -> Iterator[str]:
 
 
 def _sizes(judged: Judgement) -> str:
-    """Write whether the differences are as large as the published ones."""
+    """Describe whether the differences are as large as the published ones."""
     gaps = [abs(pair.ours.difference - pair.published.difference) for pair in judged.pairs]
     within = sum(gap <= NOISE for gap in gaps)
     off = listed([f"{gap:.2f}" for gap in gaps], "and")
@@ -179,7 +179,7 @@ def _sizes(judged: Judgement) -> str:
 
 
 def _older_settings(runs: Runs) -> Iterator[str]:
-    """Write for each table how far the means and spreads of each variant are from the published ones."""
+    """Return a table of how far the means and spreads of each variant are from the published ones."""
     complete = [table for table in TABLES if all(variant.experiment(table) in runs for variant in VARIANTS)]
     if not complete:
         return
@@ -199,7 +199,7 @@ def _older_settings(runs: Runs) -> Iterator[str]:
 
 
 def _closer_variants(tables: Sequence[Table], runs: Runs) -> str:
-    """Write which variant's means are closer to the published ones, table by table."""
+    """Describe which variant's means are closer to the published ones, table by table."""
     closer: dict[str, list[str]] = {}
     for table in tables:
         best = min(VARIANTS, key=lambda variant: _root_mean_square(table, runs[variant.experiment(table)], "mean"))
@@ -218,7 +218,7 @@ def _root_mean_square(table: Table, run: Run, statistic: str) -> float:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = True) -> str:
-    """Write a Markdown table; with `numbers`, all but the first column are set to the right."""
+    """Return a Markdown table; with `numbers`, all columns but the first are right-aligned."""
     rule = "|---" + ("|---:" if numbers else "|---") * (len(heads) - 1) + "|"
     lines = [rule if row is None else f"| {' | '.join(row)} |" for row in (heads, None, *rows)]
     return "\n".join(line.replace("  ", " ").replace("  ", " ") for line in lines)

@@ -29,11 +29,11 @@ class Variant:
     folder: str
 
     def experiment(self, table: Table) -> str:
-        """Name the experiment of a table."""
+        """Return the name of a table's experiment."""
         return self.prefix.replace("_", "-") + table.experiment
 
     def command(self, table: Table) -> str:
-        """Write the command that makes a table."""
+        """Return the command that runs a table's experiment."""
         return f"scheduler run {self.folder}/{self.prefix}{table.stem}.yaml"
 
 
@@ -61,7 +61,7 @@ VARIANTS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """What a store has of one table."""
+    """The results that a store has for one table."""
 
     #: a row a repeat, as the view `results`
     results: pd.DataFrame
@@ -83,7 +83,7 @@ Runs = Mapping[str, Run]
 
 
 def read(store: Store, name: str) -> Run | None:
-    """Read the experiment of that name; None where there is none."""
+    """Return the experiment of that name, or None."""
     try:
         experiment = store.experiments.get(name)
     except NotFound:

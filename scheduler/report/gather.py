@@ -115,7 +115,7 @@ def _parts(
 
 
 def forecasts_of(store: Store, experiment_id: int) -> Callable[[str], ForecastSet | None]:
-    """Return what reads the forecasts of one configuration by its label."""
+    """Return a function that reads the forecasts of a configuration by its label."""
     return lambda label: store.results.forecasts(experiment_id, label).get(label)
 
 
@@ -126,7 +126,7 @@ def configurations(store: Store, experiment: Experiment) -> dict[str, Configurat
 
 
 def several(configuration: Configuration) -> bool:
-    """Tell whether there are several steps or targets, whose errors can be told apart."""
+    """Return whether there are several steps or targets, so that errors can be broken down by them."""
     return configuration.prepare.horizon > 1 or len(configuration.series.targets) > 1
 
 
@@ -165,7 +165,7 @@ def _step_scores(store: Store, experiment: Experiment, labels: Collection[str]) 
 
 
 def part_of(configuration: Configuration, series: Series) -> TestPart | None:
-    """Find where the test rows of a configuration lie in a series; None where it is of another series."""
+    """Return where the test rows of a configuration lie in a series, or None if it uses another series."""
     if configuration.series.content_hash != series.content_hash:
         return None
     cut = frame(configuration, len(series.values))
@@ -189,7 +189,7 @@ def _best_baseline(data: ReportData, asked: Mapping[str, Configuration], series:
 
 
 def concluded_fields(found: Conclusions) -> dict[str, Any]:
-    """Return the fields of a report that are concluded from the results."""
+    """Return the fields of a report that hold conclusions from the results."""
     return {
         "comparisons": found.comparison.pairs if found.comparison else None,
         "ranking": found.comparison.ranking if found.comparison else None,

@@ -1,4 +1,4 @@
-"""Names of configurations made shorter: the parts that they share, never the parts in which they differ."""
+"""Shortening the names of configurations: only the parts that they share, never those that differ."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _shortened(text: str, fields: set[str], first: str, last: str, most: int) ->
 
 
 def _fields_cut(text: str, fields: set[str], most: int) -> str:
-    """Shorten the names of fields, the longest first, to where they can still be told from each other."""
+    """Shorten the names of fields, the longest first, as far as they stay distinct."""
     there = [field for field in dict.fromkeys(_FIELD.findall(text)) if field in fields]
     sizes = {field: len(field) for field in there}
     least = {field: _needed(field, there) for field in there}
@@ -67,12 +67,12 @@ def _fields_cut(text: str, fields: set[str], most: int) -> str:
 
 
 def _begun(field: str, size: int) -> str:
-    """Write the first letters of a field's name, or all of it where an ellipsis would save nothing."""
+    """Return the first letters of a field's name, or all of it if an ellipsis would save nothing."""
     return field if size >= len(field) - 1 else field[:size] + ELLIPSIS
 
 
 def _needed(field: str, others: Sequence[str]) -> int:
-    """Count the first letters that tell a field from the other ones."""
+    """Count the first letters that distinguish a field from the others."""
     alike = (len(_beginning([field, other])) for other in others if other != field)
     return max(FEWEST, 1 + max(alike, default=0))
 

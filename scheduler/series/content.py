@@ -1,4 +1,4 @@
-"""What a series is by its content, and which of its columns a grid uses."""
+"""The identity of a series, which is its content, and the columns of it that a grid uses."""
 
 from __future__ import annotations
 

@@ -71,9 +71,9 @@ class SeriesSource(Part):
     season: Annotated[
         Positive | Annotated[tuple[Positive, ...], Field(min_length=1)] | None,
         About(
-            "After how many rows the values resemble themselves, for the seasonal baselines and MASE; no training "
-            "depends on it. Found from the times unless said: of hours 24 and 168, of days 7 (5 on business days), of "
-            "weeks 52, of months 12, of quarters 4. 1 is no season.",
+            "The seasonal period in rows, or several, for the seasonal baselines and MASE; training does not depend on "
+            "it. By default it follows from the times: hourly 24 and 168, daily 7 (5 on business days), weekly 52, "
+            "monthly 12, quarterly 4. 1 means no season.",
             allowed="a whole number from 1, or a list of them",
             example="[24, 168]",
         ),

@@ -29,7 +29,7 @@ VALUE = "value"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table of columns that was given from Python, with the times of its rows."""
+    """A table of columns passed from Python, with the times of its rows."""
 
     frame: pd.DataFrame
     #: as ISO 8601; empty where the index holds no times
@@ -37,7 +37,7 @@ class Table:
 
 
 def table(data: Any) -> Table:
-    """Read what `series=` was given as a table with named columns.
+    """Read the argument `series=` as a table with named columns.
 
     Raises:
         SeriesError: It has another shape, names a column twice, or its times are not in order.
@@ -45,7 +45,7 @@ def table(data: Any) -> Table:
     import pandas as pd
 
     if isinstance(data, dict | str | bytes) or data is None:
-        _refuse(f"a {type(data).__name__} is no series; pass a DataFrame, a Series or an array of numbers")
+        _refuse(f"a {type(data).__name__} is not a series; pass a DataFrame, a Series or an array of numbers")
     try:
         frame = pd.DataFrame(data.to_frame() if isinstance(data, pd.Series) else data)
     except (ValueError, TypeError) as problem:
@@ -54,7 +54,7 @@ def table(data: Any) -> Table:
     names = [_name(name, len(frame.columns), unnamed=unnamed) for name in frame.columns]
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
-        _refuse(f"the column {twice[0]!r} is there twice; give each column a name of its own")
+        _refuse(f"the column {twice[0]!r} appears twice; give each column a unique name")
     if len(frame) < 2:
         _refuse(f"there {'is 1 observation' if len(frame) else 'are no observations'}; a series needs at least 2")
     frame = frame.set_axis(names, axis=1)
@@ -62,7 +62,7 @@ def table(data: Any) -> Table:
 
 
 def choose(given: Table, source: SeriesSource) -> tuple[Series, SeriesChoice]:
-    """Make a series of the columns that a grid names, or of all.
+    """Return a series of the columns that a grid names, or of all columns.
 
     Raises:
         SeriesError: A column is not there, or holds what is no finite number.
@@ -94,7 +94,7 @@ def _unnamed_times(given: Table, used: Sequence[str]) -> row_times.Rows | tuple[
 
 
 def _name(name: object, count: int, *, unnamed: bool) -> str:
-    """Name a column as text; those of an array have no names."""
+    """Return a column's name as text; the columns of an array have no names."""
     if unnamed:
         return VALUE if count == 1 else f"{VALUE}_{name}"
     text = VALUE if name is None or (count == 1 and name == 0) else str(name)
@@ -119,7 +119,7 @@ def _fault(given: Table, column: str) -> str:
     numbers = values.to_numpy(np.float64, na_value=np.nan)
     for wrong, what, remedy in (
         (np.isnan(numbers), "missing values", "fill them in, or drop the rows"),
-        (np.abs(numbers) > MOST_VALUE, "values that are too large", "allowed are numbers from -1e30 to 1e30"),
+        (np.abs(numbers) > MOST_VALUE, "values that are too large", "allowed: numbers from -1e30 to 1e30"),
     ):
         if wrong.any():
             first = _row(given, int(np.argmax(wrong)))
@@ -133,7 +133,7 @@ def _row(given: Table, position: int) -> str:
 
 
 def _times(index: Any) -> tuple[str, ...]:
-    """Write the times of an index; those of text must all be ISO 8601, and other indexes hold none."""
+    """Return the times of an index as text. Text must be ISO 8601 throughout; other indexes hold no times."""
     read = _read_times(index)
     if not read:
         return ()
@@ -142,16 +142,16 @@ def _times(index: Any) -> tuple[str, ...]:
     texts = tuple(time.date().isoformat() if days else time.isoformat() for time in read)
     for position, (before, after) in enumerate(pairwise(read), start=1):
         if after == before:
-            _refuse(f"the time {texts[position]} is there twice; keep one of the rows")
+            _refuse(f"the time {texts[position]} appears twice; keep one of the rows")
         if after < before:
             _refuse(f"the time {texts[position]} comes after {texts[position - 1]}; sort the rows, with sort_index()")
     gap = next(times.gaps(read), None)
     if gap:
         position, missing = gap
         _refuse(
-            f"{missing} row{' is' if missing == 1 else 's are'} left out between {texts[position - 1]} and "
-            f"{texts[position]}; add what is missing, or drop the times with reset_index(drop=True) if the rows follow "
-            "each other as they should"
+            f"{missing} row{' is' if missing == 1 else 's are'} missing between {texts[position - 1]} and "
+            f"{texts[position]}; add the missing rows, or drop the times with reset_index(drop=True) if the rows are "
+            "in fact consecutive"
         )
     return texts
 

@@ -1,4 +1,4 @@
-"""Numbers of a CSV file: read with a decimal mark, and what is said of those that cannot be."""
+"""Numbers of a CSV file: how they are read, and the mistakes reported for those that cannot be read."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def _with_point(text: str, decimal: str) -> str:
 
 
 def _fault(text: str, decimal: str, other_mark: str, otherwise: str) -> str:
-    """Say what is wrong with a value, and what to do; `otherwise` is what may be done instead.
+    """Describe what is wrong with a value and what to do; `otherwise` is an alternative remedy.
 
-    `other_mark` is said of numbers with the other decimal mark; without it each is told by itself.
+    `other_mark` describes numbers with the other decimal mark; if it is empty, each is reported by itself.
     """
     if not text:
-        return f"is empty; fill the value in{otherwise}"
+        return f"is empty; fill in the value{otherwise}"
     given = f"is {text[:40]!r}, which"
     if parse_number(text, decimal) is not None:
         return f"{given} is too large; allowed: numbers from -1e150 to 1e150; correct it{otherwise}"
@@ -62,24 +62,24 @@ def _fault(text: str, decimal: str, other_mark: str, otherwise: str) -> str:
     if swapped and other_mark:
         return f"{given} {other_mark}"
     if _THOUSANDS.match(_with_point(text, decimal)):
-        return f"{given} has thousands separators; they are not read: take them out"
+        return f"{given} has thousands separators; remove them"
     if swapped:
         return f"{given} has a decimal {mark}; correct it"
     return f"{given} is not a finite number; correct it{otherwise}"
 
 
 def _other(decimal: str) -> tuple[str, str]:
-    """Give the other decimal mark, and its name."""
+    """Return the other decimal mark and its name."""
     return (",", "comma") if decimal == "." else (".", "point")
 
 
 def _mark_fault(wrong: Sequence[str], read: Sequence[str], decimal: str) -> str:
-    """Say that a column has the other decimal mark, if with it the values that are read now would be read as well."""
+    """Report that a column has the other decimal mark, if that would also read the values that are read now."""
     other, mark = _other(decimal)
     grouped = [text for text in wrong if _THOUSANDS.match(_with_point(text, decimal))]
     if any(parse_number(text, other) is None for text in (*read, *grouped)):
         return ""
-    advice = f"or give series.decimal: '{other}' for all"
+    advice = f"or set series.decimal: '{other}' for all"
     if len(grouped) == sum(parse_number(text, other) is not None for text in wrong):
-        return f"has thousands separators, which are not read, or a decimal {mark}; take separators out, {advice}"
+        return f"has thousands separators, which are not allowed, or a decimal {mark}; remove the separators, {advice}"
     return f"has a decimal {mark}; correct it, {advice}"

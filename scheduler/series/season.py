@@ -1,4 +1,4 @@
-"""The seasons of a series, in rows: found from the distances between its times."""
+"""The seasons of a series, in rows: found from the intervals between its times."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def _within_days(found: Sequence[datetime]) -> tuple[int, ...]:
 
 
 def _by_step(found: Sequence[datetime]) -> int:
-    """Count the rows of a day by the usual step, where less than a day is seen in whole."""
+    """Count the rows of a day from the usual step, where the series has less than one whole day."""
     steps = Counter((later - earlier).total_seconds() for earlier, later in pairwise(found))
     return round(DAY / steps.most_common(1)[0][0])
 
 
 def _days_of_week(found: Sequence[datetime], days: int) -> int:
-    """Count the days of the week that occur; all of them where less than two weeks are seen."""
+    """Count the days of the week that occur; 7 where the series has less than two weeks."""
     return len({time.weekday() for time in found}) if days >= 14 else 7
 
 

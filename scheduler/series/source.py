@@ -1,4 +1,4 @@
-"""Series: the bundled ones by name, and the user's own from a CSV file, every mistake in it named by its line."""
+"""Series: bundled ones by name, and CSV files of the user, whose mistakes are reported by line."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _PARTICULARS = re.compile(r"'[^']*'|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file as text: its header, and its rows with the line that each starts on."""
+    """A CSV file as text: its header, and its rows with the lines on which they start."""
 
     file: str
     header: tuple[str, ...]
@@ -50,7 +50,7 @@ class Table:
 
 @dataclass(slots=True)
 class _Mistakes:
-    """Collects mistakes; it raises at most the first 20 and how many more there are."""
+    """Collects mistakes; raises the first 20 of them and the number of the others."""
 
     file: str
     found: list[tuple[int, str]] = field(default_factory=list)
@@ -59,7 +59,7 @@ class _Mistakes:
         self.found.append((line, text))
 
     def of_column(self, found: Sequence[tuple[int, str]], rows: int) -> None:
-        """Take the mistakes of a column of so many rows; one that nearly all rows have is said once, at the first."""
+        """Add the mistakes of a column of so many rows; a mistake in nearly all rows is reported once, at the first."""
         alike: dict[str, list[tuple[int, str]]] = {}
         for line, text in found:
             alike.setdefault(_PARTICULARS.sub("", text), []).append((line, text))
@@ -108,9 +108,7 @@ def read_table(path: Path, shown: str = "") -> Table:
     (header_line, header), *others = rows
     names = tuple(name.strip() for name in header)
     if all(parse_number(name) is not None or not name for name in names):
-        _refuse(
-            f"{file}:{header_line}: the first line holds values; put a header line with the columns' names before it"
-        )
+        _refuse(f"{file}:{header_line}: the first line holds values; add a header line with the column names before it")
     return Table(file, names, header_line, tuple(others))
 
 
@@ -130,7 +128,7 @@ def _refuse(text: str) -> NoReturn:
 
 
 def _delimiter(text: str) -> str:
-    """Take the delimiter that cuts the header into most columns."""
+    """Return the delimiter that splits the header into the most columns."""
     header = next((line for line in text.splitlines() if line.strip()), "")
     bare = re.sub(r'"[^"]*"', "", header)
     return max(_DELIMITERS, key=bare.count)
@@ -157,7 +155,7 @@ def series_of(
     decimal: str = ".",
     check_times: bool = True,
 ) -> Series:
-    """Make a series of some columns of a table, kept in the order of the file.
+    """Return a series of some columns of a table, in the order of the file.
 
     Raises:
         SeriesError: a column is not there, or rows are wrong; the first 20 mistakes, each with its line.
@@ -194,11 +192,11 @@ def _check_columns(table: Table, wanted: Sequence[str], mistakes: _Mistakes) -> 
             hint = did_you_mean(column, table.header)
             mistakes(table.header_line, f"there is no column {column!r}; the columns are {there}{hint}")
         elif table.header.count(column) > 1:
-            mistakes(table.header_line, f"the column {column!r} is there twice; give each a name of its own")
+            mistakes(table.header_line, f"the column {column!r} appears twice; give each a unique name")
 
 
 def _even_rows(table: Table, mistakes: _Mistakes) -> list[tuple[int, list[str]]]:
-    """Keep the rows that have a field for each column; report the others."""
+    """Return the rows that have a field for each column; report the others."""
     many = len(table.header)
     wrong = [
         (
@@ -213,7 +211,7 @@ def _even_rows(table: Table, mistakes: _Mistakes) -> list[tuple[int, list[str]]]
 
 
 def _time_faults(table: Table, time: str, form: str | None) -> list[tuple[int, str]]:
-    """Check the times of all rows, so that one with too many or too few fields is no gap; its own faults are known."""
+    """Check the times of all rows: a row with too many or too few fields is reported already, and is no gap."""
     place, many = table.header.index(time), len(table.header)
     even = {line for line, row in table.rows if len(row) == many}
     # in a row that is not even, only the first field is surely where it belongs
@@ -226,24 +224,24 @@ def _time_faults(table: Table, time: str, form: str | None) -> list[tuple[int, s
 def _numbers(
     column: str, cells: Sequence[tuple[int, str]], decimal: str, mistakes: _Mistakes, *, timed: bool
 ) -> list[float]:
-    """Read a column; a row may only be taken out of a file without times, which have no gaps."""
-    numbers, wrong = read_column(cells, decimal, otherwise="" if timed else " or take the row out")
+    """Read a column; removing a row is suggested only for files without times, since times must have no gaps."""
+    numbers, wrong = read_column(cells, decimal, otherwise="" if timed else " or remove the row")
     mistakes.of_column([(line, f"{column} {fault}") for line, fault in wrong], len(cells))
     return numbers
 
 
 def _refuse_to_choose(table: Table, columns: Sequence[str]) -> NoReturn:
-    """Refuse columns of which none is named by the grid; at fault may be their names."""
+    """Refuse several columns when the grid names none; report faults of their names first."""
     mistakes = _Mistakes(table.file)
     for place, name in enumerate(table.header, start=1):
         if not name:
-            mistakes(table.header_line, f"column {place} has no name; give it one, or take it out")
+            mistakes(table.header_line, f"column {place} has no name; add one, or remove the column")
     if not columns:
-        mistakes(table.header_line, "there is no column beside the time; add one with the values")
+        mistakes(table.header_line, "there is no column besides the time; add one with values")
     _check_columns(table, [column for column in columns if column], mistakes)
     mistakes.settle()
     _refuse(
-        f"{table.file}:{table.header_line}: the columns are {listed(columns, 'and')}; say in the grid which is "
+        f"{table.file}:{table.header_line}: the columns are {listed(columns, 'and')}; choose in the grid which to "
         "forecast: series.value or series.targets"
     )
 

@@ -1,4 +1,4 @@
-"""The times of a series: read, in order, none twice, and none left out."""
+"""The times of a series: parsed, and checked for order, duplicates and gaps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _YEAR = re.compile(r"\d{4}\Z")
 
 
 def reader(form: str | None) -> Callable[[str], datetime]:
-    """Give the function that reads a time: by a strptime format, or ISO 8601 (also `2024-05` and `2024`)."""
+    """Return the function that parses a time: by a strptime format, or as ISO 8601 (also `2024-05` and `2024`)."""
     if form is not None:
         return lambda text: datetime.strptime(text, form)
     return _iso
@@ -28,9 +28,9 @@ def _iso(text: str) -> datetime:
 
 
 def check(texts: Sequence[str], lines: Sequence[int], form: str | None, mistake: Callable[[int, str], None]) -> None:
-    """Report each time that is missing, unreadable, there twice, out of order, or after a gap."""
+    """Report each time that is missing, unreadable, repeated, out of order, or after a gap."""
     read = reader(form)
-    wanted = f"a time of the form {form!r}" if form else "an ISO time such as 2024-05-31; or give the `format` of yours"
+    wanted = f"a time of the form {form!r}" if form else "an ISO time such as 2024-05-31; correct it, or set `format`"
     good: list[tuple[datetime, int]] = []
     seen: dict[datetime, int] = {}
     for text, line in zip(texts, lines, strict=True):
@@ -40,11 +40,10 @@ def check(texts: Sequence[str], lines: Sequence[int], form: str | None, mistake:
         elif time is None:
             mistake(line, f"the time {text[:40]!r} is not {wanted}")
         elif good and (time.tzinfo is None) != (good[0][0].tzinfo is None):
-            mistake(
-                line, f"the time {text[:40]!r} and the first one differ in having a time zone; give all or none one"
-            )
+            has = "no" if time.tzinfo is None else "a"
+            mistake(line, f"the time {text[:40]!r} has {has} time zone, unlike the first; give all times one, or none")
         elif time in seen:
-            mistake(line, f"the time {text[:40]!r} is there twice, first on line {seen[time]}; keep one of the rows")
+            mistake(line, f"the time {text[:40]!r} appears twice, first on line {seen[time]}; keep one of the rows")
         else:
             if good and time < good[-1][0]:
                 mistake(line, f"the time {text[:40]!r} comes before that of line {good[-1][1]}; sort the rows by time")
@@ -54,9 +53,9 @@ def check(texts: Sequence[str], lines: Sequence[int], form: str | None, mistake:
         for position, missing in gaps([time for time, _ in good]):
             mistake(
                 lines[position],
-                f"{missing} row{' is' if missing == 1 else 's are'} left out between this time and line "
-                f"{lines[position - 1]}; add what is missing, or leave `time` out of the grid if the rows follow each "
-                "other as they should",
+                f"{missing} row{' is' if missing == 1 else 's are'} missing between this time and line "
+                f"{lines[position - 1]}; add the missing rows, or leave `time` out of the grid if the rows are in "
+                "fact consecutive",
             )
 
 
@@ -73,7 +72,7 @@ def _try(read: Callable[[str], datetime], text: str) -> datetime | None:
 
 
 def gaps(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
-    """Find rows left out of times that are otherwise evenly spaced (in days and hours, or in months).
+    """Find gaps in times that are otherwise evenly spaced (in days and hours, or in months).
 
     Yields:
         The position of the time after each gap, and how many rows are missing before it.
@@ -91,7 +90,7 @@ def gaps(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
 
 
 def _steps(times: Sequence[datetime]) -> list[int]:
-    """Give the steps between times: whole months where all fall on the same day and hour, else microseconds."""
+    """Return the steps between times: in whole months if all fall on the same day and hour, else in microseconds."""
     if len({(time.day, time.time()) for time in times}) == 1:
         return [(b.year - a.year) * 12 + b.month - a.month for a, b in pairwise(times)]
     return [(b - a) // timedelta(microseconds=1) for a, b in pairwise(times)]

@@ -19,7 +19,7 @@ MOST_NAMED = 3
 
 
 def best_configuration(standing: Standing, pairs: pd.DataFrame, ranking: pd.DataFrame, *, alpha: float) -> str:
-    """Write which configuration is best and how sure that is.
+    """Return which configuration is best, and how sure that is.
 
     Args:
         standing: how the first of the ranking compares with the others.
@@ -41,7 +41,7 @@ def best_configuration(standing: Standing, pairs: pd.DataFrame, ranking: pd.Data
 
 
 def _no_score(ranking: pd.DataFrame) -> str:
-    """Write why there is no score."""
+    """Return why there is no score."""
     if ranking.empty:
         return "There are no configurations to compare."
     diverged, failed, waiting = (int(ranking[state].sum()) for state in ("diverged", "failed", "waiting"))
@@ -53,7 +53,7 @@ def _no_score(ranking: pd.DataFrame) -> str:
 
 
 def _best(own: pd.DataFrame, name: str, runner_up: str, *, alpha: float) -> str:
-    """Write by how much the best is better than the next."""
+    """Return by how much the best is better than the next."""
     pair = own[(own["a"] == runner_up) | (own["b"] == runner_up)].iloc[0]
     sign = 1 if pair["a"] == name else -1
     low, high = sorted((sign * pair["low"], sign * pair["high"]))
@@ -67,7 +67,7 @@ def _best(own: pd.DataFrame, name: str, runner_up: str, *, alpha: float) -> str:
 
 
 def _rivals(standing: Standing, pairs: pd.DataFrame, name: str, *, others: int) -> str:
-    """Write what keeps the configuration with the lowest mean from being the best.
+    """Return what keeps the configuration with the lowest mean from being the best.
 
     Args:
         standing: how it compares with the others.
@@ -91,7 +91,7 @@ def _named(rivals: list[str], *, of: int) -> str:
 
 
 def _what_would_settle(rivals: pd.DataFrame) -> str:
-    """Write how many repeats would settle the pairs that they can settle."""
+    """Return how many repeats would settle the pairs that more repeats can settle."""
     more = rivals.loc[rivals["outcome"] == Outcome.UNDECIDED, "more"]
     if more.empty:
         return ""
@@ -100,7 +100,7 @@ def _what_would_settle(rivals: pd.DataFrame) -> str:
 
 
 def best_baseline(against: pd.DataFrame, alpha: float = 0.05) -> str:
-    """Write whether any configuration beats the best baseline.
+    """Return whether any configuration beats the best baseline.
 
     Args:
         against: what `compare_with_baselines` returned.
@@ -136,7 +136,7 @@ def closest_to_best_baseline(against: pd.DataFrame) -> pd.Series[Any] | None:
 
 
 def beyond_rows(label: str, baseline: str, found: Accuracy, *, configurations: int, alpha: float = 0.05) -> str:
-    """Write whether a configuration beats a baseline beyond the test rows.
+    """Return whether a configuration beats a baseline beyond the test rows.
 
     Args:
         label: the configuration.
@@ -157,14 +157,14 @@ def beyond_rows(label: str, baseline: str, found: Accuracy, *, configurations: i
 
 
 def _too_few(best: pd.DataFrame, alpha: float) -> str:
-    """Write so where not even all repeats together could show it: the sign test with Holm's correction."""
+    """Return a remark if even unanimous repeats would be too few for the sign test with Holm's correction."""
     least = ceil(1 + log2(best["configuration"].nunique() / alpha))
     most = int(best["repeats"].max())
     return f" {counted(most, 'repeat')} cannot show it: that takes at least {least}." if most < least else ""
 
 
 def selected_advantage(label: str, over: str, best: float, honest: Mapping[str, float]) -> str:
-    """Write that an advantage exists only at the epochs that are best on the test rows.
+    """Return that an advantage exists only at the epochs that are best on the test rows.
 
     Args:
         label: the configuration that looks better.
@@ -185,7 +185,7 @@ def _gap(gap: float) -> str:
 
 
 def audit_answer(outcome: AuditOutcome, optimism: float, flags: pd.DataFrame) -> str:
-    """Write whether scoring at the best epoch on the test rows makes any configuration look better.
+    """Return whether scoring at the best epoch on the test rows makes any configuration look better.
 
     Args:
         outcome: what the audit found.
@@ -210,7 +210,7 @@ def audit_answer(outcome: AuditOutcome, optimism: float, flags: pd.DataFrame) ->
 
 
 def looks_taken(taken: int, sizes: Sequence[int]) -> str:
-    """Write how many of the planned looks were taken, and that this is allowed for.
+    """Return how many of the planned looks were taken, and that the p-values are corrected for them.
 
     Args:
         taken: looks so far.
@@ -225,7 +225,7 @@ def looks_taken(taken: int, sizes: Sequence[int]) -> str:
 
 
 def next_step(pairs: str, wanted: Mapping[str, int], *, pending: bool, last: int | None) -> str:
-    """Write what an undecided comparison needs, or why nothing will decide it.
+    """Return what an undecided comparison needs, or why nothing will decide it.
 
     Args:
         pairs: the undecided pairs in words, with their verb.

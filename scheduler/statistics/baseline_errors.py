@@ -1,4 +1,4 @@
-"""The errors of baselines, as tables and pictures hold them against those of models."""
+"""The errors of baselines, as tables and pictures show them beside those of models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the results of an experiment say: which configuration is better, whether any beats the baselines, and the audit.
+"""Conclusions from an experiment: which configuration is better, whether any beats the baselines, and the audit.
 
 Scores that are looked at repeatedly, since `top-up` adds repeats until pairs are decided, are held against the stricter
 boundaries of their looks, whoever asks.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusions:
-    """What the results say; empty where nothing was asked."""
+    """The conclusions; empty where none were asked for."""
 
     comparison: Comparison | None = None
     beaten: pd.DataFrame | None = None
@@ -42,7 +42,7 @@ class Conclusions:
         audit: Audit | None = None,
         beyond: Mapping[str, str] | None = None,
     ) -> Conclusions:
-        """Put conclusions together, with the answer in words; `beyond` is what each split says beyond its rows."""
+        """Assemble conclusions, with the answer in words; `beyond` holds what each split shows beyond its rows."""
         from scheduler.statistics.answers import best_baseline
 
         said: dict[str, list[str]] = {}
@@ -103,7 +103,7 @@ def draw_conclusions(
     *,
     numerics: Sequence[int],
 ) -> Conclusions:
-    """Compare the configurations, hold them against the baselines and audit the choice of epochs.
+    """Compare the configurations with each other and with the baselines, and audit the choice of epochs.
 
     Args:
         experiment: whose results they are.
@@ -128,7 +128,7 @@ def draw_conclusions(
 
 
 def _beyond(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts) -> dict[str, str]:
-    """Write for each split whether the configuration closest to its best baseline would beat it on other rows."""
+    """Return for each split whether the configuration closest to its best baseline would beat it on other rows."""
     from scheduler.statistics.against_baselines import of_split
 
     found = {
@@ -139,7 +139,7 @@ def _beyond(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts
 
 
 def _beyond_rows_of(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts) -> str:
-    """Write whether the configuration that is closest to the best baseline would beat it beyond the test rows."""
+    """Return whether the configuration that is closest to the best baseline would beat it beyond the test rows."""
     from scheduler.statistics.accuracy import compare_accuracy, median_forecast
     from scheduler.statistics.answers import beyond_rows, closest_to_best_baseline
     from scheduler.statistics.baseline_forecasts import baseline_forecasts

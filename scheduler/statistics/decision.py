@@ -172,7 +172,7 @@ class Decision:
 
 
 def typical_margin(m: Moments) -> Floats:
-    """Return half the median spread of the configurations: a small difference if nothing else is said."""
+    """Return half the median spread of the configurations: the default for a small difference."""
     spread = np.where(m.finished > 1, m.variance, np.nan)
     known = np.asarray(np.isfinite(spread).any(axis=-1))
     if not spread.size:
@@ -200,7 +200,7 @@ def decide(e: Evidence, *, alpha: float, margin: Floats | float, others: Floats 
 
 
 def holm_beside(p: Floats, others: Floats, alpha: float) -> tuple[Floats, int]:
-    """Adjust p-values by Holm's correction over a family that has others, too.
+    """Adjust p-values by Holm's correction over a family that includes others, too.
 
     Returns:
         The adjusted `p`, and how many of the others are not rejected.

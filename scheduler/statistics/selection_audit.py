@@ -109,7 +109,7 @@ def audit(
 
 
 def joined_audits(audits: Mapping[str, Audit]) -> Audit:
-    """Put the audits of an experiment's splits, by the name of the split, into one."""
+    """Merge the audits of an experiment's splits, which are given by the splits' names."""
     if len(audits) == 1:
         return next(iter(audits.values()))
     found = list(audits.values())
@@ -158,7 +158,7 @@ def _at(test: Floats, place: NDArray[np.intp], finished: NDArray[np.bool_]) -> F
 
 
 def _row(label: str, found: _Picked) -> dict[str, object]:
-    """Write the row of one configuration."""
+    """Return the row of one configuration."""
 
     def mean(scores: Floats) -> float:
         known = scores[np.isfinite(scores)]
@@ -255,7 +255,7 @@ def _frame(scores: Scores) -> pd.DataFrame:
 
 
 def _flag(label: str, over: str, *, baseline: bool, best: float, honest: Mapping[str, float]) -> dict[str, object]:
-    """Write the row of one flag."""
+    """Return the row of one flag."""
     return {
         "configuration": label,
         "over": over,

@@ -21,7 +21,7 @@ COLUMNS = ("configuration", "split", "repeat", "seed", "state", "diverged", "tes
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What a configuration is asked; scores are comparable only if all of it is the same."""
+    """What a configuration must forecast; scores are comparable only if all of it is equal."""
 
     series: str
     content: str
@@ -32,7 +32,7 @@ class Question:
 
     @classmethod
     def of(cls, configuration: Configuration) -> Question:
-        """Take the question from a configuration."""
+        """Return the question of a configuration."""
         return cls(
             series=configuration.series.name,
             content=configuration.series.content_hash,
@@ -43,7 +43,7 @@ class Question:
         )
 
     def differences(self, other: Question) -> list[str]:
-        """Write what is not the same: the name in a grid file, and both values."""
+        """Return the differences: the name in a grid file, and both values."""
         names = {"columns": "targets", "horizon": "prepare.horizon", "target_at": "prepare.target_at"}
         found = [
             f"{names.get(field.name, field.name)} ({_shown(mine)} and {_shown(theirs)})"
@@ -148,7 +148,7 @@ def _check_questions(first: Side, second: Side) -> None:
 
 
 def notes(first: Side, second: Side) -> tuple[str, ...]:
-    """Write what must be known beside the comparison of both."""
+    """Return the notes on the comparison of both."""
     return tuple(
         f"{side.name} was topped up until its own pairs were decided; the p-values here do not allow for those looks."
         for side in (first, second)

@@ -30,23 +30,23 @@ OBSTACLES = {Outcome.TOO_FEW_REPEATS: "too few repeats", Outcome.ALL_DIVERGED: "
 
 
 def significance(p: float) -> str:
-    """Write a corrected p-value within a sentence."""
+    """Return a corrected p-value for use within a sentence."""
     return f"p {'' if p < LEAST_P else '= '}{chance(p)} after Holm's correction"
 
 
 def counted(count: int, noun: str) -> str:
-    """Write a count with its noun: 1 repeat, 2 repeats."""
+    """Return a count with its noun: 1 repeat, 2 repeats."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def enumerated(names: Iterable[str], word: str = "and") -> str:
-    """Write a list as people do: a, b and c."""
+    """Return a list in words: a, b and c."""
     *first, last = names
     return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def repeats(more: float) -> str:
-    """Write a number of additional repeats, rounded as its uncertainty deserves."""
+    """Return a number of additional repeats in words, rounded to its uncertainty."""
     if more >= MOST_REPEATS:
         return f"more than {MOST_REPEATS:,} more repeats"
     return f"about {_rounded(more):,} more repeat" + ("" if _rounded(more) == 1 else "s")
@@ -57,7 +57,7 @@ def _rounded(more: float) -> int:
 
 
 def verdict(outcome: Outcome, *, bound: float, more: float) -> str:
-    """Put the outcome of one pair into words.
+    """Return the outcome of one pair in words.
 
     Args:
         outcome: what is concluded.
@@ -72,12 +72,12 @@ def verdict(outcome: Outcome, *, bound: float, more: float) -> str:
 
 
 def remedy(outcome: Outcome, more: float) -> str:
-    """Write what would settle an undecided pair, or why more repeats promise nothing."""
+    """Return what would settle an undecided pair, or why more repeats would not."""
     return OBSTACLES.get(outcome) or f"{repeats(more)} would settle it"
 
 
 def brief_verdict(outcome: Outcome, *, bound: float, more: float) -> str:
-    """Put the outcome of one pair into few words, for a narrow table."""
+    """Return the outcome of one pair in few words, for a narrow table."""
     if outcome is Outcome.NO_DIFFERENCE:
         return f"no difference > {figure(bound)}"
     if outcome is Outcome.UNDECIDED:
@@ -86,7 +86,7 @@ def brief_verdict(outcome: Outcome, *, bound: float, more: float) -> str:
 
 
 def verdicts(outcomes: Texts, *, bound: Floats, more: Floats) -> Texts:
-    """Put the outcomes of all pairs into words; every field is `(pairs,)`.
+    """Return the outcomes of all pairs in words; every field is `(pairs,)`.
 
     Each different text is written once, since there may be 100,000 pairs.
     """
@@ -100,7 +100,7 @@ def verdicts(outcomes: Texts, *, bound: Floats, more: Floats) -> Texts:
 
 
 def test_reasons(e: Evidence, *, shared_seeds: bool) -> Texts:
-    """Write why the deciding test was chosen, for every pair."""
+    """Return why the deciding test was chosen, for every pair."""
     correlated = "scores with the same seed are {}significantly correlated"
     unpaired = correlated.format("not ") if shared_seeds else "repeats do not share seeds"
     seeds = _either(e.paired, correlated.format(""), unpaired)
@@ -117,7 +117,7 @@ def _either(chosen: Bools, yes: str, no: str) -> Texts:
 
 
 def notes(ranking: pd.DataFrame) -> tuple[str, ...]:
-    """Write what became of the repeats without an ordinary score."""
+    """Return notes on the repeats without an ordinary score."""
     total = int(ranking[["finished", "diverged", "failed", "waiting"]].sum().sum())
     diverged, failed, waiting = (int(ranking[state].sum()) for state in ("diverged", "failed", "waiting"))
     worse = "They count as worse than any that finished, and their pairs are compared by rank."
@@ -130,7 +130,7 @@ def notes(ranking: pd.DataFrame) -> tuple[str, ...]:
 
 
 def tests_used(pairs: pd.DataFrame) -> str:
-    """Write how many pairs each test decided; empty where no pair could be tested."""
+    """Return how many pairs each test decided; empty if no pair could be tested."""
     used = pairs.loc[pairs["test"] != Test.NONE, "test"].value_counts()
     if used.empty:
         return ""
@@ -140,5 +140,5 @@ def tests_used(pairs: pd.DataFrame) -> str:
 
 
 def test_name(test: str) -> str:
-    """Write the name of a test within a sentence."""
+    """Return the name of a test for use within a sentence."""
     return f"the {test}" if test == Test.PAIRED else test

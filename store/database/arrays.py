@@ -47,7 +47,7 @@ class PackedFloat64(Packed):
 
 
 def register(connection: Connection) -> None:
-    """Teach a psycopg connection to send `Packed` arrays."""
+    """Enable a psycopg connection to send `Packed` arrays."""
     from psycopg.adapt import Dumper  # a store in a file needs no psycopg
     from psycopg.pq import Format
 
@@ -108,7 +108,7 @@ class FloatBytes(FloatArray):
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """Leave the bytes alone."""
+        """Return None: the bytes are not converted."""
         return None
 
     def stacked(self, cells: Sequence[bytes], dialect: str) -> NDArray[Any]:

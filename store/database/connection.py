@@ -61,7 +61,9 @@ def parse(url: str) -> URL:
             "or sqlite:////home/me/results.db for one elsewhere."
         )
     if address.query:
-        raise UsageError(f"{shown(address)} has options, and SQLite's file takes none here. Write it without ?...")
+        raise UsageError(
+            f"{shown(address)} has options, which SQLite does not support. Remove the ? and what follows it."
+        )
     return address
 
 
@@ -120,16 +122,16 @@ def _check_file(path: Path, *, create: bool) -> None:
         raise StoreUnreachable(f"{path} is a directory. Name a file in it: sqlite:///{path / 'results.db'}.")
     if not path.parent.is_dir():
         raise StoreUnreachable(
-            f"{path} cannot be made: there is no directory {path.parent}. Make it, or correct the path."
+            f"{path} cannot be created: there is no directory {path.parent}. Create it, or correct the path."
         )
     if not path.exists() and not create:
         raise StoreUnreachable(
-            f"There is no results store at {path.absolute()}. `scheduler run GRID` makes one; "
+            f"There is no results store at {path.absolute()}. `scheduler run GRID` creates one; "
             "if yours is elsewhere, name it with --store sqlite:///PATH or DATABASE_URL."
         )
     if create and not os.access(path if path.exists() else path.parent, os.W_OK):
         raise StoreUnreachable(
-            f"{path} cannot be written. Allow it, or name another file with --store or DATABASE_URL."
+            f"{path} is not writable. Change its permissions, or name another file with --store or DATABASE_URL."
         )
     if path.exists() and not path.is_file():
         raise StoreVersionError(f"{path} is not a file. Name another one with --store.")
@@ -138,7 +140,7 @@ def _check_file(path: Path, *, create: bool) -> None:
             head = file.read(16)
         if head and head != b"SQLite format 3\0":
             raise StoreVersionError(
-                f"{path} is not a results store: it is no SQLite file. Name another one with --store."
+                f"{path} is not a results store: it is not a SQLite file. Name another one with --store."
             )
 
 
@@ -187,7 +189,7 @@ def _refuse_broken(connection: Any, _record: object, _proxy: object) -> None:
 
 @contextmanager
 def translated(address: URL) -> Iterator[None]:
-    """Turn a driver's error about the connection into one clear line.
+    """Convert a driver's error about the connection to one clear line.
 
     Raises:
         StoreUnreachable: in place of it.
@@ -216,7 +218,7 @@ def unreachable(address: URL, problem: DBAPIError) -> StoreUnreachable:
     lines = str(problem.orig).strip().splitlines() or [type(problem.orig).__name__]
     reason = lines[0].strip()
     if "readonly" in reason:
-        advice = "It may only be read. Allow writing it, or name another store with --store or DATABASE_URL."
+        advice = "It is read-only. Make it writable, or name another store with --store or DATABASE_URL."
     elif address.get_backend_name() == "sqlite":
         advice = "Check the path, the free space and who else has it open, or name another file with --store."
     else:

@@ -1,4 +1,4 @@
-"""The open database: its transactions, and nothing of what is in its tables.
+"""The open database: its transactions, independent of its tables.
 
 An open database belongs to the process that opened it: a forked child opens its own. Threads may share one.
 """

@@ -1,4 +1,4 @@
-"""The tables as statements see them: columns and keys, and nothing that acts on them.
+"""The tables as statements use them: only columns and keys.
 
 `migrations/versions` makes them, with the views, the checks and the indexes; a test holds the two together.
 """

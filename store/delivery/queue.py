@@ -25,7 +25,7 @@ CONNECT_TIMEOUT = 5.0
 
 
 class NoRestore(bootsteps.StartStopStep):  # type: ignore[misc]
-    """Keep a worker whose connection to Redis ends from returning its messages: the store has their jobs.
+    """Prevents a worker that loses Redis from returning its messages to it: the store has their jobs.
 
     Otherwise Celery logs that it cannot return them, and dumps them to a file.
     """
@@ -33,7 +33,7 @@ class NoRestore(bootsteps.StartStopStep):  # type: ignore[misc]
     requires = ("celery.worker.consumer.connection:Connection",)
 
     def start(self, parent: Any) -> None:
-        """Set each new connection."""
+        """Set up each new connection."""
         parent.connection.default_channel.do_restore = False
 
 
@@ -153,9 +153,9 @@ def ping(app: Celery) -> None:
         raise unreachable(app, problem) from problem
     except (ValueError, TypeError, KeyError) as problem:
         # What is not escaped in a password may be taken for a port: say no more of that.
-        why = "its port is no number; in a password write @ as %40 and / as %2F" if "Port" in str(problem) else problem
+        why = "the port is not a number; in a password write @ as %40, / as %2F" if "Port" in str(problem) else problem
         raise UsageError(
-            f"BROKER_URL is {without_password(app.conf.broker_url)!r}, and Redis' client does not take it: {why}. "
+            f"BROKER_URL is {without_password(app.conf.broker_url)!r}, and Redis' client rejects it: {why}. "
             "Example: redis://127.0.0.1:6379/0"
         ) from problem
 

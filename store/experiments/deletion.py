@@ -57,10 +57,10 @@ def delete_experiment(connection: Connection, experiment: Experiment, *, force: 
 
 
 def _refusal(name: str, running: int) -> str:
-    theirs = "a job of it is" if running == 1 else f"{running} of its jobs are"
+    theirs = "one of its jobs is" if running == 1 else f"{running} of its jobs are"
     return (
         f"Experiment {name!r} was not deleted: {theirs} being trained. Wait until it is done, stop it with "
-        f"`scheduler cancel {name}`, or delete it nevertheless with --force."
+        f"`scheduler cancel {name}`, or delete it anyway with --force."
     )
 
 

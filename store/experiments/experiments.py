@@ -55,7 +55,7 @@ class Experiments:
             done = writing.write(connection, new, fresh=fresh)
             experiment = find(connection, experiments.c.id == done.id)
         if experiment is None:
-            raise NotFound(f"Experiment {new.name!r} was deleted while it was written.")
+            raise NotFound(f"Experiment {new.name!r} was deleted while it was being written.")
         return Submitted(experiment=experiment, new=done.new, reused=done.reused, created=done.created)
 
     def planned_name(self, new: NewExperiment) -> tuple[str, bool]:
@@ -153,7 +153,7 @@ class Experiments:
         return with_id(connection, experiment_id, self._database.url)
 
     def close_if_done(self, ids: Iterable[int] | None = None, *, having_jobs: Collection[int] | None = None) -> _Ids:
-        """Set running experiments with no job queued or running to done, and return which those were.
+        """Mark running experiments with no queued or running job as done, and return them.
 
         Of several callers at once exactly one gets an experiment, and has to see to its summaries.
 

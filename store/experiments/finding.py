@@ -62,7 +62,7 @@ def no_such_name(connection: Connection, name: str, url: str) -> NotFound:
 
 def _closest(name: str, names: Sequence[str]) -> str:
     if not names:
-        return "It has none yet: `scheduler run GRID` makes one."
+        return "The store has no experiments yet: `scheduler run GRID` creates one."
     near = similar(name, names)
     hint = f"Nearest: {', '.join(near)}. " if near else ""
     return f"{hint}`scheduler list` shows all {len(names)}."

@@ -1,4 +1,4 @@
-"""What a user may change of an experiment that is there: its name and its note."""
+"""What a user may change about an existing experiment: its name and its note."""
 
 from __future__ import annotations
 
@@ -45,5 +45,5 @@ def set_note(connection: Connection, experiment_id: int, note: str) -> None:
     if len(text) > LONGEST_NOTE:
         raise UsageError(f"The note has {len(text)} characters, and {LONGEST_NOTE} are allowed. Shorten it.")
     if any(not letter.isprintable() and letter not in "\n\t" for letter in text):
-        raise UsageError("The note has control characters. Use plain text, with newlines and tabs where you like.")
+        raise UsageError("The note has control characters. Use plain text; newlines and tabs are allowed.")
     connection.execute(update(experiments).where(experiments.c.id == experiment_id).values(note=text))

@@ -158,7 +158,7 @@ def _require_series(connection: Connection, new: NewExperiment) -> None:
     if wanted - there:
         missing = ", ".join(sorted(wanted - there))
         raise StoreError(
-            f"Experiment {new.name!r} needs series that are not in the store: {missing}. Put them there first."
+            f"Experiment {new.name!r} needs series that are not in the store: {missing}. Store them first."
         )
 
 

@@ -36,7 +36,7 @@ class Jobs:
         self._database = database
 
     def claim(self, ids: Collection[int], *, owner: str, lease: float) -> list[Job]:
-        """Take those of the jobs that wait, by one statement; each goes to one caller.
+        """Claim those of the jobs that are waiting, in one statement; each goes to one caller.
 
         Where none waits, those whose lease ran out are taken. Never more than the smallest `pack_limit` of those taken:
         the others go on waiting.
@@ -84,7 +84,7 @@ class Jobs:
         experiments: Sequence[int] | None = None,
         queue: str | None = None,
     ) -> list[Job]:
-        """Take a pack of waiting jobs of one program, so that `workers` like this one share what waits.
+        """Claim a pack of waiting jobs of one program, sized so that `workers` like this one share what waits.
 
         A program that nobody is running goes first, then the oldest. Workers that would have nothing to do get a share
         of it. When nothing waits, jobs whose lease ran out are looked for.
@@ -118,7 +118,7 @@ class Jobs:
         return []
 
     def renew(self, ids: Collection[int], *, owner: str, lease: float, progress: float | None = None) -> set[int]:
-        """Keep a claim for `lease` seconds from now, and return the jobs that are still the owner's.
+        """Extend a claim to `lease` seconds from now, and return the jobs that are still the owner's.
 
         Args:
             ids: the jobs.
@@ -157,7 +157,7 @@ class Jobs:
             return transitions.waiting_of(connection, ended)
 
     def expire(self) -> list[int]:
-        """Take jobs from workers whose lease ran out, and return the jobs that wait again."""
+        """Requeue the jobs whose lease ran out, and return those that wait again."""
         with self._database.write() as connection:
             return transitions.waiting_of(connection, transitions.LOSE_EXPIRED(connection))
 

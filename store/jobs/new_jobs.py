@@ -22,7 +22,7 @@ ANALYZE_FROM = 500
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What an experiment says of its jobs that decides none of their numbers."""
+    """How an experiment's jobs are delivered: settings that do not affect their numbers."""
 
     queue: str
     max_attempts: int

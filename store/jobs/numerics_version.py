@@ -19,7 +19,7 @@ def numerics() -> int:
 
 
 def check_version(connection: Connection, which: ColumnElement[bool], **parameters: Any) -> None:
-    """Check that no job that waits, of those that `which` says, is another version's.
+    """Check that no waiting job that `which` selects was made by another version.
 
     Raises:
         StoreVersionError: one is.
@@ -40,6 +40,6 @@ def another_version(theirs: int) -> StoreVersionError:
         "this project that made them."
     )
     return StoreVersionError(
-        f"Jobs that wait were made by version {theirs} of the numerics, and this is version {ours}: it would get other "
-        f"numbers. They are left alone. {advice}"
+        f"Waiting jobs were made by version {theirs} of the numerics, and this is version {ours}, which would "
+        f"compute different numbers. They are left alone. {advice}"
     )

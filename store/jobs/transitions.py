@@ -96,7 +96,7 @@ REFUSE = _change_of(
 MARK_SENT = _change_of(jobs.c.state == QUEUED, sent_at=from_now())
 FAIL = _change_of(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
 
-_DIED = _attempt_over("the worker " + jobs.c.worker + " died or fell silent", "")
+_DIED = _attempt_over("the worker " + jobs.c.worker + " died or stopped responding", "")
 LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
 LOSE_THESE = _change_of(_EXPIRED, **_DIED)
 LOSE_WORKER = Change(and_(jobs.c.state == RUNNING, jobs.c.worker == bindparam("of_worker", type_=Text)), **_DIED)

@@ -92,7 +92,7 @@ def replace(connection: Connection, table: Table, experiment_id: int, frame: pd.
 
 
 def read(connection: Connection, table: Table, experiment_id: int) -> pd.DataFrame:
-    """Read an experiment's rows, with their details as columns."""
+    """Return an experiment's rows, with their details as columns."""
     import pandas as pd
 
     names = [column for column in table.c if column.name not in _OURS]

@@ -1,4 +1,4 @@
-"""The results of a store: saved once, by the owner of the claim, and read back as frames and arrays."""
+"""The results of a store: saved once, by the owner of the claim, and read as frames and arrays."""
 
 from __future__ import annotations
 
@@ -266,7 +266,7 @@ def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Set the types of the columns of repeats, also of empty ones."""
+    """Set the types of the columns of repeats, also if they are empty."""
     import pandas as pd
 
     if "finished_at" in frame:

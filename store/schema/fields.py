@@ -1,4 +1,4 @@
-"""What every part of the schema shares: its strictness, its kinds of numbers, and what a field says of itself."""
+"""What all parts of the schema share: strictness, kinds of numbers, and the description of a field."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Switch = Annotated[bool, Field(strict=True)]
 
 
 def canonical(content: Any) -> str:
-    """Write JSON that is the same for equal content."""
+    """Return JSON that is the same for equal content."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
@@ -43,7 +43,7 @@ STAND_IN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a field is for, what it allows and an example, as the grid's messages and its reference say it."""
+    """The description of a field for messages and the reference: its purpose, allowed values and an example."""
 
     says: str
     allowed: str
@@ -71,7 +71,7 @@ class Part(BaseModel):
 
     @cached_property
     def identity(self) -> str:
-        """JSON of what decides the numbers, the same for what means the same."""
+        """JSON of what decides the numbers; the same for equivalent values."""
         return self.written
 
     @cached_property
@@ -116,7 +116,7 @@ class Part(BaseModel):
 
 
 def about(part: type[Part], name: str) -> About | None:
-    """Find what a field says of itself."""
+    """Return the `About` of a field."""
     return next((one for one in part.model_fields[name].metadata if isinstance(one, About)), None)
 
 

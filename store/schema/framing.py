@@ -82,7 +82,7 @@ def frame(configuration: Configuration, observations: int) -> Frame:
 
 
 def _first(configuration: Configuration, offset: int) -> int:
-    """Find the first time at which all lags of the inputs and the first target exist."""
+    """Return the first time at which all lags of the inputs and the first target exist."""
     prepare, series = configuration.prepare, configuration.series
     seen = max((prepare.difference_of(column) for column in series.inputs), default=0)
     asked = max((prepare.difference_of(column) for column in series.targets), default=0)

@@ -108,13 +108,13 @@ class Named(Part):
 
 
 def _shown(value: Any) -> str:
-    """Write a value as a grid would, roughly."""
+    """Return a value roughly as a grid file has it."""
     plain = {None: "null", True: "true", False: "false"} if value is None or isinstance(value, bool) else {}
     return str(plain.get(value, value))[:80] if plain or not isinstance(value, str) else repr(value[:80])
 
 
 def _together(name: str, given: dict[str, Any]) -> list[tuple[str, str]]:
-    """Check what arguments say of each other."""
+    """Check arguments against each other."""
     clips = [key for key in ("clipnorm", "clipvalue", "global_clipnorm") if given.get(key) is not None]
     if len(clips) > 1:
         return [(clips[-1], f"{listed(clips, 'and')} are all given; allowed: one of them")]

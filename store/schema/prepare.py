@@ -105,7 +105,7 @@ class Prepare(Part):
         return self.scale.get(column, (-1.0, 1.0)) if isinstance(self.scale, dict) else self.scale
 
     def of_columns(self, columns: tuple[str, ...]) -> Prepare:
-        """Write mappings of columns so that equal choices are equal: as one value, or whole."""
+        """Normalize mappings of columns so that equal choices compare equal: one value, or a complete mapping."""
         changes: dict[str, Any] = {}
         if isinstance(self.difference, dict):
             differences = {column: self.difference_of(column) for column in columns}

@@ -1,4 +1,4 @@
-"""The nearest right spelling of a wrong name."""
+"""The nearest correct spelling of a wrong name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ALIKE = 0.4
 
 
 def nearest(word: object, allowed: Iterable[str]) -> str | None:
-    """Find the allowed name that looks most like `word`, or nothing when none comes near."""
+    """Return the allowed name that is most similar to `word`, or None if none is close."""
     names = list(allowed)
     lowered = {name.lower(): name for name in names}
     close = get_close_matches(str(word)[:100].lower(), list(lowered), n=1, cutoff=NEAR)
@@ -25,12 +25,12 @@ def similar(word: str, allowed: Iterable[str], *, most: int = 3) -> list[str]:
 
 
 def did_you_mean(word: object, allowed: Iterable[str]) -> str:
-    """Write `; did you mean ...?`, or nothing when no allowed name comes near."""
+    """Return `; did you mean ...?`, or an empty text if no allowed name is close."""
     found = nearest(word, allowed)
     return f"; did you mean {found}?" if found else ""
 
 
 def listed(names: Iterable[object], last: str = "or") -> str:
-    """Write names as `a, b or c`."""
+    """Return names as `a, b or c`."""
     words = [str(name) for name in names]
     return "".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -16,7 +16,7 @@ CONTENT = 6
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Split:
-    """What a configuration is asked; scores are comparable only if all of it is the same."""
+    """What a configuration must forecast; scores are comparable only if all of it is equal."""
 
     series: str
     content: str
@@ -29,7 +29,7 @@ class Split:
 
     @classmethod
     def of(cls, configuration: Configuration) -> Self:
-        """Take the split from a configuration."""
+        """Return the split of a configuration."""
         return cls(
             series=configuration.series.name,
             content=configuration.series.content_hash,
@@ -42,7 +42,7 @@ class Split:
 
     @classmethod
     def stored(cls, params: str) -> Self:
-        """Take the split from a configuration's canonical JSON, which may be of an older version."""
+        """Return the split from a configuration's canonical JSON, which may be of an older version."""
         given: dict[str, Any] = json.loads(params)
         series, prepare, protocol = (given.get(part) or {} for part in ("series", "prepare", "protocol"))
         return cls(
@@ -62,7 +62,7 @@ _DEFAULTS: dict[str, Any] = {"test": Configuration.model_fields["test"].default}
 
 
 def split_names(splits: Mapping[str, Split]) -> dict[str, str]:
-    """Name the split of each configuration of an experiment for people: `shampoo, last 12 rows`.
+    """Return a readable name for the split of each configuration of an experiment: `shampoo, last 12 rows`.
 
     A name says more (targets, steps ahead, content) only where that is needed to tell the experiment's splits apart,
     or where it is not the usual one step after the inputs.

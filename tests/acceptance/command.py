@@ -42,7 +42,7 @@ def scheduler(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedP
 
 
 def reset_interrupt_handler() -> None:
-    """Let a process that a test starts react to Ctrl-C; one in the background, as in CI, ignores it."""
+    """Restore Ctrl-C in a process that a test starts; in the background, as in CI, it would be ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -118,7 +118,7 @@ class TestDelete:
 
 
 def test_a_read_only_store_is_listed_and_reported(three, monkeypatch):
-    """Commands that write say that it may only be read."""
+    """Commands that write report that the store is read-only."""
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert "quick" in three("list").stdout
     assert three("status", "quick").returncode == 0
@@ -126,4 +126,4 @@ def test_a_read_only_store_is_listed_and_reported(three, monkeypatch):
     assert three("compare", "quick").returncode == 0
     done = three("rename", "quick", "other")
     assert done.returncode == 1
-    assert "It may only be read." in done.stderr
+    assert "It is read-only." in done.stderr

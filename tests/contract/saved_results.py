@@ -36,7 +36,7 @@ ODD_DOUBLES = np.array([float(number) for number in ODD_NUMBERS.split()])
 
 
 def query(url: str, sql: str) -> list[tuple[Any, ...]]:
-    """Ask the database's own driver, as a user would."""
+    """Query through the database's own driver, as a user would."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         connection = sqlite3.connect(str(address.database))

@@ -91,7 +91,7 @@ def file(sqlite_url: str) -> str:
 
 
 def in_sqlite(path: str, query: str) -> Rows:
-    """Ask SQLite."""
+    """Query SQLite."""
     connection = sqlite3.connect(path)
     try:
         return connection.execute(query).fetchall()

@@ -112,7 +112,7 @@ class TestDelete:
             conclude(store, made.id, summaries=SUMMARY)
 
     def test_no_such_experiment(self, store: Store) -> None:
-        """An id that is none is said so."""
+        """An unknown id is reported as such."""
         with pytest.raises(NotFound, match="No experiment with the id 7"):
             store.experiments.delete(7)
 
@@ -160,7 +160,7 @@ class TestRename:
         one_line(problem)
 
     def test_no_such_experiment(self, store: Store) -> None:
-        """An id that is none is said so."""
+        """An unknown id is reported as such."""
         with pytest.raises(NotFound, match="No experiment with the id 7"):
             store.experiments.rename(7, "x")
 
@@ -193,6 +193,6 @@ class TestNote:
         one_line(problem)
 
     def test_no_such_experiment(self, store: Store) -> None:
-        """An id that is none is said so."""
+        """An unknown id is reported as such."""
         with pytest.raises(NotFound, match="No experiment with the id 7"):
             store.experiments.set_note(7, "x")

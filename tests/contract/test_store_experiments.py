@@ -177,7 +177,7 @@ class TestFind:
 
     def test_empty_store_says_how_to_fill_it(self, store: Store) -> None:
         """In an empty store there is nothing near: the message says what makes an experiment."""
-        with pytest.raises(NotFound, match="It has none yet: `scheduler run GRID` makes one"):
+        with pytest.raises(NotFound, match="The store has no experiments yet: `scheduler run GRID` creates one"):
             store.experiments.get("tune")
 
     @pytest.mark.parametrize("name", ["12", "9" * 30, "²", ""])

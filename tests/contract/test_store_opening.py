@@ -38,9 +38,9 @@ class TestFile:
         open_store(f"sqlite:///{tmp_path}/results.db", create=True).close()
 
     def test_missing_file(self, tmp_path: Path) -> None:
-        """Where there is no store, the path and what makes one are named, and no file is left."""
+        """Where there is no store, the path and what creates one are named, and no file is left."""
         with pytest.raises(
-            StoreUnreachable, match=r"There is no results store at .*/none.db. `scheduler run GRID` makes one"
+            StoreUnreachable, match=r"There is no results store at .*/none.db. `scheduler run GRID` creates one"
         ) as e:
             open_store(f"sqlite:///{tmp_path}/none.db")
         assert str(tmp_path / "none.db") in one_line(e)
@@ -66,21 +66,21 @@ class TestFile:
         """A store that may not be written says so before anything is tried; root may write all."""
         monkeypatch.setattr(os, "access", lambda *_: False)
         with pytest.raises(
-            StoreUnreachable, match=r"cannot be written\. Allow it, or name another file with --store"
+            StoreUnreachable, match=r"is not writable\. Change its permissions, or name another file with --store"
         ) as e:
             open_store(f"sqlite:///{tmp_path}/results.db", create=True)
         one_line(e)
 
     @pytest.mark.parametrize("beside", [True, False])
     def test_read_only_file(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, *, beside: bool) -> None:
-        """It is read, whether or not files may be made beside it; writing says in one line that it may only be read."""
+        """It is read, whether or not files may be made beside it; writing says in one line that it is read-only."""
         with open_store(sqlite_url) as store:
             one = submit(store, experiment("e", ["a"])).experiment
         allowed = {str(Path(sqlite_url.removeprefix("sqlite:///")).parent)} if beside else set()
         monkeypatch.setattr(os, "access", lambda path, _mode: str(path) in allowed)  # root may write all
         with open_store(sqlite_url) as store:
             assert [found.name for found in store.experiments.list()] == ["e"]
-            with pytest.raises(StoreUnreachable, match=r"It may only be read\. Allow writing it, or name") as e:
+            with pytest.raises(StoreUnreachable, match=r"It is read-only\. Make it writable, or name") as e:
                 store.experiments.cancel(one.id)
         one_line(e)
 
@@ -93,7 +93,7 @@ class TestFile:
     def test_not_a_database(self, tmp_path: Path) -> None:
         """A file that is something else is left alone."""
         (tmp_path / "notes.txt").write_text("Dear diary, today I trained a network.")
-        with pytest.raises(StoreVersionError, match=r"notes\.txt is not a results store: it is no SQLite file") as e:
+        with pytest.raises(StoreVersionError, match=r"notes\.txt is not a results store: it is not a SQLite file") as e:
             open_store(f"sqlite:///{tmp_path}/notes.txt", create=True)
         one_line(e)
         assert (tmp_path / "notes.txt").read_text().startswith("Dear diary")
@@ -217,7 +217,7 @@ class TestUrl:
 
     def test_options_of_a_file(self, sqlite_url: str) -> None:
         """SQLite's own would be left unheard."""
-        with pytest.raises(UsageError, match=r"results\.db\?timeout=1 has options, and SQLite's file takes none") as e:
+        with pytest.raises(UsageError, match=r"results\.db\?timeout=1 has options, which SQLite does not support") as e:
             open_store(f"{sqlite_url}?timeout=1")
         one_line(e)
 

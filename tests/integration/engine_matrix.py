@@ -63,7 +63,7 @@ ROWS: Final = 8
 
 
 def series(observations: int) -> Series:
-    """Make a series that has no pattern, so that every weight matters."""
+    """Return a series without a pattern, so that every weight matters."""
     values = 100 + 30 * np.sin(np.arange(observations) ** 1.7)
     return Series(name="waves", columns=("value",), values=values[:, None], content_hash=f"waves {observations}")
 

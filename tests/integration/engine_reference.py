@@ -30,7 +30,7 @@ def shampoo() -> Series:
 
 
 def contrived(observations: int = 12) -> Series:
-    """Make two series and their sum, not quite linear so that every weight matters."""
+    """Return two series and their sum, not quite linear so that every weight matters."""
     first = np.arange(observations) * 10.0 + 10 + 7 * np.sin(np.arange(observations))
     second = first + 5 + 3 * np.cos(np.arange(observations) * 2.0)
     values = np.stack([first, second, first + second], axis=-1)
@@ -217,7 +217,7 @@ class PaddedKeras(KerasRepeat):
 
 
 def differences(reference: Reference, result: Any) -> Mapping[str, float]:
-    """Give the largest difference of the curves and of the forecasts between Keras and a result."""
+    """Return the largest difference of the curves and of the forecasts between Keras and a result."""
     return {
         "train": float(np.abs(reference.train - result.trajectory.train_rmse).max()),
         "test": float(np.abs(reference.test - result.trajectory.test_rmse).max()),

@@ -23,7 +23,7 @@ from store.errors import BrokerUnreachable, UsageError
 )
 def test_what_the_client_does_not_take(url):
     """Wrong usage, in one line without a password."""
-    with pytest.raises(UsageError, match=r"^BROKER_URL is 'redis.*', and Redis' client does not take it: ") as e:
+    with pytest.raises(UsageError, match=r"^BROKER_URL is 'redis.*', and Redis' client rejects it: ") as e:
         ping(make_app(url))
     assert "secret" not in str(e.value)
     assert "\n" not in str(e.value)

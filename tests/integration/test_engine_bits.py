@@ -30,7 +30,7 @@ def trained(configurations: Sequence[Configuration], seeds: Sequence[int]) -> li
 
 
 def bits(result: Result) -> bytes:
-    """Give all numbers of a result as bytes."""
+    """Return all numbers of a result as bytes."""
     curves = b""
     if result.trajectory:
         curves = result.trajectory.train_rmse.tobytes() + result.trajectory.test_rmse.tobytes()
@@ -39,7 +39,7 @@ def bits(result: Result) -> bytes:
 
 
 def one(epochs: int = 30, **parts: Any) -> Configuration:
-    """Make a configuration of few epochs."""
+    """Return a configuration with few epochs."""
     return configured(SHAMPOO, training={"epochs": epochs} | parts.pop("training", {}), **parts)
 
 

@@ -27,7 +27,7 @@ def packed(configuration: Configuration, series: Series = SHAMPOO, repeats: int 
 
 
 def forecast(result: Result) -> Float64s:
-    """Give the forecasts of a result."""
+    """Return the forecasts of a result."""
     assert result.forecasts
     return result.forecasts.forecast
 

@@ -252,7 +252,7 @@ def eventually(holds, seconds=120):
 
 
 def is_local_worker(process):
-    """Tell a worker that lives from one that was just killed, and from the servers of other tests."""
+    """Return whether a process is a living local worker of this test, not a killed one or another test's server."""
     try:
         return "tests.standin" in process.cmdline()
     except psutil.Error:
@@ -280,7 +280,7 @@ class supervised:  # noqa: N801 - read as a word: with supervised(...) as keep
 
 
 def standin_workers(monkeypatch):
-    """Let the local runner start workers that train by the stand-in."""
+    """Make the local runner start workers that train with the stand-in."""
     import sys
 
     from scheduler.lifecycle import local_workers

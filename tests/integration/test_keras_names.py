@@ -21,7 +21,7 @@ ASIDE = {
 
 
 def arguments(made: Any) -> dict[str, Any]:
-    """Give the arguments of a class with their defaults."""
+    """Return the arguments of a class with their defaults."""
     parameters = inspect.signature(made.__init__).parameters
     return {name: parameter.default for name, parameter in parameters.items() if name not in ASIDE}
 

@@ -25,7 +25,7 @@ OLD = {
 
 
 def weights(seed: int = 5, **model: object) -> list[np.ndarray]:
-    """Draw the initial weights of a repeat."""
+    """Return the initial weights of a repeat."""
     configuration = configured(SHAMPOO, model={"units": UNITS} | model)
     return Template.of(configuration, SHAPE).initial_weights(seed)
 

@@ -16,7 +16,7 @@ SMALL, LARGE = 1e-7, 0.01
 
 
 def with_epsilon(epsilon: float) -> Configuration:
-    """Make a configuration whose Adam has this epsilon."""
+    """Return a configuration whose Adam has this epsilon."""
     optimizer = {"name": "adam", "learning_rate": 0.01, "epsilon": epsilon}
     return configured(shampoo(), training={"epochs": 50, "optimizer": optimizer})
 

@@ -160,7 +160,7 @@ def seen(
     cut: Frame,
     row: int,
 ) -> list[list[float]]:
-    """Give what the model sees of a row: steps x columns."""
+    """Return what the model sees of a row: steps x columns."""
     places = [columns.index(column) for column in inputs]
     rows: list[list[float]] = values[list(cut.input_times(row))][:, places].tolist()
     return rows

@@ -41,7 +41,7 @@ some_axes = st.lists(st.sampled_from(list(VALUES)), unique=True, max_size=4).fla
 
 
 def grid(axes: dict[str, list[Any]], **fields: Any) -> Grid:
-    """Make a grid of a mapping, through its text."""
+    """Return the grid of a mapping, read from its text."""
     return Grid.parse(yaml.safe_dump({"series": "shampoo", "grid": axes, "repeats": 2} | fields, sort_keys=False))
 
 
@@ -105,7 +105,7 @@ def test_exclude_drops_exactly_what_matches(axes: dict[str, list[Any]], data: st
 
 
 def mistakes(make: Callable[[], Grid]) -> tuple[str, ...]:
-    """Give the mistakes of a grid; none if it is right, but never nothing if it is refused."""
+    """Return the mistakes of a grid; none if it is valid, at least one if it is refused."""
     try:
         make()
     except GridError as problem:

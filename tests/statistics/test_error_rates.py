@@ -58,7 +58,7 @@ class TestPower:
 @pytest.mark.parametrize("first", [10, 30])
 @pytest.mark.parametrize("difference", [0.0, 0.2, 0.3, 0.5, 0.7])
 def test_about_n_more_repeats(first: int, difference: float) -> None:
-    """The number of further repeats that is said is right within a factor of 1.5 in the median."""
+    """The reported number of further repeats is right within a factor of 1.5 in the median."""
     rng = np.random.default_rng([first, int(10 * difference)])
     scores = honesty.shifted(honesty.draw(rng, "normal", 600, 800, 2), difference)
     said, took = honesty.settling(scores, first)

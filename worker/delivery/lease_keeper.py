@@ -40,7 +40,7 @@ class LeaseKeeper:
 
     @contextmanager
     def hold(self, owner: str, ids: Sequence[int]) -> Iterator[Claim]:
-        """Keep these jobs the owner's until the block ends; jobs that were lost or cancelled leave `owned`."""
+        """Renew the owner's lease of these jobs until the block ends; lost or cancelled jobs leave `owned`."""
         self._claim = Claim(owner, set(ids))
         try:
             yield self._claim

@@ -1,4 +1,4 @@
-"""What published tutorials report of the shipped studies, and the findings they draw, each as a claim about pairs.
+"""What published tutorials report about the shipped studies, with their findings as claims about pairs.
 
 The tables are theirs: 30 repeats (10 for the trajectories), made with an older Keras. Nothing is concluded here.
 """
@@ -25,7 +25,7 @@ QUARTILES = {"25%": "p25", "50%": "p50", "75%": "p75"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """A finding in a form that scores decide: for every pair, how the error of the first is to that of the second."""
+    """A finding that scores can decide: for every pair, how the errors of the two should compare."""
 
     words: str
     pairs: tuple[tuple[str, str], ...]
@@ -36,7 +36,7 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """One published table, the shipped grids that make it again, and what was found in it."""
+    """One published table, the shipped grids that reproduce it, and its findings."""
 
     title: str
     #: the file of the published numbers, and of the shipped grid

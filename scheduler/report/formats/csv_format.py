@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def as_csv(data: ReportData) -> str:
-    """Write the summaries as CSV, a row per configuration."""
+    """Return the summaries as CSV, a row per configuration."""
     return data.summaries.to_csv(index=False)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def as_json(data: ReportData) -> str:
-    """Write the report as one JSON object; missing and infinite numbers are null."""
+    """Return the report as one JSON object; missing and infinite numbers are null."""
     records = data.summaries.astype(object).to_dict(orient="records")
     missing = (math.inf, -math.inf)
     rows = [{name: None if pd.isna(v) or v in missing else v for name, v in record.items()} for record in records]
@@ -43,7 +43,7 @@ def as_json(data: ReportData) -> str:
 
 
 def _split(part: ReportData) -> dict[str, object]:
-    """Write what is said of one split: its name, its answer and its baselines."""
+    """Return the record of one split: its name, its answer and its baselines."""
     splits = part.summaries.get("split", ())
     return {
         "split": str(next(iter(splits), part.series_name)),

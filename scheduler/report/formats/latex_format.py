@@ -25,7 +25,7 @@ ESCAPES = {mark: f"\\{mark}" for mark in "&%$#_{}"} | {
 
 
 def as_latex(data: ReportData) -> str:
-    """Write the `describe()` table and the baselines below it, with the rules of the package booktabs.
+    """Return the `describe()` table and the baselines below it, with the rules of the package booktabs.
 
     Several splits become as many tables.
     """

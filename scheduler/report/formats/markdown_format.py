@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def as_markdown(data: ReportData) -> str:
-    """Write the headline, the answer, the `describe()` table and the baselines as Markdown, split by split."""
+    """Return the headline, the answer, the `describe()` table and the baselines as Markdown, split by split."""
     if data.parts:
         return "\n\n".join([headline(data), *_warnings(data), *map(as_markdown, data.parts)])
     frame = describe(data)
@@ -38,7 +38,7 @@ def _warnings(data: ReportData) -> list[str]:
 
 
 def _with_rule(heads: list[str], rows: list[list[str]]) -> list[list[str]]:
-    """Put Markdown's rule between the heads and the rows of a table."""
+    """Insert Markdown's separator between the header and the rows of a table."""
     return [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
 
 

@@ -1,4 +1,4 @@
-"""What a notebook shows of a study: the headline, the answer and the `describe()` table."""
+"""The display of a study in a notebook: the headline, the answer and the `describe()` table."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def as_parquet(data: ReportData) -> bytes:
-    """Write every repeat as Parquet, with the columns of the view `results`; times are in UTC."""
+    """Return every repeat as Parquet, with the columns of the view `results`; times are in UTC."""
     frame = data.results.assign(finished_at=pd.to_datetime(data.results["finished_at"], utc=True).dt.tz_localize(None))
     return frame.to_parquet(None, index=False)
 

@@ -91,7 +91,7 @@ def _free(form: Rows, gap: int, room: int) -> int:
 
 
 def drawn(form: Rows, gap: int, room: int, *, style: str = "") -> Table:
-    """Draw a table, its first column in a style."""
+    """Return a table for Rich, its first column in a style."""
     from rich.markup import escape
     from rich.table import Table
 
@@ -150,5 +150,5 @@ def draw(forms: Iterable[Rows], console: Console, *, style: str = "") -> None:
 
 
 def left_out(names: Iterable[str], where: str) -> str:
-    """Write which columns are omitted to fit the width, and where they are."""
+    """Return a remark on the columns omitted to fit the width, and where to find them."""
     return f"Columns omitted to fit the width: {', '.join(names)}. {where}"

@@ -19,7 +19,7 @@ ABOUT = "undecided, ~N more: about N more repeats of each would settle it."
 
 
 def rankings(write: Callable[..., Rows]) -> Iterator[Rows]:
-    """Write the ranking in every form.
+    """Yield the ranking in every form.
 
     Args:
         write: writes it, given `figures`, the significant digits of the least spread.
@@ -36,7 +36,7 @@ def rankings(write: Callable[..., Rows]) -> Iterator[Rows]:
 
 
 def pairings(write: Callable[..., Rows], ranks: Mapping[str, int], *, ranked: int) -> Iterator[Rows]:
-    """Write the pairs in every form: with the names of the configurations if possible, else with their ranks.
+    """Yield the pairs in every form: with the names of the configurations if possible, else with their ranks.
 
     Args:
         write: writes them, given how a configuration is `called` and whether verdicts are `brief`.
@@ -54,7 +54,7 @@ def pairings(write: Callable[..., Rows], ranks: Mapping[str, int], *, ranked: in
 
 
 def _fewer(form: Rows, most: int) -> Iterator[Rows]:
-    """Leave out more and more columns."""
+    """Yield forms with fewer and fewer columns."""
     yield form
     for count in range(1, most + 1):
         names = LESSER[:count]

@@ -41,12 +41,12 @@ PAIR_HEADS = {
 
 
 def answer(data: ReportData) -> str:
-    """Write the answer, which is never empty."""
+    """Return the answer, which is never empty."""
     return " ".join(line for line in ("" if data.ranking is not None else _alone(data), data.answer or "") if line)
 
 
 def _alone(data: ReportData) -> str:
-    """Write that there is nothing to compare."""
+    """Return the answer for a single configuration: there is nothing to compare."""
     found = next(iter(data.scores().values()), None)
     if found is None or not len(found):
         return "There is one configuration, and no repeat of it has a score."
@@ -55,7 +55,7 @@ def _alone(data: ReportData) -> str:
 
 
 def ranking(data: ReportData, *, most: int | None = MOST_ROWS, figures: int = 3) -> Rows:
-    """Write the configurations, best first, with the letters of their groups.
+    """Return the configurations, best first, with the letters of their groups.
 
     Args:
         data: the report.
@@ -89,7 +89,7 @@ def pairs(
     called: Callable[[object], str] = printable,
     brief: bool = False,
 ) -> Rows:
-    """Write the pairs, those of the best configurations first.
+    """Return the table of the pairs, those of the best configurations first.
 
     Args:
         data: the report.
@@ -129,7 +129,7 @@ def in_order(data: ReportData) -> pd.DataFrame:
 
 
 def worded(row: Mapping[Any, Any], called: Callable[[object], str] = printable, *, brief: bool = False) -> str:
-    """Write the verdict of a pair, with the name of the better configuration."""
+    """Return the verdict of a pair, with the name of the better configuration."""
     outcome = Outcome(row["outcome"])
     if outcome.better:
         return f"{called(row['winner'])} is better"
@@ -137,7 +137,7 @@ def worded(row: Mapping[Any, Any], called: Callable[[object], str] = printable, 
 
 
 def _decimals(table: pd.DataFrame, figures: int) -> Callable[[float], str]:
-    """Return how to write means: with some significant digits of the least spread, so that they can be told apart."""
+    """Return the format of means: with enough digits of the smallest spread to distinguish them."""
     known = table.loc[table["std"] > 0, "std"] if len(table) else pd.Series(dtype="float64")
     if known.empty:
         return figure
@@ -146,12 +146,12 @@ def _decimals(table: pd.DataFrame, figures: int) -> Callable[[float], str]:
 
 
 def span(low: float, high: float, spelt: Callable[[float], str] = figure) -> str:
-    """Write an interval."""
+    """Return an interval as text."""
     return f"{spelt(low)} to {spelt(high)}" if math.isfinite(low) and math.isfinite(high) else "-"
 
 
 def tests(table: pd.DataFrame) -> list[str]:
-    """Write which tests decided, and why these."""
+    """Return which tests decided, and why."""
     if table.empty:
         return []
     decided = table[table["test"] != Test.NONE]
@@ -160,7 +160,7 @@ def tests(table: pd.DataFrame) -> list[str]:
 
 
 def left_out(shown: int, total: int, what: str, which: str) -> list[str]:
-    """Write what was left out."""
+    """Return a remark on the rows that are not shown."""
     return [f"Showing {shown:,} of {total:,} {what}, {which}. --all shows every one."] if shown < total else []
 
 
@@ -192,7 +192,7 @@ def _show(data: ReportData, console: Console, *, most: int | None) -> None:
 
 
 def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
-    """Write the same as Markdown."""
+    """Return the same as Markdown."""
     if data.parts:
         return "\n\n".join(f"## {part.series_name}\n\n{as_markdown(part, most=most)}" for part in data.parts)
     lines = [f"**{printable(answer(data))}**", *(["", "Partial: repeats are missing."] if data.partial else [])]
@@ -213,7 +213,7 @@ def _markdown_table(part: Rows) -> Iterator[str]:
 
 
 def as_csv(data: ReportData) -> str:
-    """Write every pair as CSV; the columns are those of `scheduler.statistics.comparison.compare`."""
+    """Return every pair as CSV; the columns are those of `scheduler.statistics.comparison.compare`."""
     table = in_order(data)
     if not len(table):
         return "a,b,outcome,verdict\n"
@@ -227,7 +227,7 @@ def as_csv(data: ReportData) -> str:
 
 
 def as_json(data: ReportData) -> str:
-    """Write everything as one JSON object, a row of a table on a line of its own; what has no number is null."""
+    """Return everything as one JSON object with one line per table row; missing numbers are null."""
     ranked = data.ranking if data.ranking is not None else pd.DataFrame()
     head = {
         "experiment": data.experiment,
@@ -244,21 +244,21 @@ def as_json(data: ReportData) -> str:
 
 
 def _objects(frame: pd.DataFrame) -> Iterator[str]:
-    """Write each row as a JSON object."""
+    """Return each row as a JSON object."""
     heads = [json.dumps(str(name)).replace("%", "%%") for name in frame]
     row = "{" + ", ".join(f"{head}: %s" for head in heads) + "}"
     return map(row.__mod__, zip(*(_written(frame[name], _encoded, "null") for name in frame), strict=True))
 
 
 def _encoded(values: list[Any]) -> list[str]:
-    """Write values as JSON, numbers all at once."""
+    """Return values as JSON; numbers are encoded all at once."""
     if not values or isinstance(values[0], str):
         return [json.dumps(value) for value in values]
     return ["null" if "Inf" in text else text for text in json.dumps(values)[1:-1].split(", ")]
 
 
 def _written(column: pd.Series[Any], spelt: Callable[[list[Any]], list[str]], missing: str) -> list[str]:
-    """Write a column with each different value spelt once, since there may be 100,000 rows."""
+    """Encode each distinct value of a column once, since there may be 100,000 rows."""
     place, values = pd.factorize(column)
     texts = np.array([*spelt(values.tolist()), missing], dtype=object)
     written: list[str] = texts[place].tolist()  # what is missing has place -1

@@ -1,4 +1,4 @@
-"""Forecasts that need no network, on the same walk-forward as the networks: what they must be held against.
+"""Forecasts without a network, on the same walk-forward as the networks, for comparison.
 
 Each test row is forecast from the observations before it and nothing else. Definitions as in Hyndman and
 Athanasopoulos, "Forecasting: principles and practice" (3rd ed. 2021), chapters 5, 8, 9 and 12; Theta is that of

@@ -1,4 +1,4 @@
-"""Models of what is left when long or several seasons are taken out: by MSTL (Bandara, Hyndman and Bergmeir 2021)."""
+"""Models of series from which long or several seasons are removed: by MSTL (Bandara, Hyndman and Bergmeir 2021)."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class Decomposed:
 
     @property
     def window(self) -> int:
-        """Most observations that it is fitted on."""
+        """The maximum number of observations to fit on."""
         return max(500, 4 * max(self.seasons))
 
     @property
     def form(self) -> str:
-        """How the seasons are taken out, and the model of the rest."""
+        """How the seasons are removed, and the model of the rest."""
         return f"{'MSTL' if len(self.seasons) > 1 else 'STL'} and {self.model.form}"
 
     def fit(self, history: Floats) -> Forecasts:
-        """Take the seasons out and fit the rest."""
+        """Remove the seasons and fit the rest."""
         parts = self._parts(history)
         parted = list(zip(parts, self.seasons, strict=True))
         rest = self.model.fit(history - np.sum(parts, axis=0))

@@ -1,4 +1,4 @@
-"""Which baselines a series has: their names, and how each is made from the training part."""
+"""The baselines of a series: their names, and how each is built from the training part."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _plain(kind: Callable[[Floats], Model]) -> ModelMaker:
 
 
 def _seasonal(kind: type[Seasonal], season: int, longest: float = math.inf) -> ModelMaker:
-    """Let a model have the season itself, or take out one that is too long for it."""
+    """Return what makes a model with the season, or one that removes a season that is too long for it."""
     if season > longest:
         return _decomposed(kind, (season,))
 
@@ -105,7 +105,7 @@ def _varied(train: Floats, needs: int, what: str = "") -> Floats:
 
 
 def check_length(train: Floats, needs: int, what: str = "") -> None:
-    """Check that there are observations enough.
+    """Check that there are enough observations.
 
     Raises:
         CannotFit: there are not.

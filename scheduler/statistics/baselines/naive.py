@@ -8,7 +8,7 @@ from scheduler.statistics.baselines.walk import Floats, is_constant
 
 
 def drift(series: Floats, known: int, horizon: int) -> Floats:
-    """Go on along the line from the first observation to the last."""
+    """Extrapolate the line from the first observation to the last."""
     origins = np.arange(known, len(series) + 1)
     slopes = (series[origins - 1] - series[0]) / (origins - 1)
     return np.asarray(series[origins - 1, None] + slopes[:, None] * np.arange(1, horizon + 1))

@@ -1,4 +1,4 @@
-"""The table of the baselines: what each forecasts of the test rows, and how far off it is."""
+"""The table of the baselines: their forecasts of the test rows, and their errors."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _made(make: makers.ModelMaker, train: Floats) -> Model:
 
 
 def _scale(train: Floats, seasons: Sequence[int]) -> tuple[str, float]:
-    """Return the name and the error of the naive forecast that MASE is a multiple of."""
+    """Return the name and the error of the naive forecast by which MASE is scaled."""
     for season in seasons[:1]:
         if len(train) > season:
             return f"seasonal naive ({season})", float(np.mean(np.abs(train[season:] - train[:-season])))
@@ -156,7 +156,7 @@ def _scale(train: Floats, seasons: Sequence[int]) -> tuple[str, float]:
 
 
 def _ordered(frame: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
-    """Put all targets together first, then each; the best baseline of each at the top."""
+    """Sort the rows: all targets together first, then each target; within them the best baseline first."""
     order = pd.Categorical(frame["target"], [ALL_TARGETS, *labels])
     rows = frame.assign(order=order).sort_values(["order", "rmse"], kind="stable", ignore_index=True)
     return rows.drop(columns="order")

@@ -1,4 +1,4 @@
-"""Theta: the series taken apart into a line and what deviates from it, after its season is taken out."""
+"""Theta: the seasonally adjusted series split into a line and the deviations from it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Theta:
 
     @property
     def seasonal(self) -> bool:
-        """Whether a season is taken out."""
+        """Whether a season is removed."""
         return bool(self.decomposition)
 
     @property
@@ -42,7 +42,7 @@ class Theta:
         return f"Theta ({self.kind})" + f", {self.decomposition} season" * bool(self.decomposition)
 
     def fit(self, history: Floats) -> Forecasts:
-        """Take the season out and fit the rest."""
+        """Remove the season and fit the rest."""
         from statsforecast.theta import auto_theta
 
         fitted = auto_theta(history, self.season, model=self.kind)
@@ -50,7 +50,7 @@ class Theta:
 
 
 def _forecasts(fitted: dict[str, Any], series: Floats, known: int, horizon: int) -> Floats:
-    """Take the season of the fit out of all observations, and extrapolate the rest at each row."""
+    """Remove the fitted season from all observations, and extrapolate the rest at each row."""
     from statsforecast.theta import forecast_theta, thetamodel
 
     multiplied = fitted.get("decomposition_type") == "multiplicative"

@@ -22,7 +22,7 @@ ROUNDING = 1e-12
 
 
 class CannotFit(Exception):
-    """This baseline does not exist for this series, and why; kept inside: the table says it."""
+    """Why this baseline does not exist for this series; caught here and shown in the table."""
 
 
 class Model(Protocol):
@@ -34,11 +34,11 @@ class Model(Protocol):
 
     @property
     def window(self) -> int:
-        """Most observations, the latest, that it is fitted on."""
+        """The maximum number of latest observations to fit on."""
 
     @property
     def fits(self) -> int:
-        """Most fits over the test rows."""
+        """The maximum number of fits over the test rows."""
 
     def fit(self, history: Floats) -> Forecasts:
         """Fit the parameters."""
@@ -81,13 +81,13 @@ def walk_model(model: Model, series: Floats, start: int, horizon: int, tick: Tic
         model.form,
         f"fitted every {every} rows" if every > 1 else "fitted at every row",
         f"on the latest {model.window:,} observations" * (start > model.window),
-        f"{kept} fit{'s' * (kept > 1)} failed and kept the one before" * (kept > 0),
+        f"{kept} fit{'s' * (kept > 1)} failed, with the previous fit kept" * (kept > 0),
     ]
     return Walked(_checked(np.concatenate(forecasts), start), ", ".join(note for note in notes if note))
 
 
 def _fitted(model: Model, history: Floats) -> Forecasts | None:
-    """Fit a model, or stay at the value of a history that has only one; None where it fails."""
+    """Fit a model, or repeat the value of a constant history; None if the fit fails."""
     if is_constant(history):
         return repeat(1)
     with warnings.catch_warnings():

@@ -9,7 +9,7 @@ import pytest
 from scheduler import load_grid
 from store.errors import GridError, UsageError
 
-HOLDS = "give text, numbers, True, False, None, lists and mappings"
+HOLDS = "use text, numbers, True, False, None, lists and mappings"
 
 
 def test_numpy_values_are_pythons() -> None:
@@ -100,5 +100,5 @@ def test_the_same_configuration_twice() -> None:
 
 def test_values_go_with_a_mapping() -> None:
     """A grid file names its series itself."""
-    with pytest.raises(UsageError, match="series= goes with a mapping"):
+    with pytest.raises(UsageError, match="series= needs a mapping"):
         load_grid("grids/quickstart.yaml", series=[1.0, 2.0])

@@ -37,10 +37,10 @@ def mistakes(prepare: dict[str, Any], series: dict[str, Any], **more: Any) -> li
     ],
 )
 def test_a_target_that_is_seen_is_a_mistake(series: dict[str, Any], prepare: dict[str, Any]) -> None:
-    """It is said once, with the reason and the ways out."""
+    """It is reported once, with the reason and the remedies."""
     (mistake,) = mistakes(prepare, series)
     assert f"prepare.target_at is {prepare['target_at']}, and series.inputs has the target" in mistake
-    assert "the model sees the values that it is asked for" in mistake
+    assert "the model would see the values that it forecasts" in mistake
     assert "use prepare.target_at: next, or leave y" in mistake
 
 

@@ -145,7 +145,7 @@ class TestSize:
         started = perf_counter()
         refused(
             f"grid:{axes}",
-            "2: the grid stands for more than 10^18 configurations x 30 repeats = more than 10^19 jobs; "
+            "2: the grid has more than 10^18 configurations x 30 repeats = more than 10^19 jobs; "
             f"allowed: {MOST_CONFIGURATIONS:,} configurations and 1,000,000 jobs: use fewer values, or vary some "
             "fields together",
         )
@@ -155,7 +155,7 @@ class TestSize:
         """Jobs are counted, not only configurations."""
         refused(
             "repeats: 1000001",
-            "1: the grid stands for 1 configurations x 1,000,001 repeats = 1,000,001 jobs; "
+            "1: the grid has 1 configurations x 1,000,001 repeats = 1,000,001 jobs; "
             "allowed: 200,000 configurations and 1,000,000 jobs: use fewer values, or vary some fields together",
         )
 

@@ -35,7 +35,7 @@ class TestLabels:
         assert [point.label for point in grid(f"grid:\n  {axes}").points] == labels
 
     def test_long_labels_stay_unique(self) -> None:
-        """What is cut off is told apart by a number."""
+        """Labels that are cut off are made distinct by a number."""
         values = ", ".join(f"[{', '.join(['11'] * 99 + [str(last)])}]" for last in (1, 2))
         labels = [point.label for point in grid(f"model: {{kind: stacked}}\ngrid: {{model.units: [{values}]}}").points]
         assert len(set(labels)) == 2

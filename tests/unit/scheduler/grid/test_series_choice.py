@@ -24,7 +24,7 @@ class TestMistakes:
             (
                 "series: shampo",
                 "1: series is shampo, which is not bundled; bundled are fractions, shampoo, tens, tens_and_fives, "
-                "tens_to_110 and us_economy; a file of your own is {path: ..., time: ..., value: ...}; "
+                "tens_to_110 and us_economy; for a file of your own, write {path: ..., time: ..., value: ...}; "
                 "did you mean shampoo?",
             ),
             (
@@ -39,7 +39,7 @@ class TestMistakes:
             ("series: {time: a}", "1: series has both a name and a path, or neither; allowed: one of them"),
             (
                 "series: {path: a.csv, format: '%Y'}",
-                "1: series.format tells how times are written; add series.time, or take it out",
+                "1: series.format describes the times; add series.time, or remove it",
             ),
             (
                 "series: {path: a.csv, inputs: [a]}",
@@ -47,7 +47,7 @@ class TestMistakes:
             ),
             (
                 "series: {path: a.csv, targets: [a, a]}",
-                "1: series.targets is empty or has a column twice; allowed: columns, each once",
+                "1: series.targets is empty or names a column twice; allowed: columns, each once",
             ),
             (
                 "series: {path: a.csv, target: [a]}",

@@ -26,7 +26,7 @@ def test_the_bar_moves_while_one_large_pack_trains() -> None:
 
 
 def test_the_note_says_how_far_the_running_ones_are() -> None:
-    """Nothing is said of it before a worker has told."""
+    """Nothing is shown of it before a worker has reported."""
     assert note(status(running=60)) == "60 training"
     assert note(status(running=60, trained=15.0)) == "60 training (25% done)"
 

@@ -17,7 +17,7 @@ EPOCHS = next(table for table in TABLES if table.stem == "tune_epochs")
 
 
 def results(means: dict[str, float], *, std: float = 5.0, repeats: int = 30) -> pd.DataFrame:
-    """Make scores whose means are exactly these."""
+    """Return scores whose means are exactly these."""
     rng = np.random.default_rng(3)
     parts = []
     for label, mean in means.items():
@@ -29,7 +29,7 @@ def results(means: dict[str, float], *, std: float = 5.0, repeats: int = 30) -> 
 
 
 def verdict(relation: str, a: float, b: float, **how: float) -> str:
-    """Judge a claim on a against b."""
+    """Return the judgement of a claim on a against b."""
     claim = Claim(words="w", pairs=(("a", "b"),), relation=relation)  # type: ignore[arg-type]
     published = pd.DataFrame({"count": [30, 30], "mean": [90.0, 99.0], "std": [5.0, 5.0]}, index=["a", "b"])
     both = results({"a": a, "b": b}, **how)  # type: ignore[arg-type]
@@ -115,7 +115,7 @@ class TestPage:
     """The whole page."""
 
     def test_an_empty_store_names_every_command(self) -> None:
-        """What was not run is said, with the command that runs it."""
+        """A table that was not run is named with the command that runs it."""
         text = page({})
         for variant in VARIANTS:
             for table in TABLES:
@@ -163,6 +163,6 @@ class TestPage:
 
 
 def one_run(means: dict[str, float]) -> dict[str, Run]:
-    """Make a store's content with the table of the epochs only."""
+    """Return a store's content with only the table of the epochs."""
     run = Run(results=results(means), persistence=136.761, made_with={"python": "3", "keras": "3", "tensorflow": "2"})
     return {"tune-epochs": run}

@@ -132,19 +132,19 @@ class TestMistakes:
             (FRAME[["sales"]][::-1], r"series: the time 2023-03-01 comes after 2023-04-01; sort the rows, .*"),
             (
                 pd.concat([FRAME[["sales"]][:1], FRAME[["sales"]]]),
-                "series: the time 2020-01-01 is there twice; keep one of the rows",
+                "series: the time 2020-01-01 appears twice; keep one of the rows",
             ),
             (
                 FRAME[["sales"]].drop(MONTHS[7]),
-                "series: 1 row is left out between 2020-07-01 and 2020-09-01; add what is missing, or drop .*",
+                "series: 1 row is missing between 2020-07-01 and 2020-09-01; add the missing rows, or drop .*",
             ),
             (
                 FRAME[["sales", "sales"]],
-                "series: the column 'sales' is there twice; give each column a name of its own",
+                "series: the column 'sales' appears twice; give each column a unique name",
             ),
             (FRAME[["sales"]][:1], "series: there is 1 observation; a series needs at least 2"),
             (np.zeros((2, 2, 2)), "series: .*; pass a DataFrame, a Series or an array of one or two dimensions"),
-            ("sales.csv", "series: a str is no series; pass a DataFrame, a Series or an array of numbers"),
+            ("sales.csv", "series: a str is not a series; pass a DataFrame, a Series or an array of numbers"),
             (VALUES > 3, "series: the column 'value' holds bool values, .*; convert it to numbers, or leave it out"),
             (VALUES * 1j, "series: the column 'value' holds complex128 values, .*"),
         ],

@@ -18,6 +18,6 @@ def test_decimal_commas(tmp_path: Path) -> None:
         tmp_path,
         content.replace("2,5", "2.5") + "2024-04;1.000,5\n",
         ":3: Sales is '2.5', which has a decimal point; correct it",
-        ":5: Sales is '1.000,5', which has thousands separators; they are not read: take them out",
+        ":5: Sales is '1.000,5', which has thousands separators; remove them",
         decimal=",",
     )

@@ -75,14 +75,14 @@ def test_the_only_other_column_is_the_value(tmp_path: Path) -> None:
         ("Month,Sales\n2024-01,1\n", ": has 1 observation; a series needs at least 2"),
         (
             "1,2\n3,4\n",
-            ":1: the first line holds values; put a header line with the columns' names before it",
+            ":1: the first line holds values; add a header line with the column names before it",
         ),
         (
             "Month,Sale\n2024-01,1\n",
             ":1: there is no column 'Sales'; the columns are Month and Sale; did you mean Sale?",
         ),
-        ("Month,Sales,Sales\n2024-01,1,1\n", ":1: the column 'Sales' is there twice; give each a name of its own"),
-        (GOOD + "2024-04,\n", ":5: Sales is empty; fill the value in"),
+        ("Month,Sales,Sales\n2024-01,1,1\n", ":1: the column 'Sales' appears twice; give each a unique name"),
+        (GOOD + "2024-04,\n", ":5: Sales is empty; fill in the value"),
         (GOOD + "2024-04,nan\n", ":5: Sales is 'nan', which is not a finite number; correct it"),
         (GOOD + "2024-04,inf\n", ":5: Sales is 'inf', which is not a finite number; correct it"),
         (
@@ -100,33 +100,33 @@ def test_the_only_other_column_is_the_value(tmp_path: Path) -> None:
         ),
         (
             GOOD.replace("2.5", "2") + '2024-04,"3,5"\n',
-            ":5: Sales is '3,5', which has a decimal comma; correct it, or give series.decimal: ',' for all",
+            ":5: Sales is '3,5', which has a decimal comma; correct it, or set series.decimal: ',' for all",
         ),
         (
             GOOD + '2024-04,"1,000"\n',
-            ":5: Sales is '1,000', which has thousands separators; they are not read: take them out",
+            ":5: Sales is '1,000', which has thousands separators; remove them",
         ),
         (
             GOOD.replace("2.5", "2") + '2024-04,"1,000,000"\n',
-            ":5: Sales is '1,000,000', which has thousands separators; they are not read: take them out",
+            ":5: Sales is '1,000,000', which has thousands separators; remove them",
         ),
         (
             GOOD.replace("2.5", "2") + '2024-04,"1,000"\n',
-            ":5: Sales is '1,000', which has thousands separators, which are not read, or a decimal comma; "
-            "take separators out, or give series.decimal: ',' for all",
+            ":5: Sales is '1,000', which has thousands separators, which are not allowed, or a decimal comma; "
+            "remove the separators, or set series.decimal: ',' for all",
         ),
         (GOOD + "2024-04,1,2\n", ":5: has 3 fields, and the header has 2; check delimiters and quotes"),
         (GOOD + ",4\n", ":5: the time is missing; fill it in"),
-        (GOOD + "2024-03,4\n", ":5: the time '2024-03' is there twice, first on line 4; keep one of the rows"),
+        (GOOD + "2024-03,4\n", ":5: the time '2024-03' appears twice, first on line 4; keep one of the rows"),
         (GOOD + "2023-12,4\n", ":5: the time '2023-12' comes before that of line 4; sort the rows by time"),
         (
             GOOD + "2024-04-01T00:00:00Z,4\n",
-            ":5: the time '2024-04-01T00:00:00Z' and the first one differ in having a time zone; give all or none one",
+            ":5: the time '2024-04-01T00:00:00Z' has a time zone, unlike the first; give all times one, or none",
         ),
         (
             GOOD + "2024-04,4\n2024-05,5\n2024-08,6\n",
-            ":7: 2 rows are left out between this time and line 6; add what is missing, "
-            "or leave `time` out of the grid if the rows follow each other as they should",
+            ":7: 2 rows are missing between this time and line 6; add the missing rows, "
+            "or leave `time` out of the grid if the rows are in fact consecutive",
         ),
         (GOOD + '2024-04,"4\n', ":5: not CSV: unexpected end of data; check the quotes"),
         (GOOD + "2024-04,\0\n", ":5: holds a NUL character; save the file as UTF-8 text"),
@@ -175,7 +175,7 @@ def test_a_mistake_of_nearly_all_rows_is_said_once(tmp_path: Path) -> None:
     refused(
         tmp_path,
         f"Month;Sales\n{rows}1950;n/a\n",
-        ":2: Sales is '0,5', which has a decimal comma; correct it, or give series.decimal: ',' for all "
+        ":2: Sales is '0,5', which has a decimal comma; correct it, or set series.decimal: ',' for all "
         "(50 of 51 rows have this mistake)",
         ":52: Sales is 'n/a', which is not a finite number; correct it",
     )
@@ -184,7 +184,7 @@ def test_a_mistake_of_nearly_all_rows_is_said_once(tmp_path: Path) -> None:
 def test_times_and_rows_that_are_all_wrong_are_said_once(tmp_path: Path) -> None:
     """As for values."""
     days = "".join(f"{1 + i}/1/2024,{i}\n" for i in range(20))
-    said = "is not an ISO time such as 2024-05-31; or give the `format` of yours (20 of 20 rows have this mistake)"
+    said = "is not an ISO time such as 2024-05-31; correct it, or set `format` (20 of 20 rows have this mistake)"
     refused(tmp_path, f"Month,Sales\n{days}", f":2: the time '1/1/2024' {said}")
     refused(
         tmp_path,
@@ -195,7 +195,7 @@ def test_times_and_rows_that_are_all_wrong_are_said_once(tmp_path: Path) -> None
 
 def test_a_row_may_be_taken_out_where_no_times_are(tmp_path: Path) -> None:
     """With times it would be a gap, which is the next mistake."""
-    said = ":3: Sales is 'n/a', which is not a finite number; correct it or take the row out"
+    said = ":3: Sales is 'n/a', which is not a finite number; correct it or remove the row"
     refused(tmp_path, "Sales\n1\nn/a\n3\n", said, time=None)
 
 
@@ -218,7 +218,7 @@ def test_several_columns_and_none_named(tmp_path: Path) -> None:
     refused(
         tmp_path,
         "Month,a,b\n2024-01,1,2\n2024-02,3,4\n",
-        ":1: the columns are a and b; say in the grid which is forecast: series.value or series.targets",
+        ":1: the columns are a and b; choose in the grid which to forecast: series.value or series.targets",
         value=None,
     )
 
@@ -226,24 +226,24 @@ def test_several_columns_and_none_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "lines"),
     [
-        ("Month,a,", [":1: column 3 has no name; give it one, or take it out"]),
-        ("Month,a,a", [":1: the column 'a' is there twice; give each a name of its own"]),
+        ("Month,a,", [":1: column 3 has no name; add one, or remove the column"]),
+        ("Month,a,a", [":1: the column 'a' appears twice; give each a unique name"]),
         (
             "Month,,",
-            [f":1: column {column} has no name; give it one, or take it out" for column in (2, 3)],
+            [f":1: column {column} has no name; add one, or remove the column" for column in (2, 3)],
         ),
     ],
 )
 def test_columns_without_a_name_of_their_own(tmp_path: Path, header: str, lines: list[str]) -> None:
-    """They are told by their number, or by the name they share."""
+    """They are named by their number, or by the name they share."""
     refused(tmp_path, f"{header}\n2024-01,1,2\n2024-02,3,4\n", *lines, value=None)
 
 
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        ("Month,\n2024-01,1\n", ":1: column 2 has no name; give it one, or take it out"),
-        ("Month\n2024-01\n", ":1: there is no column beside the time; add one with the values"),
+        ("Month,\n2024-01,1\n", ":1: column 2 has no name; add one, or remove the column"),
+        ("Month\n2024-01\n", ":1: there is no column besides the time; add one with values"),
     ],
 )
 def test_no_column_to_forecast(tmp_path: Path, content: str, line: str) -> None:

@@ -16,8 +16,8 @@ def test_times_of_a_given_format(tmp_path: Path) -> None:
     refused(
         tmp_path,
         content,
-        ":2: the time '31.01.2024' is not an ISO time such as 2024-05-31; or give the `format` of yours",
-        ":3: the time '29.02.2024' is not an ISO time such as 2024-05-31; or give the `format` of yours",
+        ":2: the time '31.01.2024' is not an ISO time such as 2024-05-31; correct it, or set `format`",
+        ":3: the time '29.02.2024' is not an ISO time such as 2024-05-31; correct it, or set `format`",
     )
 
 

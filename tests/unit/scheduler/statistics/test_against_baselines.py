@@ -16,7 +16,7 @@ BASELINES = pd.DataFrame({"baseline": ["naive", "drift", "ETS"], "rmse": [100.0,
 
 
 def against(**scores: list[float]) -> pd.DataFrame:
-    """Hold configurations against the baselines."""
+    """Compare configurations with the baselines."""
     return compare_with_baselines(experiment(scores), BASELINES)
 
 

@@ -29,7 +29,7 @@ class TestVerdicts:
         assert pair["difference"] > 0
 
     def test_a_small_difference_is_called_small(self) -> None:
-        """Many repeats of nearly equal configurations bound their difference, and the bound is said."""
+        """Many repeats of nearly equal configurations bound their difference, and the bound is reported."""
         scores = RNG.normal(100, 10, (2, 400))
         pair = compare(experiment({"a": scores[0], "b": scores[1]}), margin=5.0).pairs.iloc[0]
         assert pair["outcome"] is Outcome.NO_DIFFERENCE

@@ -13,7 +13,7 @@ from tests.scores import experiment
 
 
 def side(name: str, labels: list[str], *, content: str = "5e", topped_up: bool = False, **fields: object) -> Side:
-    """Make an experiment with three repeats of each configuration."""
+    """Return an experiment with three repeats of each configuration."""
     series = {"name": "s", "content_hash": content, "targets": ["x"]}
     configuration = Configuration.model_validate({"series": series} | fields).canonical()
     results: pd.DataFrame = experiment({label: [1.0, 2.0, 3.0 + place] for place, label in enumerate(labels)})

@@ -12,7 +12,7 @@ SERIES = SeriesChoice(name="s", content_hash="abc", targets=("a",), inputs=("a",
 
 
 def made(**fields: Any) -> Configuration:
-    """Make a configuration of a small series."""
+    """Return a configuration of a small series."""
     return Configuration.model_validate({"series": SERIES} | fields)
 
 

@@ -31,12 +31,12 @@ FRAMINGS = st.fixed_dictionaries(
 
 
 def series(values: Float64s) -> Series:
-    """Make a series of two columns."""
+    """Return a series of two columns."""
     return Series(name="x", columns=("a", "b"), values=values, content_hash="x")
 
 
 def configuration(**framing: Any) -> Configuration:
-    """Make a configuration that forecasts both columns from both, with 5 test rows."""
+    """Return a configuration that forecasts both columns from both, with 5 test rows."""
     columns = {"name": "x", "targets": ("a", "b"), "inputs": ("b", "a")}
     return Configuration.model_validate(
         {"series": columns, "test": 5, "prepare": framing, "training": {"batch_size": 1}}

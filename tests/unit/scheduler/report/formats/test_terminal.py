@@ -30,7 +30,7 @@ def drawn(show, *given, width):
 
 
 def compared(labels, repeats=6):
-    """Make up a report with its verdicts."""
+    """Return a made-up report with its verdicts."""
     data = made_report(labels, repeats=repeats)
     found = compare(data.results)
     return made_report(labels, repeats=repeats, ranking=found.ranking, comparisons=found.pairs, answer=found.answer)
@@ -161,7 +161,7 @@ class TestCompare:
 
 
 def status(name, number=1):
-    """Make up an experiment's state."""
+    """Return a made-up state of an experiment."""
     counts = dict.fromkeys(JobState, 0) | {JobState.DONE: 48}
     return ExperimentStatus(
         id=number,
@@ -182,7 +182,7 @@ class TestList:
 
     @pytest.mark.parametrize("width", [60, 80, 120])
     def test_names_and_ids_are_whole(self, width):
-        """What is left out instead is said."""
+        """A remark names what is omitted instead."""
         statuses = [status("quickstart", 1), status("tune-batch-size-and-units", 2)]
         lines = drawn(listing.show_list, statuses, width=width)
         for one in statuses:
