@@ -193,7 +193,7 @@ class Experiment:
     git_commit: str | None
     #: the numbers of repeats at which the scores are looked at, fixed before the first look; None where that is once
     looks: tuple[int, ...] | None
-    #: the user's own words on it; empty where there are none
+    #: the user's note; empty if there is none
     note: str
     created_at: datetime
     #: when the last repeat was in, or it was cancelled
@@ -207,11 +207,11 @@ class Submitted:
     """What became of a submission."""
 
     experiment: Experiment
-    #: jobs that were made
+    #: new jobs
     new: int
-    #: jobs that were there before and are shared
+    #: existing jobs that are shared
     reused: int
-    #: False where the same experiment was there already
+    #: False if the same experiment existed already
     created: bool
 
 

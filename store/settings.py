@@ -14,7 +14,7 @@ DEFAULT_STORE = "sqlite:///results.db"
 #: KiB of memory from which a worker's child, or a local worker, is replaced between two packs: Keras and XLA give back
 #: only a part of what a program took. TensorFlow with one program takes 0.7 GB of it.
 MOST_MEMORY = 1_500_000
-#: local workers of one run
+#: the maximum number of local workers of one run
 MOST_WORKERS = 256
 #: the exit code of a local worker that is to be replaced: it has grown, and nothing is wrong
 REPLACE_ME = 75
@@ -25,7 +25,7 @@ class Settings:
     """Where the store and the broker are, how long a worker may be silent, and where it logs."""
 
     database_url: str = DEFAULT_STORE
-    #: Redis; None where nobody named one
+    #: the URL of Redis; None if it is not set
     broker_url: str | None = None
     #: seconds after which a silent worker's jobs may be taken by another
     lease: float = 20.0

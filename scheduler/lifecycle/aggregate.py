@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-#: how often conclusions are drawn anew at most, when the results change meanwhile
+#: how often conclusions are drawn at most if the results change meanwhile
 ATTEMPTS = 3
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scheduler.statistics.next_look import TopUp
     from store import Experiment, Store, Submitted
 
-#: repeats at the first look at least: the boundaries of the looks do not hold for fewer
+#: the minimum number of repeats at the first look; the boundaries do not hold for fewer
 LEAST = 10
 #: default number of repeats of a configuration at the last look
 MOST = 200

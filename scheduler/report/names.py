@@ -11,7 +11,7 @@ from scheduler.text import printable
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 #: letters of a field's name that are kept
 FEWEST = 3
-#: a name that is so many times too long is cut in its middle all the same
+#: a name that is so many times too long is cut in its middle even where it differs
 TOO_LONG = 2
 #: the name of a field: what stands before = or (
 _FIELD = re.compile(r"[^\W\d][\w.]*(?=[=(])")

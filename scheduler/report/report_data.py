@@ -133,7 +133,7 @@ class ReportData:
     partial: bool = False
     #: the answer in one or a few sentences; None where no comparison was made
     answer: str | None = None
-    #: what a reader must know beside the answer
+    #: notes on the answer
     notes: tuple[str, ...] = ()
     #: what the grid is allowed to ask but probably should not, each with what to do
     warnings: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome, Outcome
 from scheduler.statistics.wording import counted, enumerated, repeats, significance
 from scheduler.text import figure
 
-#: more rivals than this are counted instead of named
+#: rivals that are named; more of them are only counted
 MOST_NAMED = 3
 
 

@@ -16,7 +16,7 @@ from scipy import special
 
 from scheduler.statistics.scores import Floats
 
-#: no more repeats than this are ever suggested
+#: the maximum number of repeats that is suggested
 MOST_REPEATS = 10_000
 #: required chance that a pair is settled; slightly above 50%, which makes the median right in simulations
 SETTLED = 0.53

@@ -72,11 +72,11 @@ class _Compiled:
     """A statement as one driver wants it."""
 
     text: str
-    #: the values that are its own
+    #: its constant values
     constants: Mapping[str, Any]
-    #: what makes a parameter of a value, where it is not the value itself
+    #: converters of values to parameters, where they differ
     converters: Mapping[str, Callable[[Any], Any]]
-    #: the names of the parameters, where the driver wants them in this order
+    #: the order of the parameters, if the driver takes them by position
     order: tuple[str, ...] | None
 
     @classmethod

@@ -96,7 +96,7 @@ jobs = Table(
     Column("pack_limit", Integer, nullable=False),
     #: jobs that were claimed together with it
     Column("pack_size", Integer),
-    #: the claim that holds it; whoever else saves is refused
+    #: the claim that holds it; results of any other claim are refused
     Column("owner", Text),
     Column("lease_until", UtcTime),
     #: the share of its pack that is trained, from 0 to 1, as of the last renewal of the lease
@@ -238,17 +238,17 @@ comparison_rows = _frame(
     Column("outcome", Text),
     #: the outcome in words
     Column("verdict", Text, nullable=False),
-    #: the better one; NULL where neither is shown to be
+    #: the better one; NULL if neither is shown to be better
     Column("winner", Text),
 )
 
 baseline_rows = _frame(
     "baseline_rows",
-    #: what it is a baseline of: series, columns and test rows, as whoever computed it spells them
+    #: the identity of its split: series, columns and test rows
     Column("split", Text, primary_key=True),
     #: the same in words, as the experiment's configurations have it
     Column("split_name", Text, nullable=False),
-    #: the column that is forecast; empty where nobody said
+    #: the column that is forecast; empty if unknown
     Column("target", Text, primary_key=True),
     Column("baseline", Text, primary_key=True),
     *(Column(name, Double) for name in ("rmse", "mae", "mase")),

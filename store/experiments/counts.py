@@ -43,7 +43,7 @@ class ExperimentStatus:
     finished: datetime | None
     #: training done by the running jobs, in repeats, as last reported by their workers
     trained: float
-    #: the user's own words on it; empty where there are none
+    #: the user's note; empty if there is none
     note: str = ""
 
     @property

@@ -25,7 +25,7 @@ from store.records import Failure, Job, JobState, Waiting
 if TYPE_CHECKING:
     from store.database.database import Database
 
-#: how often `claim_next` looks again when others were faster
+#: how often `claim_next` tries again when others were faster
 _TRIES = 5
 
 

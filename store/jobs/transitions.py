@@ -36,7 +36,7 @@ _EXPIRED = and_(jobs.c.state == RUNNING, jobs.c.lease_until < from_now())
 #: the fence: these jobs are still the owner's
 _OWNED = and_(jobs.c.owner == bindparam("holder", type_=Text), jobs.c.state == RUNNING)
 
-#: what a job is that nobody holds
+#: the columns of a job that no worker holds
 IDLE: dict[str, Any] = {"owner": None, "lease_until": None, "pack_size": None, "progress": None, "sent_at": None}
 
 
@@ -155,7 +155,7 @@ def _taking(which: ColumnElement[bool], size: ColumnElement[int]) -> RawStatemen
     )
 
 
-#: what a worker learns of a job
+#: the columns of a job that a worker receives
 _CLAIMED = [field.name for field in fields(Job)]
 _MINE = configurations.c.id == jobs.c.configuration_id
 _FROM_CONFIGURATION = {

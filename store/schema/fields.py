@@ -31,13 +31,13 @@ class PerLane(Enum):
 
     #: each lane reads a value of its own
     VALUE = "value"
-    #: each lane reads a value of its own, unless it is 0: then the program lacks what the number is for
+    #: each lane reads a value of its own, unless it is 0: then the program has no code for it
     SWITCHED = "switched"
     #: how long a lane trains; the program is told at each call
     LENGTH = "length"
 
 
-#: what stands for the lanes' own values where a number is switched on; the program reads none of it
+#: placeholder for the lanes' own values where a number is switched on; the program never reads it
 STAND_IN = 0.5
 
 

@@ -173,7 +173,7 @@ INITIALIZERS: Final[dict[str, Offered]] = {
     "zeros": Offered("Zeros", ("zero",)),
 }
 
-#: activation -> the other name that Keras knows it by
+#: activation -> its alias in Keras
 ACTIVATIONS: Final[dict[str, tuple[str, ...]]] = {
     "celu": (),
     "elu": (),
@@ -204,7 +204,7 @@ ACTIVATIONS: Final[dict[str, tuple[str, ...]]] = {
     "tanh_shrink": (),
 }
 
-#: what Keras once meant by a name, under a name of its own -> what it is
+#: names for what an older Keras meant by a name -> a description
 OLDER_ACTIVATIONS: Final[dict[str, str]] = {
     "keras2_hard_sigmoid": "max(0, min(1, 0.2 x + 0.5)), Keras' `hard_sigmoid` before version 3",
 }

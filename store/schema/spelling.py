@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-#: how alike two names must be, from 0 to 1: a slip or two of the keyboard, not another word
+#: required similarity of two names, from 0 to 1: one or two typos, not another word
 NEAR = 0.7
-#: the same for names that people make up themselves, of which they may remember a part
+#: the same for names that users choose, of which they may remember a part
 ALIKE = 0.4
 
 

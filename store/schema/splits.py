@@ -10,7 +10,7 @@ from typing import Any, Self
 from store.schema.configuration import Configuration
 from store.schema.prepare import Prepare
 
-#: as many digits of a series' content tell series of one name apart
+#: digits of the content hash that distinguish series of the same name
 CONTENT = 6
 
 

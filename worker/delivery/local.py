@@ -26,7 +26,7 @@ from worker.delivery.retry import retry
 
 logger = logging.getLogger(__name__)
 
-#: seconds until the store is asked again for a pack while other workers train all that is left
+#: seconds between two claims while other workers train all that is left
 PAUSE = 0.1
 
 

@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 
 #: Means that were published for one and the same configuration: 1000 epochs, batches of 4, 1 unit.
 RERUNS = (104.57, 100.32, 98.34)
-#: so far published means move between re-runs
+#: how much published means vary between re-runs
 NOISE = max(RERUNS) - min(RERUNS)
 #: RMSE of repeating the last observation over the last 12 months: an exact check
 PERSISTENCE = 136.761

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scheduler.report.formats.terminal import Console
     from scheduler.report.report_data import ReportData
 
-#: rows of each table that people can still read; the rest is counted
+#: rows shown of each table; the rest is counted
 MOST_ROWS = 30
 #: what the pairs are called in print, and on which side they stand
 PAIR_HEADS = {

@@ -22,7 +22,7 @@ class Arima:
 
     train: Floats
     season: int = 1
-    #: most observations that it is fitted on
+    #: the maximum number of observations to fit on
     window: int = 500
     fits: int = 10
     order: tuple[int, int, int] = field(init=False)

@@ -19,7 +19,7 @@ class Ets:
 
     train: Floats
     season: int = 1
-    #: most observations that it is fitted on
+    #: the maximum number of observations to fit on
     window: int = 500
     fits: int = field(init=False)
     #: error, trend, season and whether the trend is damped, as `ANNN`

@@ -16,11 +16,11 @@ class Theta:
 
     train: Floats
     season: int = 1
-    #: most observations that it is fitted on
+    #: the maximum number of observations to fit on
     window: int = 500
     fits: int = 25
     kind: str = field(init=False)
-    #: how its season is taken out; empty where the training part shows none
+    #: how its season is removed; empty if the training part shows none
     decomposition: str = field(init=False)
 
     def __post_init__(self) -> None:

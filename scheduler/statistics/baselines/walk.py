@@ -17,7 +17,7 @@ Forecasts = Callable[[Floats, int, int], Floats]
 #: told how many test rows are done
 Tick = Callable[[int], None]
 
-#: of the size of the values: what varies less is constant, and its variation rounding
+#: relative to the size of the values: smaller variation is rounding, and the values count as constant
 ROUNDING = 1e-12
 
 

@@ -19,7 +19,7 @@ REVISIONS = tuple(sorted(path.name[:4] for path in (Path(__file__).parent / "ver
 HEAD = REVISIONS[-1]
 #: not Alembic's usual name, so that another project's tables are not taken for ours
 VERSION_TABLE = "store_version"
-#: any number that no one else locks
+#: any number that nothing else locks
 _LOCK = 7_316_402_051
 
 
