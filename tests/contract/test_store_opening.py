@@ -57,7 +57,7 @@ class TestFile:
     def test_missing_directory(self, tmp_path: Path) -> None:
         """A store in a directory that is not there names the directory."""
         with pytest.raises(
-            StoreUnreachable, match=rf"there is no directory {tmp_path}/no. Make it, or correct the path"
+            StoreUnreachable, match=rf"there is no directory {tmp_path}/no. Create it, or correct the path"
         ) as e:
             open_store(f"sqlite:///{tmp_path}/no/results.db", create=True)
         one_line(e)
