@@ -1,7 +1,8 @@
-"""One plot as a PNG in memory, for notebooks."""
+"""One plot as PNG in memory, for notebooks; of several splits, one for each."""
 
 from __future__ import annotations
 
+import base64
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Picture:
-    """A PNG that notebooks show."""
+    """A PNG that notebooks show, and those of the other splits below it."""
 
     png: bytes
+    #: of the other splits, where there are several
+    others: tuple[bytes, ...] = ()
 
     def _repr_png_(self) -> bytes:
         return self.png
+
+    def _repr_html_(self) -> str | None:
+        """Show all splits; a single picture is shown as PNG."""
+        if not self.others:
+            return None
+        images = (base64.b64encode(png).decode() for png in (self.png, *self.others))
+        return "\n".join(f'<p><img src="data:image/png;base64,{image}"></p>' for image in images)
 
 
 def draw_picture(data: ReportData, name: str) -> Picture:
@@ -37,4 +47,5 @@ def draw_picture(data: ReportData, name: str) -> Picture:
         drawn = [path for path in save(data, Path(folder), ("png",)) if path.stem.endswith(f"-{name}")]
         if not drawn:
             raise UsageError(f"{data.experiment} has nothing to draw for {name!r} yet.")
-        return Picture(drawn[0].read_bytes())
+        first, *others = (path.read_bytes() for path in drawn)
+        return Picture(first, tuple(others))
