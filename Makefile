@@ -2,11 +2,13 @@
 PYTHON ?= python3
 # Arguments of pytest, for `make test` and `make check`: make test PYTEST_ARGS='tests/unit -k grid'
 PYTEST_ARGS ?=
+# A part of the matrix, for `make equality`: make equality EQUALITY_ARGS='steps=7,12 kind=vanilla', or --pairs
+EQUALITY_ARGS ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run catalogue test check fast-tests lint lint-javascript types setup setup-test bench clean
+.PHONY: help run catalogue test check fast-tests lint lint-javascript types setup setup-test bench clean equality
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -47,6 +49,9 @@ $(JSTOOLS)/node_modules/.setup: $(JSTOOLS)/package.json
 
 types: setup-test ## Check types with mypy
 	@$(BIN)/mypy
+
+equality: setup-test ## Compare packed training with Keras over every combination of options (takes hours)
+	@$(BIN)/python -m tests.equality $(EQUALITY_ARGS)
 
 bench: setup-test ## Run the benchmarks
 	@$(BIN)/python -m benchmarks

@@ -71,21 +71,21 @@ SIZES = (
 )
 
 
-def seconds(epochs: Callable[[int], None]) -> float:
-    """Return the minimum time of an epoch; the first call of `epochs` is a warm-up."""
+def seconds(epochs: Callable[[int], None], timer: Callable[[], float] = perf_counter) -> float:
+    """Return the least time of an epoch, given how to train some; the first call is not counted."""
     epochs(1)
-    count, taken = 1, _timed(epochs, 1)
+    count, taken = 1, _timed(epochs, 1, timer)
     while taken < LONG:
-        count = max(2 * count, int(count * LONG / taken))
-        taken = _timed(epochs, count)
+        count = max(2 * count, int(count * LONG / max(taken, 1e-6)))
+        taken = _timed(epochs, count, timer)
     more = RUNS - 1 if taken < ENOUGH else 0
-    return min([taken, *(_timed(epochs, count) for _ in range(more))]) / count
+    return min([taken, *(_timed(epochs, count, timer) for _ in range(more))]) / count
 
 
-def _timed(epochs: Callable[[int], None], count: int) -> float:
-    started = perf_counter()
+def _timed(epochs: Callable[[int], None], count: int, timer: Callable[[], float]) -> float:
+    started = timer()
     epochs(count)
-    return perf_counter() - started
+    return timer() - started
 
 
 def rows(size: Size) -> Rows:
@@ -113,7 +113,7 @@ def keras(size: Size, *, compiled: bool) -> float:
     return seconds(epochs)
 
 
-def packed(size: Size, lanes: int) -> float:
+def packed(size: Size, lanes: int, *, scored: bool = True, timer: Callable[[], float] = perf_counter) -> float:
     """Return the seconds of an epoch per repeat, training `REPEATS` of them with `lanes` side by side."""
     from worker.engine.batches import asked, batches
     from worker.engine.program import CAPACITY, Layout, Program
@@ -137,12 +137,16 @@ def packed(size: Size, lanes: int) -> float:
 
     def epochs(count: int) -> None:
         after = carry
+        if not scored:
+            after, points = program.advance(after, train, questions, spread, epoch=0, stops=[count], score=False)
+            points.curves.numpy()
+            return
         for first in range(0, count, CAPACITY):
             stops = range(first + 1, min(first + CAPACITY, count) + 1)
             after, points = program.advance(after, train, questions, spread, epoch=first, stops=stops)
             points.curves.numpy()
 
-    return seconds(epochs) * ceil(REPEATS / lanes) / REPEATS
+    return seconds(epochs, timer) * ceil(REPEATS / lanes) / REPEATS
 
 
 def main() -> int:

@@ -19,12 +19,12 @@ def pairwise(choices: Mapping[str, Sequence[Hashable]]) -> list[Combination]:
     }
     made = []
     while missing:
-        combination: Combination = dict(min(missing, key=sorted_text))
+        combination: Combination = dict(sorted(min(missing, key=sorted_text)))
         for name in sorted(choices, key=lambda name: -len(choices[name])):
             if name not in combination:
                 combination[name] = max(choices[name], key=lambda value: _covered(combination, name, value, missing))
         missing -= _pairs(combination)
-        made.append(combination)
+        made.append({name: combination[name] for name in choices})
     return made
 
 

@@ -60,6 +60,8 @@ CHOICES: Final = {
 #: how far packed training may be from Keras, as a share of the series' scale
 CLOSE: Final = 1e-4
 ROWS: Final = 8
+#: Epochs that the whole product is trained for, by steps: Keras takes long over many.
+EPOCHS: Final = {1: 50, 2: 50, 6: 50, 7: 50, 12: 25, 25: 12, 48: 6}
 
 
 def series(observations: int) -> Series:
@@ -93,7 +95,8 @@ def distance(epochs: int, **chosen: Any) -> float:
     configuration, given = point(epochs=epochs, **chosen)
     result = packed(configuration, given)[1]
     assert result.forecasts
-    keras = KerasRepeat(configuration, given, 51, our_draws=True)
+    # A few batches take less than tracing what they do.
+    keras = KerasRepeat(configuration, given, 51, our_draws=True, traced=epochs > 5)
     span = float(np.ptp(given.values))
     if isinstance(configuration.protocol, Fixed):
         reference = keras.run(epochs, warm_up=configuration.protocol.warm_up)

@@ -11,9 +11,10 @@ import numpy as np
 from scheduler.series.source import BUNDLED
 from store.records import Result, Series
 from store.schema.configuration import Configuration
-from worker.engine import lane_layers, models
+from worker.engine import models
 from worker.engine.arrays import Float32s, Float64s
 from worker.engine.backend import tf
+from worker.engine.layers.lane_layers import draw_masks
 from worker.engine.prepare import Prepared, Rows, prepare
 from worker.engine.template import Template, plain_model
 from worker.engine.train import Lane, train
@@ -70,6 +71,7 @@ class KerasRepeat:
         literal: bool = False,
         rows_free: bool = False,
         our_draws: bool = False,
+        traced: bool = True,
     ) -> None:
         self.configuration, self.literal = configuration, literal
         self.prepared = prepare(configuration, series)
@@ -82,10 +84,17 @@ class KerasRepeat:
         #: what masks are drawn from, where they are drawn as lanes do
         self._seeds = models.seeds(self.model) if our_draws else []
         for cell in models.cells(self.model) if our_draws else ():
-            lane_layers.draw_masks(cell)
+            draw_masks(cell)
         self._fresh: list[Any] = []
-        self._step = tf.function(lambda inputs, targets: self.model.train_step((inputs, targets)), autograph=False)
-        self._call = tf.function(lambda inputs: self.model(inputs, training=False), autograph=False)
+        self._step, self._call = self._trained, self._forecast
+        if traced:
+            self._step, self._call = (tf.function(one, autograph=False) for one in (self._step, self._call))
+
+    def _trained(self, inputs: Any, targets: Any) -> Any:
+        return self.model.train_step((inputs, targets))
+
+    def _forecast(self, inputs: Any) -> Any:
+        return self.model(inputs, training=False)
 
     def _shape(self) -> models.Shape:
         _, timesteps, features = self.prepared.train.inputs.shape

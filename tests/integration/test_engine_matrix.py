@@ -1,10 +1,16 @@
-"""Points of the matrix of steps, kinds, options, optimizers and protocols train packed as they do by Keras."""
+"""Points of the matrix of steps, kinds, options, optimizers and protocols train packed as they do by Keras.
+
+Every pair of values takes minutes, `make equality EQUALITY_ARGS=--pairs`, and the whole product hours.
+"""
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
-from tests.integration.engine_matrix import CLOSE, distance
+from tests.integration.engine_matrix import CHOICES, CLOSE, distance
+from tests.pairs import pairwise
 
 
 @pytest.mark.parametrize(("steps", "kind"), [(7, "stacked"), (25, "vanilla"), (12, "encoder_decoder")])
@@ -12,3 +18,11 @@ def test_dropout_over_many_steps(steps: int, kind: str) -> None:
     """Masks are drawn before the loop over time, however long it is."""
     options = {"option": "dropout", "optimizer": "adam", "protocol": "fixed"}
     assert distance(epochs=50, steps=steps, kind=kind, **options) <= CLOSE
+
+
+def test_every_pair_is_a_point() -> None:
+    """Each value of each choice meets each value of every other."""
+    met = {pair for point in pairwise(CHOICES) for pair in combinations(sorted(point.items(), key=str), 2)}
+    values = [(name, value) for name, all_values in CHOICES.items() for value in all_values]
+    pairs = {pair for pair in combinations(sorted(values, key=str), 2) if pair[0][0] != pair[1][0]}
+    assert pairs <= met

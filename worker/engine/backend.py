@@ -15,9 +15,8 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # oneDNN picks its kernels by the processor; without it the same build gives the same bits everywhere.
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
-# AVX2 and AVX-512 machines then run the same instructions; the cost is within the noise of the benchmark. The older
-# emitters of fused loops compile in two thirds of the time, and what they make runs as fast.
-_XLA_FLAGS = ("--xla_cpu_max_isa=AVX2", "--xla_cpu_use_fusion_emitters=false")
+# AVX2 and AVX-512 machines then run the same instructions; the cost is within the noise of the benchmark.
+_XLA_FLAGS = ("--xla_cpu_max_isa=AVX2",)
 os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *_XLA_FLAGS]).strip()
 #: What Keras imports if it is there, for features that are not used here: half of the time, a fifth of the memory.
 _OPTIONAL = ("IPython", "PIL", "matplotlib", "pandas", "pydot", "scipy", "sklearn", "tensorboard")
@@ -56,8 +55,10 @@ def _quiet() -> Iterator[None]:
 with _quiet(), _without(_OPTIONAL):
     import keras
     import tensorflow as tf
+    from tensorflow.compiler.tf2xla.ops import gen_xla_ops as xla
+    from tensorflow.python.ops.parallel_for import pfor
 
     for device in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(device, True)
 
-__all__ = ["keras", "tf"]
+__all__ = ["keras", "pfor", "tf", "xla"]

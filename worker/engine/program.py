@@ -20,6 +20,7 @@ from worker.engine import models
 from worker.engine.arrays import Float32s
 from worker.engine.backend import tf
 from worker.engine.batches import Asked, Batches
+from worker.engine.layers.vectorizing import put
 from worker.engine.template import LaneValues, Template, Tensor
 from worker.engine.updates import Memory, Updates
 
@@ -84,14 +85,14 @@ class Program:
 
     def __init__(self, configuration: Configuration, layout: Layout) -> None:
         self.layout = layout
-        alone = layout.lanes == 1
-        self.template = Template.of(configuration, layout.shape(layout.train[0]), alone=alone)
+        self.template = Template.of(configuration, layout.shape(layout.train[0]))
         batch = layout.asked[0]
         same = batch == layout.train[0]
-        self._asked = self.template if same else Template.of(configuration, layout.shape(batch), alone=alone)
+        self._asked = self.template if same else Template.of(configuration, layout.shape(batch))
         self._loss = models.loss(configuration.training, weighted=layout.padded)
         self._updates = Updates(configuration.training, self.template.trained)
-        self._run = tf.function(self._points, jit_compile=True, autograph=False)
+        plain = tf.autograph.experimental.do_not_convert(self._points)
+        self._run = tf.function(plain, jit_compile=True, autograph=False)
         self._compiled = False
 
     def start(self, configurations: Sequence[Configuration], seeds: Sequence[int]) -> Carry:
@@ -179,7 +180,7 @@ class Program:
             if layout.leaves_state:
                 carry = carry._replace(states=states)
             scores = _rmse(forecasts, asked, spread)
-            return number + 1, marks[number], carry, Points(_put(points.curves, number, scores), forecasts)
+            return number + 1, marks[number], carry, Points(put(points.curves, number, scores), forecasts)
 
         begin = (tf.constant(0), epoch, carry, nothing)
         *_, carry, points = tf.while_loop(lambda number, *_: number < count, point, begin)
@@ -241,7 +242,7 @@ class Program:
 
             states = [tf.where(asked.runs_on[k], *pair) for pair in zip(states, zeros, strict=True)]
             outputs, states = self._over_lanes(one, (lane, states))
-            return k + 1, _put(forecasts, k, outputs), states
+            return k + 1, put(forecasts, k, outputs), states
 
         begin = (rows.first, forecasts, zeros)
         _, forecasts, states = tf.while_loop(lambda k, *_: k < rows.last, batch, begin)
@@ -254,8 +255,7 @@ class Program:
         """Apply a function of one lane to all of them at once."""
         if self.layout.lanes == 1:
             return tf.nest.map_structure(lambda a: a[None], each(tf.nest.map_structure(lambda a: a[0], lanes)))
-        plain = tf.autograph.experimental.do_not_convert(each)
-        return tf.vectorized_map(plain, lanes, fallback_to_while_loop=False)
+        return tf.vectorized_map(each, lanes, fallback_to_while_loop=False)
 
 
 def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor) -> Tensor:
@@ -266,11 +266,6 @@ def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor) -> Tensor:
     totals = [tf.reduce_sum(tf.where(part[:, None] > 0, squares, 0.0), axis=[0, 2]) for part in tf.unstack(asked.parts)]
     counts = tf.reduce_sum(asked.parts, axis=[1, 2]) * float(np.prod(asked.rows.targets.shape[2:]))
     return tf.sqrt(tf.stack(totals, axis=1) / counts)
-
-
-def _put(values: Tensor, index: Tensor, value: Tensor) -> Tensor:
-    """Replace values[index]."""
-    return tf.tensor_scatter_nd_update(values, index[None, None], value[None])
 
 
 def _tensors(nested: Any) -> Any:

@@ -16,8 +16,8 @@ from store.schema.configuration import Configuration, Optimizer
 from worker.engine import models
 from worker.engine.arrays import Array
 from worker.engine.backend import keras, tf
-from worker.engine.lane_layers import Recipe, Recipes, adapt
-from worker.engine.products import small_products
+from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
+from worker.engine.layers.products import small_products
 
 Tensor = Any
 Variable = Any
@@ -53,14 +53,12 @@ class Template:
     recipes: tuple[Recipe, ...]
 
     @classmethod
-    def of(cls, configuration: Configuration, shape: models.Shape, *, alone: bool = False) -> Template:
+    def of(cls, configuration: Configuration, shape: models.Shape) -> Template:
         """Build the template of a configuration; all lanes of a program share it.
 
         Args:
             configuration: Which model and training.
             shape: What the model takes and gives.
-            alone: Whether there is but one lane: long loops over time are then Keras' own, which keep what the
-                gradient needs, where `scan` computes it again.
         """
         numbers = {
             name: keras.Variable(value, trainable=False, dtype="float32")
@@ -70,7 +68,7 @@ class Template:
         layers = models.layers(configuration.model, shape)
         with tf.device("CPU:0"):
             for layer in layers:
-                adapt(layer, numbers, recipes, alone=alone)
+                adapt(layer, numbers, recipes)
             taken = keras.layers.Input(batch_shape=(shape.batch, shape.timesteps, shape.features))
             model = keras.Sequential([taken, *layers])
         recurrent = models.recurrent(model)

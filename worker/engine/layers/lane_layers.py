@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from store.schema.fields import PerLane, lane_marks
 from store.schema.model import Model
 from worker.engine.arrays import Array
 from worker.engine.backend import keras, tf
-from worker.engine.draws import uniform
-from worker.engine.products import convolve
-from worker.engine.scan import scan
+from worker.engine.layers.draws import uniform
+from worker.engine.layers.products import convolve, flattened, product
+from worker.engine.layers.recurrent import Activation, Memory, Product
 
 Tensor = Any
 Variable = Any
 
-#: Recurrent layers of at most so many steps are unrolled: faster, but each step is compiled.
-UNROLLED = 6
 #: What comes before the names of a model's numbers.
 PREFIX = "model."
-#: Where a cell keeps the masks that Keras draws before the loop over time.
-MASKS = ("_dropout_mask", "_recurrent_dropout_mask")
 
 
 class LaneL1L2(keras.regularizers.Regularizer):  # type: ignore[misc]
@@ -70,38 +67,45 @@ class Recipe:
 Recipes = dict[int, Recipe]
 
 
-def adapt(root: Any, numbers: dict[str, Variable], recipes: Recipes, *, alone: bool) -> None:
+def adapt(root: Any, numbers: dict[str, Variable], recipes: Recipes) -> None:
     """Let a stock layer, not built yet, read the lane's numbers, unroll its loops and say how its weights start."""
     own = {name.removeprefix(PREFIX): variable for name, variable in numbers.items() if name.startswith(PREFIX)}
     for layer in root._flatten_layers():
         _record(layer, recipes)
         if isinstance(layer, keras.layers.RNN):
-            _adapt_recurrent(layer, own, alone=alone)
+            _adapt_recurrent(layer, own)
+        if isinstance(layer, keras.layers.TimeDistributed):
+            layer.call = partial(_at_every_step, layer.layer)
         if isinstance(layer, keras.layers.Conv1D):
             layer.call = lambda inputs, layer=layer: layer.activation(
                 convolve(inputs[:, None], layer.kernel[None], "valid")[:, 0] + layer.bias
             )
 
 
-def _adapt_recurrent(layer: Any, numbers: dict[str, Variable], *, alone: bool) -> None:
-    cell, stock = layer.cell, layer.inner_loop
+def _adapt_recurrent(layer: Any, numbers: dict[str, Variable]) -> None:
+    cell = layer.cell
     for name in dict.fromkeys(name.partition(".")[0] for name in numbers):
         owner = layer if name == "activity_regularizer" else cell
         setattr(owner, name, _lane_number(name, numbers))
     draw_masks(cell)
 
-    if isinstance(layer, keras.layers.ConvLSTM2D):
-        cell.input_conv = lambda x, w, b=None, padding="valid": convolve(x, w, padding) + (0.0 if b is None else b)
-        cell.recurrent_conv = lambda x, w: convolve(x, w, "same")
+    draw, layer._maybe_config_dropout_masks = layer._maybe_config_dropout_masks, lambda *_: None
 
     def inner_loop(sequences: Tensor, initial_state: list[Tensor], mask: None, training: bool = False) -> Any:
-        if alone and sequences.shape[1] > UNROLLED:
-            return stock(sequences, initial_state, mask, training=training)
         states = [tf.convert_to_tensor(state) for state in initial_state]
+        if training:  # Keras draws them for forecasts, too, and drops them
+            draw(cell, sequences[:, 0], states)
         return _recur(layer, sequences, states, training=training)
 
     layer.use_cudnn = False
     layer.inner_loop = inner_loop
+
+
+def _at_every_step(layer: Any, inputs: Tensor, training: bool | None = None, mask: None = None) -> Tensor:
+    """Apply a layer to each step as if steps were rows, where Keras vectorizes over them."""
+    rows, steps, *inner = inputs.shape
+    outputs = layer(tf.reshape(inputs, (rows * steps, *inner)))
+    return tf.reshape(outputs, (rows, steps, *outputs.shape[1:]))
 
 
 def _lane_number(name: str, numbers: dict[str, Variable]) -> Any:
@@ -115,27 +119,47 @@ def _recur(
     layer: Any, sequences: Tensor, states: list[Tensor], *, training: bool
 ) -> tuple[Tensor, Tensor, list[Tensor]]:
     """Run the steps of a recurrent layer, as Keras' `RNN.inner_loop` does."""
-    cell, variables = layer.cell, layer.cell.trainable_variables
-    masks = {name: getattr(cell, name, None) for name in MASKS}
+    cell = layer.cell
+    multiply_inputs, multiply_states = _products(layer)
+    sequence = _turned(tf.reverse(sequences, (1,)) if layer.go_backwards else sequences)
+    kernel, recurrent_kernel = tf.convert_to_tensor(cell.kernel), tf.convert_to_tensor(cell.recurrent_kernel)
+    given = masked(multiply_inputs, cell._dropout_mask if training else None)(sequence, kernel)
+    if cell.use_bias:
+        given += tf.convert_to_tensor(cell.bias)
+    memory = Memory(
+        Activation(cell.activation),
+        Activation(cell.recurrent_activation),
+        masked(multiply_states, cell._recurrent_dropout_mask if training else None),
+    )
+    outputs, states = memory.run(given, recurrent_kernel, states if layer.stateful else [])
+    return states[0], _turned(outputs), states
 
-    def step(inputs: Tensor, states: list[Tensor], weights: list[Tensor]) -> list[Tensor]:
-        # The layer forgets its masks after the loop, but the way back runs each step again, with the same masks.
-        vars(cell).update(masks)
-        with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
-            return list(cell(inputs, states, training=training)[1])
 
-    weights = [tf.convert_to_tensor(variable) for variable in variables]
-    turned = tf.transpose(sequences, (1, 0, *range(2, len(sequences.shape))))
-    sequence = tf.reverse(turned, (0,)) if layer.go_backwards else turned
-    if sequence.shape[0] <= UNROLLED:
-        kept = []
-        for k in range(sequence.shape[0]):
-            states = step(sequence[k], states, weights)
-            kept.append(states[0])
-        outputs = tf.stack(kept)
-    else:
-        outputs, states = scan(step, sequence, states, weights)
-    return states[0], tf.transpose(outputs, (1, 0, *range(2, len(outputs.shape)))), states
+def _turned(values: Tensor) -> Tensor:
+    """Exchange rows and steps."""
+    return tf.transpose(values, (1, 0, *range(2, len(values.shape))))
+
+
+def _products(layer: Any) -> tuple[Product, Product]:
+    """Choose how a layer multiplies its inputs, and how its states."""
+    if not isinstance(layer, keras.layers.ConvLSTM2D):
+        return flattened(product, 1), flattened(product, 1)
+    inputs = flattened(lambda images, kernel: convolve(images, kernel, layer.cell.padding), 3)
+    return inputs, flattened(lambda images, kernel: convolve(images, kernel, "same"), 3)
+
+
+def masked(multiply: Product, masks: Any) -> Product:
+    """Let a product drop what a mask does, or four masks, one for each gate."""
+    if masks is None:
+        return multiply
+    if not isinstance(masks, list):
+        return lambda values, weights: multiply(values * masks, weights)
+
+    def by_gate(values: Tensor, weights: Tensor) -> Tensor:
+        parts = zip(masks, tf.split(weights, len(masks), -1), strict=True)
+        return tf.concat([multiply(values * mask, part) for mask, part in parts], -1)
+
+    return by_gate
 
 
 def draw_masks(cell: Any) -> None:
@@ -144,13 +168,11 @@ def draw_masks(cell: Any) -> None:
     def masks(inputs: Tensor, rate: float) -> Any:
         dropped = tf.convert_to_tensor(rate.variable if isinstance(rate, LaneRate) else rate, tf.float32)
 
-        def mask() -> Tensor:
-            key = tf.cast(tf.convert_to_tensor(cell.seed_generator.next()), tf.uint32)
-            drawn = uniform(key, tuple(inputs.shape))
-            return tf.where(drawn >= dropped, 1.0 / (1.0 - dropped), 0.0)
-
         count = getattr(cell, "dropout_mask_count", None)
-        return mask() if count is None else [mask() for _ in range(count)]
+        key = tf.cast(tf.convert_to_tensor(cell.seed_generator.next()), tf.uint32)
+        drawn = uniform(key, (count or 1, *inputs.shape))
+        found = tf.unstack(tf.where(drawn >= dropped, 1.0 / (1.0 - dropped), 0.0))
+        return found[0] if count is None else found
 
     cell._create_dropout_mask = masks
 

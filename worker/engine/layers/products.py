@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Iterator
+from itertools import product as pairs
 from typing import Any
 
 from worker.engine.backend import keras, tf
@@ -39,6 +39,22 @@ def multiply(a: Tensor, b: Tensor) -> Tensor:
     return tf.reduce_sum(a[:, :, None] * tf.convert_to_tensor(b)[None], 1)
 
 
+def product(a: Tensor, b: Tensor) -> Tensor:
+    """Multiply two matrices in the form that suits their size."""
+    return multiply(a, b) if _small(a, b) else tf.matmul(a, b)
+
+
+def flattened(multiply: Callable[[Tensor, Tensor], Tensor], rank: int) -> Callable[[Tensor, Tensor], Tensor]:
+    """Let a product of rows (rows, ...), whose rows have `rank` axes, take any number of leading axes."""
+
+    def over_rows(values: Tensor, weights: Tensor) -> Tensor:
+        leading, inner = values.shape[:-rank], values.shape[-rank:]
+        found = multiply(tf.reshape(values, (-1, *inner)), weights)
+        return tf.reshape(found, (*leading, *found.shape[1:]))
+
+    return over_rows
+
+
 def convolve(images: Tensor, kernel: Tensor, padding: str) -> Tensor:
     """Convolve images (batch, height, width, channels) with a kernel (rows, columns, channels, filters), stride 1.
 
@@ -50,7 +66,7 @@ def convolve(images: Tensor, kernel: Tensor, padding: str) -> Tensor:
     batch, height, width, channels = images.shape
     height, width = height - rows + 1, width - columns + 1
     total = tf.zeros((batch * height * width, filters))
-    for row, column in product(range(rows), range(columns)):
+    for row, column in pairs(range(rows), range(columns)):
         seen = images[:, row : row + height, column : column + width]
-        total += OPS.matmul(tf.reshape(seen, (-1, channels)), kernel[row, column])
+        total += product(tf.reshape(seen, (-1, channels)), kernel[row, column])
     return tf.reshape(total, (batch, height, width, filters))

@@ -1,0 +1,1 @@
+"""The mathematics of layers for many lanes at once: what is changed of Keras' own, products, loops over time, draws."""
