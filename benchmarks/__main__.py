@@ -1,4 +1,4 @@
-"""Run all benchmarks one after the other, or those named: `python -m benchmarks [NAME ...] [--OPTION ...]`."""
+"""Run all benchmarks one after the other, or those named: `python -m benchmarks [NAME ...] [--OPTION [NUMBER] ...]`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NAMES = ("size", "storage", "delivery", "engine", "sweep", "peers", "honesty", "
 
 def main() -> None:
     """Run each benchmark in its own process, so that none warms up another."""
-    options = [word for word in sys.argv[1:] if word.startswith("--")]
+    options = [word for word in sys.argv[1:] if word.startswith("--") or word.isdigit()]
     chosen = [word for word in sys.argv[1:] if word not in options] or NAMES
     for name in chosen:
         if name not in NAMES:

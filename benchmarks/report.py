@@ -2,12 +2,14 @@
 
 Synthetic results of 500 configurations with 200 repeats each, saved as workers save them, once without trajectories and
 once with 50 epochs and forecasts. Baseline: pandas' `groupby().describe()` over the same frame, already in memory.
-`--small` makes a tenth of the results.
+`--small` makes a tenth of the results; `--configurations 10000 --repeats 10` others. Of more than 500
+configurations only the best is compared with the others, so that time and memory grow with the number of results.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import resource
 import tempfile
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -81,17 +83,28 @@ def measure(store: Store, experiment: Experiment, folder: Path) -> dict[str, flo
     }
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--full", action="store_true", help="no difference here")
+    parser.add_argument("--configurations", type=int, default=CONFIGURATIONS)
+    parser.add_argument("--repeats", type=int, default=REPEATS)
+    return parser.parse_args()
+
+
 def main() -> None:
     """Print one table."""
-    share = 10 if "--small" in sys.argv else 1
-    size = {"configurations": CONFIGURATIONS // share, "repeats": REPEATS}
+    asked = _arguments()
+    size = {"configurations": asked.configurations // (10 if asked.small else 1), "repeats": asked.repeats}
     found = {}
     for epochs in (0, EPOCHS):
         with tempfile.TemporaryDirectory() as folder:
             with open_store(f"sqlite:///{folder}/results.db", create=True) as store:
                 found[epochs] = measure(store, fill(store, **size, epochs=epochs), Path(folder))
             pages = (Path(folder) / "report.html").stat().st_size / 1e6
-            print(f"{size['configurations'] * REPEATS:,} results, {epochs} epochs: the page has {pages:.1f} MB")
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        what = f"{size['configurations']:,} x {size['repeats']:,} results, {epochs} epochs"
+        print(f"{what}: the page has {pages:.1f} MB; at most {memory:,.0f} MB of memory so far")
     plain = found[0]["pandas groupby().describe()"]
     print(f"\n| from the store, s | scores only | with {EPOCHS} epochs and forecasts | over pandas |")
     print("|---|---:|---:|---:|")

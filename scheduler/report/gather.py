@@ -10,7 +10,7 @@ from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.steps import mean_errors
 from scheduler.report.warned import find_all_warnings
 from scheduler.statistics.against_baselines import of_split
-from scheduler.statistics.baseline_forecasts import baseline_forecasts
+from scheduler.statistics.baseline_table import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.summary import summarise
 from store.schema.configuration import Configuration

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pandas as pd
 
-from scheduler.statistics.baseline_errors import baseline_errors
+from scheduler.statistics.baseline_table import baseline_errors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

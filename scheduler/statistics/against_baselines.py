@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from scheduler.statistics.baseline_errors import baseline_errors
-from scheduler.statistics.decision import holm
+from scheduler.statistics.baseline_table import baseline_errors
+from scheduler.statistics.multiple.corrections import holm
 from scheduler.statistics.outcomes import BaselineOutcome
 from scheduler.statistics.scores import Scores, read_scores
 

@@ -86,8 +86,8 @@ def _rivals(standing: Standing, pairs: pd.DataFrame, name: str, *, others: int) 
 
 def _named(rivals: list[str], *, of: int) -> str:
     if len(rivals) == of and of > 1:
-        return f"any of the other {len(rivals)}"
-    return enumerated(map(str, rivals), "or") if len(rivals) <= MOST_NAMED else f"{len(rivals)} others"
+        return f"any of the other {len(rivals):,}"
+    return enumerated(map(str, rivals), "or") if len(rivals) <= MOST_NAMED else f"{len(rivals):,} others"
 
 
 def _what_would_settle(rivals: pd.DataFrame) -> str:
@@ -202,7 +202,7 @@ def audit_answer(outcome: AuditOutcome, optimism: float, flags: pd.DataFrame) ->
     if len(flags) == 1:
         return str(flags["words"].iloc[0])
     names = list(dict.fromkeys(flags["configuration"]))
-    shown = names[:MOST_NAMED] + ([f"{len(names) - MOST_NAMED} others"] if len(names) > MOST_NAMED else [])
+    shown = names[:MOST_NAMED] + ([f"{len(names) - MOST_NAMED:,} others"] if len(names) > MOST_NAMED else [])
     return (
         f"{len(flags)} advantages exist only if each repeat is scored at the epoch that is best on the test rows: "
         f"those of {enumerated(shown)}."

@@ -1,4 +1,4 @@
-"""All pairs of an experiment compared as one family: the tables that are stored and printed."""
+"""The pairs of an experiment compared as one family: the tables that are stored and printed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from scheduler.statistics import answers, wording
-from scheduler.statistics.decision import NONE, Decision, Evidence, decide, gather_evidence, typical_margin
+from scheduler.statistics.decision import Decision, Evidence, decide, gather_evidence, typical_margin
+from scheduler.statistics.multiple.corrections import Others
 from scheduler.statistics.outcomes import Outcome, Standing, deciding_tests, outcomes
-from scheduler.statistics.pairs import moments, pair_indices
-from scheduler.statistics.ranking import rank_configurations
+from scheduler.statistics.pairs import moments
+from scheduler.statistics.ranking import leader_of_many, rank_configurations
 from scheduler.statistics.scores import Bools, Floats, Scores, Texts, read_scores
 
 #: chance of any false "better" in an experiment
@@ -21,7 +22,7 @@ ALPHA = 0.05
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """Every pair of configurations, the ranking, and the answer in one sentence."""
+    """The pairs of configurations, the ranking, and the answer in one sentence."""
 
     #: how the configuration with the lowest mean compares with the others
     standing: Standing
@@ -47,7 +48,10 @@ class Comparison:
 def compare(
     frame: pd.DataFrame, *, score: str = "test_rmse", alpha: float = ALPHA, margin: float | None = None
 ) -> Comparison:
-    """Compare every pair of configurations of an experiment that is looked at once.
+    """Compare the configurations of an experiment that is looked at once.
+
+    Every pair is compared as far as `ranking.MOST_COMPARED` configurations of a split; of more, the best is compared
+    with each of the others, and the correction is still for all pairs, since the scores decide which is the best.
 
     How pairs are decided is said in `statistics.decision`. Failed repeats have no score and are counted; diverged
     repeats are counted and lose against any that finished.
@@ -73,22 +77,26 @@ def compare(
 
 
 def compare_scores(scores: Scores, *, alpha: float = ALPHA, margin: float | None = None) -> Comparison:
-    """Compare every pair of scores that are looked at once; see `compare`."""
+    """Compare scores that are looked at once; see `compare`."""
     parts = scores.by_split()
-    evidence = {name: gather_evidence(part.values, shared_seeds=part.shared_seeds) for name, part in parts.items()}
+    evidence = {
+        name: gather_evidence(part.values, shared_seeds=part.shared_seeds, against=leader_of_many(part.values))
+        for name, part in parts.items()
+    }
     found = {}
     for name, part in parts.items():
         e = evidence[name]
         small = float(typical_margin(e.moments)) if margin is None else margin
-        others = other_p({split: one.p for split, one in evidence.items()}, name)
+        others = other_pairs({split: (one.p, one.unseen) for split, one in evidence.items()}, name)
         d = decide(e, alpha=alpha, margin=small, others=others)
         found[name] = assemble(part, e, d, p=e.p, alpha=alpha, margin=small)
     return joined(found)
 
 
-def other_p(p: Mapping[str, Floats], split: str) -> Floats:
-    """Return the p-values of the pairs of all other splits."""
-    return np.concatenate([NONE, *(values for name, values in p.items() if name != split)])
+def other_pairs(found: Mapping[str, tuple[Floats, int]], split: str) -> Others:
+    """Return the pairs of all other splits, from the p-values of each split and its number of unseen pairs."""
+    others = [one for name, one in found.items() if name != split]
+    return Others(p=np.concatenate([np.empty(0), *(p for p, _ in others)]), unseen=sum(count for _, count in others))
 
 
 def joined(parts: Mapping[str, Comparison]) -> Comparison:
@@ -136,8 +144,9 @@ def assemble(
         notes: sentences to put before those about diverged and failed repeats.
     """
     table = _pair_table(scores, e, d, p=p, alpha=alpha)
-    ranking = rank_configurations(scores, moments(scores.values), d.better, e.b_leads, alpha=alpha)
+    ranking = rank_configurations(scores, moments(scores.values), d.better, e.b_leads, alpha=alpha, against=e.against)
     standing = _standing(table, ranking)
+    notes = notes if e.against is None else (*notes, wording.only_the_best(scores.labels, e.against))
     return Comparison(
         standing=standing,
         answer=answers.best_configuration(standing, table, ranking, alpha=alpha),
@@ -153,7 +162,7 @@ def assemble(
 
 def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, alpha: float) -> pd.DataFrame:
     """Write a row for every pair."""
-    a, b = pair_indices(len(scores.labels))
+    a, b = e.places
     labels = np.array(scores.labels, dtype=object)
     difference, half = e.contrast.difference, e.contrast.margin(alpha)
     bound = np.abs(difference) + d.half_width

@@ -142,7 +142,7 @@ def _beyond_rows_of(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: F
     """Return whether the configuration that is closest to the best baseline would beat it beyond the test rows."""
     from scheduler.statistics.accuracy import compare_accuracy, median_forecast
     from scheduler.statistics.answers import beyond_rows, closest_to_best_baseline
-    from scheduler.statistics.baseline_forecasts import baseline_forecasts
+    from scheduler.statistics.baseline_table import baseline_forecasts
 
     top = closest_to_best_baseline(against)
     if top is None or ("split" in baselines and baselines["split"].nunique() > 1):

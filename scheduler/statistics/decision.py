@@ -19,9 +19,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from scheduler.statistics import pairs
+from scheduler.statistics.multiple.corrections import NONE, Others, benjamini_hochberg, holm_beside
 from scheduler.statistics.pairs import Contrast, Moments, pair_indices
 from scheduler.statistics.repeats_needed import OpenPairs
 from scheduler.statistics.scores import Bools, Floats, Ints
@@ -57,6 +59,19 @@ class Evidence:
     diverged_b: Ints
     #: Hedges' g
     effect: Floats
+    #: the configuration that each of the others is compared with; None where every pair is
+    against: int | None = None
+
+    @property
+    def places(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the positions of a and of b for every pair."""
+        return pair_indices(self.moments.mean.shape[-1], self.against)
+
+    @property
+    def unseen(self) -> int:
+        """Return how many pairs of the configurations are not compared, but belong to the family."""
+        k = self.moments.mean.shape[-1]
+        return int(k * (k - 1) // 2 - self.p.shape[-1])
 
     @property
     def p(self) -> Floats:
@@ -74,22 +89,23 @@ class Evidence:
         return np.asarray(np.where(self.by_rank, self.win_share > 0.5, self.contrast.difference < 0))
 
 
-def gather_evidence(values: Floats, *, shared_seeds: bool, ranks: bool = True) -> Evidence:
+def gather_evidence(values: Floats, *, shared_seeds: bool, ranks: bool = True, against: int | None = None) -> Evidence:
     """Gather the evidence on every pair.
 
     Args:
         values: `(..., repeats, configurations)`; leading axes are independent experiments.
         shared_seeds: whether a row is one seed throughout.
         ranks: compute the rank statistics of all pairs, not only where they decide.
+        against: compare this configuration with each of the others, and no other pairs; None = all pairs.
     """
     m = pairs.moments(values)
-    a, b = pair_indices(values.shape[-1])
-    contrast, finished = pairs.welch(m), m.finished
+    a, b = pair_indices(values.shape[-1], against)
+    contrast, finished = pairs.welch(m, against), m.finished
     count_a, count_b = finished[..., a], finished[..., b]
     correlation, paired = np.full(count_a.shape, np.nan), np.zeros(count_a.shape, dtype=np.bool_)
     if shared_seeds:
-        correlation, chance = pairs.rank_correlation(values)
-        shared, twin = pairs.paired_contrast(values, m)
+        correlation, chance = pairs.rank_correlation(values, against)
+        shared, twin = pairs.paired_contrast(values, m, against)
         paired = benjamini_hochberg(chance) <= PAIRING_RATE
         paired &= (shared >= COMMON_SHARE * np.maximum(count_a, count_b)) & (shared > 1)
         contrast = Contrast(
@@ -103,7 +119,7 @@ def gather_evidence(values: Floats, *, shared_seeds: bool, ranks: bool = True) -
     diverged = (m.diverged[..., a] + m.diverged[..., b]) > 0
     uneven = np.minimum(asked[..., a], asked[..., b]) < BALANCE * np.maximum(asked[..., a], asked[..., b])
     by_rank = enough & (diverged | uneven | ~(contrast.error > 0))
-    share, rank_p = _rank_statistics(values, paired, by_rank | ranks)
+    share, rank_p = _rank_statistics(values, paired, by_rank | ranks, against)
     return Evidence(
         moments=m,
         contrast=contrast,
@@ -117,39 +133,20 @@ def gather_evidence(values: Floats, *, shared_seeds: bool, ranks: bool = True) -
         count_b=count_b,
         diverged_a=m.diverged[..., a],
         diverged_b=m.diverged[..., b],
-        effect=pairs.hedges(m),
+        effect=pairs.hedges(m, against),
+        against=against,
     )
 
 
-def _rank_statistics(values: Floats, paired: Bools, wanted: Bools) -> tuple[Floats, Floats]:
+def _rank_statistics(values: Floats, paired: Bools, wanted: Bools, against: int | None) -> tuple[Floats, Floats]:
     """Return win shares and rank p-values `(..., pairs)`, experiment by experiment where any pair wants them."""
     share, p = np.full(paired.shape, np.nan), np.full(paired.shape, np.nan)
     for at in np.ndindex(paired.shape[:-1]):
         if wanted[at].any():
-            share[at] = pairs.win_share(values[at])
-            signed = pairs.wilcoxon(values[at], paired[at])
-            p[at] = np.where(paired[at], signed, pairs.mann_whitney(values[at], share[at]))
+            share[at] = pairs.win_share(values[at], against)
+            signed = pairs.wilcoxon(values[at], paired[at], against)
+            p[at] = np.where(paired[at], signed, pairs.mann_whitney(values[at], share[at], against))
     return share, p
-
-
-def holm(p: Floats) -> Floats:
-    """Adjust the p-values along the last axis so that any false rejection has chance alpha (Holm 1979)."""
-    order = np.argsort(p, axis=-1)
-    weight = p.shape[-1] - np.arange(p.shape[-1])
-    stepped = np.maximum.accumulate(np.take_along_axis(p, order, axis=-1) * weight, axis=-1)
-    adjusted = np.empty_like(p)
-    np.put_along_axis(adjusted, order, np.minimum(stepped, 1.0), axis=-1)
-    return adjusted
-
-
-def benjamini_hochberg(p: Floats) -> Floats:
-    """Adjust the p-values along the last axis for the false discovery rate (Benjamini and Hochberg 1995)."""
-    order = np.argsort(p, axis=-1)[..., ::-1]
-    weight = p.shape[-1] / (p.shape[-1] - np.arange(p.shape[-1]))
-    stepped = np.minimum.accumulate(np.take_along_axis(p, order, axis=-1) * weight, axis=-1)
-    adjusted = np.empty_like(p)
-    np.put_along_axis(adjusted, order, np.minimum(stepped, 1.0), axis=-1)
-    return adjusted
 
 
 #: for each look to come, the repeats that it takes until then and the error of one pair there, `(..., 1)`
@@ -181,34 +178,18 @@ def typical_margin(m: Moments) -> Floats:
     return np.where(known, MARGIN_SPREADS * np.sqrt(middle), 0.0)
 
 
-#: no pairs in other splits
-NONE: Floats = np.empty(0)
-
-
-def decide(e: Evidence, *, alpha: float, margin: Floats | float, others: Floats = NONE) -> Decision:
+def decide(e: Evidence, *, alpha: float, margin: Floats | float, others: Others = NONE) -> Decision:
     """Decide from evidence that is looked at once.
 
     Args:
         e: the evidence.
         alpha: chance of any false `better`, and of any simultaneous interval that misses.
         margin: `(...,)`; differences that are surely smaller count as none.
-        others: `(pairs elsewhere,)`, the p-values of the pairs of other splits, which belong to the same family.
+        others: the pairs of other splits.
     """
-    size = max(e.p.shape[-1] + len(others), 1)
-    adjusted, elsewhere = holm_beside(e.p, others, alpha)
+    size = max(e.p.shape[-1] + e.unseen + len(others), 1)
+    adjusted, elsewhere = holm_beside(e.p, others, alpha, unseen=e.unseen)
     return conclude(e, adjusted=adjusted, alpha=alpha, level=alpha / size, margin=margin, elsewhere=elsewhere)
-
-
-def holm_beside(p: Floats, others: Floats, alpha: float) -> tuple[Floats, int]:
-    """Adjust p-values by Holm's correction over a family that includes others, too.
-
-    Returns:
-        The adjusted `p`, and how many of the others are not rejected.
-    """
-    if not len(others):
-        return holm(p), 0
-    adjusted = holm(np.concatenate([p, others]))
-    return adjusted[: len(p)], int((adjusted[len(p) :] > alpha).sum())
 
 
 def conclude(
@@ -259,7 +240,7 @@ def _of_chosen(chosen: Bools, error: Floats) -> Floats:
 
 def _open_pairs(e: Evidence, *, margin: Floats, chosen: Bools) -> OpenPairs:
     """Return what decides when the chosen pairs will be settled."""
-    a, b = pair_indices(e.moments.mean.shape[-1])
+    a, b = e.places
     variance, count = e.moments.variance, np.maximum(e.moments.finished, 1)
     with np.errstate(invalid="ignore"):
         own = np.where(e.paired, e.contrast.error**2 * e.count_a, variance[..., a])

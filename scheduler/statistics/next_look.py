@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from scheduler.statistics import answers
-from scheduler.statistics.comparison import Comparison, assemble, joined, other_p
-from scheduler.statistics.pairs import pair_indices
+from scheduler.statistics.comparison import Comparison, assemble, joined, other_pairs
+from scheduler.statistics.ranking import leader_of_many
 from scheduler.statistics.scores import Bools, Scores, read_scores
 from scheduler.statistics.sequential import Design, Replay, replay
 from scheduler.statistics.wording import counted
@@ -65,7 +65,7 @@ def replay_splits(parts: Mapping[str, Scores], design: Design, *, margin: float 
     if len(parts) == 1:
         return alone
     looks = range(len(design.sizes))
-    after = [{split: one.p_after(look) for split, one in alone.items()} for look in looks]
+    after = [{split: (one.p_after(look), one.evidence.unseen) for split, one in alone.items()} for look in looks]
     return {
         split: replay(
             part.values,
@@ -73,7 +73,8 @@ def replay_splits(parts: Mapping[str, Scores], design: Design, *, margin: float 
             shared_seeds=part.shared_seeds,
             reached=_reached(part, design),
             margin=margin,
-            others=[other_p(p, split) for p in after],
+            others=[other_pairs(found, split) for found in after],
+            against=leader_of_many(part.values),
         )
         for split, part in parts.items()
     }
@@ -82,7 +83,14 @@ def replay_splits(parts: Mapping[str, Scores], design: Design, *, margin: float 
 def replay_scores(scores: Scores, design: Design, *, margin: float | None = None) -> Replay:
     """Repeat the looks of a design on the scores of one split."""
     reached = _reached(scores, design)
-    return replay(scores.values, design, shared_seeds=scores.shared_seeds, reached=reached, margin=margin)
+    return replay(
+        scores.values,
+        design,
+        shared_seeds=scores.shared_seeds,
+        reached=reached,
+        margin=margin,
+        against=leader_of_many(scores.values),
+    )
 
 
 def _reached(scores: Scores, design: Design) -> Bools:
@@ -92,7 +100,7 @@ def _reached(scores: Scores, design: Design) -> Bools:
 
 def _pending(scores: Scores, played: Replay, design: Design) -> Bools:
     """Return which pairs are undecided, can be decided, and have looks to come: `(pairs,)`."""
-    a, b = pair_indices(len(scores.labels))
+    a, b = played.evidence.places
     d = played.decision
     alive = np.asarray(np.isfinite(scores.values).any(axis=0))
     scored = np.asarray((~np.isnan(scores.values)).any(axis=0) | (scores.waiting > 0))
@@ -104,7 +112,7 @@ def _wanted(scores: Scores, played: Replay, design: Design, pending: Bools) -> d
     """Return how many repeats the next look needs of each configuration that has fewer."""
     goal = np.asarray(design.sizes)[np.minimum(played.looks, len(design.sizes) - 1)]
     target = np.zeros(len(scores.labels), dtype=np.int64)
-    for side in pair_indices(len(scores.labels)):
+    for side in played.evidence.places:
         np.maximum.at(target, side[pending], goal[pending])
     asked = scores.asked.sum(axis=0)
     return {label: int(goal) for label, goal, has in zip(scores.labels, target, asked, strict=True) if goal > has}

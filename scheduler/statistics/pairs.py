@@ -2,6 +2,7 @@
 
 Scores have shape `(..., repeats, configurations)`: infinity is a diverged repeat, NaN one without a score. Pairs are
 the upper triangle, a before b, in the order of `numpy.triu_indices(configurations, 1)`; differences are b minus a.
+Where a configuration is given as `against`, the pairs are those of it with each of the others, in their order.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from scheduler.statistics.multiple import one_against_all
 from scheduler.statistics.scores import Bools, Floats, Ints
 
 #: fewer common seeds than this say too little about a correlation
@@ -55,9 +57,12 @@ class Contrast:
         return np.where(self.error > 0, quantile * self.error, np.where(self.error == 0, 0.0, np.nan))
 
 
-def pair_indices(configurations: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the positions of a and of b for every pair."""
-    return np.triu_indices(configurations, 1)
+def pair_indices(configurations: int, against: int | None = None) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the positions of a and of b for every pair, or for those of one configuration with the others."""
+    if against is None:
+        return np.triu_indices(configurations, 1)
+    others = np.delete(np.arange(configurations), against)
+    return np.minimum(others, against), np.maximum(others, against)
 
 
 def moments(values: Floats) -> Moments:
@@ -71,9 +76,9 @@ def moments(values: Floats) -> Moments:
     return Moments(finished=finished, diverged=np.isinf(values).sum(axis=-2), mean=mean, variance=variance)
 
 
-def welch(m: Moments) -> Contrast:
+def welch(m: Moments, against: int | None = None) -> Contrast:
     """Contrast every pair with unequal variances (Welch 1947; degrees of freedom after Satterthwaite 1946)."""
-    a, b = pair_indices(m.mean.shape[-1])
+    a, b = pair_indices(m.mean.shape[-1], against)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = m.variance / m.finished
         square = part[..., a] + part[..., b]
@@ -82,45 +87,43 @@ def welch(m: Moments) -> Contrast:
     return Contrast(difference=m.mean[..., b] - m.mean[..., a], error=np.sqrt(square), df=df)
 
 
-def paired_contrast(values: Floats, m: Moments) -> tuple[Ints, Contrast]:
+def paired_contrast(values: Floats, m: Moments, against: int | None = None) -> tuple[Ints, Contrast]:
     """Contrast every pair seed by seed (Student's paired t) over the seeds that finished in both.
 
     Returns:
         The number of common seeds, `(..., pairs)`, and the contrast.
     """
-    a, b = pair_indices(values.shape[-1])
+    a, b = pair_indices(values.shape[-1], against)
     here = np.isfinite(values)
     mask = here.astype(np.float64)
     centred = np.where(here, values - m.mean[..., None, :], 0.0)
-    count, total, square, product = _products(mask, centred)
-    n = count[..., a, b]
-    shift = total[..., b, a] - total[..., a, b]
+    n, (total_a, total_b), (square_a, square_b), product = _sums(mask, centred, against)
+    shift = total_b - total_a
     with np.errstate(divide="ignore", invalid="ignore"):
         drift = shift / n
         difference = (m.mean[..., b] - m.mean[..., a]) + drift
-        size = square[..., a, b] + square[..., b, a]
-        scatter = size - 2 * product[..., a, b] - n * drift**2
+        size = square_a + square_b
+        scatter = size - 2 * product - n * drift**2
         error = np.sqrt(np.where(scatter > ROUNDING * size, scatter, 0.0) / (n - 1) / n)
     return np.rint(n).astype(np.int64), Contrast(difference=difference, error=error, df=n - 1)
 
 
-def rank_correlation(values: Floats) -> tuple[Floats, Floats]:
+def rank_correlation(values: Floats, against: int | None = None) -> tuple[Floats, Floats]:
     """Correlate the ranks of every pair over its common seeds (Spearman 1904).
 
     Returns:
         The correlation and its two-sided p by Student's t with n - 2 degrees of freedom, both `(..., pairs)`; p is 1
         with fewer than `LEAST_COMMON` common seeds or when one side is constant.
     """
-    a, b = pair_indices(values.shape[-1])
     here = ~np.isnan(values)
     ranks = mean_ranks(values)
     middle = (here.sum(axis=-2, keepdims=True) + 1) / 2
-    count, total, square, product = _products(here.astype(np.float64), np.where(here, ranks - middle, 0.0))
-    n = count[..., a, b]
+    centred = np.where(here, ranks - middle, 0.0)
+    n, (total_a, total_b), (square_a, square_b), product = _sums(here.astype(np.float64), centred, against)
     with np.errstate(divide="ignore", invalid="ignore"):
-        covariance = product[..., a, b] - total[..., a, b] * total[..., b, a] / n
-        spread_a = square[..., a, b] - total[..., a, b] ** 2 / n
-        spread_b = square[..., b, a] - total[..., b, a] ** 2 / n
+        covariance = product - total_a * total_b / n
+        spread_a = square_a - total_a**2 / n
+        spread_b = square_b - total_b**2 / n
         rho = np.clip(covariance / np.sqrt(spread_a * spread_b), -1, 1)
         t = np.abs(rho) * np.sqrt((n - 2) / (1 - rho**2))
     p = 2 * special.stdtr(np.maximum(n - 2, 1), -t)
@@ -136,27 +139,31 @@ def mean_ranks(values: Floats) -> Floats:
     columns = np.ascontiguousarray(np.swapaxes(values, -1, -2))
     order = np.argsort(columns, axis=-1, kind="stable")
     ordered = np.take_along_axis(columns, order, axis=-1)
-    place = np.broadcast_to(np.arange(1.0, ordered.shape[-1] + 1), ordered.shape)
-    new = np.ones(ordered.shape, dtype=np.bool_)
-    new[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
-    first = np.maximum.accumulate(np.where(new, place, 0.0), axis=-1)
-    ends = np.ones_like(new)
-    ends[..., :-1] = new[..., 1:]
-    last = np.minimum.accumulate(np.where(ends, place, np.inf)[..., ::-1], axis=-1)[..., ::-1]
+    first, last = one_against_all.places_of_equal(ordered)
     ranks = np.empty_like(columns)
     np.put_along_axis(ranks, order, np.where(np.isnan(ordered), np.nan, (first + last) / 2), axis=-1)
     return np.swapaxes(ranks, -1, -2)
 
 
-def _products(mask: Floats, numbers: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Sum over the rows that both columns have: counts, numbers of the first, their squares, and products."""
+def _sums(mask: Floats, numbers: Floats, against: int | None) -> one_against_all.PairSums:
+    """Sum, for every pair, over the rows that both have: counts, numbers of a and of b, their squares, and products."""
+    a, b = pair_indices(mask.shape[-1], against)
+    if against is not None:
+        return one_against_all.sums_with_one(mask, numbers, against, a, b)
     turned = np.swapaxes(numbers, -1, -2)
-    return np.swapaxes(mask, -1, -2) @ mask, turned @ mask, turned**2 @ mask, turned @ numbers
+    count, product = np.swapaxes(mask, -1, -2) @ mask, turned @ numbers
+    total, square = turned @ mask, turned**2 @ mask
+    return (
+        count[..., a, b],
+        (total[..., a, b], total[..., b, a]),
+        (square[..., a, b], square[..., b, a]),
+        product[..., a, b],
+    )
 
 
-def hedges(m: Moments) -> Floats:
+def hedges(m: Moments, against: int | None = None) -> Floats:
     """Return Hedges' g of every pair: difference over pooled spread, corrected for bias (Hedges 1981, eq. 6e)."""
-    a, b = pair_indices(m.mean.shape[-1])
+    a, b = pair_indices(m.mean.shape[-1], against)
     df = m.finished[..., a] + m.finished[..., b] - 2
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = m.variance * (m.finished - 1)
@@ -165,14 +172,17 @@ def hedges(m: Moments) -> Floats:
     return np.where(np.isfinite(g), g, np.nan)
 
 
-def win_share(values: Floats) -> Floats:
+def win_share(values: Floats, against: int | None = None) -> Floats:
     """Return, for every pair, the share of all (a, b) repeats in which b is lower, ties counted half: U / (n_a n_b).
 
     A diverged repeat loses against any that finished and ties with one that diverged.
 
     Args:
         values: `(repeats, configurations)`.
+        against: as everywhere here.
     """
+    if against is not None:
+        return one_against_all.win_share_of_one(values, against)
     k = values.shape[-1]
     owner, score = _scored(values)
     place = np.arange(len(score))
@@ -206,19 +216,21 @@ def _wins(owner: NDArray[np.intp], k: int) -> Floats:
     return found[:k, :k]
 
 
-def mann_whitney(values: Floats, share: Floats) -> Floats:
+def mann_whitney(values: Floats, share: Floats, against: int | None = None) -> Floats:
     """Return the two-sided p of Mann and Whitney (1947) for every pair: normal, corrected for ties and continuity.
 
     Args:
         values: `(repeats, configurations)`.
-        share: `win_share(values)`.
+        share: `win_share(values, against)`.
+        against: as everywhere here.
     """
-    a, b = pair_indices(values.shape[-1])
+    a, b = pair_indices(values.shape[-1], against)
     count = (~np.isnan(values)).sum(axis=0)
     n_a, n_b = count[a].astype(np.float64), count[b].astype(np.float64)
     n = n_a + n_b
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.sqrt(n_a * n_b / 12 * (n + 1 - _ties(values) / (n * (n - 1))))
+        ties = _ties(values) if against is None else one_against_all.ties_with_one(values, against)
+        spread = np.sqrt(n_a * n_b / 12 * (n + 1 - ties / (n * (n - 1))))
         z = (np.abs(share - 0.5) * n_a * n_b - 0.5) / spread
     p = np.minimum(2 * special.ndtr(-z), 1.0)
     return np.where((n_a > 0) & (n_b > 0), np.where(spread > 0, p, 1.0), np.nan)
@@ -250,7 +262,7 @@ def _scored(values: Floats) -> tuple[NDArray[np.intp], Floats]:
     return columns[here], values[here]
 
 
-def wilcoxon(values: Floats, chosen: Bools) -> Floats:
+def wilcoxon(values: Floats, chosen: Bools, against: int | None = None) -> Floats:
     """Return the two-sided p of Wilcoxon's signed ranks (1945) for the chosen pairs, NaN for the others.
 
     Normal, corrected for ties and continuity. Seeds that are missing or equal on both sides (both diverged, too) are
@@ -259,8 +271,9 @@ def wilcoxon(values: Floats, chosen: Bools) -> Floats:
     Args:
         values: `(repeats, configurations)`.
         chosen: `(pairs,)`.
+        against: as everywhere here.
     """
-    a, b = (index[chosen] for index in pair_indices(values.shape[-1]))
+    a, b = (index[chosen] for index in pair_indices(values.shape[-1], against))
     p = np.full(chosen.shape, np.nan)
     found = [np.empty(0)]
     for start in range(0, len(a), CHUNK):

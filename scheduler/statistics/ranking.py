@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from scheduler.statistics.pairs import Moments, pair_indices
-from scheduler.statistics.scores import Bools, Scores
+from scheduler.statistics.pairs import Moments, moments, pair_indices
+from scheduler.statistics.scores import Bools, Floats, Scores
 
 #: with more groups than this for each configuration, letters mark neighbours in the ranking only
 MOST_GROUPS = 2
@@ -20,7 +20,22 @@ MOST_GROUPS = 2
 MOST_STEPS = 100
 
 
-def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bools, *, alpha: float) -> pd.DataFrame:
+#: with more configurations than this in a split, only the best is compared with the others
+MOST_COMPARED = 500
+
+
+def leader_of_many(values: Floats) -> int | None:
+    """Return the first of the ranking, to be compared with the others; None where all pairs are compared.
+
+    Args:
+        values: `(repeats, configurations)`.
+    """
+    return int(np.argmin(_sort_keys(values, moments(values)))) if values.shape[-1] > MOST_COMPARED else None
+
+
+def rank_configurations(
+    scores: Scores, m: Moments, better: Bools, b_leads: Bools, *, alpha: float, against: int | None = None
+) -> pd.DataFrame:
     """Order the configurations, best first, and group those that cannot be distinguished.
 
     The order is by the mean score, in which a diverged repeat counts as the worst score that any repeat of the
@@ -32,6 +47,8 @@ def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bool
         better: `(pairs,)`, where one is better than the other.
         b_leads: `(pairs,)`, where it is b.
         alpha: error of the interval of the mean.
+        against: the configuration that the pairs are with; None where they are all. Then the groups are a, those that
+            are not distinguished from it, and b, the others.
 
     Returns:
         A row a configuration: rank, configuration, group (letters: two configurations share one unless they are
@@ -39,8 +56,9 @@ def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bool
         diverged, failed, waiting, better_than and worse_than (numbers of configurations).
     """
     k = len(scores.labels)
-    beats = _matrix(better, b_leads, k)
-    order = np.argsort(_sort_keys(scores, m), kind="stable")
+    a, b = pair_indices(k, against)
+    winners, losers = (np.where(b_leads == side, b, a)[better] for side in (True, False))
+    order = np.argsort(_sort_keys(scores.values, m), kind="stable")
     with np.errstate(divide="ignore", invalid="ignore"):
         half = special.stdtrit(m.finished - 1, 1 - alpha / 2) * np.sqrt(m.variance / m.finished)
     table = pd.DataFrame(
@@ -54,29 +72,38 @@ def rank_configurations(scores: Scores, m: Moments, better: Bools, b_leads: Bool
             "diverged": m.diverged,
             "failed": scores.failed.sum(axis=0),
             "waiting": scores.waiting,
-            "better_than": beats.sum(axis=1),
-            "worse_than": beats.sum(axis=0),
+            "better_than": np.bincount(winners, minlength=k),
+            "worse_than": np.bincount(losers, minlength=k),
         }
     ).iloc[order]
-    distinguished = (beats | beats.T)[np.ix_(order, order)]
+    place = np.argsort(order)
+    pairs = place[a[better]], place[b[better]]
     table.insert(0, "rank", np.arange(1, k + 1))
-    table.insert(2, "group", group_letters(distinguished))
+    table.insert(
+        2, "group", group_letters(_matrix(*pairs, k)) if against is None else _two_groups(*pairs, k, place[against])
+    )
     return table.reset_index(drop=True)
 
 
-def _matrix(better: Bools, b_leads: Bools, k: int) -> Bools:
-    """Return whether the configuration of the row is better than that of the column."""
-    a, b = pair_indices(k)
-    beats = np.zeros((k, k), dtype=np.bool_)
-    beats[a, b] = better & ~b_leads
-    beats[b, a] = better & b_leads
-    return beats
+def _matrix(a: NDArray[np.intp], b: NDArray[np.intp], k: int) -> Bools:
+    """Return whether the configurations of the row and of the column are one of the pairs."""
+    found = np.zeros((k, k), dtype=np.bool_)
+    found[a, b] = found[b, a] = True
+    return found
 
 
-def _sort_keys(scores: Scores, m: Moments) -> NDArray[np.float64]:
+def _two_groups(a: NDArray[np.intp], b: NDArray[np.intp], k: int, against: int) -> list[str]:
+    """Return b for the configurations that are in a pair with another one, a for the rest."""
+    found = np.full(k, "a", dtype=object)
+    found[a] = found[b] = "b"
+    found[against] = "a"
+    return list(found)
+
+
+def _sort_keys(values: Floats, m: Moments) -> Floats:
     """Return the number by which configurations are ordered; infinity where there is none."""
-    finite = np.isfinite(scores.values)
-    worst = scores.values[finite].max(initial=0.0)
+    finite = np.isfinite(values)
+    worst = values[finite].max(initial=0.0)
     filled = np.where(m.finished > 0, m.mean, 0.0) * m.finished + worst * m.diverged
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(m.finished > 0, filled / (m.finished + m.diverged), np.inf)

@@ -23,9 +23,11 @@ from numpy.typing import NDArray
 from scheduler.statistics.against_baselines import compare_with_baselines
 from scheduler.statistics.answers import audit_answer, selected_advantage
 from scheduler.statistics.comparison import ALPHA
-from scheduler.statistics.decision import gather_evidence, holm
+from scheduler.statistics.decision import gather_evidence
+from scheduler.statistics.multiple.corrections import holm
 from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome
 from scheduler.statistics.pairs import pair_indices
+from scheduler.statistics.ranking import leader_of_many
 from scheduler.statistics.scores import Scores
 
 Floats = NDArray[np.float64]
@@ -195,16 +197,20 @@ def _scores(picked: Mapping[str, _Picked], name: str, *, shared_seeds: bool) -> 
 
 
 def _pair_flags(scores: Mapping[str, Scores], alpha: float) -> list[dict[str, object]]:
-    """Flag the pairs that are decided on the best epochs and on no others."""
+    """Flag the pairs that are decided on the best epochs and on no others.
+
+    Of very many configurations, the one that leads by its best epochs is compared with the others.
+    """
     differences, winners = {}, {}
+    against = leader_of_many(scores["best"].values)
     for name, found in scores.items():
-        differences[name], winners[name] = _winners(found, alpha)
+        differences[name], winners[name] = _winners(found, alpha, against)
     best = winners.pop("best")
     suspect = best >= 0
     for honest in winners.values():
         suspect &= honest != best
     labels = scores["best"].labels
-    a, b = pair_indices(len(labels))
+    a, b = pair_indices(len(labels), against)
     rows = []
     for place in np.flatnonzero(suspect):
         winner, loser = int(best[place]), int(a[place] + b[place] - best[place])
@@ -214,11 +220,12 @@ def _pair_flags(scores: Mapping[str, Scores], alpha: float) -> list[dict[str, ob
     return rows
 
 
-def _winners(scores: Scores, alpha: float) -> tuple[Floats, NDArray[np.intp]]:
+def _winners(scores: Scores, alpha: float, against: int | None) -> tuple[Floats, NDArray[np.intp]]:
     """Return the difference of each pair, b minus a, and the place of the better configuration or -1."""
-    evidence = gather_evidence(scores.values, shared_seeds=scores.shared_seeds, ranks=False)
-    a, b = pair_indices(len(scores.labels))
-    return evidence.contrast.difference, np.where(holm(evidence.p) <= alpha, np.where(evidence.b_leads, b, a), -1)
+    evidence = gather_evidence(scores.values, shared_seeds=scores.shared_seeds, ranks=False, against=against)
+    a, b = evidence.places
+    adjusted = holm(evidence.p, evidence.unseen)
+    return evidence.contrast.difference, np.where(adjusted <= alpha, np.where(evidence.b_leads, b, a), -1)
 
 
 def _baseline_flags(scores: Mapping[str, Scores], baselines: pd.DataFrame, alpha: float) -> list[dict[str, object]]:

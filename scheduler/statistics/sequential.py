@@ -25,16 +25,8 @@ import numpy as np
 from scipy import special
 
 from scheduler.statistics.comparison import ALPHA
-from scheduler.statistics.decision import (
-    NONE,
-    Decision,
-    Evidence,
-    LooksAhead,
-    conclude,
-    gather_evidence,
-    holm_beside,
-    typical_margin,
-)
+from scheduler.statistics.decision import Decision, Evidence, LooksAhead, conclude, gather_evidence, typical_margin
+from scheduler.statistics.multiple.corrections import NONE, Others, holm_beside
 from scheduler.statistics.pairs import Contrast, pair_indices
 from scheduler.statistics.scores import Bools, Floats, Ints
 
@@ -154,7 +146,8 @@ def replay(
     shared_seeds: bool,
     reached: Bools,
     margin: float | None = None,
-    others: Sequence[Floats] = (),
+    others: Sequence[Others] = (),
+    against: int | None = None,
 ) -> Replay:
     """Repeat the looks of a design.
 
@@ -165,17 +158,18 @@ def replay(
         reached: `(looks, configurations)`, which configurations have had the repeats of each look. A pair is looked at
             when both have.
         margin: a difference that does not matter; from the spread at the first look if None.
-        others: for each look, `(pairs elsewhere,)`, the p-values so far of the pairs of other splits, which belong to
-            the same family.
+        others: for each look, the pairs of other splits, with their p-values so far.
+        against: as for `gather_evidence`; the same at every look.
     """
-    a, b = pair_indices(values.shape[-1])
+    a, b = pair_indices(values.shape[-1], against)
     state: Replay | None = None
     for look, size in enumerate(design.sizes):
         looked = reached[look, a] & reached[look, b]
         if state is not None and not looked.any() and not len(others):
             return state
         if state is None or looked.any():
-            seen = gather_evidence(values[..., :size, :], shared_seeds=shared_seeds, ranks=values.ndim == 2)
+            now, ranks = values[..., :size, :], values.ndim == 2
+            seen = gather_evidence(now, shared_seeds=shared_seeds, ranks=ranks, against=against)
         if state is None:
             state = _before_looks(seen, typical_margin(seen.moments) if margin is None else np.asarray(margin))
         state = _after_look(state, seen, design, look, looked, others[look] if len(others) else NONE)
@@ -185,7 +179,7 @@ def replay(
 
 
 def _after_look(
-    state: Replay, seen: Evidence, design: Design, look: int, looked: Bools, others: Floats = NONE
+    state: Replay, seen: Evidence, design: Design, look: int, looked: Bools, others: Others = NONE
 ) -> Replay:
     """Take one more look at some pairs.
 
@@ -195,16 +189,17 @@ def _after_look(
         design: the looks.
         look: which look it is, from 0.
         looked: `(pairs,)`, which pairs it is for; the others stay as they were.
-        others: `(pairs elsewhere,)`, as for `replay`.
+        others: the pairs of other splits.
     """
     p = np.where(looked, np.minimum(state.p, error_at_look(seen.p, look, design.sizes) / SPENDABLE), state.p)
     evidence = _merge_evidence(looked, seen, state.evidence)
-    adjusted, elsewhere = holm_beside(p, others, design.alpha)
+    adjusted, elsewhere = holm_beside(p, others, design.alpha, unseen=seen.unseen)
+    family = max(looked.shape[-1] + seen.unseen + len(others), 1)
     now = conclude(
         evidence,
         adjusted=adjusted,
         alpha=design.alpha,
-        level=level_at_look(SPENDABLE * design.alpha / max(looked.shape[-1] + len(others), 1), look, design.sizes),
+        level=level_at_look(SPENDABLE * design.alpha / family, look, design.sizes),
         margin=state.margin,
         elsewhere=elsewhere,
         ahead=partial(_looks_ahead, design.sizes, look),
@@ -241,6 +236,6 @@ def _merge_evidence(looked: Bools, new: Evidence, old: Evidence) -> Evidence:
     rest = {
         name.name: np.where(looked, getattr(new, name.name), getattr(old, name.name))
         for name in fields(Evidence)
-        if name.name not in {"contrast", "moments"}
+        if name.name not in {"contrast", "moments", "against"}
     }
     return replace(new, contrast=Contrast(**contrast), **rest)

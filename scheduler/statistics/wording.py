@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from scheduler.statistics.outcomes import Outcome, Test
+from scheduler.statistics.ranking import MOST_COMPARED
 from scheduler.statistics.repeats_needed import MOST_REPEATS
 from scheduler.statistics.scores import Bools, Floats, Texts
 from scheduler.text import LEAST_P, chance, figure
@@ -127,6 +128,24 @@ def notes(ranking: pd.DataFrame) -> tuple[str, ...]:
         (waiting, f"{waiting:,} of {total:,} repeats have no result yet. The comparison uses those that have one."),
     )
     return tuple(words for count, words in said if count)
+
+
+def only_the_best(labels: Sequence[str], best: int) -> str:
+    """Write which pairs were compared where there are too many configurations for all, and what the groups are then."""
+    k = len(labels)
+    return (
+        f"{k:,} configurations: the best, {labels[best]}, is compared with each of the others; the correction is for "
+        f"all {k * (k - 1) // 2:,} pairs, since the scores decide which is the best. Those of group a cannot be "
+        "distinguished from it, those of group b can; pairs of other configurations are not compared."
+    )
+
+
+def about_groups(ranking: pd.DataFrame) -> str:
+    """Write what the letters of the ranking mean, from a table with a row for each configuration."""
+    size = ranking["split"].value_counts().max() if "split" in ranking else len(ranking)
+    if size > MOST_COMPARED:
+        return "group a: cannot be distinguished from the best; group b: can"
+    return "configurations that share a letter cannot be distinguished"
 
 
 def tests_used(pairs: pd.DataFrame) -> str:

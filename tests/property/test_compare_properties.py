@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from scheduler.statistics.comparison import compare
-from scheduler.statistics.decision import holm
+from scheduler.statistics.multiple.corrections import holm
 from scheduler.statistics.ranking import group_letters
 from tests.scores import experiment
 

@@ -81,3 +81,10 @@ def test_top_up_finds_a_difference_with_fewer_repeats() -> None:
     found, spent = topup.topping_up(scores, 10)
     assert found > 0.9
     assert spent < honesty.MOST / 4
+
+
+@pytest.mark.parametrize("shape", honesty.SHAPES)
+def test_the_best_of_a_thousand_is_no_better_by_chance(shape: str) -> None:
+    """Of 1,000 equal configurations with 10 repeats, the best is told apart in at most 5% of experiments."""
+    rng = np.random.default_rng([1000, *shape.encode()])
+    assert honesty.false_rate_of_many(rng, shape, 200, 10, honesty.MANY) <= most(200)

@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.statistics.against_baselines import compare_with_baselines
 from scheduler.statistics.comparison import compare
-from scheduler.statistics.decision import holm
+from scheduler.statistics.multiple.corrections import holm
 from scheduler.statistics.next_look import top_up
 from scheduler.statistics.sequential import Design
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from scheduler.statistics.wording import IN_SHORT
+from scheduler.statistics.wording import IN_SHORT, about_groups
 from scheduler.text import printable
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def ranking_lines(data: ReportData) -> list[str]:
 
 def _ranked(ranking: pd.DataFrame) -> list[str]:
     """List the best configurations with their groups: in one line, or one a line if their names have commas."""
-    head = "ranking (those that share a letter cannot be distinguished):"
+    head = f"ranking ({about_groups(ranking).replace('configurations', 'those', 1)}):"
     first, more = ranking.head(WIDEST), len(ranking) - WIDEST
     pairs = list(zip(first["configuration"], first["group"], strict=True))
     others = [f"and {more:,} more"] if more > 0 else []

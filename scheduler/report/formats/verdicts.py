@@ -17,7 +17,7 @@ import pandas as pd
 from scheduler.report.formats.terminal import Rows, draw, say
 from scheduler.report.formats.verdict_tables import ABOUT, pairings, rankings
 from scheduler.statistics.outcomes import Outcome, Test
-from scheduler.statistics.wording import brief_verdict, counted, test_name
+from scheduler.statistics.wording import about_groups, brief_verdict, counted, test_name
 from scheduler.text import chance, figure, or_hyphen, printable
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def ranking(data: ReportData, *, most: int | None = MOST_ROWS, figures: int = 3)
         ]
         for row in shown.to_dict("records")
     ]
-    below = ["Configurations that share a letter cannot be distinguished."] if rows else []
+    below = [f"{about_groups(table).capitalize()}."] if rows else []
     return Rows(heads=heads, rows=rows, below=below + left_out(len(shown), len(table), "configurations", "the best"))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from scheduler.report.page.table import Cell, Column, Kind, Table, count, numeric, text_columns
 from scheduler.report.report_data import ReportData
 from scheduler.statistics.outcomes import BaselineOutcome
+from scheduler.statistics.wording import about_groups
 from scheduler.text import DASH, NumberFormat, number_format
 
 DESCRIBED = {"mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%", "max": "max"}
@@ -48,7 +49,7 @@ def summary(report: ReportData) -> Table | None:
     if beside:
         caption += f" Columns {' and '.join(BESIDE[name] for name in beside)}: means of the repeats."
     if groups:
-        caption += " Configurations that share a letter of their group cannot be distinguished."
+        caption += f" {about_groups(frame).capitalize()}."
     rows = []
     for record in frame.to_dict("records"):
         label = str(record["configuration"])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from scheduler.statistics.baseline_errors import ALL_TARGETS
+from scheduler.statistics.baseline_table import ALL_TARGETS
 from scheduler.statistics.baselines import makers
 from scheduler.statistics.baselines.walk import CannotFit, Floats, Model, Tick, Walked, walk_model, walk_rule
 

@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.statistics.against_baselines import compare_with_baselines
 from scheduler.statistics.answers import best_baseline
-from scheduler.statistics.baseline_errors import ALL_TARGETS
+from scheduler.statistics.baseline_table import ALL_TARGETS
 from scheduler.statistics.outcomes import BaselineOutcome
 from tests.scores import experiment
 

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from scheduler.statistics import pairs
-from scheduler.statistics.decision import benjamini_hochberg, holm
+from scheduler.statistics.multiple.corrections import benjamini_hochberg, holm
 from scheduler.statistics.ranking import group_letters
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from scheduler.series.source import BUNDLED
-from scheduler.statistics.baseline_errors import ALL_TARGETS
+from scheduler.statistics.baseline_table import ALL_TARGETS
 from scheduler.statistics.baselines import compute_baselines
 from scheduler.statistics.baselines.makers import names
 from tests.airline import PASSENGERS

@@ -1,16 +1,25 @@
-"""What the baselines forecast for the test rows, from the table that has their errors."""
+"""What the table of baselines says: their errors, and their forecasts for the test rows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from scheduler.statistics.baseline_errors import ALL_TARGETS
-
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
+
+#: the target of the rows that hold the errors of all targets together
+ALL_TARGETS = "all targets"
+
+
+def baseline_errors(baselines: pd.DataFrame) -> dict[str, float]:
+    """Return the RMSE of every baseline that has one, over all targets, the lowest first."""
+    rows = baselines
+    if "target" in rows and (rows["target"] == ALL_TARGETS).any():
+        rows = rows[rows["target"] == ALL_TARGETS]
+    known = rows.dropna(subset=["rmse"]).sort_values("rmse", kind="stable")
+    return {str(name): float(rmse) for name, rmse in zip(known["baseline"], known["rmse"], strict=True)}
 
 
 def baseline_forecasts(baselines: pd.DataFrame, name: str) -> NDArray[np.float64] | None:
@@ -23,6 +32,8 @@ def baseline_forecasts(baselines: pd.DataFrame, name: str) -> NDArray[np.float64
     Returns:
         `(test rows, horizon, targets)`; None where the table has no forecasts of it, as those of older versions.
     """
+    import numpy as np
+
     if "forecasts" not in baselines:
         return None
     rows = baselines[(baselines["baseline"] == name) & (baselines["target"] != ALL_TARGETS)]

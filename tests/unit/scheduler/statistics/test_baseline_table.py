@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scheduler.statistics.baseline_forecasts import baseline_forecasts
+from scheduler.statistics.baseline_table import baseline_forecasts
 from scheduler.statistics.baselines import compute_baselines
 
 SERIES = np.cumsum(np.random.default_rng(5).normal(size=(40, 2)), axis=0) + 50
