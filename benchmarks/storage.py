@@ -28,14 +28,14 @@ READ = 100
 
 
 def curves(rng: np.random.Generator) -> Trajectory:
-    """Make a trajectory that falls and is rough, so that it does not compress better than a real one."""
+    """Return a falling, rough trajectory, which compresses no better than a real one."""
     fall = 100 + 60 * np.exp(-np.linspace(0, 8, EPOCHS))
     train, test = (fall + rng.standard_normal((2, EPOCHS))).astype(np.float32)
     return Trajectory(epochs=EPOCHS, every=1, train_rmse=train, test_rmse=test)
 
 
 def result(job_id: int, trajectory: Trajectory) -> Result:
-    """Make a result with a trajectory."""
+    """Return a result with a trajectory."""
     return Result(
         job_id=job_id,
         train_rmse=float(trajectory.train_rmse[-1]),

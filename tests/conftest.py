@@ -21,7 +21,7 @@ LONG = ("test_engine_", "test_model_suite", "test_pipeline", "test_exactly_once"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long files first; pytest-xdist hands files out in this order."""
+    """Sort the long files first; pytest-xdist hands files out in this order."""
     items.sort(key=lambda item: not item.path.name.startswith(LONG))
 
 

@@ -60,7 +60,7 @@ class Reader(HTMLParser):
 
 
 def read(report: ReportData) -> Reader:
-    """Make the page and read it."""
+    """Render the page and parse it."""
     return Reader(page.render(report))
 
 

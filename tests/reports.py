@@ -53,7 +53,7 @@ def made_report(
     targets: int = 1,
     **changes: Any,
 ) -> ReportData:
-    """Make the report of an experiment.
+    """Return the report of an experiment.
 
     Args:
         labels: its configurations.
@@ -141,7 +141,7 @@ def _split(series: str, scale: float, changes: Mapping[str, Any]) -> ReportData:
 
 
 def made_comparisons(labels: Sequence[str] = ("units=1", "units=2", "units=3")) -> pd.DataFrame:
-    """Make comparisons, one of each kind of verdict and more: pairs in the order of `labels`."""
+    """Return comparisons with every kind of verdict: pairs in the order of `labels`."""
     kinds = [
         (Outcome.BETTER_B, "better"),
         (Outcome.UNDECIDED, "undecided: about 40 more repeats would settle it"),

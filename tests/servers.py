@@ -157,7 +157,7 @@ class Postgres(Server):
         return f"postgresql://postgres@/{database}?host={self.directory}"
 
     def create(self, database: str, template: str = "template1") -> str:
-        """Make a database as a copy of another one, and return its address."""
+        """Create a database as a copy of another one, and return its address."""
         words = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
         with self._connect() as connection:
             connection.execute(words)

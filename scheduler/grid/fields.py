@@ -200,7 +200,7 @@ def _plain(default: Any) -> Any:
 
 
 def _words(annotation: Any) -> Iterator[str]:
-    """Find the words of the `Literal` in an annotation."""
+    """Return the values of the `Literal` in an annotation."""
     if get_origin(annotation) is Literal:
         yield from get_args(annotation)
     elif get_origin(annotation) in (Union, UnionType):
@@ -209,7 +209,7 @@ def _words(annotation: Any) -> Iterator[str]:
 
 
 def _part_in(annotation: Any) -> Any:
-    """Find the part that an annotation stands for, through `Annotated` and `| None`."""
+    """Return the class of the part in an annotation, through `Annotated` and `| None`."""
     if get_origin(annotation) in (Union, UnionType):
         return next((found for one in get_args(annotation) if (found := _part_in(one))), None)
     return annotation if isinstance(annotation, type) and issubclass(annotation, Part) else None
@@ -252,7 +252,7 @@ def known(dotted: str) -> bool:
 
 
 def field_at(path: tuple[Any, ...]) -> FieldOf | None:
-    """Find the field at a path, or the nearest one above it."""
+    """Return the field at a path, or the nearest one above it."""
     for length in range(len(path), 0, -1):
         name = ".".join(str(step) for step in path[:length])
         if name in FIELDS:

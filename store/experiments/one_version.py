@@ -30,5 +30,5 @@ def check_one_version(connection: Connection, experiment: Experiment) -> None:
         advice = "Update this project here." if theirs > ours else train_again(experiment)
         raise StoreVersionError(
             f"{experiment.name} has repeats of version {theirs} of the numerics, and this is version {ours}, which "
-            f"would add other numbers to them. {advice}"
+            f"would add different numbers to them. {advice}"
         )

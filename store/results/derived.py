@@ -76,7 +76,7 @@ def replace(connection: Connection, table: Table, experiment_id: int, frame: pd.
     """Replace the rows of an experiment that is locked. Columns that the table does not have go into its `details`.
 
     Raises:
-        StoreError: a row lacks what it must have, or is there twice.
+        StoreError: a row lacks a required value, or appears twice.
     """
     rows = [_plain(row) for row in frame.to_dict("records")]
     names = [column.name for column in table.c if column.name not in _OURS]

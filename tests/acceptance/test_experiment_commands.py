@@ -19,7 +19,7 @@ from tests.examples import experiment, submit
 
 
 def take_terminal() -> None:
-    """Make stdin the terminal of a new process, which then gets its Ctrl-C."""
+    """Make stdin the controlling terminal of a new process, so that Ctrl-C reaches it."""
     reset_interrupt_handler()
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

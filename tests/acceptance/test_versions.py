@@ -16,7 +16,7 @@ OLDER = NUMERICS - 1
 
 
 def make_older(folder, *, repeats=range(100)):
-    """Let an older version have computed some repeats of all that is in the store."""
+    """Mark some repeats of everything in the store as computed by an older version."""
     with open_store(f"sqlite:///{folder / 'results.db'}") as store, store.database.write() as connection:
         connection.execute(update(jobs).where(jobs.c.repeat.in_(repeats)).values(numerics=OLDER))
         theirs = jobs.c.id == scores.c.job_id

@@ -26,7 +26,7 @@ repeats: 2
 
 
 def written(folder: Path, wrong: float = -99.99) -> Path:
-    """Write a grid of a series with one value that is no observation."""
+    """Write a grid file of a series with one value that is no observation."""
     values = [*VALUES[:17], wrong, *VALUES[18:]]
     (folder / "data.csv").write_text("gas\n" + "".join(f"{value}\n" for value in values))
     return write(folder, GRID)

@@ -66,7 +66,7 @@ def outcome(job_id: int, repeat: int) -> Result:
 
 
 def fill(url: str) -> None:
-    """Make a store with a finished study in it."""
+    """Fill a store with a finished study."""
     with open_store(url) as store:
         made = submit(store, study()).experiment
         submit(store, experiment("other", ["a"], repeats=1))

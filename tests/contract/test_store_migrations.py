@@ -52,7 +52,7 @@ POSTGRES_WORDS = {"empty": "'{}'", "false": "false", "ones": "'{1,2}'", "others"
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def old_store(request: pytest.FixtureRequest, tmp_path: Path) -> OldStore:
-    """Make stores of older versions."""
+    """Create stores of older versions."""
 
     def make(revision: str) -> str:
         sqlite = request.param == "sqlite"

@@ -73,7 +73,7 @@ def series(observations: int) -> Series:
 def point(
     *, steps: int, kind: str, option: str, optimizer: str, protocol: str, epochs: int
 ) -> tuple[Configuration, Series]:
-    """Make the configuration of a point and its series; the recurrent loop of every kind has that many steps."""
+    """Return the configuration of a point and its series; the recurrent loop of every kind has that many steps."""
     wide = kind in ("cnn_lstm", "conv_lstm")
     lags, horizon = steps * (2 if wide else 1), min(steps, 12) if kind == "encoder_decoder" else 1
     single = protocol in ("update", "refit")

@@ -39,7 +39,7 @@ def contrived(observations: int = 12) -> Series:
 
 
 def configured(series: Series, **parts: Any) -> Configuration:
-    """Make a configuration of a series; parts are as in a grid, the columns are all of the series' by default."""
+    """Return a configuration of a series; parts are given as in a grid, the columns are all by default."""
     columns = {"targets": series.columns, "inputs": series.columns} | parts.pop("columns", {})
     chosen = {"name": series.name, "content_hash": series.content_hash, **columns}
     return Configuration.model_validate({"series": chosen, **parts})

@@ -132,7 +132,7 @@ def baseline_lines(data: ReportData) -> list[str]:
 
 
 def _without_a_season(data: ReportData) -> list[str]:
-    """Say so where there is no seasonal baseline, and how to have one."""
+    """Return a remark if there is no seasonal baseline, and how to get one."""
     if data.baselines is None or "mase_of" not in data.baselines:
         return []
     if data.baselines["baseline"].str.startswith("seasonal").any():

@@ -26,7 +26,7 @@ def fill_parameters(connection: Connection) -> None:
 
 
 def fill_splits(connection: Connection) -> None:
-    """Name the split of every configuration, and forget what was concluded across splits."""
+    """Set the split of every configuration, and delete conclusions across splits."""
     from store.schema.splits import Split, split_names  # which loads pydantic
 
     columns = (configurations.c.experiment_id, configurations.c.id, cast(configurations.c.params, Text).label("params"))

@@ -12,7 +12,7 @@ from store.errors import UsageError
 
 
 def put(path, option="--output", *, full=False):
-    """Write a file, of which half fits where the disk is full."""
+    """Write a file, which fits only by half if the disk is full."""
     with written(path, option) as part:
         part.write_text("new")
         if full:

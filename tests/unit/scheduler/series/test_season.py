@@ -10,7 +10,7 @@ from scheduler.series.source import bundled
 
 
 def of(frequency: str, rows: int = 200, form: str = "%Y-%m-%dT%H:%M:%S", start: str = "2021-01-01") -> tuple[int, ...]:
-    """Find the seasons of rows at regular times."""
+    """Return the seasons of rows at regular times."""
     return find_seasons([time.strftime(form) for time in pd.date_range(start, periods=rows, freq=frequency)])
 
 
