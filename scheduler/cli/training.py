@@ -147,8 +147,8 @@ def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:
     """Return the likely reason why jobs wait: busy workers, a worker's complaint, or no worker."""
     queues = store.jobs.queues(experiments)
     if busy := store.jobs.running(queues):
-        names = ", ".join(queues)
-        return f"None of these jobs is training: the workers of queue {names} are busy with {busy} other jobs."
+        other = f"{busy:,} other job{'s' * (busy != 1)}"
+        return f"None of these jobs is training: the workers of queue {', '.join(queues)} are busy with {other}."
     if complaints := store.jobs.waiting_errors(experiments):
         return f"Nothing is training. A worker reported about the waiting jobs: {complaints[0]}"
     return (

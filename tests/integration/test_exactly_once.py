@@ -236,7 +236,7 @@ def test_jobs_of_another_version_wait_for_their_worker(store, app, postgres_url,
     more = cluster.experiment(store, configurations=1, repeats=2, name="more")
     assert "Is there a worker?" in why_nothing_happens(store, [more.id])
     store.jobs.claim([store.jobs.waiting(more.id)[0].id], owner="o", lease=60)
-    assert "have other jobs, 1 now" in why_nothing_happens(store, [theirs.id])
+    assert "are busy with 1 other job." in why_nothing_happens(store, [theirs.id])
     with pytest.raises(StoreVersionError, match=line):
         run_workers(store, Settings(database_url=postgres_url), [theirs.id], workers=1, look=lambda: 0)
     with pytest.raises(StoreVersionError, match=line):
