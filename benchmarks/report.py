@@ -12,6 +12,7 @@ import argparse
 import resource
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from scheduler.report.page import write
 from scheduler.series.source import bundled
 from scheduler.statistics.baselines import compute_baselines
 from store import Experiment, Forecasts, Job, Result, Store, Trajectory, open_store
+from store.records import NewExperiment, Series
+from store.schema.configuration import Configuration, Model, SeriesChoice
 from tests import examples
 
 CONFIGURATIONS, REPEATS, EPOCHS, STEPS = 500, 200, 50, 12
@@ -36,7 +39,7 @@ def fill(store: Store, *, configurations: int, repeats: int, epochs: int) -> Exp
     store.series.put(series)
     labels = [f"units={number}" for number in range(configurations)]
     new = examples.experiment("made-up", labels, repeats=repeats, max_pack=2000, one_program=True, series=series)
-    experiment = store.experiments.create(new).experiment
+    experiment = store.experiments.create(_configured(new, series)).experiment
     rng = np.random.default_rng(1)
     scores = 100 + np.linspace(0, 5, configurations)[:, None] + rng.standard_normal((configurations, repeats))
     of_seed = iter(scores.ravel())
@@ -46,6 +49,22 @@ def fill(store: Store, *, configurations: int, repeats: int, epochs: int) -> Exp
     baselines = compute_baselines(series.values, test=STEPS, targets=series.columns).assign(split="made-up")
     store.results.write_baselines(experiment.id, baselines)
     return experiment
+
+
+def _configured(new: NewExperiment, series: Series) -> NewExperiment:
+    """Give the configurations the parameters that reports read."""
+    choice = SeriesChoice(name=series.name, content_hash=series.content_hash)
+    return replace(
+        new,
+        configurations=tuple(
+            replace(
+                one,
+                axes={"units": str(place)},
+                params=Configuration(series=choice, model=Model(units=place + 1)).model_dump_json(),
+            )
+            for place, one in enumerate(new.configurations)
+        ),
+    )
 
 
 def _results(jobs: Sequence[Job], scores: Iterator[float], epochs: int) -> list[Result]:
