@@ -11,6 +11,9 @@ const shared = texts.flatMap((text) => [...text.matchAll(/^(function|const|let) 
 const unused = shared.map(([name]) => name).filter((name) => texts.join("\n").match(new RegExp(`\\b${name}\\b`, "g")).length < 2);
 if (unused.length) throw new Error(`Used by no script of the page: ${unused.join(", ")}.`);
 
+// The page joins the scripts of a block into the function `drawBlock(data)`.
+shared.push(["data", "readonly"], ["drawBlock", "readonly"]);
+
 export default [
   {
     files: ["**/*.js"],
