@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -199,18 +197,3 @@ class TestTrouble:
         """Without an observation to start from there is nothing to compute."""
         with pytest.raises(ValueError, match="observations are too few"):
             compute_baselines(SHAMPOO, test=test, horizon=horizon)
-
-
-class TestTime:
-    def test_a_year_of_hours(self) -> None:
-        """Of 8,760 hours 1,000 are forecast within seconds of computing, by models that are fitted seldom."""
-        hours = np.arange(8760)
-        noise = np.random.default_rng(0).normal(size=(2, 8760))
-        series = 500 + 100 * np.sin(np.pi * hours / 12) + 30 * np.sin(np.pi * hours / 84)
-        series += 2 * np.cumsum(noise[0]) + 8 * noise[1]
-        began = time.process_time()
-        found = compute_baselines(series, test=1000, seasons=(24, 168)).set_index("baseline")
-        assert time.process_time() - began < 20  # 5 s without other load
-        assert found["rmse"].notna().all()
-        assert "fitted every 40 rows, on the latest 500 observations" in found.loc["ETS", "note"]
-        assert found.loc["MSTL with ETS (24, 168)", "rmse"] < found.loc["seasonal naive (24)", "rmse"] / 2
