@@ -38,7 +38,8 @@ def show_list(statuses: Sequence[ExperimentStatus], console: Console) -> None:
         for status in statuses
     ]
     full = Rows(heads=dict.fromkeys(HEADS, "left"), rows=rows)
-    draw(_forms(full, [_beginning(status.note) for status in statuses]), console)
+    dates = [f"{status.created:%Y-%m-%d}" for status in statuses]
+    draw(_forms(full, [_beginning(status.note) for status in statuses], dates), console)
 
 
 def _beginning(note: str) -> str:
@@ -73,7 +74,7 @@ def job_counts(counts: Mapping[JobState, int]) -> dict[str, int]:
     return {state.value: counts.get(state, 0) for state in JobState}
 
 
-def _forms(full: Rows, notes: Sequence[str]) -> Iterator[Rows]:
+def _forms(full: Rows, notes: Sequence[str], dates: Sequence[str]) -> Iterator[Rows]:
     """Yield the list in every form, from the fullest."""
     if any(notes):
         rows = [[*row, note] for row, note in zip(full.rows, notes, strict=True)]
@@ -82,7 +83,8 @@ def _forms(full: Rows, notes: Sequence[str]) -> Iterator[Rows]:
     yield full
     brief = full.renamed({"configurations": "conf."})
     yield brief
-    dated = replace(brief, rows=[[*row[:-1], row[-1].split()[0]] for row in brief.rows]).renamed({HEADS[-1]: "created"})
+    rows = [[*row[:-1], date] for row, date in zip(brief.rows, dates, strict=True)]
+    dated = replace(brief, rows=rows).renamed({HEADS[-1]: "created"})
     yield dated
     for count in range(1, len(LESSER) + 1):
         fewer = dated.without(*LESSER[:count]).noted(left_out(LESSER[:count], "A wider terminal shows them."))
