@@ -13,48 +13,33 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from store import Experiment, Store
-    from store.schema.configuration import Configuration
+    from store.schema.splits import Split
 
 #: the columns of the repeats that a comparison needs
 COLUMNS = ("configuration", "split", "repeat", "seed", "state", "diverged", "test_rmse")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """What a configuration must forecast; scores are comparable only if all of it is equal."""
+#: what the parts of a split are called in a grid file
+NAMES = {
+    "columns": "targets",
+    "horizon": "prepare.horizon",
+    "target_at": "prepare.target_at",
+    "training_rows": "protocol.kind batch_transfer",
+}
 
-    series: str
-    content: str
-    columns: tuple[str, ...]
-    test: int
-    horizon: int
-    target_at: str
 
-    @classmethod
-    def of(cls, configuration: Configuration) -> Question:
-        """Return the question of a configuration."""
-        return cls(
-            series=configuration.series.name,
-            content=configuration.series.content_hash,
-            columns=configuration.series.targets,
-            test=configuration.test,
-            horizon=configuration.prepare.horizon,
-            target_at=configuration.prepare.target_at,
-        )
-
-    def differences(self, other: Question) -> list[str]:
-        """Return the differences: the name in a grid file, and both values."""
-        names = {"columns": "targets", "horizon": "prepare.horizon", "target_at": "prepare.target_at"}
-        found = [
-            f"{names.get(field.name, field.name)} ({_shown(mine)} and {_shown(theirs)})"
-            for field in fields(self)
-            if field.name not in {"series", "content"}
-            and (mine := getattr(self, field.name)) != (theirs := getattr(other, field.name))
-        ]
-        if self.content == other.content:
-            return found
-        same_name = f"both are called {self.series}, and their values differ"
-        return [f"series ({same_name if self.series == other.series else f'{self.series} and {other.series}'})", *found]
+def differences(one: Split, other: Split) -> list[str]:
+    """Return how two splits differ: the name in a grid file, and both values."""
+    found = [
+        f"{NAMES.get(field.name, field.name)} ({_shown(mine)} and {_shown(theirs)})"
+        for field in fields(one)
+        if field.name not in {"series", "content"}
+        and (mine := getattr(one, field.name)) != (theirs := getattr(other, field.name))
+    ]
+    if one.content == other.content:
+        return found
+    same_name = f"both are called {one.series}, and their values differ"
+    return [f"series ({same_name if one.series == other.series else f'{one.series} and {other.series}'})", *found]
 
 
 def _shown(value: object) -> str:
@@ -99,7 +84,7 @@ def combined(first: Side, second: Side) -> pd.DataFrame:
 
     if first.name == second.name:
         raise UsageError(f"Both experiments are called {first.name}. Name two different ones, or only one of them.")
-    _check_questions(first, second)
+    _check_splits(first, second)
     frames = {side.name: side.results for side in (first, second)}
     shared = set(first.parameters) & set(second.parameters)
     for label in sorted(shared):
@@ -119,28 +104,23 @@ def _same_repeats(label: str, first: Side, second: Side) -> bool:
     return first.parameters[label] == second.parameters[label] and bool(set.intersection(*seeds))
 
 
-def _check_questions(first: Side, second: Side) -> None:
-    """Check that both experiments answer one question, and the same one.
+def _check_splits(first: Side, second: Side) -> None:
+    """Check that both experiments have one split, and the same one.
 
     Raises:
         UsageError: with what differs.
     """
-    from store.schema.configuration import Configuration
+    from store.schema.splits import Split
 
-    asked = {
-        (side.name, Question.of(Configuration.model_validate_json(text)))
-        for side in (first, second)
-        for text in side.parameters.values()
-    }
-    for name in (first.name, second.name):
-        mine = [question for who, question in asked if who == name]
+    splits = {side.name: list(dict.fromkeys(map(Split.stored, side.parameters.values()))) for side in (first, second)}
+    for name, mine in splits.items():
         if len(mine) > 1:
             raise UsageError(
-                f"{name} has configurations that differ in {enumerated(mine[0].differences(mine[1]))}: only scores on "
+                f"{name} has configurations that differ in {enumerated(differences(mine[0], mine[1]))}: only scores on "
                 "the same test rows can be compared. Compare experiments that vary neither."
             )
-    (one,), (other,) = ([question for who, question in asked if who == side.name] for side in (first, second))
-    if found := one.differences(other):
+    (one,), (other,) = splits.values()
+    if found := differences(one, other):
         raise UsageError(
             f"{first.name} and {second.name} differ in {enumerated(found)}: only scores on the same test rows can be "
             "compared. Name two experiments that forecast the same rows of the same series."
