@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.report.formats.registry import ReportFormat
-from scheduler.report.formats.summary import headline, table_cells
+from scheduler.report.formats.summary import baseline_format, headline, table_cells
 from scheduler.text import printable
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def as_latex(data: ReportData) -> str:
     if data.parts:
         return "\n\n".join(map(as_latex, data.parts))
     heads, rows = table_cells(data)
+    digits = baseline_format(data.baseline_errors)
     below = [
-        f"\\multicolumn{{{len(heads)}}}{{l}}{{baseline: {escape_latex(name)} {rmse:.3f}}} \\\\"
+        f"\\multicolumn{{{len(heads)}}}{{l}}{{baseline: {escape_latex(name)} {rmse:{digits}}}} \\\\"
         for name, rmse in data.baseline_errors.items()
     ]
     missing = ["% Partial: repeats are missing."] if data.partial else []

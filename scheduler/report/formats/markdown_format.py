@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.report.formats.registry import ReportFormat
 from scheduler.report.formats.steps import step_cells
-from scheduler.report.formats.summary import baseline_lines, cell, describe, headline
+from scheduler.report.formats.summary import baseline_lines, cell, describe, headline, score_format
 from scheduler.text import printable
 
 if TYPE_CHECKING:
@@ -19,11 +19,12 @@ def as_markdown(data: ReportData) -> str:
         return "\n\n".join([headline(data), *_warnings(data), *map(as_markdown, data.parts)])
     frame = describe(data)
     labels = [_cell(printable(label)) for label in frame.columns]
+    digits = score_format(frame)
     lines = [headline(data), "", *([f"**{printable(data.answer)}**", ""] if data.answer else [])]
     lines += [f"{block}\n" for block in _warnings(data)]
     lines += ["| test RMSE | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
     for statistic, row in frame.iterrows():
-        cells = " | ".join(cell(str(statistic), value) for value in row)
+        cells = " | ".join(cell(str(statistic), value, digits) for value in row)
         lines.append(f"| {statistic} | {cells} |")
     for heads, rows in step_cells(data):
         lines += ["", *(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in _with_rule(heads, rows))]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from scheduler.statistics.wording import IN_SHORT, about_groups
@@ -29,6 +31,10 @@ WHOLE = ("count", "diverged")
 WIDEST = 8
 #: how scores are written
 EXACT = ".6f"
+#: how scores are written that six decimals do not show, or show with many digits that mean nothing
+SIGNIFICANT = ".7g"
+#: scores of which the largest lies between these are written with decimals
+DECIMAL = (1e-3, 1e15)
 
 Cells = tuple[list[str], list[list[str]]]
 
@@ -43,6 +49,13 @@ def describe(data: ReportData) -> pd.DataFrame:
     if not frame.loc["diverged"].any():
         frame = frame.drop(index="diverged")
     return frame
+
+
+def score_format(frame: pd.DataFrame) -> str:
+    """Return the format of all scores of a `describe()` table: six decimals, as pandas has them, if these show them."""
+    scores = frame.drop(index=[name for name in WHOLE if name in frame.index]).to_numpy(dtype=float)
+    largest = np.abs(scores[np.isfinite(scores)]).max(initial=0.0)
+    return EXACT if largest == 0 or DECIMAL[0] <= largest < DECIMAL[1] else SIGNIFICANT
 
 
 def cell(statistic: str, value: float, digits: str = EXACT) -> str:
@@ -70,7 +83,8 @@ def headline(data: ReportData) -> str:
 def table_cells(data: ReportData) -> Cells:
     """Return the cells of the `describe()` table: a column per configuration, or a row if there are many."""
     frame = describe(data)
-    return wide_cells(frame) if len(frame.columns) <= WIDEST else long_cells(frame)
+    digits = score_format(frame)
+    return wide_cells(frame, digits) if len(frame.columns) <= WIDEST else long_cells(frame, digits)
 
 
 def wide_cells(frame: pd.DataFrame, digits: str = EXACT) -> Cells:
@@ -124,11 +138,18 @@ def baseline_lines(data: ReportData) -> list[str]:
     found = data.baseline_errors
     if not found:
         return []
-    shown = [f"{name} {rmse:.3f}" for name, rmse in found.items()]
-    return ["", f"persistence (forecast = last observation): {found['persistence']:.3f}"] * ("persistence" in found) + [
-        f"all baselines, same walk-forward: {', '.join(shown)}",
-        *_without_a_season(data),
-    ]
+    digits = baseline_format(found)
+    shown = ", ".join(f"{name} {rmse:{digits}}" for name, rmse in found.items())
+    lines = [""]
+    if "persistence" in found:
+        lines.append(f"persistence (forecast = last observation): {found['persistence']:{digits}}")
+    return [*lines, f"all baselines, same walk-forward: {shown}", *_without_a_season(data)]
+
+
+def baseline_format(errors: Mapping[str, float]) -> str:
+    """Return the format of the errors of all baselines: three decimals if these show each of them."""
+    sizes = [abs(error) for error in errors.values() if error]
+    return ".3f" if not sizes or (min(sizes) >= 0.1 and max(sizes) < DECIMAL[1]) else ".4g"
 
 
 def _without_a_season(data: ReportData) -> list[str]:

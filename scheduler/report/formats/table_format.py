@@ -20,6 +20,7 @@ from scheduler.report.formats.summary import (
     headline,
     long_cells,
     ranking_lines,
+    score_format,
     table_cells,
     warning_lines,
     wide_cells,
@@ -94,6 +95,9 @@ def _form(cells: Cells, *, wraps: str = "") -> Rows:
 
 def _precisions(data: ReportData) -> list[str]:
     """Return the format specifications for scores, from the most decimals to two digits of the least spread."""
+    fullest = score_format(describe(data))
+    if fullest != EXACT:
+        return [fullest]
     spread = data.summaries["std"]
     least = spread[spread > LEAST_SPREAD].min()
     needed = 0 if pd.isna(least) else 1 - math.floor(math.log10(least))

@@ -1,6 +1,10 @@
 """What the formats of a report share."""
 
-from scheduler.report.formats.summary import describe
+from dataclasses import replace
+
+import pytest
+
+from scheduler.report.formats.summary import baseline_format, describe, table_cells
 from scheduler.statistics.summary import summarise
 from tests.reports import small_report
 
@@ -18,3 +22,24 @@ def test_the_row_of_diverged_repeats_is_there_when_some_did():
     assert "diverged" not in describe(data).index
     results = data.results.assign(diverged=[True] + [False] * 7)
     assert "diverged" in describe(small_report(results=results, summaries=summarise(results))).index
+
+
+@pytest.mark.parametrize("unit", [1e-21, 1e-9, 1e20])
+def test_scores_of_any_unit_are_shown(unit: float) -> None:
+    """Six decimals would show nothing of small scores, and digits that mean nothing of large ones."""
+    report = small_report()
+    columns = ["mean", "std", "min", "p25", "p50", "p75", "max"]
+    report = replace(
+        report, summaries=report.summaries.assign(**{name: report.summaries[name] * unit for name in columns})
+    )
+    _, rows = table_cells(report)
+    shown = next(row for row in rows if row[0] == "mean")[1:]
+    expected = report.summaries["mean"].tolist()
+    assert [float(text) for text in shown] == pytest.approx(expected, rel=1e-6)
+    assert all(len(text) <= 13 for text in shown)
+
+
+def test_baselines_of_any_unit_are_shown() -> None:
+    """Three decimals where they show each error, four digits elsewhere."""
+    assert baseline_format({"persistence": 136.761, "drift": 0.2, "none": 0.0}) == ".3f"
+    assert baseline_format({"persistence": 136.761, "drift": 0.01}) == baseline_format({"drift": 1e20}) == ".4g"
