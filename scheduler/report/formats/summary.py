@@ -32,7 +32,7 @@ WIDEST = 8
 #: how scores are written
 EXACT = ".6f"
 #: how scores are written that six decimals do not show, or show with many digits that mean nothing
-SIGNIFICANT = ".7g"
+SIGNIFICANT = ".6e"
 #: scores of which the largest lies between these are written with decimals
 DECIMAL = (1e-3, 1e15)
 
