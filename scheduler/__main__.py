@@ -26,11 +26,7 @@ def main() -> None:
         with interruptible(signal.SIGINT):
             _run()
     except KeyboardInterrupt:
-        print(
-            "scheduler: Interrupted. Everything recorded is kept: `scheduler list` shows it, "
-            "`scheduler resume EXPERIMENT` continues.",
-            file=sys.stderr,
-        )
+        _complain(_interrupted())
         sys.exit(130)
 
 
@@ -70,6 +66,17 @@ def _run() -> None:
         where = f"{problem.filename}: " if problem.filename else ""
         _complain(f"{where}{problem.strerror or problem}. The output may be incomplete.")
         sys.exit(1)
+
+
+def _interrupted() -> str:
+    """Return what is kept after Ctrl-C, before a command could say it better, and how to continue."""
+    from store.commands import command, given
+
+    named = given(sys.argv[1:])
+    return (
+        f"Interrupted. Everything recorded is kept: {command('list', store=named.get('store', ''))} shows it, "
+        f"{command('resume', 'EXPERIMENT', store=named.get('store', ''), broker=named.get('broker'))} continues."
+    )
 
 
 def _complain(*messages: str) -> None:

@@ -101,7 +101,7 @@ class Study:
 
         now = self.store.experiments.with_id(self.experiment.id)
         numerics = self.store.results.numerics(now.id)
-        return compare_experiment(now, self.results(), numerics=numerics)
+        return compare_experiment(now, self.results(), numerics=numerics, store=self.store.url)
 
     def compare(self, other: Study) -> Comparison:
         """Compare the configurations of this study with those of another one, all pairs as one family.
@@ -135,7 +135,10 @@ class Study:
 
         now = self.store.experiments.with_id(self.experiment.id)
         read, numerics = forecasts_of(self.store, now.id), self.store.results.numerics(now.id)
-        return draw_conclusions(now, self.results(), self.baselines(), {}, read, numerics=numerics).answer or ""
+        found = draw_conclusions(
+            now, self.results(), self.baselines(), {}, read, numerics=numerics, store=self.store.url
+        )
+        return found.answer or ""
 
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.report.formats.terminal import Rows, draw, left_out
 from scheduler.text import printable
 from store import JobState
+from store.commands import command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,8 +23,8 @@ NOTE_LENGTH = 40
 LESSER = ("conf.", "created")
 
 
-def show_list(statuses: Sequence[ExperimentStatus], console: Console) -> None:
-    """Print the experiments."""
+def show_list(statuses: Sequence[ExperimentStatus], console: Console, *, store: str = "") -> None:
+    """Print the experiments of a store, which is named by its URL."""
     rows = [
         [
             str(status.id),
@@ -39,7 +40,7 @@ def show_list(statuses: Sequence[ExperimentStatus], console: Console) -> None:
     ]
     full = Rows(heads=dict.fromkeys(HEADS, "left"), rows=rows)
     dates = [f"{status.created:%Y-%m-%d}" for status in statuses]
-    draw(_forms(full, [_beginning(status.note) for status in statuses], dates), console)
+    draw(_forms(full, [_beginning(status.note) for status in statuses], dates, store), console)
 
 
 def _beginning(note: str) -> str:
@@ -74,12 +75,12 @@ def job_counts(counts: Mapping[JobState, int]) -> dict[str, int]:
     return {state.value: counts.get(state, 0) for state in JobState}
 
 
-def _forms(full: Rows, notes: Sequence[str], dates: Sequence[str]) -> Iterator[Rows]:
+def _forms(full: Rows, notes: Sequence[str], dates: Sequence[str], store: str) -> Iterator[Rows]:
     """Yield the list in every form, from the fullest."""
     if any(notes):
         rows = [[*row, note] for row, note in zip(full.rows, notes, strict=True)]
         yield replace(full, heads=full.heads | {"note": "left"}, rows=rows)
-        full = full.noted(left_out(["note"], "`scheduler note EXPERIMENT` shows it."))
+        full = full.noted(left_out(["note"], f"{command('note', 'EXPERIMENT', store=store)} shows it."))
     yield full
     brief = full.renamed({"configurations": "conf."})
     yield brief

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.cli.output import err, shown
+from store.commands import command, command_line
 from store.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def check_outcome(store: Store, experiments: Sequence[Experiment]) -> None:
     for experiment in experiments:
         status, name = store.experiments.status(experiment.id), experiment.name
         if status.failed:
-            advice = f"`scheduler status {name}` shows why, `scheduler retry {name}` tries again"
+            why, again = (command(word, name, store=store.url) for word in ("status", "retry"))
+            advice = f"{why} shows why, {again} tries again"
             problems.append(f"{status.failed} of {status.total} repeats of {name} failed: {advice}.")
         if status.cancelled:
-            advice = f"`scheduler resume {name}` continues"
+            advice = f"{command('resume', name, store=store.url)} continues"
             problems.append(f"{status.cancelled} of {status.total} repeats of {name} were cancelled: {advice}.")
     if problems:
         raise TrainingError(" ".join(problems))
@@ -50,13 +52,24 @@ def check_outcome(store: Store, experiments: Sequence[Experiment]) -> None:
 def suggest(store: Store, experiment: Experiment, plots: Path | None) -> None:
     """Print the store and the commands to try next."""
     name = experiment.name
-    err.print(f"\nstore: {store.url}")
+    several = len(store.experiments.status(experiment.id).configurations) > 1
+    commands: list[tuple[str, ...]] = [("compare", name)] if several else []
+    commands += [("top-up", name)] if several and _undecided(store, experiment) else []
+    commands += [("report", name, "--html", f"{name}.html")]
+    commands += [("report", name, "--plots", "plots")] if plots is None else []
+    commands += [("plan", "grids/tune_units.yaml")] if Path("grids/tune_units.yaml").exists() else []
+    err.print(f"\nstore: {store.url}", markup=False)
     err.print("Next:")
-    if len(store.experiments.status(experiment.id).configurations) > 1:
-        err.print(f"  scheduler compare {name}")
-        err.print(f"  scheduler top-up {name}")
-    err.print(f"  scheduler report {name} --html {name}.html")
-    if plots is None:
-        err.print(f"  scheduler report {name} --plots plots")
-    if Path("grids/tune_units.yaml").exists():
-        err.print("  scheduler plan grids/tune_units.yaml")
+    for words in commands:
+        err.print(f"  {command_line(*words, store=store.url)}", markup=False)
+
+
+def _undecided(store: Store, experiment: Experiment) -> bool:
+    """Return whether more repeats may decide a pair, so that `top-up` would add some."""
+    from scheduler.statistics.outcomes import Outcome
+
+    pairs = store.results.comparisons(experiment.id)
+    if "more" not in pairs:
+        return False
+    open_pairs = (pairs["outcome"] == Outcome.UNDECIDED) & pairs["more"].notna()
+    return bool((open_pairs | (pairs["outcome"] == Outcome.TOO_FEW_REPEATS)).any())

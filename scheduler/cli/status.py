@@ -9,6 +9,7 @@ from scheduler.cli.listing import experiment_record, job_counts
 from scheduler.progress.display import note
 from scheduler.text import printable
 from store import JobState
+from store.commands import command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +42,11 @@ def show_status(store: Store, experiment: Experiment, console: Console, *, every
         console.print(escape(printable(status.note)))
     _show_configurations(status, console, most=None if every else MOST_ROWS)
     _show_errors(store.jobs.failures(experiment.id), console, most=None if every else MOST_ERRORS)
+    retry, resume = (command(word, experiment.name, store=store.url) for word in ("retry", "resume"))
     if status.failed:
-        console.print(f"Next: `scheduler retry {experiment.name}`")
+        console.print(f"Next: {retry}", markup=False)
     elif status.cancelled or status.stands == "waiting":
-        console.print(f"Next: `scheduler resume {experiment.name}`, unless workers are about to take it")
+        console.print(f"Next: {resume}, unless workers are about to take it", markup=False)
 
 
 def _show_configurations(status: ExperimentStatus, console: Console, *, most: int | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import signal
 import sys
 import time
@@ -14,14 +15,15 @@ from scheduler.cli.outcome import check_outcome
 from scheduler.cli.output import err, plain, show_report
 from scheduler.lifecycle.interrupts import interruptible, raise_if_interrupted
 from scheduler.lifecycle.submission import send_waiting, sweep
+from store.commands import command as command_of
+from store.commands import options
 from store.errors import BrokerUnreachable, StoreUnreachable
-from store.settings import Settings, without_password
 
 if TYPE_CHECKING:
     from celery import Celery
 
     from scheduler.progress.display import Display
-    from store import Experiment, Store
+    from store import Experiment, Settings, Store
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +61,8 @@ def train_here(
     if interrupted:
         _exit_interrupted(store, experiments, command)
     if not complete:
-        names = " and ".join(f"`scheduler report {experiment.name}`" for experiment in experiments)
-        err.print(f"Interrupted: the report leaves the baselines out; {names} computes them.")
+        names = " and ".join(command_of("report", experiment.name, store=store.url) for experiment in experiments)
+        err.print(f"Interrupted: the report leaves the baselines out; {names} computes them.", markup=False)
     aggregate_finished(store, baselines=complete)
 
 
@@ -71,7 +73,8 @@ def _exit_interrupted(store: Store, experiments: Sequence[Experiment], command: 
         if status.ended < status.total:
             err.print(
                 f"Interrupted. {experiment.name}: {status.ended} of {status.total} repeats are kept; "
-                f"`scheduler {command} {experiment.name}` continues."
+                f"{command_of(command, experiment.name, store=store.url)} continues.",
+                markup=False,
             )
     sys.exit(130)
 
@@ -103,7 +106,7 @@ def _sweep_until_done(store: Store, app: Celery, ids: Sequence[int], shown: Disp
                 return
             sweep(store, app)
             if stall.detects(statuses):
-                shown.say(why_nothing_happens(store, ids))
+                shown.say(why_nothing_happens(store, ids, app.conf.broker_url))
                 stall.silence()
         except (BrokerUnreachable, StoreUnreachable) as problem:  # they may be restarting
             logger.warning("%s", problem)
@@ -113,7 +116,6 @@ def _sweep_until_done(store: Store, app: Celery, ids: Sequence[int], shown: Disp
 
 def _exit_no_longer_waiting(store: Store, app: Celery, experiments: Sequence[Experiment], command: str) -> NoReturn:
     """Print that the workers continue and how to wait again; exit with the code of Ctrl-C."""
-    named, broker = _named_again(store, app)
     for experiment in experiments:
         try:
             status = store.experiments.status(experiment.id)
@@ -123,27 +125,16 @@ def _exit_no_longer_waiting(store: Store, app: Celery, experiments: Sequence[Exp
             if status.ended == status.total:
                 continue
             stands = f"{status.ended} of {status.total} repeats are done and the workers continue"
+        again = command_of(command, experiment.name, "--wait", store=store.url, broker=app.conf.broker_url)
         err.print(
-            f"No longer waiting. {experiment.name}: {stands}; "
-            f"`scheduler {command} {experiment.name} --wait{named}{broker}` waits again, "
-            f"`scheduler cancel {experiment.name}{named}` stops them."
+            f"No longer waiting. {experiment.name}: {stands}; {again} waits again, "
+            f"{command_of('cancel', experiment.name, store=store.url)} stops them.",
+            markup=False,
         )
     sys.exit(130)
 
 
-def _named_again(store: Store, app: Celery) -> tuple[str, str]:
-    """Return the options that name the store and the broker where the environment names others."""
-    from store.database.connection import parse, shown
-
-    there = Settings.from_env()
-    broker = without_password(app.conf.broker_url)
-    return (
-        "" if store.url == shown(parse(there.database_url)) else f" --store {store.url}",
-        "" if broker == without_password(there.broker_url or "") else f" --broker {broker}",
-    )
-
-
-def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:
+def why_nothing_happens(store: Store, experiments: Sequence[int], broker: str | None = None) -> str:
     """Return the likely reason why jobs wait: busy workers, a worker's complaint, or no worker."""
     queues = store.jobs.queues(experiments)
     if busy := store.jobs.running(queues):
@@ -151,9 +142,10 @@ def why_nothing_happens(store: Store, experiments: Sequence[int]) -> str:
         return f"None of these jobs is training: the workers of queue {', '.join(queues)} are busy with {other}."
     if complaints := store.jobs.waiting_errors(experiments):
         return f"Nothing is training. A worker reported about the waiting jobs: {complaints[0]}"
+    worker = ["worker", "--queue", ",".join(queues) or "default", *options(store=store.url, broker=broker)]
     return (
         "Nothing is training. Is there a worker? Start one with `docker compose up -d --wait` or "
-        f"`worker --queue {','.join(queues) or 'default'}`; this command keeps waiting."
+        f"`{shlex.join(worker)}`; this command keeps waiting."
     )
 
 

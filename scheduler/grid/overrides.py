@@ -14,6 +14,7 @@ from scheduler.grid.suggestions import no_field
 from scheduler.grid.yaml_reader import parse_value
 from scheduler.grid.yaml_writer import as_yaml
 from store.errors import GridError
+from store.experiments.advice import origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +113,4 @@ def _put(node: Node | None, path: tuple[Any, ...], depth: int, value: Node) -> N
 
 def written(root: Node, file: str, texts: Sequence[str]) -> str:
     """Return an equivalent file for a grid with overrides, with a comment on where it comes from."""
-    sets = " ".join(f"--set {text!r}" for text in texts)
-    return f"# {Path(file).name!r} with {sets}\n{as_yaml(root.value)}"
+    return f"{origin(Path(file).name, texts)}\n{as_yaml(root.value)}"

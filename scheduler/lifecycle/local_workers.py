@@ -20,6 +20,7 @@ from typing import IO
 from scheduler.files import check_directory
 from scheduler.lifecycle.interrupts import raise_if_interrupted
 from store import Store
+from store.commands import command
 from store.errors import TrainingError
 from store.jobs.owners import worker_name
 from store.settings import REPLACE_ME, Settings
@@ -154,9 +155,11 @@ class LocalWorkers:
         said = child.last_output()
         logger.warning("a local worker died (%s); another one takes its jobs", _how(code))
         if self.losses >= MAX_LOSSES:
+            names = [self.store.experiments.with_id(one).name for one in self.experiments]
+            again = " and ".join(command("resume", name, store=self.store.url) for name in names)
             raise TrainingError(
                 f"Local workers keep dying ({_how(code)}; {self.losses} in a row without a result). Finished repeats "
-                f"are kept, and `scheduler resume` continues. The last worker wrote: {said or 'nothing'}"
+                f"are kept, and {again} continues. The last worker wrote: {said or 'nothing'}"
             )
 
 

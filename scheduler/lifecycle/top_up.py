@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from store.commands import command
 from store.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def look(store: Store, experiment: Experiment) -> TopUp:
     from scheduler.statistics.sequential import Design
 
     if experiment.looks is None:
-        raise UsageError(f"{experiment.name} has no planned looks. Run `scheduler top-up {experiment.name}`.")
+        raise UsageError(
+            f"{experiment.name} has no planned looks. Run {command('top-up', experiment.name, store=store.url)}."
+        )
     return top_up(store.results.frame(experiment.id), Design(sizes=experiment.looks))
 
 

@@ -13,6 +13,7 @@ from scheduler.replication.published import NOISE, PERSISTENCE, RERUNS, TABLES, 
 from scheduler.replication.runs import VARIANTS, Run, Runs, Variant, read
 from scheduler.statistics.comparison import compare
 from scheduler.text import chance
+from store.commands import command
 from store.schema.spelling import listed
 
 if TYPE_CHECKING:
@@ -27,11 +28,11 @@ SCORES = {"train_rmse": "train RMSE", "test_rmse": "test RMSE"}
 def replication(store: Store) -> str:
     """Return the page of a store; for a table that the store does not have, it shows the command that runs it."""
     names = [variant.experiment(table) for variant in VARIANTS for table in TABLES]
-    return page({name: run for name in names if (run := read(store, name)) is not None})
+    return page({name: run for name in names if (run := read(store, name)) is not None}, store.url)
 
 
-def page(runs: Runs) -> str:
-    """Return the page of the runs that exist, by the names of their experiments."""
+def page(runs: Runs, store: str = "") -> str:
+    """Return the page of the runs that exist, by the names of their experiments; `store` is the URL of theirs."""
     there = {
         name: run
         for variant in VARIANTS
@@ -42,7 +43,7 @@ def page(runs: Runs) -> str:
     for variant in VARIANTS:
         parts += [f"## {variant.title}", variant.description]
         for table in TABLES:
-            parts += _section(variant, table, there.get(variant.experiment(table)))
+            parts += _section(variant, table, there.get(variant.experiment(table)), store)
     parts += _older_settings(there)
     return "\n\n".join(parts) + "\n"
 
@@ -105,10 +106,10 @@ def _judged(table: Table, run: Run) -> list[Judgement]:
     return [judge(claim, compared[claim.score], published[claim.score]) for claim in table.claims]
 
 
-def _section(variant: Variant, table: Table, run: Run | None) -> Iterator[str]:
+def _section(variant: Variant, table: Table, run: Run | None, store: str) -> Iterator[str]:
     yield f"### {table.title}"
     if run is None:
-        yield f"Not in this store. `{variant.command(table)}` runs it."
+        yield f"Not in this store. {command('run', variant.grid(table), store=store)} runs it."
         return
     yield f"`{variant.command(table)}`"
     for score in table.scores:

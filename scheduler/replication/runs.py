@@ -34,7 +34,11 @@ class Variant:
 
     def command(self, table: Table) -> str:
         """Return the command that runs a table's experiment."""
-        return f"scheduler run {self.folder}/{self.prefix}{table.stem}.yaml"
+        return f"scheduler run {self.grid(table)}"
+
+    def grid(self, table: Table) -> str:
+        """Return the path of a table's grid."""
+        return f"{self.folder}/{self.prefix}{table.stem}.yaml"
 
 
 VARIANTS = (

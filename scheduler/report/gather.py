@@ -50,10 +50,11 @@ def gather(
     found = Conclusions()
     if conclusions:
         numerics, read = store.results.numerics(experiment.id), forecasts_of(store, experiment.id)
-        found = draw_conclusions(experiment, results, baselines, trajectories, read, numerics=numerics)
+        found = draw_conclusions(experiment, results, baselines, trajectories, read, numerics=numerics, store=store.url)
     asked = configurations(store, experiment)
     data = ReportData(
         experiment=experiment.name,
+        store=store.url,
         grid_text=experiment.grid_text,
         description=experiment.description,
         created=status.created,

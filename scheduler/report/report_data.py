@@ -89,6 +89,8 @@ class ReportData:
     """Everything about one experiment that a picture or the page may show."""
 
     experiment: str
+    #: the URL of the store, for the commands that a report suggests; empty where it is the usual one
+    store: str = ""
     grid_text: str
     description: str
     created: datetime

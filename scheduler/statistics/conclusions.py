@@ -58,13 +58,16 @@ class Conclusions:
         return cls(comparison=comparison, beaten=against, audit=audit, answer="\n".join(answers) or None)
 
 
-def compare_experiment(experiment: Experiment, results: pd.DataFrame, *, numerics: Sequence[int]) -> Comparison:
+def compare_experiment(
+    experiment: Experiment, results: pd.DataFrame, *, numerics: Sequence[int], store: str = ""
+) -> Comparison:
     """Compare the configurations of an experiment, under its looks where it has any.
 
     Args:
         experiment: whose results they are.
         results: one row a repeat, as `store.results.frame` returns them.
         numerics: the versions that computed them; several have no verdict.
+        store: the URL of their store, which the way out from several versions names.
     """
     from scheduler.statistics.comparison import compare
     from scheduler.statistics.next_look import top_up
@@ -72,7 +75,7 @@ def compare_experiment(experiment: Experiment, results: pd.DataFrame, *, numeric
     from scheduler.statistics.versions import no_verdict
 
     if len(numerics) > 1:
-        return no_verdict(experiment, results, numerics)
+        return no_verdict(experiment, results, numerics, store)
     if experiment.looks is None:
         return compare(results)
     return top_up(results, Design(sizes=experiment.looks)).comparison
@@ -102,6 +105,7 @@ def draw_conclusions(
     forecasts: Forecasts | None = None,
     *,
     numerics: Sequence[int],
+    store: str = "",
 ) -> Conclusions:
     """Compare the configurations with each other and with the baselines, and audit the choice of epochs.
 
@@ -112,12 +116,13 @@ def draw_conclusions(
         trajectories: of each configuration; empty where they are not asked for.
         forecasts: reads the forecasts of a configuration, by its label, for what they say beyond the test rows.
         numerics: the versions that computed the results; of several no conclusion is drawn but that.
+        store: as for `compare_experiment`.
     """
     from scheduler.statistics.against_baselines import compare_with_baselines
     from scheduler.statistics.selection_audit import joined_audits
 
     if len(numerics) > 1:
-        return Conclusions.of(compare_experiment(experiment, results, numerics=numerics), None)
+        return Conclusions.of(compare_experiment(experiment, results, numerics=numerics, store=store), None)
     several = results["configuration"].nunique() > 1
     comparison = compare_experiment(experiment, results, numerics=numerics) if several else None
     against = compare_with_baselines(results, baselines) if len(baselines) else None

@@ -57,10 +57,14 @@ class Side:
     topped_up: bool
     #: the versions that computed its results
     numerics: tuple[int, ...] = ()
+    #: the command that trains it again
+    again: str = "`scheduler run GRID --fresh`"
 
     @classmethod
     def of(cls, store: Store, experiment: Experiment) -> Side:
         """Read an experiment."""
+        from store.experiments.advice import run_fresh
+
         experiment = store.experiments.with_id(experiment.id)
         return cls(
             name=experiment.name,
@@ -68,6 +72,7 @@ class Side:
             parameters=store.experiments.parameters(experiment.id),
             topped_up=experiment.looks is not None,
             numerics=store.results.numerics(experiment.id),
+            again=run_fresh(experiment, store.url),
         )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from store import Experiment
 
 
-def no_verdict(experiment: Experiment, results: pd.DataFrame, numerics: Sequence[int]) -> Comparison:
+def no_verdict(experiment: Experiment, results: pd.DataFrame, numerics: Sequence[int], store: str) -> Comparison:
     """Return a comparison without pairs, whose answer is why an experiment with several versions has no verdict."""
     from scheduler.statistics.comparison import compare
     from store.experiments.advice import train_again
@@ -25,7 +25,7 @@ def no_verdict(experiment: Experiment, results: pd.DataFrame, numerics: Sequence
     versions = enumerated([str(version) for version in numerics])
     answer = (
         f"No verdict: {experiment.name} has repeats of versions {versions} of the numerics, whose numbers differ. "
-        f"{train_again(experiment)}"
+        f"{train_again(experiment, store)}"
     )
     empty = replace(compare(results.iloc[:0]), answer=answer, notes=(), own_notes=())
     return replace(empty, parts={"": empty})
@@ -37,14 +37,14 @@ def check_versions(first: Side, second: Side) -> None:
     Raises:
         UsageError: with the versions, and what to do.
     """
-    from store.experiments.advice import FRESH
-
     found = sorted({*first.numerics, *second.numerics})
     if len(found) > 1:
         parts = [f"{side.name} of version {_listed(side)}" for side in (first, second) if side.numerics]
+        older = [side.again for side in (first, second) if set(side.numerics) - {found[-1]}]
+        which = "the older one" if len(older) == 1 else "both"
         raise UsageError(
             f"The results are of several versions of the numerics, whose numbers differ: {enumerated(parts)}. Train "
-            f"the grid of the older one again: {FRESH}."
+            f"the grid of {which} again: {enumerated(older)}."
         )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
+from store.commands import command
 from store.errors import StoreUnreachable, StoreVersionError, UsageError
 from store.settings import without_password
 
@@ -92,7 +93,7 @@ def _sqlite(address: URL, *, create: bool) -> Engine:
             f"This Python has SQLite {sqlite3.sqlite_version}, and 3.35 or newer is needed. "
             "Use a newer Python, or Postgres."
         )
-    _check_file(path, create=create)
+    _check_file(path, shown(address), create=create)
     if create:
         with suppress(OSError):  # connecting says why it cannot be made
             path.touch()
@@ -117,7 +118,7 @@ def _mode(path: Path) -> str:
     return "mode=ro&immutable=1" if alone else "mode=ro"
 
 
-def _check_file(path: Path, *, create: bool) -> None:
+def _check_file(path: Path, url: str, *, create: bool) -> None:
     if path.is_dir():
         raise StoreUnreachable(f"{path} is a directory. Name a file in it: sqlite:///{path / 'results.db'}.")
     if not path.parent.is_dir():
@@ -126,7 +127,7 @@ def _check_file(path: Path, *, create: bool) -> None:
         )
     if not path.exists() and not create:
         raise StoreUnreachable(
-            f"There is no results store at {path.absolute()}. `scheduler run GRID` creates one; "
+            f"There is no results store at {path.absolute()}. {command('run', 'GRID', store=url)} creates one; "
             "if yours is elsewhere, name it with --store sqlite:///PATH or DATABASE_URL."
         )
     if create and not os.access(path if path.exists() else path.parent, os.W_OK):

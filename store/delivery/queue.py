@@ -47,7 +47,8 @@ def make_app(broker_url: str | None) -> Celery:
     if broker_url is None:
         raise BrokerUnreachable(
             "No broker: BROKER_URL is not set. Start Redis (`docker compose up -d --wait`, or `redis-server`) and set "
-            "BROKER_URL=redis://127.0.0.1:6379/0, or use `scheduler run`, which needs no server."
+            "BROKER_URL=redis://127.0.0.1:6379/0, name a broker with --broker, or use `scheduler run` with "
+            "the same options but --broker, which needs no server."
         )
     if not broker_url.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
         raise UsageError(
@@ -165,6 +166,6 @@ def unreachable(app: Celery, problem: BaseException) -> BrokerUnreachable:
     reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
     return BrokerUnreachable(
         f"Redis does not answer at {without_password(app.conf.broker_url)} ({reason}). Start it with "
-        "`docker compose up -d --wait` or `redis-server`, correct BROKER_URL, or use `scheduler run`, which needs no "
-        "server."
+        "`docker compose up -d --wait` or `redis-server`, correct BROKER_URL or --broker, or use "
+        "`scheduler run` with the same options but --broker, which needs no server."
     )

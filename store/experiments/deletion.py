@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, select, update
 
+from store.commands import command
+from store.database.connection import shown
 from store.database.dialects import among
 from store.database.ids import keep_used_ids
 from store.database.tables import (
@@ -46,7 +48,7 @@ def delete_experiment(connection: Connection, experiment: Experiment, *, force: 
     _lock(connection, experiment, own)
     running = _count(connection, and_(own, jobs.c.state == RUNNING))
     if running and not force:
-        raise StoreError(_refusal(experiment.name, running))
+        raise StoreError(_refusal(experiment.name, running, shown(connection.engine.url)))
     counts = _counts(connection, experiment.id, own)
     keep_used_ids(connection, jobs)
     keep_used_ids(connection, experiments)
@@ -56,11 +58,11 @@ def delete_experiment(connection: Connection, experiment: Experiment, *, force: 
     return counts
 
 
-def _refusal(name: str, running: int) -> str:
+def _refusal(name: str, running: int, url: str) -> str:
     theirs = "one of its jobs is" if running == 1 else f"{running} of its jobs are"
     return (
         f"Experiment {name!r} was not deleted: {theirs} being trained. Wait until it is done, stop it with "
-        f"`scheduler cancel {name}`, or delete it anyway with --force."
+        f"{command('cancel', name, store=url)}, or delete it anyway with --force."
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, select
 
+from store.commands import command
 from store.database.tables import configurations, experiment_jobs, experiments
 from store.errors import NotFound
 from store.records import Experiment, ExperimentState
@@ -51,21 +52,21 @@ def with_id(connection: Connection, experiment_id: int, url: str) -> Experiment:
 
 def no_such_id(experiment_id: int, url: str) -> NotFound:
     """Return the error that names the store and what to do."""
-    return NotFound(f"No experiment with the id {experiment_id} in {url}. `scheduler list` shows all.")
+    return NotFound(f"No experiment with the id {experiment_id} in {url}. {command('list', store=url)} shows all.")
 
 
 def no_such_name(connection: Connection, name: str, url: str) -> NotFound:
     """Return the error that suggests the closest names."""
     names = list(connection.execute(select(experiments.c.name)).scalars())
-    return NotFound(f"No experiment {name!r} in {url}. {_closest(name, names)}")
+    return NotFound(f"No experiment {name!r} in {url}. {_closest(name, names, url)}")
 
 
-def _closest(name: str, names: Sequence[str]) -> str:
+def _closest(name: str, names: Sequence[str], url: str) -> str:
     if not names:
-        return "The store has no experiments yet: `scheduler run GRID` creates one."
+        return f"The store has no experiments yet: {command('run', 'GRID', store=url)} creates one."
     near = similar(name, names)
     hint = f"Nearest: {', '.join(near)}. " if near else ""
-    return f"{hint}`scheduler list` shows all {len(names)}."
+    return f"{hint}{command('list', store=url)} shows all {len(names)}."
 
 
 def jobs_of(experiment_id: int) -> Select[int]:

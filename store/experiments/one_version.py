@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from store.database.connection import shown
 from store.database.tables import configurations, experiment_jobs, jobs
 from store.errors import StoreVersionError
 from store.experiments.advice import train_again
@@ -27,7 +28,7 @@ def check_one_version(connection: Connection, experiment: Experiment) -> None:
     )
     theirs = connection.execute(other.limit(1)).scalar()
     if theirs is not None:
-        advice = "Update this project here." if theirs > ours else train_again(experiment)
+        advice = "Update this project here." if theirs > ours else train_again(experiment, shown(connection.engine.url))
         raise StoreVersionError(
             f"{experiment.name} has repeats of version {theirs} of the numerics, and this is version {ours}, which "
             f"would add different numbers to them. {advice}"

@@ -9,7 +9,7 @@ def test_a_store_without_the_tables_says_what_to_run(tmp_path: Path, sqlite_url:
     """Every table is named with its command, on the screen or in the file."""
     shown = scheduler("replicate", "--store", sqlite_url, cwd=tmp_path)
     assert shown.returncode == 0
-    assert "Not in this store. `scheduler run grids/tune_epochs.yaml` runs it." in shown.stdout
+    assert f"Not in this store. `scheduler run grids/tune_epochs.yaml --store {sqlite_url}` runs it." in shown.stdout
     written = scheduler("replicate", "--store", sqlite_url, "--output", "docs/page.md", cwd=tmp_path)
     assert (written.returncode, written.stdout) == (0, "")
     assert (tmp_path / "docs" / "page.md").read_text() == shown.stdout

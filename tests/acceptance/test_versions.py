@@ -69,7 +69,8 @@ class TestOlder:
         (line,) = done.stderr.splitlines()
         assert done.returncode == 2
         assert f"quick of version {OLDER} and quick-2 of version {NUMERICS}" in line
-        assert "`scheduler run GRID --fresh`" in line
+        assert "Train the grid of the older one again: `scheduler run" in line
+        assert "quick.yaml --fresh`." in line
 
     def test_what_was_cancelled_or_waits_is_not_resumed(self, older, tmp_path):
         """The experiment stays as it is."""

@@ -171,13 +171,13 @@ class TestFind:
         """A wrong name is answered with the nearest ones and how to list them all."""
         submit(store, experiment("tune-units"))
         submit(store, experiment("regularize", ["z"]))
-        expected = r"No experiment 'tune-unit' in .*Nearest: tune-units\. `scheduler list` shows all 2\."
+        expected = r"No experiment 'tune-unit' in .*Nearest: tune-units\. `scheduler list --store .*` shows all 2\."
         with pytest.raises(NotFound, match=expected):
             store.experiments.get("tune-unit")
 
     def test_empty_store_says_how_to_fill_it(self, store: Store) -> None:
         """In an empty store there is nothing near: the message says what makes an experiment."""
-        with pytest.raises(NotFound, match="The store has no experiments yet: `scheduler run GRID` creates one"):
+        with pytest.raises(NotFound, match=r"The store has no experiments yet: `scheduler run GRID .*` creates one"):
             store.experiments.get("tune")
 
     @pytest.mark.parametrize("name", ["12", "9" * 30, "²", ""])
@@ -189,7 +189,7 @@ class TestFind:
     @pytest.mark.parametrize("method", ["status", "cancel", "retry", "reopen"])
     def test_unknown_id_is_named(self, store: Store, method: str) -> None:
         """Whatever is done by id says which id there is not."""
-        with pytest.raises(NotFound, match=r"No experiment with the id 99 in .*`scheduler list` shows all"):
+        with pytest.raises(NotFound, match=r"No experiment with the id 99 in .*`scheduler list --store .*` shows all"):
             getattr(store.experiments, method)(99)
 
     def test_list_has_every_experiment_with_its_counts(self, store: Store) -> None:

@@ -92,7 +92,8 @@ class TestVersion:
         """A store of an older version is refused until it is migrated."""
         monkeypatch.setattr("store.database.migrations.HEAD", "9999")
         with pytest.raises(
-            StoreVersionError, match=rf"is of an older version \({HEAD}; this one needs 9999\)\. `scheduler migrate`"
+            StoreVersionError,
+            match=rf"older version \({HEAD}; this one needs 9999\)\. `scheduler migrate --store .*` brings",
         ) as e:
             open_store(store_url)
         one_line(e)

@@ -40,7 +40,8 @@ class TestFile:
     def test_missing_file(self, tmp_path: Path) -> None:
         """Where there is no store, the path and what creates one are named, and no file is left."""
         with pytest.raises(
-            StoreUnreachable, match=r"There is no results store at .*/none.db. `scheduler run GRID` creates one"
+            StoreUnreachable,
+            match=r"There is no results store at .*/none.db. `scheduler run GRID --store .*/none.db` creates",
         ) as e:
             open_store(f"sqlite:///{tmp_path}/none.db")
         assert str(tmp_path / "none.db") in one_line(e)

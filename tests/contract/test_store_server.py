@@ -43,7 +43,7 @@ class TestServer:
     def test_empty_database(self, empty_postgres_url: str) -> None:
         """A database with no tables says what makes them."""
         with pytest.raises(
-            StoreVersionError, match=r"has no tables yet\. `scheduler migrate` brings it up to date"
+            StoreVersionError, match=r"has no tables yet\. `scheduler migrate --store .*` brings it up to date"
         ) as e:
             open_store(empty_postgres_url)
         one_line(e)

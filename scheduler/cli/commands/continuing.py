@@ -79,6 +79,7 @@ def top_up(
     from scheduler.cli.output import err, show_verdicts
     from scheduler.cli.training import grow_until
     from store import Settings, open_store
+    from store.commands import command
 
     settings = Settings.from_env(store=store, broker=broker)
     with open_store(settings.database_url) as results:
@@ -87,7 +88,8 @@ def top_up(
         if grow_until(results, settings, found, most=max_repeats, looks=looks, workers=workers, wait=wait):
             show_verdicts(results, found)
         else:
-            err.print(f"Next: `scheduler top-up {experiment}`, when they are done")
+            again = command("top-up", found.name, store=results.url, broker=settings.broker_url)
+            err.print(f"Next: {again}, when they are done", markup=False)
 
 
 @click.command()

@@ -24,7 +24,7 @@ def list_experiments(store: str | None, form: str) -> None:
         if form == "json":
             write_json({"store": results.url, "experiments": as_records(statuses)})
         else:
-            show_list(statuses, out)
+            show_list(statuses, out, store=results.url)
 
 
 @click.command()

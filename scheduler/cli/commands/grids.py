@@ -112,6 +112,7 @@ def submit(
     from scheduler.cli.training import await_and_report, connect
     from scheduler.lifecycle.submission import load_grids, record, send_waiting
     from store import Settings, open_store
+    from store.commands import command
 
     settings = Settings.from_env(store=store, broker=broker)
     loaded = load_grids(grids, overrides, strict=strict)
@@ -126,4 +127,6 @@ def submit(
             await_and_report(results, app, experiments)
             return
         for experiment in experiments:
-            err.print(f"Next: `scheduler status {experiment.name}`, `scheduler report {experiment.name}`")
+            words = ("status", "report")
+            shown = ", ".join(command(word, experiment.name, store=results.url) for word in words)
+            err.print(f"Next: {shown}", markup=False)

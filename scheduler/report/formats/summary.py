@@ -10,6 +10,7 @@ import pandas as pd
 
 from scheduler.statistics.wording import IN_SHORT, about_groups
 from scheduler.text import printable
+from store.commands import command
 
 if TYPE_CHECKING:
     from scheduler.report.report_data import ReportData
@@ -111,7 +112,7 @@ def ranking_lines(data: ReportData) -> list[str]:
     return [
         "",
         *_ranked(data.ranking),
-        f"pairs: {counted}; `scheduler compare {data.experiment}` shows them",
+        f"pairs: {counted}; {command('compare', data.experiment, store=data.store)} shows them",
     ]
 
 

@@ -26,6 +26,7 @@ from scheduler.report.formats.summary import (
     wide_cells,
 )
 from scheduler.report.formats.terminal import Rows, aligned, as_text, draw, left_out, say
+from store.commands import command
 
 if TYPE_CHECKING:
     from scheduler.report.formats.terminal import Console
@@ -81,7 +82,7 @@ def _forms(data: ReportData) -> Iterator[Rows]:
         yield from (_form(wide_cells(frame, digits)) for digits in precisions)
     yield from (_form(long_cells(frame, digits)) for digits in precisions)
     yield from (_form(long_cells(frame, digits), wraps="configuration") for digits in (precisions[-1], SHORTEST))
-    csv = f"`scheduler report {data.experiment} --format csv` has them."
+    csv = f"{command('report', data.experiment, '--format', 'csv', store=data.store)} has them."
     for digits in (*precisions, SHORTEST):
         form = _form(long_cells(frame.drop(index=QUARTILES), digits)).noted(left_out(QUARTILES, csv))
         yield form

@@ -11,6 +11,7 @@ from scheduler.report.page.data import payload
 from scheduler.report.page.facts import facts_of_split, provenance
 from scheduler.report.page.sections import Section, sections
 from scheduler.report.report_data import ReportData
+from store.commands import command
 
 #: splits that have a block; the answer names all
 MOST_BLOCKS = 50
@@ -70,7 +71,7 @@ def _left_out(report: ReportData) -> Iterator[str]:
     if len(report.parts) > MOST_BLOCKS:
         yield (
             f"The first {MOST_BLOCKS} of {len(report.parts):,} splits have a block of their own; "
-            f"`scheduler report {report.experiment} --format csv` has all."
+            f"{command('report', report.experiment, '--format', 'csv', store=report.store)} has all."
         )
 
 

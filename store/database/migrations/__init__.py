@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
 
+from store.commands import command
 from store.database.connection import BUSY, shown
 from store.errors import StoreVersionError
 
@@ -62,7 +63,8 @@ def _checked(connection: Connection, address: URL, *, create: bool) -> bool:
     if not create:
         state = f"is of an older version ({found}; this one needs {HEAD})" if found else "has no tables yet"
         raise StoreVersionError(
-            f"The results store at {shown(address)} {state}. `scheduler migrate` brings it up to date."
+            f"The results store at {shown(address)} {state}. "
+            f"{command('migrate', store=shown(address))} brings it up to date."
         )
     return False
 
