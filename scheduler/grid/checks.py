@@ -18,15 +18,25 @@ _NOT_FOR_VECTORS = ("identity", "orthogonal")
 def model_mistakes(model: Model, given: Iterable[str]) -> Iterator[Found]:
     """Check a model by itself; `given` are the fields that the grid sets."""
     for name in given:
-        kinds = kinds_with(name)
-        if kinds and model.kind not in kinds:
+        if not KINDS[model.kind].has(name) and not (name == "stateful" and not model.stateful):
+            others = listed(kinds_with(name), "and")
+            instead = "write model.dense" if name == "units" and KINDS[model.kind].needs_dense else "remove it"
             yield (
                 ("model", name),
-                f"model.{name} does not apply to kind {model.kind}; it is for {listed(kinds, 'and')}; remove it",
+                f"model.{name} does not apply to kind {model.kind}; it is for {others}; {instead}",
             )
+        idle = name.startswith("dense_") and not model.dense and not KINDS[model.kind].needs_dense
+        if idle and getattr(model, name) != Model.model_fields[name].default:
+            yield ("model", name), f"model.{name} does not apply without model.dense; write model.dense, or remove it"
         if name in ("unit_forget_bias", "bias_initializer", "bias_regularizer") and not model.use_bias:
             yield ("model", name), f"model.{name} does not apply with model.use_bias: false; remove one of them"
     yield from _layer_mistakes(model)
+    if KINDS[model.kind].needs_dense and not model.dense:
+        yield (
+            ("model", "dense"),
+            f"model.dense is [], and {model.kind} has no other layers; allowed: a list of whole numbers from 1, "
+            "such as [16]",
+        )
     if model.bias_initializer.name in _NOT_FOR_VECTORS:
         yield (
             ("model", "bias_initializer"),
@@ -70,7 +80,7 @@ def shape(configuration: Configuration) -> tuple[Any, ...]:
         configuration.prepare.written,
         configuration.protocol.written,
         configuration.training.batch_size,
-        (model.kind, model.stateful, model.subsequences, model.kernel_size, model.pool_size),
+        (model.kind, model.carries_state, model.subsequences, model.kernel_size, model.pool_size),
     )
 
 
@@ -107,7 +117,7 @@ def _leak_mistakes(configuration: Configuration, observations: int) -> Iterator[
 
 def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
     protocol, training = configuration.protocol, configuration.training
-    if isinstance(protocol, Fixed) and protocol.warm_up and not configuration.model.stateful:
+    if isinstance(protocol, Fixed) and protocol.warm_up and not configuration.model.carries_state:
         yield (
             ("protocol", "warm_up"),
             "protocol.warm_up is true and model.stateful is false; a model without state has nothing to warm up: "
@@ -184,7 +194,7 @@ def _batch_mistakes(configuration: Configuration, cut: Frame) -> Iterator[Found]
     warm = isinstance(protocol, Fixed) and protocol.warm_up
     for field, size in sizes:
         # without a state, any number of rows may be forecast at once
-        fixed = configuration.model.stateful and not prepare.pad
+        fixed = configuration.model.carries_state and not prepare.pad
         parts = [("training rows", len(cut.train), not prepare.pad or warm)]
         parts += [("validation rows", len(cut.validation), fixed), ("test rows", len(cut.test), fixed)]
         counts = {what: count for what, count, whole in parts if whole and count}
@@ -220,9 +230,10 @@ def _some(numbers: list[int]) -> str:
 
 def _time_step_mistakes(model: Model, cut: Frame) -> Iterator[Found]:
     fields = KINDS[model.kind].fields
-    if "subsequences" not in fields:
+    if "kernel_size" not in fields:
         return
-    if cut.timesteps % model.subsequences:
+    parts = model.subsequences if "subsequences" in fields else 1
+    if cut.timesteps % parts:
         ways = _some(_divisors(cut.timesteps))
         more = "" if cut.timesteps > 1 else "; or prepare.lags_as: timesteps with more prepare.lags"
         yield (
@@ -231,19 +242,21 @@ def _time_step_mistakes(model: Model, cut: Frame) -> Iterator[Found]:
             f"allowed: {ways}{more}",
         )
         return
-    steps_each = cut.timesteps // model.subsequences
+    what = "subsequence" if "subsequences" in fields else "row"
+    more = "; or more prepare.lags with prepare.lags_as: timesteps" if cut.timesteps == 1 and parts == 1 else ""
+    steps_each = cut.timesteps // parts
     if model.kernel_size > steps_each:
         yield (
             ("model", "kernel_size"),
-            f"model.kernel_size is {model.kernel_size}, and a subsequence has {_steps(steps_each)}; "
-            f"allowed: {_up_to(steps_each)}",
+            f"model.kernel_size is {model.kernel_size}, and a {what} has {_steps(steps_each)}; "
+            f"allowed: {_up_to(steps_each)}{more}",
         )
     elif "pool_size" in fields and model.pool_size > steps_each - model.kernel_size + 1:
         left = steps_each - model.kernel_size + 1
         yield (
             ("model", "pool_size"),
-            f"model.pool_size is {model.pool_size}, and the convolution leaves {_steps(left)} of a subsequence; "
-            f"allowed: {_up_to(left)}",
+            f"model.pool_size is {model.pool_size}, and the convolution leaves {_steps(left)} of a {what}; "
+            f"allowed: {_up_to(left)}{more}",
         )
 
 

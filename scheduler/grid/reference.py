@@ -150,6 +150,7 @@ def _kinds() -> Iterator[str]:
     yield "| kind | layers |"
     yield "|---|---|"
     yield from (f"| `{name}` | {kind.layers} |" for name, kind in KINDS.items())
+    yield "\nEvery kind has, for each number of `model.dense`, one more `Dense` before the last one, which forecasts."
     yield ""
 
 
@@ -175,7 +176,9 @@ def _says(field: FieldOf) -> str:
     words = field.about.says
     part, _, name = field.name.partition(".")
     if part == "model" and kinds_with(name):
-        words += f" For {listed(kinds_with(name), 'and')}."
+        has = kinds_with(name)
+        lack = [kind for kind in KINDS if kind not in has]
+        words += f" For {listed(has, 'and')}." if len(has) <= len(lack) else f" Not for {listed(lack, 'and')}."
     if part == "protocol" and name and name != "kind":
         words += f" For {listed([kind for kind, schema in PROTOCOLS.items() if name in schema.model_fields], 'and')}."
     return words

@@ -65,7 +65,7 @@ _WORDS = _arguments() | {word: says for words, says in _ELSEWHERE.items() for wo
 _KINDS = {
     **{" ".join(kind.also): f"did you mean {name}?" for name, kind in KINDS.items()},
     "gru rnn simple_rnn simplernn": "every recurrent layer is an LSTM; others are not supported",
-    "mlp dense cnn transformer": "models without an LSTM layer are not supported",
+    "transformer": "it is not supported; of models without recurrence there are cnn and mlp",
 }
 _KIND_WORDS = {word: says for words, says in _KINDS.items() for word in words.split()}
 

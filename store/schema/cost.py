@@ -8,6 +8,7 @@ from __future__ import annotations
 from store.schema.configuration import Configuration, Fixed, Refit, Update
 from store.schema.framing import Frame, frame
 from store.schema.kinds import KINDS
+from store.schema.model import Model
 
 MOST_LANES = 64
 #: values of state in a batch, over all lanes, from which on packing gains nothing
@@ -22,7 +23,7 @@ def most_lanes(configuration: Configuration) -> int:
     """Return how many repeats are worth training side by side."""
     if not KINDS[configuration.model.kind].packed:
         return 1
-    state = configuration.training.batch_size * max(configuration.model.layers, default=1)
+    state = configuration.training.batch_size * max(configuration.model.widths, default=1)
     return max(2, min(MOST_LANES, _FULL // state))
 
 
@@ -35,13 +36,28 @@ def seconds(configuration: Configuration, observations: int) -> float:
 def _row(configuration: Configuration, cut: Frame) -> float:
     """Seconds for one row forward."""
     model = configuration.model
+    if not KINDS[model.kind].recurrent:
+        return _without_recurrence(model, cut)
     if not model.layers:
         return cut.timesteps * model.filters * (4 * _UNIT + 16 * model.filters * model.kernel_size / _SPEED)
-    seen, total = cut.features, 0.0
+    seen, total = cut.features, _dense(model.dense, model.layers[-1])
     for units in model.layers:
         total += cut.timesteps * units * (_UNIT + 8 * (units + seen + 1) / _SPEED)
         seen = units
     return total * KINDS[model.kind].passes
+
+
+def _without_recurrence(model: Model, cut: Frame) -> float:
+    if "filters" not in KINDS[model.kind].fields:
+        return _dense(model.dense, cut.timesteps * cut.features)
+    places = cut.timesteps - model.kernel_size + 1
+    convolution = places * model.filters * (_UNIT + 2 * model.kernel_size * cut.features / _SPEED)
+    return convolution + _dense(model.dense, places // model.pool_size * model.filters)
+
+
+def _dense(layers: tuple[int, ...], seen: int) -> float:
+    pairs = zip(layers, (seen, *layers), strict=False)
+    return sum(units * (_UNIT / 4 + 2 * before / _SPEED) for units, before in pairs)
 
 
 def _passes(configuration: Configuration, cut: Frame) -> float:

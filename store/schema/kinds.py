@@ -18,6 +18,10 @@ class Kind:
     layers: str
     #: the fields of `model` that it has beside those of every kind
     fields: tuple[str, ...] = ("units",)
+    #: whether it has recurrent layers, and so the fields of these
+    recurrent: bool = True
+    #: whether it is made of `dense` layers alone, so that it needs some
+    needs_dense: bool = False
     #: how many recurrent layers one number of `units` makes
     default_layers: int = 1
     #: how many recurrent layers there may be; None for any number
@@ -29,7 +33,34 @@ class Kind:
     #: what other libraries and papers call it
     also: tuple[str, ...] = ()
 
+    def has(self, field: str) -> bool:
+        """Return whether a field of `model` applies."""
+        own = field in self.fields or (self.recurrent and field in _RECURRENT)
+        return own or field not in _NOT_OF_ALL
 
+
+#: fields of `model` that all kinds with recurrent layers have
+_RECURRENT: Final = frozenset(
+    {
+        "stateful",
+        "activation",
+        "recurrent_activation",
+        "use_bias",
+        "unit_forget_bias",
+        "kernel_initializer",
+        "recurrent_initializer",
+        "bias_initializer",
+        "gates",
+        "dropout",
+        "recurrent_dropout",
+        "kernel_regularizer",
+        "recurrent_regularizer",
+        "bias_regularizer",
+        "activity_regularizer",
+    }
+)
+#: fields of `model` that a kind has only if its row or its recurrent layers say so
+_NOT_OF_ALL: Final = _RECURRENT | {"units", "subsequences", "filters", "kernel_size", "pool_size"}
 _CONVOLUTION = ("subsequences", "filters", "kernel_size")
 
 KINDS: Final[dict[str, Kind]] = {
@@ -64,9 +95,23 @@ KINDS: Final[dict[str, Kind]] = {
         most_layers=2,
         also=("seq2seq", "autoencoder"),
     ),
+    "cnn": Kind(
+        layers="`Conv1D`, `MaxPooling1D`, `Flatten`; `Dense`",
+        fields=("activation", "filters", "kernel_size", "pool_size"),
+        recurrent=False,
+        also=("conv1d", "convnet"),
+    ),
+    "mlp": Kind(
+        layers="`Flatten`, `Dense` for each number of `dense`; `Dense`",
+        fields=(),
+        recurrent=False,
+        needs_dense=True,
+        also=("dense", "feedforward", "dnn"),
+    ),
 }
 
 
 def kinds_with(field: str, kinds: Mapping[str, Kind] = KINDS) -> tuple[str, ...]:
     """List the kinds that have a field of `model`; none are listed for a field that every kind has."""
-    return tuple(name for name, kind in kinds.items() if field in kind.fields)
+    found = tuple(name for name, kind in kinds.items() if kind.has(field))
+    return found if len(found) < len(kinds) else ()

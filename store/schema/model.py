@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from store.schema.fields import About, Fraction, Part, PerLane, Positive, Switch, Weight, canonical
 from store.schema.keras_objects import Activation, Initializer
@@ -18,6 +18,11 @@ def _known(kind: str) -> str:
     if kind not in KINDS:
         raise ValueError("there is no such kind")
     return kind
+
+
+def _one_or_more(units: Any) -> Any:
+    """Read one number as a list of one."""
+    return (units,) if isinstance(units, int) and not isinstance(units, bool) else units
 
 
 def _weight(says: str) -> About:
@@ -39,9 +44,9 @@ def _initializer(weights: str, example: str) -> About:
     )
 
 
-def _regularizer(what: str) -> About:
+def _regularizer(what: str, layer: str = "recurrent") -> About:
     return About(
-        f"Keras' L1L2 on the {what} of every recurrent layer; null for none.",
+        f"Keras' L1L2 on the {what} of every {layer} layer; null for none.",
         allowed="{l1: ..., l2: ...} or null",
         example="{l1: 0.01, l2: 0.01}",
     )
@@ -81,7 +86,7 @@ class Model(Part):
     activation: Annotated[
         Activation,
         About(
-            "The activation of the recurrent layers (and of the convolution of `cnn_lstm`).",
+            "The activation of the recurrent layers, and of the convolution of `cnn_lstm` and `cnn`.",
             allowed="a Keras activation",
             example="relu",
         ),
@@ -125,6 +130,25 @@ class Model(Part):
     recurrent_regularizer: Annotated[Regularizer | None, _regularizer("recurrent weights")] = None
     bias_regularizer: Annotated[Regularizer | None, _regularizer("bias")] = None
     activity_regularizer: Annotated[Regularizer | None, _regularizer("output")] = None
+    dense: Annotated[
+        tuple[Positive, ...],
+        BeforeValidator(_one_or_more),
+        About(
+            "Units of each dense layer between the other layers and the forecast.",
+            allowed="a list of whole numbers from 1, or one such number",
+            example="[16]",
+        ),
+    ] = ()
+    dense_activation: Annotated[
+        Activation,
+        About("The activation of the layers of `dense`.", allowed="a Keras activation", example="tanh"),
+    ] = "relu"
+    dense_dropout: Annotated[
+        Fraction, _dropout("The fraction of the outputs of each layer of `dense` dropped during training.")
+    ] = 0.0
+    dense_kernel_regularizer: Annotated[Regularizer | None, _regularizer("weights", "`dense`")] = None
+    dense_bias_regularizer: Annotated[Regularizer | None, _regularizer("bias", "`dense`")] = None
+    dense_activity_regularizer: Annotated[Regularizer | None, _regularizer("output", "`dense`")] = None
     subsequences: Annotated[
         Positive,
         About(
@@ -165,7 +189,21 @@ class Model(Part):
             return self.units * kind.default_layers if alike else self.units
         return (self.units,) * kind.default_layers
 
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many numbers each layer with weights passes on, roughly, for estimates of the work."""
+        convolved = (self.filters * self.kernel_size,) if "filters" in KINDS[self.kind].fields else ()
+        return (*(self.layers or convolved), *self.dense)
+
+    @property
+    def carries_state(self) -> bool:
+        """Whether a state is carried from batch to batch."""
+        return self.stateful and KINDS[self.kind].recurrent
+
     @cached_property
     def identity(self) -> str:
         """JSON of what decides the numbers, with the units layer by layer."""
-        return canonical(self.decided | {"units": list(self.layers)})
+        decided = self.decided | {"units": list(self.layers)}
+        if not KINDS[self.kind].recurrent:
+            decided.pop("stateful", None)
+        return canonical(decided)

@@ -1,6 +1,6 @@
 """All parameters of a configuration by the names that a grid uses, defaults included: what the view `parameters` shows.
 
-What a model's kind does not have is left out, and so is what an optimizer's or a loss's name does not take.
+What a model does not have is left out, and so is what an optimizer's or a loss's name does not take.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from store.schema.configuration import Configuration
 from store.schema.fields import canonical
 from store.schema.keras_objects import Named
-from store.schema.kinds import kinds_with
+from store.schema.kinds import KINDS
 from store.schema.model import Model, Regularizer
 
 #: fields of the schema that no grid has
@@ -69,11 +69,10 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _applies(part: BaseModel, field: str) -> bool:
-    """Return whether the model's kind has a field; other parts have all their fields."""
+    """Return whether a model has what a field is of; other parts have all their fields."""
     if not isinstance(part, Model):
         return True
-    kinds = kinds_with(field)
-    return not kinds or part.kind in kinds
+    return KINDS[part.kind].has(field) and (bool(part.dense) or not field.startswith("dense_"))
 
 
 def _or_zeros(part: BaseModel, field: str) -> Any:

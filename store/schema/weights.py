@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from store.schema.configuration import Configuration
 from store.schema.framing import Frame
 from store.schema.model import Model
@@ -18,11 +20,17 @@ def count_weights(configuration: Configuration, cut: Frame) -> int:
         columns = steps - model.kernel_size + 1
         seen = model.kernel_size * cut.features
         recurrent = _recurrent(model, model.filters, seen, model.kernel_size * model.filters)
-        return recurrent + _dense(columns * model.filters, outputs)
+        return recurrent + _head(model, columns * model.filters, outputs)
     if model.kind == "encoder_decoder":
         encoder, decoder = model.layers
         both = _recurrent(model, encoder, cut.features) + _recurrent(model, decoder, encoder)
-        return both + _dense(decoder, targets)
+        return both + _head(model, decoder, targets)
+    if model.kind == "mlp":
+        return _head(model, cut.timesteps * cut.features, outputs)
+    if model.kind == "cnn":
+        pooled = (cut.timesteps - model.kernel_size + 1) // model.pool_size
+        convolution = _dense(model.kernel_size * cut.features, model.filters)
+        return convolution + _head(model, pooled * model.filters, outputs)
     if model.kind == "cnn_lstm":
         pooled = (cut.timesteps // model.subsequences - model.kernel_size + 1) // model.pool_size
         convolution = _dense(model.kernel_size * cut.features, model.filters)
@@ -36,7 +44,13 @@ def _stack(model: Model, features: int, outputs: int, *, ways: int) -> int:
     for units in model.layers:
         total += ways * _recurrent(model, units, seen)
         seen = ways * units
-    return total + _dense(seen, outputs)
+    return total + _head(model, seen, outputs)
+
+
+def _head(model: Model, seen: int, outputs: int) -> int:
+    """Count the dense layers on top, of which the last forecasts."""
+    sizes = (seen, *model.dense, outputs)
+    return sum(_dense(before, after) for before, after in pairwise(sizes))
 
 
 def _recurrent(model: Model, units: int, seen: int, remembered: int | None = None) -> int:

@@ -19,6 +19,8 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
     "cnn_lstm": {"units": 2, "filters": 3, "pool_size": 2},
     "conv_lstm": {"filters": 2, "kernel_size": 2},
     "encoder_decoder": {"units": (3, 2)},
+    "cnn": {"filters": 3, "pool_size": 1},
+    "mlp": {"dense": (4,)},
 }
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "plain": {},
@@ -35,6 +37,14 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "gates": "apart",
         "activation": "relu",
         "kernel_initializer": "he_normal",
+    },
+    "dense": {
+        "dense": (4, 3),
+        "dense_activation": "tanh",
+        "dense_dropout": 0.2,
+        "dense_kernel_regularizer": {"l1": 0.01, "l2": 0.01},
+        "dense_bias_regularizer": {"l2": 0.01},
+        "dense_activity_regularizer": {"l1": 0.01},
     },
 }
 OPTIMIZERS: Final[dict[str, dict[str, Any]]] = {

@@ -83,8 +83,8 @@ class KerasRepeat:
         self.model.compile(optimizer=models.optimizer(configuration.training), loss=models.loss(configuration.training))
         #: what masks are drawn from, where they are drawn as lanes do
         self._seeds = models.seeds(self.model) if our_draws else []
-        for cell in models.cells(self.model) if our_draws else ():
-            draw_masks(cell)
+        for drawing in models.dropping(self.model) if our_draws else ():
+            draw_masks(drawing)
         self._fresh: list[Any] = []
         self._step, self._call = self._trained, self._forecast
         if traced:

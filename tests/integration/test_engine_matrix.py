@@ -20,6 +20,13 @@ def test_dropout_over_many_steps(steps: int, kind: str) -> None:
     assert distance(epochs=10, steps=steps, kind=kind, **options) <= CLOSE
 
 
+@pytest.mark.parametrize(("steps", "kind"), [(2, "vanilla"), (2, "encoder_decoder"), (2, "cnn"), (2, "mlp")])
+def test_dense_layers_before_the_forecast(steps: int, kind: str) -> None:
+    """Their activation, dropout and regularizers, after recurrent layers and without any."""
+    options = {"option": "dense", "optimizer": "adam", "protocol": "fixed"}
+    assert distance(epochs=5, steps=steps, kind=kind, **options) <= CLOSE
+
+
 def test_every_pair_is_a_point() -> None:
     """Each value of each choice meets each value of every other."""
     met = {pair for point in pairwise(CHOICES) for pair in combinations(sorted(point.items(), key=str), 2)}

@@ -99,7 +99,7 @@ def test_all_else_of_a_kind_follows_from_its_row(copy: Path) -> None:
     """Messages, limits and the page of the grid file know it, without TensorFlow."""
     page = in_copy(copy, "-m", "scheduler.grid.reference")
     assert "| `read_out` | `LSTM` for each number of `units`, then `Dense` with `tanh`; `Dense` |" in page
-    assert "conv_lstm, encoder_decoder or read_out |" in page
+    assert "encoder_decoder, cnn, mlp or read_out |" in page
     check = "from scheduler import load_grid\nfrom store.errors import GridError\n"
     check += "for model in ({'kind': 'mlp_head'}, {'kind': 'read_out', 'units': [1] * 4}, {'kind': 'read_outs'}):\n"
     check += "    try:\n        load_grid({'series': 'shampoo', 'model': model})\n"

@@ -40,7 +40,7 @@ def layout(
 def lanes(configuration: Configuration, timesteps: int, features: int) -> int:
     """Choose how many lanes a program has: fewer, the more work a batch of one repeat is."""
     model = configuration.model
-    widths = model.layers or (model.filters * model.kernel_size,)
+    widths = model.widths
     seen = (features, *widths)
     weights = sum(4 * units * (units + before) for units, before in zip(widths, seen, strict=False))
     work = configuration.training.batch_size * timesteps * weights
@@ -50,4 +50,4 @@ def lanes(configuration: Configuration, timesteps: int, features: int) -> int:
 def forecast_batch(configuration: Configuration, parts: Sequence[Rows]) -> int:
     """Choose how many rows are forecast at once: as many as are trained on at once where there is a state."""
     batch = configuration.training.batch_size
-    return batch if configuration.model.stateful else max(batch, min(256, max(len(rows) for rows in parts)))
+    return batch if configuration.model.carries_state else max(batch, min(256, max(len(rows) for rows in parts)))

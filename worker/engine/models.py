@@ -68,6 +68,9 @@ def keras2_hard_sigmoid(x: Any) -> Any:
     return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
 
 
+#: layers that may draw dropout masks
+_DRAWING: Final = (keras.layers.RNN, keras.layers.Dropout)
+
 #: what Keras meant by a name before version 3
 OLDER_ACTIVATIONS: Final[dict[str, Callable[[Any], Any]]] = {
     "keras2_hard_sigmoid": keras2_hard_sigmoid,
@@ -168,14 +171,14 @@ def _stack(model: Model) -> Layers:
 
 @layers_of("vanilla", "stacked")
 def _stacked(model: Model, shape: Shape) -> Layers:
-    return [*_stack(model), keras.layers.Dense(shape.outputs)]
+    return [*_stack(model), *_head(model, shape.outputs)]
 
 
 @layers_of("bidirectional")
 def _bidirectional(model: Model, shape: Shape) -> Layers:
     *below, last = model.layers
     both = [_both_ways(model, units, sequences=True) for units in below]
-    return [*both, _both_ways(model, last, sequences=False), keras.layers.Dense(shape.outputs)]
+    return [*both, _both_ways(model, last, sequences=False), *_head(model, shape.outputs)]
 
 
 def _both_ways(model: Model, units: int, *, sequences: bool) -> Layer:
@@ -209,7 +212,7 @@ def _conv_lstm(model: Model, shape: Shape) -> Layers:
             model.filters, (1, model.kernel_size), unit_forget_bias=model.unit_forget_bias, **_shared(model)
         ),
         keras.layers.Flatten(),
-        keras.layers.Dense(shape.outputs),
+        *_head(model, shape.outputs),
     ]
 
 
@@ -220,13 +223,55 @@ def _encoder_decoder(model: Model, shape: Shape) -> Layers:
         _recurrent(model, encoder, sequences=False),
         keras.layers.RepeatVector(shape.horizon),
         _recurrent(model, decoder, sequences=True),
+        *_hidden(model),
         keras.layers.TimeDistributed(keras.layers.Dense(shape.targets)),
     ]
 
 
+@layers_of("cnn")
+def _cnn(model: Model, shape: Shape) -> Layers:
+    """Convolve the steps and keep the largest of each pool."""
+    return [
+        keras.layers.Conv1D(model.filters, model.kernel_size, activation=activation(model.activation)),
+        keras.layers.MaxPooling1D(model.pool_size),
+        keras.layers.Flatten(),
+        *_head(model, shape.outputs),
+    ]
+
+
+@layers_of("mlp")
+def _mlp(model: Model, shape: Shape) -> Layers:
+    return [keras.layers.Flatten(), *_head(model, shape.outputs)]
+
+
+def _head(model: Model, outputs: int) -> Layers:
+    """Put the layers of `dense` below the one that forecasts."""
+    return [*_hidden(model), keras.layers.Dense(outputs)]
+
+
+def _hidden(model: Model) -> Layers:
+    found: Layers = []
+    for units in model.dense:
+        layer = keras.layers.Dense(
+            units,
+            activation=activation(model.dense_activation),
+            kernel_regularizer=_penalty(model.dense_kernel_regularizer),
+            bias_regularizer=_penalty(model.dense_bias_regularizer),
+            activity_regularizer=_penalty(model.dense_activity_regularizer),
+        )
+        found += [layer, keras.layers.Dropout(model.dense_dropout)] if model.dense_dropout else [layer]
+    return found
+
+
 def seeds(model: Any) -> list[Any]:
     """Find what the dropout masks of a model are drawn from, in order."""
-    return [layer.seed_generator.state for layer in cells(model) if layer.dropout or layer.recurrent_dropout]
+    return [layer.seed_generator.state for layer in dropping(model)]
+
+
+def dropping(model: Any) -> Layers:
+    """Find what draws dropout masks, cells of recurrent layers and layers of their own, in order."""
+    drawing = [getattr(layer, "cell", layer) for layer in model._flatten_layers() if isinstance(layer, _DRAWING)]
+    return [one for one in drawing if isinstance(one, keras.layers.Dropout) or one.dropout or one.recurrent_dropout]
 
 
 def recurrent(model: Any) -> Layers:

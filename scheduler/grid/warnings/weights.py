@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.grid.warnings.case import Case, by_rows, distinct
 from scheduler.text import many
+from store.schema.kinds import KINDS
 from store.schema.weights import count_weights
 
 #: weights for each training row
@@ -35,7 +36,8 @@ def too_many_weights(cases: Sequence[Case]) -> Iterator[str]:
 def _field(label: str, cases: Sequence[Case]) -> str:
     """Name the field that makes a model smaller."""
     kind = next(case.configuration.model.kind for case in cases if case.label == label)
-    return "model.filters" if kind == "conv_lstm" else "model.units"
+    fields = KINDS[kind].fields
+    return next((f"model.{field}" for field in ("units", "filters") if field in fields), "model.dense")
 
 
 def _key(case: Case) -> object:

@@ -20,6 +20,8 @@ Variable = Any
 
 #: What comes before the names of a model's numbers.
 PREFIX = "model."
+#: What comes before those of the dense layers between the others and the forecast.
+HIDDEN = "dense_"
 
 
 class LaneL1L2(keras.regularizers.Regularizer):  # type: ignore[misc]
@@ -73,13 +75,24 @@ def adapt(root: Any, numbers: dict[str, Variable], recipes: Recipes) -> None:
     for layer in root._flatten_layers():
         _record(layer, recipes)
         if isinstance(layer, keras.layers.RNN):
-            _adapt_recurrent(layer, own)
+            _adapt_recurrent(layer, {name: one for name, one in own.items() if not name.startswith(HIDDEN)})
+        if isinstance(layer, keras.layers.Dense):
+            _adapt_dense(layer, own)
+        if isinstance(layer, keras.layers.Dropout):
+            layer.rate = _lane_number(f"{HIDDEN}dropout", own)
+            draw_masks(layer)
         if isinstance(layer, keras.layers.TimeDistributed):
             layer.call = partial(_at_every_step, layer.layer)
         if isinstance(layer, keras.layers.Conv1D):
             layer.call = lambda inputs, layer=layer: layer.activation(
                 convolve(inputs[:, None], layer.kernel[None], "valid")[:, 0] + layer.bias
             )
+
+
+def _adapt_dense(layer: Any, numbers: dict[str, Variable]) -> None:
+    for name in ("kernel_regularizer", "bias_regularizer", "activity_regularizer"):
+        if getattr(layer, name) is not None:
+            setattr(layer, name, _lane_number(f"{HIDDEN}{name}", numbers))
 
 
 def _adapt_recurrent(layer: Any, numbers: dict[str, Variable]) -> None:
@@ -162,19 +175,25 @@ def masked(multiply: Product, masks: Any) -> Product:
     return by_gate
 
 
-def draw_masks(cell: Any) -> None:
-    """Let a cell draw its masks as lanes do: vectorized, and with a rate that may be a tensor."""
+def draw_masks(drawing: Any) -> None:
+    """Let a cell or a dropout layer draw its masks as lanes do: vectorized, and with a rate that may be a tensor."""
 
     def masks(inputs: Tensor, rate: float) -> Any:
         dropped = tf.convert_to_tensor(rate.variable if isinstance(rate, LaneRate) else rate, tf.float32)
 
-        count = getattr(cell, "dropout_mask_count", None)
-        key = tf.cast(tf.convert_to_tensor(cell.seed_generator.next()), tf.uint32)
+        count = getattr(drawing, "dropout_mask_count", None)
+        key = tf.cast(tf.convert_to_tensor(drawing.seed_generator.next()), tf.uint32)
         drawn = uniform(key, (count or 1, *inputs.shape))
         found = tf.unstack(tf.where(drawn >= dropped, 1.0 / (1.0 - dropped), 0.0))
         return found[0] if count is None else found
 
-    cell._create_dropout_mask = masks
+    def drop(inputs: Tensor, training: bool = False) -> Tensor:
+        return inputs * masks(inputs, drawing.rate) if training else inputs
+
+    if isinstance(drawing, keras.layers.Dropout):
+        drawing.call = drop
+    else:
+        drawing._create_dropout_mask = masks
 
 
 def _record(layer: Any, recipes: Recipes) -> None:

@@ -22,7 +22,13 @@ SMALL = 1024
 def small_products() -> Iterator[None]:
     """Let Keras' layers multiply small matrices by `multiply` while they are traced."""
     stock = OPS.matmul
-    OPS.matmul = lambda a, b: multiply(a, b) if _small(a, b) else stock(a, b)
+
+    def chosen(a: Tensor, b: Tensor) -> Tensor:
+        if len(a.shape) > 2 and len(b.shape) == 2:
+            return flattened(chosen, 1)(a, b)
+        return multiply(a, b) if _small(a, b) else stock(a, b)
+
+    OPS.matmul = chosen
     try:
         yield
     finally:

@@ -46,7 +46,31 @@ class TestMistakes:
                 "use_bias, unit_forget_bias, kernel_initializer, recurrent_initializer, bias_initializer, gates, "
                 "dropout, "
                 "recurrent_dropout, kernel_regularizer, recurrent_regularizer, bias_regularizer, activity_regularizer, "
-                "subsequences, filters, kernel_size and pool_size",
+                "dense, dense_activation, dense_dropout, dense_kernel_regularizer, dense_bias_regularizer, "
+                "dense_activity_regularizer, subsequences, filters, kernel_size and pool_size",
+            ),
+            (
+                "model: {kind: mlp, dense: [4], dropout: 0.2}",
+                "2: model.dropout does not apply to kind mlp; it is for vanilla, stacked, bidirectional, cnn_lstm, "
+                "conv_lstm and encoder_decoder; remove it",
+            ),
+            (
+                "model: {kind: mlp}",
+                "2: model.dense is [], and mlp has no other layers; allowed: a list of whole numbers from 1, "
+                "such as [16]",
+            ),
+            (
+                "model: {dense_dropout: 0.2}",
+                "2: model.dense_dropout does not apply without model.dense; write model.dense, or remove it",
+            ),
+            (
+                "model: {dense: [0]}",
+                "2: model.dense is [0]; allowed: a list of whole numbers from 1, or one such number",
+            ),
+            (
+                "model: {kind: cnn}",
+                "2: model.pool_size is 2, and the convolution leaves 1 time step of a row; allowed: 1; or more "
+                "prepare.lags with prepare.lags_as: timesteps",
             ),
             (
                 "training: {epoch: 3}",
@@ -91,7 +115,7 @@ class TestMistakes:
             ),
             (
                 "model: {filters: 3}",
-                "2: model.filters does not apply to kind vanilla; it is for cnn_lstm and conv_lstm; remove it",
+                "2: model.filters does not apply to kind vanilla; it is for cnn_lstm, conv_lstm and cnn; remove it",
             ),
             (
                 "model: {use_bias: false, bias_initializer: ones}",

@@ -20,6 +20,7 @@ CONVOLUTION = ONE_AT_A_TIME | {"model.kind": "cnn_lstm", "prepare.lags": "8", "p
 #: what the example of a field needs beside it
 BESIDE: dict[str, dict[str, str]] = {
     "model.units": {"model.kind": "stacked"},
+    **{name: {"model.dense": "[4]"} for name in FIELDS if name.startswith("model.dense_")},
     "protocol.kind": ONE_AT_A_TIME,
     "protocol.update_epochs": ONE_AT_A_TIME | {"protocol.kind": "update"},
     "protocol.last": ONE_AT_A_TIME | {"protocol.kind": "update"},

@@ -13,7 +13,7 @@ RATE = (
     "it is an argument of the optimizer: write training.optimizer: {name: adam, learning_rate: ...}, "
     "or as an axis training.optimizer.learning_rate"
 )
-KINDS = "vanilla, stacked, bidirectional, cnn_lstm, conv_lstm or encoder_decoder"
+KINDS = "vanilla, stacked, bidirectional, cnn_lstm, conv_lstm, encoder_decoder, cnn or mlp"
 
 
 def mistakes(text: str) -> list[str]:

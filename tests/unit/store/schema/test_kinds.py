@@ -31,12 +31,27 @@ def test_a_kind_without_units_has_no_recurrent_layers() -> None:
 
 
 def test_fields_of_some_kinds_are_listed_with_them() -> None:
-    assert kinds_with("pool_size") == ("cnn_lstm",)
-    assert kinds_with("filters") == ("cnn_lstm", "conv_lstm")
+    assert kinds_with("pool_size") == ("cnn_lstm", "cnn")
+    assert kinds_with("filters") == ("cnn_lstm", "conv_lstm", "cnn")
 
 
 def test_fields_of_every_kind_are_listed_with_none() -> None:
-    assert kinds_with("dropout") == ()
+    assert kinds_with("dense") == ()
+
+
+def test_fields_of_recurrent_layers_are_of_the_kinds_that_have_some() -> None:
+    assert not {"cnn", "mlp"} & set(kinds_with("dropout"))
+    assert [kind for kind in kinds_with("activation") if not KINDS[kind].recurrent] == ["cnn"]
+
+
+def test_a_kind_without_recurrence_carries_no_state_and_is_the_same_model_whatever_the_grid_has() -> None:
+    default, without = Model(kind="mlp", dense=(3,)), Model(kind="mlp", dense=(3,), stateful=False)
+    assert not default.carries_state
+    assert default.identity == without.identity
+
+
+def test_a_number_of_dense_is_a_list_of_one() -> None:
+    assert Model.model_validate({"dense": 16}) == Model(dense=(16,))
 
 
 def test_a_convolution_over_time_is_trained_alone() -> None:

@@ -9,6 +9,7 @@ import pytest
 from scheduler.grid.grid import Grid
 from store.schema.framing import frame
 from store.schema.weights import count_weights
+from tests.unit.store.schema.test_configuration import made
 
 FOLDER = Path(__file__).parents[4] / "grids"
 KERAS = {
@@ -20,6 +21,20 @@ KERAS = {
     "encoder_decoder": 121_301,
     "multiple_parallel_multi_step": 484_603,
 }
+
+
+@pytest.mark.parametrize(
+    ("model", "weights"),
+    [
+        ({"kind": "mlp", "dense": (16, 8)}, 9 * 16 + 17 * 8 + 9),
+        ({"kind": "cnn", "filters": 3, "kernel_size": 2, "pool_size": 1}, 5 * 3 + 10),
+        ({"kind": "vanilla", "units": 2, "dense": (4,)}, 4 * 2 * 5 + 3 * 4 + 5),
+    ],
+)
+def test_weights_of_dense_layers_and_models_without_recurrence(model: dict[str, object], weights: int) -> None:
+    """Matrices and biases of 4 time steps of two columns."""
+    configuration = made(model=model, prepare={"lags": 4, "lags_as": "timesteps"})
+    assert count_weights(configuration, frame(configuration, 36)) == weights
 
 
 @pytest.mark.parametrize("name", KERAS)
