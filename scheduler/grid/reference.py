@@ -16,7 +16,16 @@ from scheduler.grid.yaml_reader import LARGEST_FILE
 from scheduler.grid.yaml_values import shown
 from scheduler.series.source import bundled_names
 from store.schema.configuration import PROTOCOLS
-from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS, Offered
+from store.schema.keras_catalogue import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    OLDER_ACTIVATIONS,
+    OPTIMIZERS,
+    OUR_LOSSES,
+    OUR_LOSSES_SAY,
+    Offered,
+)
 from store.schema.kinds import KINDS, kinds_with
 from store.schema.spelling import listed
 
@@ -190,6 +199,9 @@ def _names() -> Iterator[str]:
     for title, table in (("Optimizers", OPTIMIZERS), ("Losses", LOSSES), ("Initializers", INITIALIZERS)):
         yield f"### {title}\n"
         yield from (f"- `{name}`{_arguments(offered)}" for name, offered in table.items())
+        if table is LOSSES:
+            yield ""
+            yield from (f"And `{name}`{_arguments(one)}. {OUR_LOSSES_SAY[name]}" for name, one in OUR_LOSSES.items())
         yield ""
     yield "### Activations\n"
     yield listed([f"`{name}`" for name in ACTIVATIONS], "and") + "."

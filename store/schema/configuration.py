@@ -100,7 +100,7 @@ class Training(Part):
         Loss,
         About(
             "The loss.",
-            allowed="a Keras loss: a name, or {name: ..., its arguments}",
+            allowed="a Keras loss, or quantile: a name, or {name: ..., its arguments}",
             example="{name: huber, delta: 0.5}",
         ),
     ] = Loss(name="mse")

@@ -9,10 +9,14 @@ they are given.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
-Scalar = float | int | bool | str | None
+Scalar = float | int | bool | str | tuple[float, ...] | None
+
+#: the quantile that is scored
+MEDIAN: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,35 @@ class Argument:
             return False
         return self._within(float(value))
 
+    def typed(self, value: Any) -> Scalar:
+        """Return an allowed value in the type of the argument."""
+        return None if value is None else self.kind(value)
+
     def _within(self, number: float) -> bool:
         if not isfinite(number):
             return False
         low = self.low is None or number > self.low or (number == self.low and not self.above)
         return low and (self.high is None or number < self.high)
+
+
+class Quantiles(Argument):
+    """Several shares that rise, among them the median."""
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values, in words."""
+        return "a rising list of numbers above 0 and below 1, among them 0.5, such as [0.1, 0.5, 0.9]"
+
+    def fits(self, value: object) -> bool:
+        """Return whether a value is allowed."""
+        if not isinstance(value, list | tuple) or any(type(one) not in (int, float) for one in value):
+            return False
+        rising = all(low < high for low, high in pairwise((0.0, *value, 1.0)))
+        return rising and MEDIAN in value
+
+    def typed(self, value: Any) -> Scalar:
+        """Return an allowed value as numbers."""
+        return tuple(float(one) for one in value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +169,14 @@ LOSSES: Final[dict[str, Offered]] = {
     "huber": Offered("Huber", (), {"delta": _number(1.0, low=0, above=True)}),
     "log_cosh": Offered("LogCosh", ("logcosh",)),
     "poisson": Offered("Poisson"),
+}
+
+#: losses that Keras does not have, and what they are
+OUR_LOSSES: Final[dict[str, Offered]] = {
+    "quantile": Offered("Quantile", ("pinball",), {"quantiles": Quantiles((0.1, 0.5, 0.9), tuple)}),
+}
+OUR_LOSSES_SAY: Final[dict[str, str]] = {
+    "quantile": "The pinball loss, which Keras does not have: each quantile is forecast, and the median is scored.",
 }
 
 _SPREAD: Final = {"mean": _number(0.0), "stddev": _number(0.05, low=0)}

@@ -17,8 +17,10 @@ from store.schema.keras_catalogue import (
     ACTIVATIONS,
     INITIALIZERS,
     LOSSES,
+    MEDIAN,
     OLDER_ACTIVATIONS,
     OPTIMIZERS,
+    OUR_LOSSES,
     Offered,
     Scalar,
 )
@@ -99,7 +101,7 @@ class Named(Part):
         mistakes += _together(name, given)
         if mistakes:
             raise wrong(*mistakes)
-        typed = {key: known[key].kind(value) if value is not None else None for key, value in given.items()}
+        typed = {key: known[key].typed(value) for key, value in given.items()}
         return {key: value for key, value in sorted(typed.items()) if value != known[key].default}
 
     @model_serializer
@@ -139,11 +141,17 @@ class Optimizer(Named):
 
 
 class Loss(Named):
-    """A Keras loss."""
+    """A Keras loss, or one of ours."""
 
-    table = LOSSES
-    what = "a Keras loss for numbers"
+    table = LOSSES | OUR_LOSSES
+    what = "a loss for numbers"
     such_as = "mse"
+
+    @property
+    def quantiles(self) -> tuple[float, ...]:
+        """The quantiles that the model forecasts of each value; the median where it forecasts one number."""
+        found = self.argument("quantiles") if self.name == "quantile" else None
+        return found if isinstance(found, tuple) else (MEDIAN,)
 
 
 class Initializer(Named):

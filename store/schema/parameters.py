@@ -59,7 +59,7 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Named):
         yield name, value.name
         for argument in value.table[value.name].arguments:
-            yield f"{name}.{argument}", value.argument(argument)
+            yield from _plain(f"{name}.{argument}", value.argument(argument))
     elif isinstance(value, BaseModel):
         for field in type(value).model_fields:
             if _applies(value, field):

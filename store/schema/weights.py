@@ -13,7 +13,8 @@ GATES = 4
 
 def count_weights(configuration: Configuration, cut: Frame) -> int:
     """Count the weights that training changes, without building the model."""
-    model, targets = configuration.model, len(configuration.series.targets)
+    model = configuration.model
+    targets = len(configuration.series.targets) * len(configuration.training.loss.quantiles)
     outputs = cut.horizon * targets
     if model.kind == "conv_lstm":
         steps = cut.timesteps // model.subsequences

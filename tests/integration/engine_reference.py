@@ -99,7 +99,14 @@ class KerasRepeat:
     def _shape(self) -> models.Shape:
         _, timesteps, features = self.prepared.train.inputs.shape
         _, horizon, targets = self.prepared.train.targets.shape
-        return models.Shape(batch=self.batch, timesteps=timesteps, features=features, horizon=horizon, targets=targets)
+        return models.Shape(
+            batch=self.batch,
+            timesteps=timesteps,
+            features=features,
+            horizon=horizon,
+            targets=targets,
+            quantiles=len(self.configuration.training.loss.quantiles),
+        )
 
     def run(self, epochs: int, *, warm_up: bool = False) -> Reference:
         """Train and score after every epoch, with states reset between all of it but for `warm_up`."""
@@ -169,7 +176,8 @@ class KerasRepeat:
         return [slice(first, first + self.batch) for first in range(0, len(rows), self.batch)]
 
     def _asked(self, rows: Rows) -> Float32s:
-        return rows.targets.reshape(len(rows), *self.model.output_shape[1:])
+        *leading, outputs = self.model.output_shape[1:]
+        return rows.targets.reshape(len(rows), *leading, outputs // len(self.configuration.training.loss.quantiles))
 
     def predict(self, rows: Rows) -> Float32s:
         """Forecast rows in batches; what masks are drawn from stays as it is."""
@@ -180,7 +188,11 @@ class KerasRepeat:
             outputs = np.concatenate([self._call(tf.constant(rows.inputs[cut])) for cut in self._cuts(rows)])
         for seed, value in zip(self._seeds, before, strict=True):
             seed.assign(value)
-        return outputs.reshape(rows.targets.shape)
+        return self._median(outputs, rows)
+
+    def _median(self, outputs: Float32s, rows: Rows) -> Float32s:
+        quantiles = self.configuration.training.loss.quantiles
+        return outputs.reshape(*rows.targets.shape, len(quantiles))[..., quantiles.index(0.5)]
 
     def reset(self) -> None:
         """Reset the states of all recurrent layers."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.engine_reference import CLOSE, difference, shampoo
+from tests.integration.engine_reference import CLOSE, contrived, difference, shampoo
 
 SHAMPOO = shampoo()
 
@@ -52,6 +52,13 @@ class TestOptions:
     def test_optimizer(self, optimizer: Any) -> None:
         """Every optimizer that is offered, with arguments; norms are of one repeat, not of the pack."""
         assert difference(SHAMPOO, model={"units": 2}, training={"optimizer": optimizer}) <= CLOSE
+
+    def test_quantiles(self) -> None:
+        """Four numbers for each of three targets and two steps: the median is scored."""
+        model = {"units": 2, "stateful": False}
+        prepare = {"horizon": 2, "pad": True}
+        training = {"loss": {"name": "quantile", "quantiles": [0.2, 0.5, 0.8, 0.95]}}
+        assert difference(contrived(14), test=3, epochs=10, model=model, prepare=prepare, training=training) <= CLOSE
 
     @pytest.mark.parametrize("loss", ["mae", "mape", "msle", {"name": "huber", "delta": 0.3}, "log_cosh", "poisson"])
     def test_loss(self, loss: Any) -> None:

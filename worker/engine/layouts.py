@@ -34,6 +34,7 @@ def layout(
         targets=targets,
         padded=bool(train % batch) or not asked.rows.counts.all(),
         leaves_state=leaves_state,
+        quantiles=len(configuration.training.loss.quantiles),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from store.schema.configuration import Model, Named, Regularizer, Training
 from worker.engine.backend import keras
+from worker.engine.losses import OURS
 
 Layer = Any
 Layers = list[Layer]
@@ -27,10 +28,16 @@ class Shape:
     features: int
     horizon: int
     targets: int
+    #: how many numbers are forecast for each value
+    quantiles: int = 1
 
     @property
     def outputs(self) -> int:
-        return self.horizon * self.targets
+        return self.horizon * self.step_outputs
+
+    @property
+    def step_outputs(self) -> int:
+        return self.targets * self.quantiles
 
 
 #: `Bidirectional` copies its layers by their configuration, so Keras must know what is not its own
@@ -112,6 +119,9 @@ def optimizer(training: Training) -> Any:
 def loss(training: Training, *, weighted: bool = False) -> Any:
     """Make the Keras loss: the mean over the rows of a batch, or over those of weight 1 where some have weight 0."""
     reduction = "mean_with_sample_weight" if weighted else "sum_over_batch_size"
+    ours = OURS.get(training.loss.class_name)
+    if ours is not None:
+        return ours(**training.loss.arguments, reduction=reduction)
     return named(keras.losses, training.loss, reduction=reduction)
 
 
@@ -224,7 +234,7 @@ def _encoder_decoder(model: Model, shape: Shape) -> Layers:
         keras.layers.RepeatVector(shape.horizon),
         _recurrent(model, decoder, sequences=True),
         *_hidden(model),
-        keras.layers.TimeDistributed(keras.layers.Dense(shape.targets)),
+        keras.layers.TimeDistributed(keras.layers.Dense(shape.step_outputs)),
     ]
 
 

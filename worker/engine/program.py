@@ -68,6 +68,8 @@ class Layout:
     padded: bool
     #: whether the next epoch starts with the state that forecasts leave, as in a Keras loop without a reset
     leaves_state: bool = False
+    #: how many numbers are forecast for each value; the median is scored
+    quantiles: int = 1
 
     def shape(self, batch: int) -> models.Shape:
         """Give the shape of a model for some batch size."""
@@ -77,6 +79,7 @@ class Layout:
             features=self.features,
             horizon=self.horizon,
             targets=self.targets,
+            quantiles=self.quantiles,
         )
 
 
@@ -219,7 +222,7 @@ class Program:
         return drawn._replace(weights=weights), memory, kept
 
     def _mean_loss(self, targets: Tensor, outputs: Tensor, counts: Tensor) -> Tensor:
-        flat = (self.layout.train[0], self.layout.horizon * self.layout.targets)
+        flat = (self.layout.train[0], -1)
         weights = counts if self.layout.padded else None
         return self._loss(tf.reshape(targets, flat), tf.reshape(outputs, flat), sample_weight=weights)
 

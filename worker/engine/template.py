@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from store.schema.configuration import Configuration, Optimizer
+from store.schema.keras_catalogue import MEDIAN
 from worker.engine import models
 from worker.engine.arrays import Array
 from worker.engine.backend import keras, tf
@@ -51,6 +52,8 @@ class Template:
     seeds: tuple[Variable, ...]
     numbers: dict[str, Variable]
     recipes: tuple[Recipe, ...]
+    #: the place of the median among the quantiles that are forecast
+    median: int = 0
 
     @classmethod
     def of(cls, configuration: Configuration, shape: models.Shape) -> Template:
@@ -82,6 +85,7 @@ class Template:
             seeds=tuple(models.seeds(model)),
             numbers=numbers,
             recipes=tuple(recipes[id(weight)] for weight in weights),
+            median=configuration.training.loss.quantiles.index(MEDIAN),
         )
 
     @property
@@ -112,11 +116,11 @@ class Template:
         """Forecast one batch.
 
         Returns:
-            Outputs of (batch, horizon, targets), and the states after the batch.
+            Forecasts of (batch, horizon, targets), medians of quantiles, and the states after the batch.
         """
         with small_products(), keras.StatelessScope(state_mapping=self._mapping(lane, states)) as scope:
             outputs = self.model(inputs, training=False)
-        return self._blocks(outputs), _values(scope, self.states)
+        return self._blocks(outputs)[..., self.median], _values(scope, self.states)
 
     def train(
         self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]
@@ -124,14 +128,15 @@ class Template:
         """Run one batch as training does.
 
         Returns:
-            Outputs and states as `call`, the lane with its seeds moved on, and the penalty of the regularizers.
+            All that the model gives, states as `call`, the lane with its seeds moved on, and the penalty of the
+            regularizers.
         """
         mapping = self._mapping(lane, states)
         with small_products(), keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
             outputs = self.model(inputs, training=True)
             penalty = sum(self.model.losses, tf.constant(0.0))
         drawn = lane._replace(seeds=_values(scope, self.seeds))
-        return self._blocks(outputs), _values(scope, self.states), drawn, penalty
+        return outputs, _values(scope, self.states), drawn, penalty
 
     def _mapping(self, lane: LaneValues, states: Sequence[Tensor]) -> list[tuple[Variable, Tensor]]:
         return [
@@ -148,7 +153,8 @@ class Template:
         return [tf.reshape(part, weight.shape) for part, weight in zip(parts, self.weights, strict=True)]
 
     def _blocks(self, outputs: Tensor) -> Tensor:
-        return tf.reshape(outputs, (self.shape.batch, self.shape.horizon, self.shape.targets))
+        shape = self.shape
+        return tf.reshape(outputs, (shape.batch, shape.horizon, shape.targets, shape.quantiles))
 
 
 def plain_model(configuration: Configuration, shape: models.Shape, seed: int) -> Any:

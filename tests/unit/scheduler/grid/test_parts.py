@@ -7,6 +7,8 @@ import pytest
 from store.schema.fields import LARGEST
 from tests.grids import NAMED, TEXT, refused
 
+QUANTILES = "a rising list of numbers above 0 and below 1, among them 0.5, such as [0.1, 0.5, 0.9]"
+
 
 class TestMistakes:
     """One mistake, one line."""
@@ -71,6 +73,22 @@ class TestMistakes:
                 "model: {kind: cnn}",
                 "2: model.pool_size is 2, and the convolution leaves 1 time step of a row; allowed: 1; or more "
                 "prepare.lags with prepare.lags_as: timesteps",
+            ),
+            (
+                "training: {loss: {name: quantile, quantiles: 0.5}}",
+                f"2: training.loss: quantiles is 0.5; allowed for quantile: {QUANTILES}",
+            ),
+            (
+                "training: {loss: {name: quantile, quantiles: [0, 0.5]}}",
+                f"2: training.loss: quantiles is [0, 0.5]; allowed for quantile: {QUANTILES}",
+            ),
+            (
+                "training: {loss: {name: quantile, quantiles: [0.1, 0.9]}}",
+                f"2: training.loss: quantiles is [0.1, 0.9]; allowed for quantile: {QUANTILES}",
+            ),
+            (
+                "training: {loss: {name: quantile, quantiles: [0.9, 0.5]}}",
+                f"2: training.loss: quantiles is [0.9, 0.5]; allowed for quantile: {QUANTILES}",
             ),
             (
                 "training: {epoch: 3}",
