@@ -111,6 +111,8 @@ class Named(Part):
 
 def _shown(value: Any) -> str:
     """Return a value roughly as a grid file has it."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_shown(one) for one in value)}]"[:80]
     plain = {None: "null", True: "true", False: "false"} if value is None or isinstance(value, bool) else {}
     return str(plain.get(value, value))[:80] if plain or not isinstance(value, str) else repr(value[:80])
 
