@@ -17,7 +17,10 @@ LEAST_P = 0.001
 
 def printable(text: object) -> str:
     """Replace characters that neither XML nor a terminal can show; labels and names come from the user."""
-    return "".join(mark if mark.isprintable() or mark in "\n\t" else "\N{REPLACEMENT CHARACTER}" for mark in str(text))
+    text = str(text)
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() or mark in "\n\t" else "\N{REPLACEMENT CHARACTER}" for mark in text)
 
 
 @dataclass(frozen=True, slots=True)

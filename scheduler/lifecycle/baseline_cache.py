@@ -79,19 +79,18 @@ def complete(store: Store, experiment_id: int, progress: Progress | None = None)
     """Compute the baselines of an experiment that the store lacks: they were left out, or are of an older version."""
     known = store.results.baselines(experiment_id)
     there = set(known["split"]) if len(known) else set()
-    if any(split.key not in there for split in _splits(store, experiment_id)):
+    if not {split.key for split in _splits(store, experiment_id)} <= there:
         store.results.write_baselines(experiment_id, baselines(store, experiment_id, progress))
 
 
 def _splits(store: Store, experiment_id: int) -> dict[Split, str]:
     """Return the splits of an experiment that have baselines, with their names."""
     from store.schema import splits
-    from store.schema.configuration import Configuration
+    from store.schema.reading import read_configurations
 
-    stored = dict.fromkeys(store.experiments.parameters(experiment_id).values())
-    asked = {params: Configuration.model_validate_json(params) for params in stored}
-    names = splits.split_names({params: splits.Split.of(one) for params, one in asked.items()})
-    found = {Split.of(one): names[params] for params, one in asked.items()}
+    asked = read_configurations(store.experiments.parameters(experiment_id))
+    names = splits.split_names({label: splits.Split.of(one) for label, one in asked.items()})
+    found = {Split.of(one): names[label] for label, one in asked.items()}
     return {split: name for split, name in found.items() if split is not None}
 
 

@@ -74,14 +74,12 @@ def add(store: Store, experiment: Experiment, wanted: Mapping[str, int]) -> Subm
         wanted: the total number of repeats, by configuration.
     """
     from scheduler.grid.expand import jobs, seeds
-    from store.schema.configuration import Configuration
+    from store.schema.reading import read_configurations
 
     parameters = store.experiments.parameters(experiment.id)
     drawn = seeds(experiment.seed, max(wanted.values(), default=0))
-    more = {
-        label: jobs(Configuration.model_validate_json(parameters[label]), drawn[:count], experiment.pack)
-        for label, count in wanted.items()
-    }
+    asked = read_configurations({label: parameters[label] for label in wanted})
+    more = {label: jobs(asked[label], drawn[:count], experiment.pack) for label, count in wanted.items()}
     return store.experiments.extend(experiment.id, more)
 
 

@@ -7,19 +7,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
+from scheduler.report.shown import best
 from scheduler.report.steps import mean_errors
 from scheduler.report.warned import find_all_warnings
 from scheduler.statistics.against_baselines import of_split
 from scheduler.statistics.baseline_table import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
+from scheduler.statistics.selection_audit import Picked, pick
 from scheduler.statistics.summary import summarise
-from store.schema.configuration import Configuration
-from store.schema.framing import frame
+from store.schema.framing import frame, same_rows
+from store.schema.reading import read_configurations
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scheduler.report.report_data import Curves
     from store import Experiment, ForecastSet, Series, Store
+    from store.schema.configuration import Configuration
 
 
 #: the columns of the repeats that tables, pictures and the page are made of
@@ -45,12 +49,14 @@ def gather(
     status = store.experiments.status(experiment.id)
     results = store.results.frame(experiment.id, SHOWN if brief else None)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
-    trajectories = store.results.trajectories(experiment.id) if curves else {}
+    summaries = summarise(results)
+    shown = best(summaries)
+    trajectories, picked = _curves(store, experiment, shown, audited=conclusions) if curves else ({}, {})
     baselines = store.results.baselines(experiment.id)
     found = Conclusions()
     if conclusions:
         numerics, read = store.results.numerics(experiment.id), forecasts_of(store, experiment.id)
-        found = draw_conclusions(experiment, results, baselines, trajectories, read, numerics=numerics, store=store.url)
+        found = draw_conclusions(experiment, results, baselines, picked, read, numerics=numerics, store=store.url)
     asked = configurations(store, experiment)
     data = ReportData(
         experiment=experiment.name,
@@ -64,7 +70,7 @@ def gather(
         series_values=series.values,
         series_times=series.times,
         results=results,
-        summaries=summarise(results),
+        summaries=summaries,
         trajectories=trajectories,
         baselines=baselines if len(baselines) else None,
         provenance=store.results.provenance(experiment.id),
@@ -72,9 +78,30 @@ def gather(
         warnings=find_all_warnings(store, experiment, asked) if conclusions else (),
         **concluded_fields(found),
     )
-    forecasts = store.results.forecasts(experiment.id) if curves else {}
+    forecasts = store.results.forecasts(experiment.id, shown) if curves else {}
     data = replace(data, **_forecast(store, experiment, data, series, asked, forecasts, curves=curves))
     return replace(data, parts=_parts(store, experiment, data, asked, found, curves=curves))
+
+
+def _curves(
+    store: Store, experiment: Experiment, shown: Collection[str] | None, *, audited: bool
+) -> tuple[dict[str, Curves], dict[str, Picked]]:
+    """Read trajectories, and keep those that are shown: all may be more than the memory holds.
+
+    Args:
+        store: the results store.
+        experiment: whose.
+        shown: the configurations that pictures may show; None for all.
+        audited: whether the selection audit needs the scores at the epochs that it picks, of all configurations.
+    """
+    kept: dict[str, Curves] = {}
+    picked: dict[str, Picked] = {}
+    for label, curves in store.results.each_trajectory(experiment.id, None if audited else shown):
+        if audited:
+            picked[label] = pick(curves)
+        if shown is None or label in shown:
+            kept[label] = curves
+    return kept, picked
 
 
 def _parts(
@@ -117,13 +144,12 @@ def _parts(
 
 def forecasts_of(store: Store, experiment_id: int) -> Callable[[str], ForecastSet | None]:
     """Return a function that reads the forecasts of a configuration by its label."""
-    return lambda label: store.results.forecasts(experiment_id, label).get(label)
+    return lambda label: store.results.forecasts(experiment_id, [label]).get(label)
 
 
 def configurations(store: Store, experiment: Experiment) -> dict[str, Configuration]:
     """Return the configurations of an experiment, in the order of the grid."""
-    stored = store.experiments.parameters(experiment.id)
-    return {label: Configuration.model_validate_json(text) for label, text in stored.items()}
+    return read_configurations(store.experiments.parameters(experiment.id))
 
 
 def several(configuration: Configuration) -> bool:
@@ -148,12 +174,12 @@ def _forecast(
         "target_names": next((one.series.targets for one in asked.values()), ()),
     }
     if curves:
-        parts = {label: part for label, one in asked.items() if (part := part_of(one, series)) is not None}
+        parts = _test_parts(asked, series)
         fields |= {
             "forecasts": forecasts,
-            "test_parts": parts,
+            "test_parts": {label: part for label, part in parts.items() if part is not None},
             "mean_errors": mean_errors(data.results),
-            "baseline_forecast": _best_baseline(data, asked, series) if forecasts else None,
+            "baseline_forecast": _best_baseline(data, asked, series, parts) if forecasts else None,
         }
     return fields
 
@@ -163,6 +189,14 @@ def _step_scores(store: Store, experiment: Experiment, labels: Collection[str]) 
     found = store.results.step_scores(experiment.id)
     kept = found[found["configuration"].isin(labels)]
     return kept.reset_index(drop=True) if len(kept) else None
+
+
+def _test_parts(asked: Mapping[str, Configuration], series: Series) -> dict[str, TestPart | None]:
+    """Return where the test rows of each configuration lie, computed once for all that cut the same rows."""
+    keys = {label: same_rows(one) for label, one in asked.items()}
+    distinct = {key: asked[label] for label, key in keys.items()}
+    found = {key: part_of(one, series) for key, one in distinct.items()}
+    return {label: found[key] for label, key in keys.items()}
 
 
 def part_of(configuration: Configuration, series: Series) -> TestPart | None:
@@ -176,13 +210,15 @@ def part_of(configuration: Configuration, series: Series) -> TestPart | None:
     return TestPart(cut.target_times(cut.test[0]).start, columns)
 
 
-def _best_baseline(data: ReportData, asked: Mapping[str, Configuration], series: Series) -> BaselineForecast | None:
+def _best_baseline(
+    data: ReportData, asked: Mapping[str, Configuration], series: Series, parts: Mapping[str, TestPart | None]
+) -> BaselineForecast | None:
     """Forecast the test rows with the best baseline, where all configurations forecast the same values."""
-    parts = {(part_of(one, series), one.test, one.prepare.horizon) for one in asked.values()}
+    different = {(parts[label], one.test, one.prepare.horizon) for label, one in asked.items()}
     name = next(iter(data.baseline_errors), None)
-    if name is None or len(parts) != 1:
+    if name is None or len(different) != 1:
         return None
-    ((part, test, horizon),) = parts
+    ((part, test, horizon),) = different
     if part is None or part.row != len(series.values) - test - horizon + 1:
         return None
     values = None if data.baselines is None else baseline_forecasts(data.baselines, name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from scheduler.text import printable
@@ -51,19 +53,18 @@ def _shortened(text: str, fields: set[str], first: str, last: str, most: int) ->
 
 def _fields_cut(text: str, fields: set[str], most: int) -> str:
     """Shorten the names of fields, the longest first, as far as they stay distinct."""
-    there = [field for field in dict.fromkeys(_FIELD.findall(text)) if field in fields]
-    sizes = {field: len(field) for field in there}
-    least = {field: _needed(field, there) for field in there}
-
-    def written() -> str:
-        return _FIELD.sub(lambda found: _begun(found[0], sizes.get(found[0], len(found[0]))), text)
-
-    while len(written()) > most:
-        longest = max((field for field in there if sizes[field] > least[field]), key=sizes.__getitem__, default=None)
+    count = Counter(field for field in _FIELD.findall(text) if field in fields)
+    sizes = {field: len(field) for field in count}
+    least = _needed(tuple(count))
+    length = len(text)
+    while length > most:
+        longest = max((field for field in count if sizes[field] > least[field]), key=sizes.__getitem__, default=None)
         if longest is None:
             break
+        before = len(_begun(longest, sizes[longest]))
         sizes[longest] -= 1
-    return written()
+        length -= count[longest] * (before - len(_begun(longest, sizes[longest])))
+    return _FIELD.sub(lambda found: _begun(found[0], sizes.get(found[0], len(found[0]))), text)
 
 
 def _begun(field: str, size: int) -> str:
@@ -71,10 +72,11 @@ def _begun(field: str, size: int) -> str:
     return field if size >= len(field) - 1 else field[:size] + ELLIPSIS
 
 
-def _needed(field: str, others: Sequence[str]) -> int:
-    """Count the first letters that distinguish a field from the others."""
-    alike = (len(_beginning([field, other])) for other in others if other != field)
-    return max(FEWEST, 1 + max(alike, default=0))
+@lru_cache(maxsize=64)  # the labels of a grid have the same fields
+def _needed(fields: tuple[str, ...]) -> Mapping[str, int]:
+    """Count the first letters that distinguish each field from the others."""
+    alike = {field: [len(_beginning([field, other])) for other in fields if other != field] for field in fields}
+    return {field: max(FEWEST, 1 + max(lengths, default=0)) for field, lengths in alike.items()}
 
 
 def _shared_ends(texts: Sequence[str]) -> tuple[str, str]:

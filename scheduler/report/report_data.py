@@ -105,6 +105,7 @@ class ReportData:
     results: pd.DataFrame
     #: columns configuration, count, mean, std, min, p25, p50, p75, max, diverged, in the order of the grid
     summaries: pd.DataFrame
+    #: of all configurations, or of the best where there are very many; and their forecasts
     trajectories: Mapping[str, Curves] = field(default_factory=dict)
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)
     #: the names of the targets
@@ -205,10 +206,12 @@ class ReportData:
 
     def _finished(self, column: str) -> dict[str, Floats]:
         found = {label: np.empty(0) for label in self.labels}
-        if len(self.results):
-            kept = self.results[self._mask(diverged=False)]
-            for label, values in kept.groupby("configuration", sort=False)[column]:
-                found[str(label)] = values.to_numpy(dtype=np.float64)
+        kept = self.results[self._mask(diverged=False)] if len(self.results) else self.results
+        if len(kept):
+            group, labels = pd.factorize(kept["configuration"])
+            ordered = kept[column].to_numpy(dtype=np.float64)[np.argsort(group, kind="stable")]
+            ends = np.cumsum(np.bincount(group))[:-1]
+            found |= dict(zip(map(str, labels), np.split(ordered, ends), strict=True))
         return found
 
     def _mask(self, *, diverged: bool) -> NDArray[np.bool_]:

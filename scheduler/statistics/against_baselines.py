@@ -91,8 +91,8 @@ def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np
         share = beating / count
     low = np.where(beating > 0, special.betaincinv(beating, count - beating + 1.0, alpha / 2), 0.0)
     high = np.where(beating < count, special.betaincinv(beating + 1.0, count - beating, 1 - alpha / 2), 1.0)
-    decided = np.where(share > 0.5, BaselineOutcome.BEATS, BaselineOutcome.LOSES)
-    outcome = [BaselineOutcome(name) for name in np.where(adjusted <= alpha, decided, BaselineOutcome.UNDECIDED)]
+    outcomes = (BaselineOutcome.UNDECIDED, BaselineOutcome.LOSES, BaselineOutcome.BEATS)
+    outcome = [outcomes[place] for place in np.where(adjusted <= alpha, np.where(share > 0.5, 2, 1), 0).tolist()]
     return pd.DataFrame(
         {
             "configuration": labels,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from scheduler.statistics.comparison import Comparison
-    from scheduler.statistics.selection_audit import Audit
+    from scheduler.statistics.selection_audit import Audit, Picked
     from scheduler.statistics.side_by_side import Side
     from store import Experiment, ForecastSet
 
@@ -101,7 +101,7 @@ def draw_conclusions(
     experiment: Experiment,
     results: pd.DataFrame,
     baselines: pd.DataFrame,
-    trajectories: Any,
+    picked: Mapping[str, Picked],
     forecasts: Forecasts | None = None,
     *,
     numerics: Sequence[int],
@@ -113,7 +113,8 @@ def draw_conclusions(
         experiment: whose results they are.
         results: one row a repeat, as `store.results.frame` returns them.
         baselines: what `compute_baselines` returned, with its split.
-        trajectories: of each configuration; empty where they are not asked for.
+        picked: the scores that the selection audit picks from the trajectories of each configuration; empty where it
+            is not asked for.
         forecasts: reads the forecasts of a configuration, by its label, for what they say beyond the test rows.
         numerics: the versions that computed the results; of several no conclusion is drawn but that.
         store: as for `compare_experiment`.
@@ -126,7 +127,7 @@ def draw_conclusions(
     several = results["configuration"].nunique() > 1
     comparison = compare_experiment(experiment, results, numerics=numerics) if several else None
     against = compare_with_baselines(results, baselines) if len(baselines) else None
-    audits = _audits(results, baselines, trajectories) if trajectories else {}
+    audits = _audits(results, baselines, picked) if picked else {}
     beyond = _beyond(against, baselines, forecasts) if against is not None and forecasts else {}
     whole = Conclusions.of(comparison, against, joined_audits(audits) if audits else None, beyond)
     return replace(whole, parts=_parts(comparison, against, audits, beyond))
@@ -183,15 +184,15 @@ def _parts(
     }
 
 
-def _audits(results: pd.DataFrame, baselines: pd.DataFrame, trajectories: Mapping[str, Any]) -> dict[str, Audit]:
+def _audits(results: pd.DataFrame, baselines: pd.DataFrame, picked: Mapping[str, Picked]) -> dict[str, Audit]:
     """Audit the choice of epochs within each split."""
     from scheduler.statistics.against_baselines import of_split
-    from scheduler.statistics.selection_audit import audit
+    from scheduler.statistics.selection_audit import audit_picked
 
     splits = results.drop_duplicates("configuration").set_index("configuration")["split"]
     found = {}
     for name in splits.unique():
-        curves = {label: curve for label, curve in trajectories.items() if splits.get(label) == name}
+        mine = {label: one for label, one in picked.items() if splits.get(label) == name}
         own = of_split(baselines, name)
-        found[str(name)] = audit(curves, baselines=own if len(own) else None)
+        found[str(name)] = audit_picked(mine, baselines=own if len(own) else None)
     return found

@@ -65,7 +65,7 @@ class Audit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Picked:
+class Picked:
     """The scores of one configuration: arrays of `(n,)`, epochs NaN where there is no score."""
 
     repeats: NDArray[np.int64]
@@ -95,7 +95,18 @@ def audit(
         shared_seeds: whether a repeat number is one seed throughout.
         alpha: the error rate of the comparisons.
     """
-    picked = {label: _pick(curve) for label, curve in curves.items()}
+    picked = {label: pick(curve) for label, curve in curves.items()}
+    return audit_picked(picked, baselines=baselines, shared_seeds=shared_seeds, alpha=alpha)
+
+
+def audit_picked(
+    picked: Mapping[str, Picked],
+    *,
+    baselines: pd.DataFrame | None = None,
+    shared_seeds: bool = True,
+    alpha: float = ALPHA,
+) -> Audit:
+    """Audit the scores that were picked from the trajectories of each configuration; see `audit`."""
     table = pd.DataFrame([_row(label, found) for label, found in picked.items()], columns=list(TABLE))
     validated = bool(picked) and all(np.isfinite(found.validation).any() for found in picked.values())
     names = ("last", "best", "validation") if validated else ("last", "best")
@@ -131,7 +142,7 @@ TABLE = (
 FLAGS = ("configuration", "over", "baseline", "best_gap", "last_gap", "validation_gap", "words")
 
 
-def _pick(curve: Curves) -> _Picked:
+def pick(curve: Curves) -> Picked:
     """Score the repeats of one configuration three ways; a diverged repeat is infinite under each."""
     test = np.asarray(curve.test, dtype=np.float64)
     epochs = np.asarray(curve.epochs, dtype=np.float64)
@@ -145,7 +156,7 @@ def _pick(curve: Curves) -> _Picked:
         stop = np.argmin(np.where(np.isfinite(valid) & np.isfinite(test), valid, np.inf), axis=1)
         validation = _at(test, stop, finished)
         validation_epoch = np.where(finished, epochs[stop], np.nan)
-    return _Picked(
+    return Picked(
         repeats=np.asarray(curve.repeats, dtype=np.int64),
         last=_at(test, np.full(len(test), test.shape[1] - 1), finished),
         best=_at(test, place, finished),
@@ -159,7 +170,7 @@ def _at(test: Floats, place: NDArray[np.intp], finished: NDArray[np.bool_]) -> F
     return np.where(finished, test[np.arange(len(test)), place], np.inf)
 
 
-def _row(label: str, found: _Picked) -> dict[str, object]:
+def _row(label: str, found: Picked) -> dict[str, object]:
     """Return the row of one configuration."""
 
     def mean(scores: Floats) -> float:
@@ -183,7 +194,7 @@ def _row(label: str, found: _Picked) -> dict[str, object]:
     }
 
 
-def _scores(picked: Mapping[str, _Picked], name: str, *, shared_seeds: bool) -> Scores:
+def _scores(picked: Mapping[str, Picked], name: str, *, shared_seeds: bool) -> Scores:
     """Arrange one of the three scores by repeat and configuration."""
     rows = 1 + max((int(found.repeats.max(initial=-1)) for found in picked.values()), default=-1)
     values = np.full((rows, len(picked)), np.nan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,11 @@ class Side:
             again=run_fresh(experiment, store.url),
         )
 
+    def seeds(self, labels: Collection[str]) -> dict[str, set[int]]:
+        """Return the seeds of the repeats of some configurations."""
+        rows = self.results[self.results["configuration"].isin(labels)]
+        return {str(label): set(found) for label, found in rows.groupby("configuration", sort=False)["seed"]}
+
 
 def combined(first: Side, second: Side) -> pd.DataFrame:
     """Return the repeats of both experiments as those of one.
@@ -90,23 +95,30 @@ def combined(first: Side, second: Side) -> pd.DataFrame:
     if first.name == second.name:
         raise UsageError(f"Both experiments are called {first.name}. Name two different ones, or only one of them.")
     _check_splits(first, second)
-    frames = {side.name: side.results for side in (first, second)}
     shared = set(first.parameters) & set(second.parameters)
-    for label in sorted(shared):
-        if _same_repeats(label, first, second):
-            _, fewer = sorted((first, second), key=lambda side: -(side.results["configuration"] == label).sum())
-            frames[fewer.name] = frames[fewer.name][frames[fewer.name]["configuration"] != label]
-            shared.discard(label)
-    for name, frame in frames.items():
+    twice = _there_twice(shared, first, second)
+    frames = []
+    for side, left_out in zip((first, second), twice, strict=True):
+        frame = side.results[~side.results["configuration"].isin(left_out)]
         labels = frame["configuration"]
-        frames[name] = frame.assign(configuration=labels.where(~labels.isin(shared), f"{name}: " + labels))
-    return pd.concat(frames.values(), ignore_index=True)
+        renamed = labels.isin(shared - (twice[0] | twice[1]))
+        frames.append(frame.assign(configuration=labels.where(~renamed, f"{side.name}: " + labels)))
+    return pd.concat(frames, ignore_index=True)
 
 
-def _same_repeats(label: str, first: Side, second: Side) -> bool:
-    """Return whether both have repeats in common: the same configuration and seed give the same result."""
-    seeds = (set(side.results.loc[side.results["configuration"] == label, "seed"]) for side in (first, second))
-    return first.parameters[label] == second.parameters[label] and bool(set.intersection(*seeds))
+def _there_twice(shared: set[str], first: Side, second: Side) -> tuple[set[str], set[str]]:
+    """Return which configurations to leave out of each side: the other has the same repeats, at least as many.
+
+    The same configuration and seed give the same result.
+    """
+    mine, theirs = (side.seeds(shared) for side in (first, second))
+    alike = {
+        label
+        for label in shared & set(mine) & set(theirs)
+        if first.parameters[label] == second.parameters[label] and not mine[label].isdisjoint(theirs[label])
+    }
+    fewer = {label for label in alike if len(mine[label]) < len(theirs[label])}
+    return fewer, alike - fewer
 
 
 def _check_splits(first: Side, second: Side) -> None:

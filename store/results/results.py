@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import chain, groupby
-from operator import itemgetter
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, select, type_coerce
 
-from store.database.arrays import FloatArray
 from store.database.forecast_scores import STEP_COLUMNS
 from store.database.tables import (
     baseline_rows,
@@ -27,7 +24,7 @@ from store.database.tables import (
 from store.jobs import transitions
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
-from store.results.array_sets import BYTES, forecast_set, trajectory_set
+from store.results.array_sets import forecast_set, read_arrays, trajectory_set
 from store.results.rows import extend_numbers, insert_results
 from store.results.version import ResultsVersion, numerics_of, results_version
 
@@ -35,10 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from store.database.database import Database
-
-
-#: rows with arrays that are fetched together: all of them may be more than the memory holds
-READ_AT_ONCE = 2000
 
 
 class Results:
@@ -114,44 +107,23 @@ class Results:
             frame = derived.to_frame(connection, rows.order_by(step_score_rows.c.target, step_score_rows.c.step))
         return frame.astype({"rmse": "float64", "mae": "float64"})
 
-    def trajectories(self, experiment_id: int, label: str | None = None) -> dict[str, TrajectorySet]:
-        """Return the trajectories of each configuration that has any, or of one, in the order of the grid."""
+    def trajectories(self, experiment_id: int, labels: Collection[str] | None = None) -> dict[str, TrajectorySet]:
+        """Return the trajectories of all configurations, or of some, in the order of the grid."""
+        return dict(self.each_trajectory(experiment_id, labels))
+
+    def each_trajectory(
+        self, experiment_id: int, labels: Collection[str] | None = None
+    ) -> Iterator[tuple[str, TrajectorySet]]:
+        """Yield the label and the trajectories of each configuration that has any; few are in memory at a time."""
         curves = [column for column in trajectories.c if column is not trajectories.c.job_id]
-        found = self._arrays(curves, experiment_id, label)
-        return {name: trajectory_set(parts, self._database.engine.name) for name, parts in found}
+        for name, parts in read_arrays(self._database, curves, experiment_id, labels):
+            yield name, trajectory_set(parts, self._database.engine.name)
 
-    def forecasts(self, experiment_id: int, label: str | None = None) -> dict[str, ForecastSet]:
-        """Return the forecasts of each configuration that has any, or of one, in the order of the grid."""
+    def forecasts(self, experiment_id: int, labels: Collection[str] | None = None) -> dict[str, ForecastSet]:
+        """Return the forecasts of all configurations that have any, or of some, in the order of the grid."""
         blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
-        found = self._arrays(blocks, experiment_id, label)
+        found = read_arrays(self._database, blocks, experiment_id, labels)
         return {name: forecast_set(parts, self._database.engine.name) for name, parts in found}
-
-    def _arrays(
-        self, columns: Sequence[Column[Any]], experiment_id: int, label: str | None
-    ) -> Iterator[tuple[str, dict[str, tuple[Any, ...]]]]:
-        """Read columns of a table of arrays, as the database sends them, configuration by configuration."""
-        raw = (
-            type_coerce(column, BYTES[column.type.dtype]).label(column.name)
-            if isinstance(column.type, FloatArray)
-            else column
-            for column in columns
-        )
-        table = columns[0].table
-        rows = (
-            select(configurations.c.label, experiment_jobs.c.repeat, *raw)
-            .select_from(experiment_jobs)
-            .join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
-            .join(table, table.c.job_id == experiment_jobs.c.job_id)
-            .where(configurations.c.experiment_id == experiment_id)
-            .order_by(configurations.c.position, experiment_jobs.c.repeat)
-        )
-        if label is not None:
-            rows = rows.where(configurations.c.label == label)
-        names = ("label", "repeat", *(column.name for column in columns))
-        with self._database.read() as connection:
-            found = chain.from_iterable(connection.execute(rows).partitions(READ_AT_ONCE))
-            for name, group in groupby(found, key=itemgetter(0)):
-                yield str(name), dict(zip(names, zip(*group, strict=True), strict=True))
 
     def provenance(self, experiment_id: int) -> dict[str, str]:
         """Return where and with which versions the results were computed; several values are separated by commas."""

@@ -8,6 +8,7 @@ dropped, the validation rows with their own gap, and the training rows, of which
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from store.schema.configuration import Configuration, Fixed
@@ -79,6 +80,12 @@ def frame(configuration: Configuration, observations: int) -> Frame:
         validation=range(validation_start, validation_end),
         test=range(test_start, rows),
     )
+
+
+def same_rows(configuration: Configuration) -> Hashable:
+    """Return what decides the rows and their values: configurations for which it is equal cut the same ones."""
+    one = configuration
+    return (one.series.written, one.test, one.prepare.written, one.protocol.written, one.training.batch_size)
 
 
 def _first(configuration: Configuration, offset: int) -> int:

@@ -110,7 +110,7 @@ class TestRead:
                 assert got is not None
                 assert got.dtype == np.float32
                 assert np.array_equal(got.view(np.uint32), bits[2 * place : 2 * place + 2, number])
-        assert list(store.results.trajectories(made.id, "a")) == ["a"]
+        assert list(store.results.trajectories(made.id, ["a"])) == ["a"]
 
     def test_forecasts_round_trip(self, store: Store) -> None:
         """Forecasts come back with their shape and every bit."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.schema.configuration import Configuration
-from store.schema.framing import Frame, frame
+from store.schema.framing import Frame, frame, same_rows
 
 if TYPE_CHECKING:
     from store.records import Float64s, Series
@@ -67,5 +67,4 @@ def by_series(case: Case) -> Hashable:
 
 def by_rows(case: Case) -> Hashable:
     """Return all that decides the values of the training and test rows."""
-    one = case.configuration
-    return (one.series.written, one.test, one.prepare.written, one.protocol.written, one.training.batch_size)
+    return same_rows(case.configuration)

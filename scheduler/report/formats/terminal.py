@@ -136,7 +136,8 @@ def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     spaced = []
     for place, cells in enumerate(columns):
         sizes = [cell_len(cell) for cell in cells]
-        blank = [" " * (max(sizes) - size) for size in sizes]
+        widest = max(sizes)
+        blank = [" " * (widest - size) for size in sizes]
         left = place == 0
         spaced.append([cell + free if left else free + cell for cell, free in zip(cells, blank, strict=True)])
     return "\n".join((" " * GAP).join(line) for line in zip(*spaced, strict=True))

@@ -11,6 +11,7 @@ from scheduler.report.page.data import payload
 from scheduler.report.page.facts import facts_of_split, provenance
 from scheduler.report.page.sections import Section, sections
 from scheduler.report.report_data import ReportData
+from scheduler.report.shown import narrowed
 from store.commands import command
 
 #: splits that have a block; the answer names all
@@ -49,19 +50,35 @@ def content(report: ReportData) -> Content:
     if report.parts:
         return _several(report)
     order = best_first(report)
-    data, notes = payload(report, order)
-    return Content(sections(report, order), _last(report, notes), payloads={"data": data})
+    shown = narrowed(report, order)
+    data, notes = payload(shown, order[: len(shown.labels)])
+    first = sections(report, order, shown)
+    return Content(first, _last(report, [*_not_shown(shown, order), *notes]), payloads={"data": data})
+
+
+def _not_shown(shown: ReportData, order: Sequence[str]) -> Iterator[str]:
+    if len(shown.labels) < len(order):
+        yield (
+            f"Tables and pictures show the {len(shown.labels):,} best means of {len(order):,} configurations; "
+            f"{_all_as_csv(shown)} has all."
+        )
+
+
+def _all_as_csv(report: ReportData) -> str:
+    return command("report", report.experiment, "--format", "csv", store=report.store)
 
 
 def _several(report: ReportData) -> Content:
-    shown = report.parts[:MOST_BLOCKS]
+    parts = report.parts[:MOST_BLOCKS]
     made, payloads, notes = [], {}, list(_left_out(report))
-    for place, part in enumerate(shown, start=1):
+    for place, part in enumerate(parts, start=1):
         identity, order = f"split-{place}", best_first(part)
-        data, own = payload(part, order, identity, len(shown))
+        shown = narrowed(part, order, len(parts))
+        data, own = payload(shown, order[: len(shown.labels)], identity, len(parts))
         payloads[f"{identity}-data"] = data
-        notes += [f"{part.split}: {note}" for note in own]
-        made.append(Block(identity, part.split, list(facts_of_split(part)), sections(part, order, len(shown))))
+        notes += [f"{part.split}: {note}" for note in (*_not_shown(shown, order), *own)]
+        own_sections = sections(part, order, shown, len(parts))
+        made.append(Block(identity, part.split, list(facts_of_split(part)), own_sections))
     first = [Section("answer", "Answer", "answer.html", answers(report))]
     first += [Section("warnings", "Warnings", "warnings.html", report.warnings)] if report.warnings else []
     return Content(first, _last(report, notes), made, payloads)
@@ -71,7 +88,7 @@ def _left_out(report: ReportData) -> Iterator[str]:
     if len(report.parts) > MOST_BLOCKS:
         yield (
             f"The first {MOST_BLOCKS} of {len(report.parts):,} splits have a block of their own; "
-            f"{command('report', report.experiment, '--format', 'csv', store=report.store)} has all."
+            f"{_all_as_csv(report)} has all."
         )
 
 

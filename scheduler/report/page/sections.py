@@ -13,6 +13,7 @@ from scheduler.report.page.data.boxes import most_drawn
 from scheduler.report.page.step_tables import step_tables
 from scheduler.report.page.table import Table
 from scheduler.report.report_data import ReportData
+from scheduler.report.shown import how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,29 @@ class Tables:
     notes: Sequence[str] = ()
 
 
-def sections(report: ReportData, order: Sequence[str], blocks: int = 1) -> list[Section]:
+def sections(report: ReportData, order: Sequence[str], shown: ReportData, blocks: int = 1) -> list[Section]:
     """Make the sections of one split, without those that have no content.
 
     Args:
         report: The split, or an experiment with one.
         order: Its configurations, best first.
+        shown: The report of those that tables and pictures show.
         blocks: How many splits share the room of the page.
     """
-    scores = _chart("boxes", _boxes_caption(report, blocks), report.labels)
+    which = how_many(len(shown.labels), len(order))
+    scores = _chart("boxes", _boxes_caption(shown, blocks) + which, shown.labels)
+    audit = tables.audit(shown, which)
     made = [
         Section("answer", "Answer", "answer.html", answer(report, order)),
         Section("warnings", "Warnings", "warnings.html", report.warnings),
-        Section("summary", "Summary", "tables.html", _tables(tables.summary(report))),
+        Section("summary", "Summary", "tables.html", _tables(tables.summary(shown, which))),
         Section("scores", "Scores", "chart.html", scores),
-        Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, report.trajectories)),
-        Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, report.forecasts)),
-        Section("steps", "Steps and targets", "tables.html", _tables(*step_tables(report))),
+        Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, shown.trajectories)),
+        Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, shown.forecasts)),
+        Section("steps", "Steps and targets", "tables.html", _tables(*step_tables(shown, which))),
         Section("comparisons", "Comparisons", "comparisons.html", comparisons(report, order)),
         Section("baselines", "Baselines", "tables.html", _tables(*tables.baselines(report))),
-        Section("audit", "Selection audit", "tables.html", _tables(tables.audit(report), notes=report.audit_words)),
+        Section("audit", "Selection audit", "tables.html", _tables(audit, notes=report.audit_words)),
     ]
     return [section for section in made if section.content]
 

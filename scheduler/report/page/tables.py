@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -37,8 +37,13 @@ def error_format(report: ReportData, errors: Iterable[float]) -> NumberFormat:
     return number_format(errors, spread=float(stds.median()) if len(stds) else math.nan)
 
 
-def summary(report: ReportData) -> Table | None:
-    """Make the summary table: `describe()` of the scores, a row for each configuration."""
+def summary(report: ReportData, which: str = "") -> Table | None:
+    """Make the summary table: `describe()` of the scores, a row for each configuration.
+
+    Args:
+        report: of the configurations that are shown.
+        which: what the caption says of them, if they are not all.
+    """
     frame = report.summaries
     if not len(frame):
         return None
@@ -48,15 +53,16 @@ def summary(report: ReportData) -> Table | None:
     caption = "Test RMSE of the repeats of each configuration, in the units of the series. Less is better."
     if beside:
         caption += f" Columns {' and '.join(BESIDE[name] for name in beside)}: means of the repeats."
-    if groups:
-        caption += f" {about_groups(frame).capitalize()}."
-    rows = []
+    if groups and report.ranking is not None:
+        caption += f" {about_groups(report.ranking).capitalize()}."
+    caption += which
+    lowest, rows = _lowest(frame), []
     for record in frame.to_dict("records"):
         label = str(record["configuration"])
         errors = ((float(beside[name].get(label, math.nan)), formats[name]) for name in beside)
         rows.append(
             [
-                Cell(label, tag="lowest mean" if record["mean"] == _lowest(frame) else ""),
+                Cell(label, tag="lowest mean" if record["mean"] == lowest else ""),
                 *([Cell(groups.get(label, ""))] if groups else []),
                 count(int(record["count"])),
                 *numeric((float(record[name]) for name in DESCRIBED), scores),
@@ -116,9 +122,10 @@ def baselines(report: ReportData) -> Iterator[Table]:
 
 def _beaten(report: ReportData) -> Table:
     """Make the table of how many repeats of each configuration beat each baseline."""
-    errors, lost, outcomes, scored = report.baseline_errors, report.diverged(), _outcomes(report), report.scores()
+    errors, lost, scored = report.baseline_errors, report.diverged(), report.scores()
     means = {label: float(np.mean(found)) if len(found) else math.inf for label, found in scored.items()}
     best = set(sorted(means, key=lambda label: means[label])[:MOST_BEATING])
+    outcomes = _outcomes(report, best)
     rows = [
         [
             Cell(label),
@@ -140,12 +147,13 @@ def _beaten(report: ReportData) -> Table:
     return Table("beaten-table", caption, [*text_columns("configuration"), *map(Column, errors)], rows)
 
 
-def _outcomes(report: ReportData) -> Mapping[tuple[str, str], BaselineOutcome]:
+def _outcomes(report: ReportData, labels: Collection[str]) -> Mapping[tuple[str, str], BaselineOutcome]:
     if report.beaten is None:
         return {}
+    rows = report.beaten[report.beaten["configuration"].isin(labels)]
     return {
         (str(row["configuration"]), str(row["baseline"])): BaselineOutcome(row["outcome"])
-        for row in report.beaten.to_dict("records")
+        for row in rows.to_dict("records")
     }
 
 
@@ -157,8 +165,8 @@ def _share(beating: int, total: int, outcome: BaselineOutcome | None) -> Cell:
     return Cell(f"{beating:,} of {total:,}", share, sign=sign, spoken=spoken, share=share)
 
 
-def audit(report: ReportData) -> Table | None:
-    """Make the table of the selection audit: the scores at the epochs that each way picks."""
+def audit(report: ReportData, which: str = "") -> Table | None:
+    """Make the table of the selection audit: the scores at the epochs that each way picks; see `summary`."""
     frame = report.audit
     if frame is None or not len(frame):
         return None
@@ -187,6 +195,7 @@ def audit(report: ReportData) -> Table | None:
     caption = (
         f"Mean test RMSE at the last epoch, at the epoch that is best on the test part{third}. "
         "The best epoch is picked on the test part itself, so its RMSE is too good."
+        f"{which}"
     )
     return Table(
         "audit-table", caption, [*text_columns("configuration"), *(Column(heads[name]) for name in shown)], rows

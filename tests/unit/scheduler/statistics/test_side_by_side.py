@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from scheduler.statistics.conclusions import compare_experiments
-from scheduler.statistics.side_by_side import Side
+from scheduler.statistics.side_by_side import Side, combined
 from store import UsageError
 from store.schema.configuration import Configuration
 from tests.scores import experiment
@@ -25,6 +27,15 @@ def test_labels_of_one_experiment_stay_as_they_are() -> None:
     found = compare_experiments(side("one", ["a", "b"]), side("two", ["b", "c"], training={"epochs": 7}))
     assert set(found.ranking["configuration"]) == {"a", "one: b", "two: b", "c"}
     assert found.notes == ()
+
+
+def test_a_configuration_with_the_same_repeats_is_there_once() -> None:
+    """With the repeats of the experiment that has more of them."""
+    one, two = side("one", ["a", "b"]), side("two", ["a", "c"])
+    more = replace(two, results=pd.concat([two.results, two.results[:1].assign(repeat=9, seed=9)], ignore_index=True))
+    found = combined(one, more)
+    assert found["configuration"].value_counts().to_dict() == {"a": 4, "b": 3, "c": 3}
+    assert combined(more, one)["configuration"].value_counts().to_dict() == {"a": 4, "c": 3, "b": 3}
 
 
 def test_earlier_looks_are_mentioned() -> None:
