@@ -62,7 +62,7 @@ class Named(Part):
         """The arguments that each lane reads for itself."""
         marked = [name for name, argument in self.table[self.name].arguments.items() if argument.lane]
         given = {name: self.argument(name) for name in marked}
-        return {name: float(value) for name, value in given.items() if value is not None}
+        return {name: float(value) for name, value in given.items() if isinstance(value, int | float)}
 
     @model_validator(mode="before")
     @classmethod
@@ -139,7 +139,7 @@ class Optimizer(Named):
     @property
     def learning_rate(self) -> float:
         """The learning rate, Keras' default unless given."""
-        return float(self.argument("learning_rate") or 0.0)
+        return self.lane_numbers["learning_rate"]
 
 
 class Loss(Named):

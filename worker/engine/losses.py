@@ -36,4 +36,4 @@ class Quantile(keras.losses.Loss):  # type: ignore[misc]
 
 
 #: those that `store.schema.keras_catalogue` offers beside Keras' own, by the names of their classes
-OURS: Final = {"Quantile": Quantile}
+OURS: Final[dict[str, Any]] = {"Quantile": Quantile}
