@@ -79,7 +79,7 @@ def shape(configuration: Configuration) -> tuple[Any, ...]:
         configuration.test,
         configuration.prepare.written,
         configuration.protocol.written,
-        configuration.training.batch_size,
+        (configuration.training.batch_size, configuration.training.shuffle),
         (model.kind, model.carries_state, model.subsequences, model.kernel_size, model.pool_size),
     )
 
@@ -122,6 +122,12 @@ def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
             ("protocol", "warm_up"),
             "protocol.warm_up is true and model.stateful is false; a model without state has nothing to warm up: "
             "change one of them",
+        )
+    if training.shuffle and configuration.model.carries_state:
+        yield (
+            ("training", "shuffle"),
+            "training.shuffle is true and model.stateful is true; a state runs on from row to row in their order in "
+            "time: set model.stateful: false, or training.shuffle: false",
         )
     if isinstance(protocol, Update | Refit) and training.batch_size != 1:
         yield (

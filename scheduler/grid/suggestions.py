@@ -44,7 +44,6 @@ _ELSEWHERE = {
     "validation_split validation_data validation_size val_split": "write protocol.validation, a number of rows",
     "early_stopping earlystopping patience": "it is not supported: every repeat trains all of training.epochs",
     "callbacks": "they are not supported: every repeat trains all of training.epochs",
-    "shuffle": "it is not supported: rows are trained on in time order",
     "metrics": "a grid does not choose them: every repeat is scored by RMSE",
     "test_size test_split train_size train_split": "write test, a number of rows, at the top of the file",
     "random_state random_seed": "did you mean seed (at the top of the file)?",

@@ -88,6 +88,15 @@ class Training(Part):
             example="1",
         ),
     ] = 4
+    shuffle: Annotated[
+        Switch,
+        About(
+            "Whether each epoch trains on the rows in an order of its own, drawn from the repeat's seed; not for a "
+            "stateful model.",
+            allowed="true or false",
+            example="true",
+        ),
+    ] = False
     optimizer: Annotated[
         Optimizer,
         About(

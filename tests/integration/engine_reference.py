@@ -15,6 +15,7 @@ from worker.engine import models
 from worker.engine.arrays import Float32s, Float64s
 from worker.engine.backend import tf
 from worker.engine.layers.lane_layers import draw_masks
+from worker.engine.orders import after, begin, order
 from worker.engine.prepare import Prepared, Rows, prepare
 from worker.engine.template import Template, plain_model
 from worker.engine.train import Lane, train
@@ -86,6 +87,7 @@ class KerasRepeat:
         for drawing in models.dropping(self.model) if our_draws else ():
             draw_masks(drawing)
         self._fresh: list[Any] = []
+        self._order = begin(seed) if configuration.training.shuffle else None
         self._step, self._call = self._trained, self._forecast
         if traced:
             self._step, self._call = (tf.function(one, autograph=False) for one in (self._step, self._call))
@@ -155,6 +157,7 @@ class KerasRepeat:
             variable.assign(value)
         for variable, value in zip(self._seeds, starts.initial_seeds(seed), strict=True):
             variable.assign(value)
+        self._order = None if self._order is None else begin(seed)
         self.reset()
 
     def fit_epochs(self, epochs: int, rows: Rows) -> None:
@@ -164,7 +167,10 @@ class KerasRepeat:
             self.reset()
 
     def fit(self, rows: Rows) -> None:
-        """Train one epoch."""
+        """Train one epoch, on the rows in the order that a lane has them."""
+        if self._order is not None:
+            rows = rows[order(self._order, tf.ones(len(rows))).numpy()]
+            self._order = after(self._order).numpy()
         if self.literal:
             inputs, targets = rows.inputs, self._asked(rows)
             self.model.fit(inputs, targets, batch_size=self.batch, epochs=1, shuffle=False, verbose=0)

@@ -45,7 +45,10 @@ def one(epochs: int = 30, **parts: Any) -> Configuration:
 
 KINDS: list[dict[str, Any]] = [
     {"model": {"units": 3}},
-    {"model": {"units": 2, "dropout": 0.2, "recurrent_dropout": 0.1}},
+    {
+        "model": {"units": 2, "dropout": 0.2, "recurrent_dropout": 0.1, "dense": [3], "stateful": False},
+        "training": {"shuffle": True},
+    },
     {"model": {"kind": "conv_lstm", "filters": 2}, "prepare": {"lags": 4, "lags_as": "timesteps"}},
     {"model": {"units": 2}, "training": {"batch_size": 1}, "protocol": {"kind": "update", "update_epochs": 2}},
 ]
@@ -54,7 +57,7 @@ KINDS: list[dict[str, Any]] = [
 class TestPacks:
     """Packs of every size, and every lane of them."""
 
-    @pytest.mark.parametrize("parts", KINDS, ids=["vanilla", "dropout", "conv_lstm", "update"])
+    @pytest.mark.parametrize("parts", KINDS, ids=["vanilla", "drawing", "conv_lstm", "update"])
     def test_pack_size_and_lane_change_no_bit(self, parts: dict[str, Any]) -> None:
         """Alone, and in packs of 2, 7, 30 and 64, first, last and in between."""
         configuration = one(**parts)
@@ -93,7 +96,7 @@ class TestRuns:
 
     def test_calls_change_no_bit(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A run in calls of a few epochs, some of which score nothing, is the run in one call."""
-        configuration = one(40, protocol={"kind": "fixed", "evaluate_every": 7}, model={"dropout": 0.2})
+        configuration = one(40, protocol={"kind": "fixed", "evaluate_every": 7}, **KINDS[1])
         whole = trained([configuration], [7])[0]
         monkeypatch.setattr(pacing, "SECONDS", 0.0)
         cut = trained([configuration], [7])[0]

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.integration.engine_reference import CLOSE, contrived, difference, shampoo
+from tests.integration.engine_reference import (
+    CLOSE,
+    KerasRepeat,
+    configured,
+    contrived,
+    difference,
+    differences,
+    packed,
+    shampoo,
+)
 
 SHAMPOO = shampoo()
 
@@ -52,6 +61,14 @@ class TestOptions:
     def test_optimizer(self, optimizer: Any) -> None:
         """Every optimizer that is offered, with arguments; norms are of one repeat, not of the pack."""
         assert difference(SHAMPOO, model={"units": 2}, training={"optimizer": optimizer}) <= CLOSE
+
+    def test_shuffled_rows(self) -> None:
+        """Keras' `fit`, fed in the order that a lane has in each epoch; what does not fill a batch is the last one."""
+        parts: dict[str, Any] = {"model": {"units": 2, "stateful": False}, "prepare": {"pad": True}}
+        configuration = configured(SHAMPOO, training={"epochs": 6, "batch_size": 8, "shuffle": True}, **parts)
+        keras = KerasRepeat(configuration, SHAMPOO, 51, rows_free=True, traced=False)
+        result = packed(configuration, SHAMPOO)[1]
+        assert max(differences(keras.run(6), result).values()) <= CLOSE
 
     def test_quantiles(self) -> None:
         """Four numbers for each of three targets and two steps: the median is scored."""

@@ -33,7 +33,7 @@ class Rows:
     def __len__(self) -> int:
         return len(self.inputs)
 
-    def __getitem__(self, part: slice) -> Rows:
+    def __getitem__(self, part: slice | Indices) -> Rows:
         return Rows(
             inputs=self.inputs[part], targets=self.targets[part], observed=self.observed[part], base=self.base[part]
         )

@@ -21,6 +21,7 @@ from worker.engine.arrays import Float32s
 from worker.engine.backend import tf
 from worker.engine.batches import Asked, Batches
 from worker.engine.layers.vectorizing import put
+from worker.engine.orders import after, begin, order, picked
 from worker.engine.template import LaneValues, Template, Tensor
 from worker.engine.updates import Memory, Updates
 
@@ -39,6 +40,8 @@ class Carry(NamedTuple):
     memory: Memory
     #: what the model carries into the next epoch: 0, unless forecasts leave their state
     states: list[Tensor]
+    #: what the orders of the rows are drawn from; none where rows are not shuffled
+    orders: list[Tensor]
 
 
 class Points(NamedTuple):
@@ -93,6 +96,7 @@ class Program:
         same = batch == layout.train[0]
         self._asked = self.template if same else Template.of(configuration, layout.shape(batch))
         self._loss = models.loss(configuration.training, weighted=layout.padded)
+        self._shuffles = configuration.training.shuffle
         self._updates = Updates(configuration.training, self.template.trained)
         plain = tf.autograph.experimental.do_not_convert(self._points)
         self._run = tf.function(plain, jit_compile=True, autograph=False)
@@ -110,7 +114,8 @@ class Program:
         )
         slots, shared = self._updates.memory()
         memory = Memory([np.stack([slot] * self.layout.lanes) for slot in slots], shared)
-        carry: Carry = _tensors(Carry(lane, memory, self._zeros(self.template)))
+        orders = [np.stack(self._filled([begin(seed) for seed in seeds]))] if self._shuffles else []
+        carry: Carry = _tensors(Carry(lane, memory, self._zeros(self.template), orders))
         return carry
 
     def _filled(self, values: list[Filled]) -> list[Filled]:
@@ -194,31 +199,48 @@ class Program:
         zeros = self._zeros(self.template)
 
         def epoch(number: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
+            places = self._places(carry.orders, train)
+
+            def batch(k: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
+                def step(each: Any) -> Any:
+                    lane, slots, states, places = each
+                    rows = picked(train, k, *places)
+                    return self._step(lane, Memory(slots, carry.memory.shared), states, *rows)
+
+                mine = [place[:, k] for place in places]
+                lane, memory, states = self._over_lanes(step, (carry.lane, carry.memory.slots, carry.states, mine))
+                memory = memory._replace(shared=[value[0] for value in memory.shared])
+                return k + 1, carry._replace(lane=lane, memory=memory, states=states)
+
             _, carry = tf.while_loop(lambda k, *_: k < train.last, batch, (train.first, carry))
-            return number + 1, carry._replace(states=zeros)
-
-        def batch(k: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
-            def step(each: Any) -> Any:
-                lane, slots, states = each
-                return self._step(lane, Memory(slots, carry.memory.shared), states, train, k)
-
-            lane, memory, states = self._over_lanes(step, (carry.lane, carry.memory.slots, carry.states))
-            return k + 1, Carry(lane, memory._replace(shared=[value[0] for value in memory.shared]), states)
+            return number + 1, carry._replace(states=zeros, orders=[after(state) for state in carry.orders])
 
         _, carry = tf.while_loop(lambda number, *_: number < count, epoch, (tf.constant(0), carry))
         return carry
 
+    def _places(self, orders: list[Tensor], train: Batches) -> list[Tensor]:
+        """Draw the places of the rows of each batch, (lanes, batches, batch), where rows are shuffled."""
+        counts = tf.reshape(train.counts, (-1,))
+        drawn = [self._over_lanes(lambda state: order(state, counts), state) for state in orders]
+        return [tf.reshape(places, (-1, *train.counts.shape)) for places in drawn]
+
     def _step(
-        self, lane: LaneValues, memory: Memory, states: list[Tensor], train: Batches, k: Tensor
+        self,
+        lane: LaneValues,
+        memory: Memory,
+        states: list[Tensor],
+        inputs: Tensor,
+        targets: Tensor,
+        counts: Tensor,
     ) -> tuple[LaneValues, Memory, list[Tensor]]:
-        """Train one lane on batch k: forward, gradient and the optimizer's update, as Keras' `train_step` does."""
+        """Train one lane on a batch: forward, gradient and the optimizer's update, as Keras' `train_step` does."""
         with tf.GradientTape() as tape:
             tape.watch(lane.weights)
-            outputs, after, drawn, penalty = self.template.train(train.inputs[k], lane, states)
-            loss = self._mean_loss(train.targets[k], outputs, train.counts[k]) + penalty
+            outputs, after, drawn, penalty = self.template.train(inputs, lane, states)
+            loss = self._mean_loss(targets, outputs, counts) + penalty
         gradients = tape.gradient(loss, lane.weights)
         weights, memory = self._updates.apply(gradients, lane, memory)
-        kept = self._kept(train.counts[k], states, [tf.stop_gradient(state) for state in after])
+        kept = self._kept(counts, states, [tf.stop_gradient(state) for state in after])
         return drawn._replace(weights=weights), memory, kept
 
     def _mean_loss(self, targets: Tensor, outputs: Tensor, counts: Tensor) -> Tensor:

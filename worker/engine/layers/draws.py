@@ -41,8 +41,18 @@ def uniform(key: Tensor, shape: tuple[int, ...]) -> Tensor:
     for length in shape:
         size *= length
     words = tf.concat(threefry(key, tf.constant(np.arange((size + 1) // 2, dtype=np.uint32))), 0)[:size]
+    return tf.reshape(_fractions(words), shape)
+
+
+def uniform_each(key: Tensor, count: int) -> Tensor:
+    """Draw numbers as `uniform` does, of which each depends on the key and its place alone, not on their count."""
+    words, _ = threefry(key, tf.constant(np.arange(count, dtype=np.uint32)))
+    return _fractions(words)
+
+
+def _fractions(words: Tensor) -> Tensor:
     kept = tf.bitwise.right_shift(words, tf.constant(8, tf.uint32))
-    return tf.reshape(tf.cast(tf.cast(kept, tf.int32), tf.float32) * 2.0**-24, shape)
+    return tf.cast(tf.cast(kept, tf.int32), tf.float32) * 2.0**-24
 
 
 def _rotated(words: Tensor, by: int) -> Tensor:

@@ -61,3 +61,12 @@ def test_an_axis_of_places_names_the_one_that_leaks() -> None:
     """The other values of the axis stay right."""
     (mistake,) = mistakes({}, BOTH, grid={"prepare.target_at": ["next", "last"]})
     assert "prepare.target_at is last" in mistake
+
+
+def test_a_stateful_model_is_not_shuffled() -> None:
+    """Both ways out are grids."""
+    training = {"shuffle": True}
+    (said,) = mistakes({}, {"value": "y"}, model={}, training=training)
+    assert "set model.stateful: false, or training.shuffle: false" in said
+    assert not mistakes({}, {"value": "y"}, training=training)
+    assert not mistakes({}, {"value": "y"}, model={"kind": "mlp", "dense": [3]}, training=training)

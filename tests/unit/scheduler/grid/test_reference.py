@@ -16,10 +16,12 @@ from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDE
 PAGE = Path(__file__).parents[4] / "docs" / "grid.md"
 
 ONE_AT_A_TIME = {"training.batch_size": "1"}
+STATELESS = {"model.stateful": "false"}
 CONVOLUTION = ONE_AT_A_TIME | {"model.kind": "cnn_lstm", "prepare.lags": "8", "prepare.lags_as": "timesteps"}
 #: what the example of a field needs beside it
 BESIDE: dict[str, dict[str, str]] = {
     "model.units": {"model.kind": "stacked"},
+    "training.shuffle": STATELESS,
     **{name: {"model.dense": "[4]"} for name in FIELDS if name.startswith("model.dense_")},
     "protocol.kind": ONE_AT_A_TIME,
     "protocol.update_epochs": ONE_AT_A_TIME | {"protocol.kind": "update"},

@@ -50,10 +50,7 @@ def mistakes(text: str) -> list[str]:
             "training: {early_stopping: true}",
             "training.early_stopping is not a field; it is not supported: every repeat trains all of training.epochs",
         ),
-        (
-            "training: {shuffle: false}",
-            "training.shuffle is not a field; it is not supported: rows are trained on in time order",
-        ),
+        ("model: {shuffle: false}", "model.shuffle is not a field; did you mean training.shuffle?"),
         (
             "model: {kind: GRU}",
             f"model.kind is GRU; allowed: {KINDS}; every recurrent layer is an LSTM; others are not supported",
@@ -76,7 +73,7 @@ def mistakes(text: str) -> list[str]:
         ),
         (
             "training: {qwerty: 3}",
-            "training.qwerty is not a field; training has epochs, batch_size, optimizer and loss",
+            "training.qwerty is not a field; training has epochs, batch_size, shuffle, optimizer and loss",
         ),
     ],
 )
