@@ -98,10 +98,13 @@ class Study:
     def comparison(self) -> Comparison:
         """The answer, the notes, the pairs and the ranking, from the results so far."""
         from scheduler.statistics.conclusions import compare_experiment
+        from scheduler.statistics.rounding import with_rounding
 
         now = self.store.experiments.with_id(self.experiment.id)
         numerics = self.store.results.numerics(now.id)
-        return compare_experiment(now, self.results(), numerics=numerics, store=self.store.url)
+        return compare_experiment(
+            now, with_rounding(self.store, now, self.results()), numerics=numerics, store=self.store.url
+        )
 
     def compare(self, other: Study) -> Comparison:
         """Compare the configurations of this study with those of another one, all pairs as one family.
@@ -130,15 +133,10 @@ class Study:
 
     def answer(self) -> str:
         """Which configuration is better, and whether any beats the best baseline."""
-        from scheduler.report.gather import forecasts_of
-        from scheduler.statistics.conclusions import draw_conclusions
+        from scheduler.report.gather import read_conclusions
 
         now = self.store.experiments.with_id(self.experiment.id)
-        read, numerics = forecasts_of(self.store, now.id), self.store.results.numerics(now.id)
-        found = draw_conclusions(
-            now, self.results(), self.baselines(), {}, read, numerics=numerics, store=self.store.url
-        )
-        return found.answer or ""
+        return read_conclusions(self.store, now, self.results(), self.baselines(), {}).answer or ""
 
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""

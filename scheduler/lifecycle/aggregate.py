@@ -49,12 +49,14 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     """Draw conclusions from the results that are there, and write them unless there are others by then."""
     from scheduler.lifecycle.baseline_cache import baselines
     from scheduler.statistics.conclusions import compare_experiment
+    from scheduler.statistics.rounding import with_rounding
     from scheduler.statistics.summary import summarise
 
     version = store.results.version(experiment_id)
     results = store.results.frame(experiment_id)
     numerics = store.results.numerics(experiment_id)
-    comparison = compare_experiment(store.experiments.with_id(experiment_id), results, numerics=numerics)
+    experiment = store.experiments.with_id(experiment_id)
+    comparison = compare_experiment(experiment, with_rounding(store, experiment, results), numerics=numerics)
     return store.results.write_conclusions(
         experiment_id,
         of=version,

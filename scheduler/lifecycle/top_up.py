@@ -56,13 +56,15 @@ def planned(store: Store, experiment: Experiment, most: int | None = None) -> Ex
 def look(store: Store, experiment: Experiment) -> TopUp:
     """Compare the configurations at the current look, and find those that need more repeats."""
     from scheduler.statistics.next_look import top_up
+    from scheduler.statistics.rounding import with_rounding
     from scheduler.statistics.sequential import Design
 
     if experiment.looks is None:
         raise UsageError(
             f"{experiment.name} has no planned looks. Run {command('top-up', experiment.name, store=store.url)}."
         )
-    return top_up(store.results.frame(experiment.id), Design(sizes=experiment.looks))
+    results = with_rounding(store, experiment, store.results.frame(experiment.id))
+    return top_up(results, Design(sizes=experiment.looks))
 
 
 def add(store: Store, experiment: Experiment, wanted: Mapping[str, int]) -> Submitted:

@@ -13,6 +13,7 @@ from scheduler.report.warned import find_all_warnings
 from scheduler.statistics.against_baselines import of_split
 from scheduler.statistics.baseline_table import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
+from scheduler.statistics.rounding import with_rounding
 from scheduler.statistics.selection_audit import Picked, pick
 from scheduler.statistics.summary import summarise
 from store.schema.framing import frame, same_rows
@@ -53,10 +54,7 @@ def gather(
     shown = best(summaries)
     trajectories, picked = _curves(store, experiment, shown, audited=conclusions) if curves else ({}, {})
     baselines = store.results.baselines(experiment.id)
-    found = Conclusions()
-    if conclusions:
-        numerics, read = store.results.numerics(experiment.id), forecasts_of(store, experiment.id)
-        found = draw_conclusions(experiment, results, baselines, picked, read, numerics=numerics, store=store.url)
+    found = read_conclusions(store, experiment, results, baselines, picked) if conclusions else Conclusions()
     asked = configurations(store, experiment)
     data = ReportData(
         experiment=experiment.name,
@@ -102,6 +100,25 @@ def _curves(
         if shown is None or label in shown:
             kept[label] = curves
     return kept, picked
+
+
+def read_conclusions(
+    store: Store,
+    experiment: Experiment,
+    results: pd.DataFrame,
+    baselines: pd.DataFrame,
+    picked: Mapping[str, Picked],
+) -> Conclusions:
+    """Draw the conclusions from what was read of an experiment; without picked epochs, nothing is audited."""
+    return draw_conclusions(
+        experiment,
+        with_rounding(store, experiment, results),
+        baselines,
+        picked,
+        forecasts_of(store, experiment.id),
+        numerics=store.results.numerics(experiment.id),
+        store=store.url,
+    )
 
 
 def _parts(

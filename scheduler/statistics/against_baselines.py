@@ -15,7 +15,7 @@ from scheduler.statistics.outcomes import BaselineOutcome
 from scheduler.statistics.scores import Scores, read_scores
 
 COLUMNS = (
-    *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "share"),
+    *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "equal", "share"),
     *("low", "high", "p", "p_adjusted", "outcome", "verdict", "rows"),
 )
 #: the outcomes in words, between a configuration and a baseline
@@ -33,7 +33,8 @@ def compare_with_baselines(
 
     A configuration *beats* a baseline if significantly more than half of its repeats do: the exact sign test, with
     Holm's correction over the configurations. It assumes nothing about the scores; a diverged repeat beats nothing, and
-    a failed one is not counted.
+    a failed one is not counted. A repeat whose score differs from the baseline's by rounding alone neither beats it nor
+    loses to it, and counts against whichever verdict is tested.
 
     Args:
         frame: one row a repeat, as for `compare`.
@@ -44,12 +45,13 @@ def compare_with_baselines(
 
     Returns:
         A row for each configuration and baseline that has a number: configuration, baseline, rmse, mean (of the
-        finished repeats), repeats, beating, share, low, high (interval of the share, Clopper and Pearson 1934), p,
+        finished repeats), repeats, beating, equal (but for rounding), share, low, high
+        (interval of the share, Clopper and Pearson 1934), p,
         p_adjusted, outcome (a `BaselineOutcome`), verdict (the outcome in words), rows (the test rows that it is
         about; NaN where the baselines have no forecasts), split (that of both).
     """
     found = [
-        _compare(part, of_split(baselines, split), alpha).assign(split=split)
+        compare_scores_with_baselines(part, of_split(baselines, split), alpha=alpha).assign(split=split)
         for split, part in read_scores(frame, score).by_split().items()
     ]
     return pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
@@ -61,16 +63,21 @@ def of_split(baselines: pd.DataFrame, split: str) -> pd.DataFrame:
     return baselines[baselines["split_name"] == split].reset_index(drop=True) if named else baselines
 
 
-def _compare(scores: Scores, baselines: pd.DataFrame, alpha: float) -> pd.DataFrame:
-    """Compare the configurations of one split with its baselines."""
+def compare_scores_with_baselines(scores: Scores, baselines: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Compare the configurations of one split with its baselines; see `compare_with_baselines`."""
     finite = np.isfinite(scores.values)
     count = (~np.isnan(scores.values)).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(finite, scores.values, 0.0).sum(axis=0) / finite.sum(axis=0)
+    room = 0.0 if scores.rounding is None else scores.rounding
     rows = [
-        _against(scores.labels, (scores.values < rmse).sum(axis=0), count, alpha).assign(
-            baseline=name, rmse=rmse, mean=mean, rows=_rows(baselines)
-        )
+        _against(
+            scores.labels,
+            (scores.values < rmse - room).sum(axis=0),
+            (scores.values > rmse + room).sum(axis=0),
+            count,
+            alpha,
+        ).assign(baseline=name, rmse=rmse, mean=mean, rows=_rows(baselines))
         for name, rmse in baseline_errors(baselines).items()
     ]
     return pd.concat(rows, ignore_index=True)[list(COLUMNS)] if rows else pd.DataFrame(columns=list(COLUMNS))
@@ -82,9 +89,15 @@ def _rows(baselines: pd.DataFrame) -> float:
     return float(next((len(rows) for rows in found if isinstance(rows, list)), np.nan))
 
 
-def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np.intp], alpha: float) -> pd.DataFrame:
-    """Test the shares of repeats against one half."""
-    fewer = np.minimum(beating, count - beating)
+def _against(
+    labels: Sequence[str],
+    beating: NDArray[np.intp],
+    losing: NDArray[np.intp],
+    count: NDArray[np.intp],
+    alpha: float,
+) -> pd.DataFrame:
+    """Test the shares of repeats that beat a baseline, or lose to it, against one half."""
+    fewer = count - np.maximum(beating, losing)
     p = np.minimum(1.0, 2 * special.bdtr(fewer, count, 0.5))  # both tails are alike: binomtest of all at once
     adjusted = holm(p)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -92,12 +105,14 @@ def _against(labels: Sequence[str], beating: NDArray[np.intp], count: NDArray[np
     low = np.where(beating > 0, special.betaincinv(beating, count - beating + 1.0, alpha / 2), 0.0)
     high = np.where(beating < count, special.betaincinv(beating + 1.0, count - beating, 1 - alpha / 2), 1.0)
     outcomes = (BaselineOutcome.UNDECIDED, BaselineOutcome.LOSES, BaselineOutcome.BEATS)
-    outcome = [outcomes[place] for place in np.where(adjusted <= alpha, np.where(share > 0.5, 2, 1), 0).tolist()]
+    decided = np.where(adjusted <= alpha, np.where(beating > losing, 2, 1), 0)
+    outcome = [outcomes[place] for place in decided.tolist()]
     return pd.DataFrame(
         {
             "configuration": labels,
             "repeats": count,
             "beating": beating,
+            "equal": count - beating - losing,
             "share": share,
             "low": np.where(count > 0, low, np.nan),
             "high": np.where(count > 0, high, np.nan),

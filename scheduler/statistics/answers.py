@@ -61,7 +61,8 @@ def _best(own: pd.DataFrame, name: str, runner_up: str, *, alpha: float) -> str:
     sure = significance(float(pair["p_adjusted"]))
     gap = sign * float(pair["difference"])
     if gap > 0:
-        interval = f"{1 - alpha:.0%} interval {figure(low)} to {figure(high)}"
+        alone = " for this pair alone" if pair["low"] != pair["low_all"] else ""
+        interval = f"{1 - alpha:.0%} interval {figure(low)} to {figure(high)}{alone}"
         return f"{name} is best: its mean is {figure(gap)} lower than that of {other} ({interval}; {sure})."
     return f"{name} is best: its repeats rank ahead of those of {other} ({sure})."
 
@@ -92,10 +93,12 @@ def _named(rivals: list[str], *, of: int) -> str:
 
 def _what_would_settle(rivals: pd.DataFrame) -> str:
     """Return how many repeats would settle the pairs that more repeats can settle."""
-    more = rivals.loc[rivals["outcome"] == Outcome.UNDECIDED, "more"]
+    undecided = rivals.loc[rivals["outcome"] == Outcome.UNDECIDED, "more"]
+    more = undecided.dropna()
     if more.empty:
-        return ""
-    settled = "it" if len(more) == 1 else "half of these pairs"
+        return " after the last planned look" if len(undecided) else ""
+    which = "these pairs" if len(more) == len(undecided) else f"the {len(more):,} pairs that have looks left"
+    settled = "it" if len(undecided) == 1 else f"half of {which}"
     return f": {repeats(float(more.median()))} of each would settle {settled}"
 
 
@@ -121,6 +124,8 @@ def best_baseline(against: pd.DataFrame, alpha: float = 0.05) -> str:
         beat = "beats" if len(winners) == 1 else "beat"
         total = counted(best["configuration"].nunique(), "configuration")
         return f"{len(winners)} of {total} {beat} {name}: {top['configuration']} does so in {count}."
+    if top["equal"] == top["repeats"]:
+        return f"No configuration is shown to beat {name}; {top['configuration']} differs from it by rounding alone."
     mean = f" (mean {figure(float(top['mean']))})" if np.isfinite(top["mean"]) else ""
     closest = f"closest: {top['configuration']}, which beats it in {count}{mean}."
     return f"No configuration is shown to beat {name}; {closest}{_too_few(best, alpha)}"

@@ -80,7 +80,12 @@ def compare_scores(scores: Scores, *, alpha: float = ALPHA, margin: float | None
     """Compare scores that are looked at once; see `compare`."""
     parts = scores.by_split()
     evidence = {
-        name: gather_evidence(part.values, shared_seeds=part.shared_seeds, against=leader_of_many(part.values))
+        name: gather_evidence(
+            part.values,
+            shared_seeds=part.shared_seeds,
+            against=leader_of_many(part.values),
+            rounding=part.rounding,
+        )
         for name, part in parts.items()
     }
     found = {}
@@ -130,7 +135,15 @@ def _stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def assemble(
-    scores: Scores, e: Evidence, d: Decision, *, p: Floats, alpha: float, margin: float, notes: tuple[str, ...] = ()
+    scores: Scores,
+    e: Evidence,
+    d: Decision,
+    *,
+    p: Floats,
+    alpha: float,
+    margin: float,
+    level: Floats | float | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Comparison:
     """Put evidence and decisions into tables and words.
 
@@ -141,12 +154,14 @@ def assemble(
         p: `(pairs,)`, the p-values before Holm's correction.
         alpha: the error rate of the decisions.
         margin: the difference that does not matter.
+        level: the error of the interval of one pair, which allows for its looks; `alpha` if None.
         notes: sentences to put before those about diverged and failed repeats.
     """
-    table = _pair_table(scores, e, d, p=p, alpha=alpha)
+    table = _pair_table(scores, e, d, p=p, level=alpha if level is None else level)
     ranking = rank_configurations(scores, moments(scores.values), d.better, e.b_leads, alpha=alpha, against=e.against)
     standing = _standing(table, ranking)
     notes = notes if e.against is None else (*notes, wording.only_the_best(scores.labels, e.against))
+    notes = (*notes, *wording.rounding_note(scores))
     return Comparison(
         standing=standing,
         answer=answers.best_configuration(standing, table, ranking, alpha=alpha),
@@ -160,12 +175,12 @@ def assemble(
     )
 
 
-def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, alpha: float) -> pd.DataFrame:
+def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, level: Floats | float) -> pd.DataFrame:
     """Write a row for every pair."""
     a, b = e.places
     labels = np.array(scores.labels, dtype=object)
-    difference, half = e.contrast.difference, e.contrast.margin(alpha)
-    bound = np.abs(difference) + d.half_width
+    difference, half = e.contrast.difference, e.contrast.margin(level)
+    bound = np.maximum(np.abs(difference) + d.half_width, e.rounding)
     failed = scores.failed.sum(axis=0)
     outcome = outcomes(e, d)
     return pd.DataFrame(

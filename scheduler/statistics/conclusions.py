@@ -189,10 +189,11 @@ def _audits(results: pd.DataFrame, baselines: pd.DataFrame, picked: Mapping[str,
     from scheduler.statistics.against_baselines import of_split
     from scheduler.statistics.selection_audit import audit_picked
 
-    splits = results.drop_duplicates("configuration").set_index("configuration")["split"]
+    once = results.drop_duplicates("configuration").set_index("configuration")
+    splits, rounding = once["split"], dict(once.get("rounding", {}))
     found = {}
     for name in splits.unique():
         mine = {label: one for label, one in picked.items() if splits.get(label) == name}
         own = of_split(baselines, name)
-        found[str(name)] = audit_picked(mine, baselines=own if len(own) else None)
+        found[str(name)] = audit_picked(mine, baselines=own if len(own) else None, rounding=rounding)
     return found

@@ -8,7 +8,8 @@
 3. Where a repeat of the pair diverged, where neither side has any spread, or where one side has less than half the
    repeats of the other (with skewed scores Welch's t is then too sure), ranks decide: Mann-Whitney, or Wilcoxon where
    paired. A diverged repeat is worse than any that finished.
-4. Holm's correction over all pairs (Holm 1979) keeps the chance of any false "better" at alpha.
+4. A difference that may be rounding (`statistics.rounding`) counts as none.
+5. Holm's correction over all pairs (Holm 1979) keeps the chance of any false "better" at alpha.
 
 `benchmarks/honesty.py` measures that this holds.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,7 @@ from scheduler.statistics import pairs
 from scheduler.statistics.multiple.corrections import NONE, Others, benjamini_hochberg, holm_beside
 from scheduler.statistics.pairs import Contrast, Moments, pair_indices
 from scheduler.statistics.repeats_needed import OpenPairs
+from scheduler.statistics.rounding import without_rounding
 from scheduler.statistics.scores import Bools, Floats, Ints
 
 #: false discovery rate of the choice to pair
@@ -59,6 +62,8 @@ class Evidence:
     diverged_b: Ints
     #: Hedges' g
     effect: Floats
+    #: a difference that is not larger may be rounding, and counts as none
+    rounding: Floats
     #: the configuration that each of the others is compared with; None where every pair is
     against: int | None = None
 
@@ -89,7 +94,14 @@ class Evidence:
         return np.asarray(np.where(self.by_rank, self.win_share > 0.5, self.contrast.difference < 0))
 
 
-def gather_evidence(values: Floats, *, shared_seeds: bool, ranks: bool = True, against: int | None = None) -> Evidence:
+def gather_evidence(
+    values: Floats,
+    *,
+    shared_seeds: bool,
+    ranks: bool = True,
+    against: int | None = None,
+    rounding: Floats | None = None,
+) -> Evidence:
     """Gather the evidence on every pair.
 
     Args:
@@ -97,44 +109,69 @@ def gather_evidence(values: Floats, *, shared_seeds: bool, ranks: bool = True, a
         shared_seeds: whether a row is one seed throughout.
         ranks: compute the rank statistics of all pairs, not only where they decide.
         against: compare this configuration with each of the others, and no other pairs; None = all pairs.
+        rounding: `(configurations,)`, how much of a score may be rounding; `values` have no leading axes then.
     """
+    if rounding is not None:
+        values = without_rounding(values, rounding)
     m = pairs.moments(values)
     a, b = pair_indices(values.shape[-1], against)
-    contrast, finished = pairs.welch(m, against), m.finished
-    count_a, count_b = finished[..., a], finished[..., b]
-    correlation, paired = np.full(count_a.shape, np.nan), np.zeros(count_a.shape, dtype=np.bool_)
-    if shared_seeds:
-        correlation, chance = pairs.rank_correlation(values, against)
-        shared, twin = pairs.paired_contrast(values, m, against)
-        paired = benjamini_hochberg(chance) <= PAIRING_RATE
-        paired &= (shared >= COMMON_SHARE * np.maximum(count_a, count_b)) & (shared > 1)
-        contrast = Contrast(
-            difference=np.where(paired, twin.difference, contrast.difference),
-            error=np.where(paired, twin.error, contrast.error),
-            df=np.where(paired, twin.df, contrast.df),
-        )
-        count_a, count_b = np.where(paired, shared, count_a), np.where(paired, shared, count_b)
-    asked = finished + m.diverged
-    enough = (asked[..., a] > 1) & (asked[..., b] > 1) & (finished[..., a] + finished[..., b] > 0)
+    chosen = _contrasts(values, m, shared_seeds=shared_seeds, against=against)
+    asked = m.finished + m.diverged
+    enough = (asked[..., a] > 1) & (asked[..., b] > 1) & (m.finished[..., a] + m.finished[..., b] > 0)
     diverged = (m.diverged[..., a] + m.diverged[..., b]) > 0
     uneven = np.minimum(asked[..., a], asked[..., b]) < BALANCE * np.maximum(asked[..., a], asked[..., b])
-    by_rank = enough & (diverged | uneven | ~(contrast.error > 0))
-    share, rank_p = _rank_statistics(values, paired, by_rank | ranks, against)
+    by_rank = enough & (diverged | uneven | ~(chosen.contrast.error > 0))
+    share, rank_p = _rank_statistics(values, chosen.paired, by_rank | ranks, against)
+    least = np.zeros(by_rank.shape) if rounding is None else np.maximum(rounding[a], rounding[b])
+    with np.errstate(invalid="ignore"):
+        alike = ~diverged & (least > 0) & (np.abs(chosen.contrast.difference) <= least)
+    t_p = chosen.contrast.p_value()
     return Evidence(
         moments=m,
-        contrast=contrast,
-        paired=paired,
+        contrast=chosen.contrast,
+        paired=chosen.paired,
         by_rank=by_rank,
-        t_p=contrast.p_value(),
-        rank_p=np.where(enough, rank_p, np.nan),
-        correlation=correlation,
+        t_p=np.where(alike & np.isfinite(t_p), 1.0, t_p),
+        rank_p=np.where(enough, np.where(alike, 1.0, rank_p), np.nan),
+        correlation=chosen.correlation,
         win_share=share,
-        count_a=count_a,
-        count_b=count_b,
+        count_a=chosen.count_a,
+        count_b=chosen.count_b,
         diverged_a=m.diverged[..., a],
         diverged_b=m.diverged[..., b],
         effect=pairs.hedges(m, against),
+        rounding=least,
         against=against,
+    )
+
+
+class _Contrasts(NamedTuple):
+    """The contrast of every pair, paired where that is right, and the repeats behind it."""
+
+    contrast: Contrast
+    paired: Bools
+    correlation: Floats
+    count_a: Ints
+    count_b: Ints
+
+
+def _contrasts(values: Floats, m: Moments, *, shared_seeds: bool, against: int | None) -> _Contrasts:
+    """Contrast every pair: seed by seed where the scores of common seeds go together, else by Welch."""
+    a, b = pair_indices(values.shape[-1], against)
+    alone, count_a, count_b = pairs.welch(m, against), m.finished[..., a], m.finished[..., b]
+    if not shared_seeds:
+        return _Contrasts(alone, np.zeros(count_a.shape, np.bool_), np.full(count_a.shape, np.nan), count_a, count_b)
+    correlation, chance = pairs.rank_correlation(values, against)
+    shared, twin = pairs.paired_contrast(values, m, against)
+    paired = benjamini_hochberg(chance) <= PAIRING_RATE
+    paired &= (shared >= COMMON_SHARE * np.maximum(count_a, count_b)) & (shared > 1)
+    contrast = Contrast(
+        difference=np.where(paired, twin.difference, alone.difference),
+        error=np.where(paired, twin.error, alone.error),
+        df=np.where(paired, twin.df, alone.df),
+    )
+    return _Contrasts(
+        contrast, paired, correlation, np.where(paired, shared, count_a), np.where(paired, shared, count_b)
     )
 
 
@@ -164,7 +201,7 @@ class Decision:
     equivalent: Bools
     #: half the width of the simultaneous interval
     half_width: Floats
-    #: repeats of each side that would settle it; 0 where settled, NaN where unknown
+    #: repeats of each side that would settle it; 0 where settled, NaN where unknown or where none may be added
     more: Floats
 
 
@@ -189,10 +226,12 @@ def decide(e: Evidence, *, alpha: float, margin: Floats | float, others: Others 
     """
     size = max(e.p.shape[-1] + e.unseen + len(others), 1)
     adjusted, elsewhere = holm_beside(e.p, others, alpha, unseen=e.unseen)
-    return conclude(e, adjusted=adjusted, alpha=alpha, level=alpha / size, margin=margin, elsewhere=elsewhere)
+    return decide_from_adjusted(
+        e, adjusted=adjusted, alpha=alpha, level=alpha / size, margin=margin, elsewhere=elsewhere
+    )
 
 
-def conclude(
+def decide_from_adjusted(
     e: Evidence,
     *,
     adjusted: Floats,
@@ -202,7 +241,7 @@ def conclude(
     ahead: Callable[[Floats], LooksAhead] | None = None,
     elsewhere: int = 0,
 ) -> Decision:
-    """Conclude from adjusted p-values.
+    """Decide from adjusted p-values.
 
     Args:
         e: the evidence.
@@ -213,7 +252,7 @@ def conclude(
         ahead: the looks that are to come, given the error of one pair; None where any number of repeats is looked at.
         elsewhere: how many pairs of the family that are not among these are not `better`.
     """
-    width = np.asarray(margin)[..., None]
+    width = np.maximum(np.asarray(margin)[..., None], e.rounding)
     better = adjusted <= alpha
     half = e.contrast.margin(level)
     certain = ~e.by_rank | (e.contrast.error == 0)

@@ -75,6 +75,7 @@ def replay_splits(parts: Mapping[str, Scores], design: Design, *, margin: float 
             margin=margin,
             others=[other_pairs(found, split) for found in after],
             against=leader_of_many(part.values),
+            rounding=part.rounding,
         )
         for split, part in parts.items()
     }
@@ -90,6 +91,7 @@ def replay_scores(scores: Scores, design: Design, *, margin: float | None = None
         reached=reached,
         margin=margin,
         against=leader_of_many(scores.values),
+        rounding=scores.rounding,
     )
 
 
@@ -121,7 +123,10 @@ def _wanted(scores: Scores, played: Replay, design: Design, pending: Bools) -> d
 def _compared(scores: Scores, played: Replay, design: Design) -> Comparison:
     taken = answers.looks_taken(int(played.looks.max(initial=0)), design.sizes)
     margin, decision = float(played.margin), played.decision
-    return assemble(scores, played.evidence, decision, p=played.p, alpha=design.alpha, margin=margin, notes=(taken,))
+    level = played.level(design)
+    return assemble(
+        scores, played.evidence, decision, p=played.p, alpha=design.alpha, margin=margin, level=level, notes=(taken,)
+    )
 
 
 def _reason(played: Mapping[str, Replay], design: Design, wanted: dict[str, int], *, pending: bool) -> str:

@@ -73,6 +73,10 @@ def moments(values: Floats) -> Moments:
         mean = np.where(finite, values, 0.0).sum(axis=-2) / finished
         residual = np.where(finite, values - mean[..., None, :], 0.0)
         variance = np.where(finished > 1, (residual**2).sum(axis=-2) / (finished - 1), np.nan)
+    low = np.where(finite, values, np.inf).min(axis=-2, initial=np.inf)
+    same = low == np.where(finite, values, -np.inf).max(axis=-2, initial=-np.inf)
+    mean = np.where(same, low, mean)  # their sum is rounded: the mean of equal numbers would be another one
+    variance = np.where(same & (finished > 1), 0.0, variance)
     return Moments(finished=finished, diverged=np.isinf(values).sum(axis=-2), mean=mean, variance=variance)
 
 

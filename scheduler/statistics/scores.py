@@ -34,6 +34,8 @@ class Scores:
     shared_seeds: bool
     #: the split of each configuration: only those of one are compared; empty where there is but one
     splits: tuple[str, ...] = ()
+    #: how much of a score of each configuration may be rounding: `(configurations,)`; None where that is unknown
+    rounding: Floats | None = None
 
     def first(self, repeats: int) -> Scores:
         """Return the same scores as if only the repeats numbered below `repeats` had been asked for."""
@@ -61,6 +63,7 @@ class Scores:
             closed=self.closed[:, chosen],
             failed=self.failed[:, chosen],
             asked=self.asked[:, chosen],
+            rounding=None if self.rounding is None else self.rounding[chosen],
         )
 
     @property
@@ -83,7 +86,8 @@ def read_scores(frame: pd.DataFrame, score: str = "test_rmse") -> Scores:
 
     Args:
         frame: one row a repeat, with the columns `configuration`, `repeat`, `seed`, `state`, `diverged` and `score`;
-            and `split` where configurations may answer different questions.
+            and `split` where configurations may answer different questions, and `rounding` where it is known how
+            much of a score may be rounding.
         score: the column that is compared.
     """
     codes, labels = pd.factorize(frame["configuration"])
@@ -105,6 +109,7 @@ def read_scores(frame: pd.DataFrame, score: str = "test_rmse") -> Scores:
         failed=failed,
         asked=asked,
         splits=_splits(frame, codes, len(labels)),
+        rounding=_rounding(frame, codes, len(labels)),
         shared_seeds=bool((frame.groupby("repeat")["seed"].nunique() <= 1).all()),
     )
 
@@ -116,3 +121,12 @@ def _splits(frame: pd.DataFrame, codes: NDArray[np.int64], configurations: int) 
     found = np.empty(configurations, dtype=object)
     found[codes] = frame["split"].astype(str).to_numpy()
     return tuple(found)
+
+
+def _rounding(frame: pd.DataFrame, codes: NDArray[np.int64], configurations: int) -> Floats | None:
+    """Return how much of a score of each configuration may be rounding; None where the frame does not say."""
+    if "rounding" not in frame:
+        return None
+    found = np.zeros(configurations)
+    found[codes] = frame["rounding"].to_numpy(dtype=np.float64, na_value=0.0)
+    return found

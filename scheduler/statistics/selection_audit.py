@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scheduler.statistics.against_baselines import compare_with_baselines
+from scheduler.statistics.against_baselines import compare_scores_with_baselines
 from scheduler.statistics.answers import audit_answer, selected_advantage
 from scheduler.statistics.comparison import ALPHA
 from scheduler.statistics.decision import gather_evidence
@@ -28,6 +28,7 @@ from scheduler.statistics.multiple.corrections import holm
 from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome
 from scheduler.statistics.pairs import pair_indices
 from scheduler.statistics.ranking import leader_of_many
+from scheduler.statistics.rounding import E32
 from scheduler.statistics.scores import Scores
 
 Floats = NDArray[np.float64]
@@ -105,12 +106,17 @@ def audit_picked(
     baselines: pd.DataFrame | None = None,
     shared_seeds: bool = True,
     alpha: float = ALPHA,
+    rounding: Mapping[str, float] | None = None,
 ) -> Audit:
-    """Audit the scores that were picked from the trajectories of each configuration; see `audit`."""
+    """Audit the scores that were picked from the trajectories of each configuration; see `audit`.
+
+    `rounding` says how much of a score of each configuration may be rounding; curves are 32-bit numbers besides.
+    """
     table = pd.DataFrame([_row(label, found) for label, found in picked.items()], columns=list(TABLE))
     validated = bool(picked) and all(np.isfinite(found.validation).any() for found in picked.values())
     names = ("last", "best", "validation") if validated else ("last", "best")
-    scores = {name: _scores(picked, name, shared_seeds=shared_seeds) for name in names}
+    least = np.array([(rounding or {}).get(label, 0.0) for label in picked])
+    scores = {name: _scores(picked, name, least, shared_seeds=shared_seeds) for name in names}
     rows = _pair_flags(scores, alpha) if len(picked) > 1 else []
     if baselines is not None and picked:
         rows += _baseline_flags(scores, baselines, alpha)
@@ -194,16 +200,22 @@ def _row(label: str, found: Picked) -> dict[str, object]:
     }
 
 
-def _scores(picked: Mapping[str, Picked], name: str, *, shared_seeds: bool) -> Scores:
+def _scores(picked: Mapping[str, Picked], name: str, least: Floats, *, shared_seeds: bool) -> Scores:
     """Arrange one of the three scores by repeat and configuration."""
     rows = 1 + max((int(found.repeats.max(initial=-1)) for found in picked.values()), default=-1)
     values = np.full((rows, len(picked)), np.nan)
     for column, found in enumerate(picked.values()):
         values[found.repeats, column] = getattr(found, name)
     closed = ~np.isnan(values)
-    failed = np.zeros_like(closed)
+    largest = np.where(np.isfinite(values), np.abs(values), 0.0).max(axis=0, initial=0.0)
     return Scores(
-        labels=tuple(picked), values=values, closed=closed, failed=failed, asked=closed, shared_seeds=shared_seeds
+        labels=tuple(picked),
+        values=values,
+        closed=closed,
+        failed=np.zeros_like(closed),
+        asked=closed,
+        shared_seeds=shared_seeds,
+        rounding=np.maximum(least, E32 * largest),
     )
 
 
@@ -233,7 +245,13 @@ def _pair_flags(scores: Mapping[str, Scores], alpha: float) -> list[dict[str, ob
 
 def _winners(scores: Scores, alpha: float, against: int | None) -> tuple[Floats, NDArray[np.intp]]:
     """Return the difference of each pair, b minus a, and the place of the better configuration or -1."""
-    evidence = gather_evidence(scores.values, shared_seeds=scores.shared_seeds, ranks=False, against=against)
+    evidence = gather_evidence(
+        scores.values,
+        shared_seeds=scores.shared_seeds,
+        ranks=False,
+        against=against,
+        rounding=scores.rounding,
+    )
     a, b = evidence.places
     adjusted = holm(evidence.p, evidence.unseen)
     return evidence.contrast.difference, np.where(adjusted <= alpha, np.where(evidence.b_leads, b, a), -1)
@@ -241,7 +259,7 @@ def _winners(scores: Scores, alpha: float, against: int | None) -> tuple[Floats,
 
 def _baseline_flags(scores: Mapping[str, Scores], baselines: pd.DataFrame, alpha: float) -> list[dict[str, object]]:
     """Flag the configurations that beat a baseline by their best epochs and by no others."""
-    tables = {name: compare_with_baselines(_frame(found), baselines, alpha=alpha) for name, found in scores.items()}
+    tables = {name: compare_scores_with_baselines(found, baselines, alpha=alpha) for name, found in scores.items()}
     suspect = tables["best"]["outcome"] == BaselineOutcome.BEATS
     for name, table in tables.items():
         if name != "best":
@@ -253,23 +271,6 @@ def _baseline_flags(scores: Mapping[str, Scores], baselines: pd.DataFrame, alpha
         label, over = str(row["configuration"]), str(row["baseline"])
         found.append(_flag(label, over, baseline=True, best=gaps.pop("best"), honest=gaps))
     return found
-
-
-def _frame(scores: Scores) -> pd.DataFrame:
-    """Return scores as the rows that `compare_with_baselines` reads."""
-    repeat, column = np.nonzero(scores.closed)
-    value = scores.values[repeat, column]
-    rows = pd.DataFrame(
-        {
-            "configuration": np.array(scores.labels, dtype=object)[column],
-            "repeat": repeat,
-            "seed": repeat,
-            "state": "done",
-            "diverged": np.isinf(value),
-            "test_rmse": value,
-        }
-    )
-    return rows.iloc[np.argsort(column, kind="stable")]
 
 
 def _flag(label: str, over: str, *, baseline: bool, best: float, honest: Mapping[str, float]) -> dict[str, object]:

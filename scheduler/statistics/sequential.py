@@ -25,7 +25,14 @@ import numpy as np
 from scipy import special
 
 from scheduler.statistics.comparison import ALPHA
-from scheduler.statistics.decision import Decision, Evidence, LooksAhead, conclude, gather_evidence, typical_margin
+from scheduler.statistics.decision import (
+    Decision,
+    Evidence,
+    LooksAhead,
+    decide_from_adjusted,
+    gather_evidence,
+    typical_margin,
+)
 from scheduler.statistics.multiple.corrections import NONE, Others, holm_beside
 from scheduler.statistics.pairs import Contrast, pair_indices
 from scheduler.statistics.scores import Bools, Floats, Ints
@@ -134,6 +141,11 @@ class Replay:
     #: `p` after each look
     history: tuple[Floats, ...] = ()
 
+    def level(self, design: Design) -> Floats:
+        """Return the error of the interval of each pair by itself that holds under its looks: `(pairs,)`."""
+        levels = [level_at_look(SPENDABLE * design.alpha, look, design.sizes) for look in range(len(design.sizes))]
+        return np.asarray(levels)[np.maximum(self.looks - 1, 0)]
+
     def p_after(self, look: int) -> Floats:
         """Return the p-values after a look, the last ones where there was no such look."""
         return self.history[min(look, len(self.history) - 1)]
@@ -148,6 +160,7 @@ def replay(
     margin: float | None = None,
     others: Sequence[Others] = (),
     against: int | None = None,
+    rounding: Floats | None = None,
 ) -> Replay:
     """Repeat the looks of a design.
 
@@ -160,6 +173,7 @@ def replay(
         margin: a difference that does not matter; from the spread at the first look if None.
         others: for each look, the pairs of other splits, with their p-values so far.
         against: as for `gather_evidence`; the same at every look.
+        rounding: as for `gather_evidence`.
     """
     a, b = pair_indices(values.shape[-1], against)
     state: Replay | None = None
@@ -169,7 +183,7 @@ def replay(
             return state
         if state is None or looked.any():
             now, ranks = values[..., :size, :], values.ndim == 2
-            seen = gather_evidence(now, shared_seeds=shared_seeds, ranks=ranks, against=against)
+            seen = gather_evidence(now, shared_seeds=shared_seeds, ranks=ranks, against=against, rounding=rounding)
         if state is None:
             state = _before_looks(seen, typical_margin(seen.moments) if margin is None else np.asarray(margin))
         state = _after_look(state, seen, design, look, looked, others[look] if len(others) else NONE)
@@ -195,7 +209,7 @@ def _after_look(
     evidence = _merge_evidence(looked, seen, state.evidence)
     adjusted, elsewhere = holm_beside(p, others, design.alpha, unseen=seen.unseen)
     family = max(looked.shape[-1] + seen.unseen + len(others), 1)
-    now = conclude(
+    now = decide_from_adjusted(
         evidence,
         adjusted=adjusted,
         alpha=design.alpha,
@@ -204,13 +218,14 @@ def _after_look(
         elsewhere=elsewhere,
         ahead=partial(_looks_ahead, design.sizes, look),
     )
+    more = np.full(p.shape, np.nan) if look + 1 == len(design.sizes) else now.more  # after the last look none is added
     equivalent = ~now.better & (state.decision.equivalent | (looked & now.equivalent))
     decision = Decision(
         adjusted=now.adjusted,
         better=now.better,
         equivalent=equivalent,
         half_width=np.where(looked, now.half_width, state.decision.half_width),
-        more=np.where(now.better | equivalent, 0.0, np.where(looked | (look == 0), now.more, state.decision.more)),
+        more=np.where(now.better | equivalent, 0.0, np.where(looked | (look == 0), more, state.decision.more)),
     )
     looks = np.where(looked, look + 1, state.looks)
     history = (*state.history, p)

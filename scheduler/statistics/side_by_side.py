@@ -63,12 +63,13 @@ class Side:
     @classmethod
     def of(cls, store: Store, experiment: Experiment) -> Side:
         """Read an experiment."""
+        from scheduler.statistics.rounding import with_rounding
         from store.experiments.advice import run_fresh
 
         experiment = store.experiments.with_id(experiment.id)
         return cls(
             name=experiment.name,
-            results=store.results.frame(experiment.id, COLUMNS),
+            results=with_rounding(store, experiment, store.results.frame(experiment.id, COLUMNS)),
             parameters=store.experiments.parameters(experiment.id),
             topped_up=experiment.looks is not None,
             numerics=store.results.numerics(experiment.id),

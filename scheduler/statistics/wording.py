@@ -11,11 +11,13 @@ import pandas as pd
 from scheduler.statistics.outcomes import Outcome, Test
 from scheduler.statistics.ranking import MOST_COMPARED
 from scheduler.statistics.repeats_needed import MOST_REPEATS
+from scheduler.statistics.rounding import without_rounding
 from scheduler.statistics.scores import Bools, Floats, Texts
 from scheduler.text import LEAST_P, chance, figure
 
 if TYPE_CHECKING:
     from scheduler.statistics.decision import Evidence
+    from scheduler.statistics.scores import Scores
 
 #: outcome -> one word or two, for counts and narrow tables
 IN_SHORT = {
@@ -74,6 +76,8 @@ def verdict(outcome: Outcome, *, bound: float, more: float) -> str:
 
 def remedy(outcome: Outcome, more: float) -> str:
     """Return what would settle an undecided pair, or why more repeats would not."""
+    if outcome is Outcome.UNDECIDED and np.isnan(more):
+        return "the last planned look is over"
     return OBSTACLES.get(outcome) or f"{repeats(more)} would settle it"
 
 
@@ -81,7 +85,7 @@ def brief_verdict(outcome: Outcome, *, bound: float, more: float) -> str:
     """Return the outcome of one pair in few words, for a narrow table."""
     if outcome is Outcome.NO_DIFFERENCE:
         return f"no difference > {figure(bound)}"
-    if outcome is Outcome.UNDECIDED:
+    if outcome is Outcome.UNDECIDED and not np.isnan(more):
         return f"undecided, {f'> {MOST_REPEATS:,}' if more >= MOST_REPEATS else f'~{_rounded(more):,}'} more"
     return verdict(outcome, bound=bound, more=more)
 
@@ -128,6 +132,17 @@ def notes(ranking: pd.DataFrame) -> tuple[str, ...]:
         (waiting, f"{waiting:,} of {total:,} repeats have no result yet. The comparison uses those that have one."),
     )
     return tuple(words for count, words in said if count)
+
+
+def rounding_note(scores: Scores) -> list[str]:
+    """Write which differences count as none, where scores differ by rounding alone."""
+    if scores.rounding is None:
+        return []
+    equal = without_rounding(scores.values, scores.rounding)
+    if np.array_equal(equal, scores.values, equal_nan=True):
+        return []
+    least = figure(float(scores.rounding.max()))
+    return [f"Scores that differ by at most {least} differ by rounding alone, which counts as no difference."]
 
 
 def only_the_best(labels: Sequence[str], best: int) -> str:

@@ -26,12 +26,18 @@ if TYPE_CHECKING:
 
 #: rows shown of each table; the rest is counted
 MOST_ROWS = 30
+#: what the two intervals are
+INTERVALS = (
+    "95%, this pair: the interval of the difference by itself. 95%, all pairs: those of all pairs hold at once. "
+    "Whether one is better is decided by p (Holm), which allows for all pairs, too."
+)
 #: what the pairs are called in print, and on which side they stand
 PAIR_HEADS = {
     "a": "left",
     "b": "left",
     "b - a": "right",
-    "95% interval": "right",
+    "95%, this pair": "right",
+    "95%, all pairs": "right",
     "p (Holm)": "right",
     "effect": "right",
     "b beats a": "right",
@@ -105,6 +111,7 @@ def pairs(
             called(row["b"]),
             or_hyphen(row["difference"]),
             span(row["low"], row["high"]),
+            span(row["low_all"], row["high_all"]),
             or_hyphen(row["p_adjusted"], chance),
             or_hyphen(row["effect"], "{:.2f}".format),
             or_hyphen(row["probability"], "{:.0%}".format),
@@ -114,8 +121,20 @@ def pairs(
         for row in shown.to_dict("records")
     ]
     below = left_out(len(shown), len(table), "pairs", "those of the best configurations")
-    explained = [ABOUT] if brief and (shown["outcome"] == Outcome.UNDECIDED).any() else []
-    return Rows(heads=dict(PAIR_HEADS), rows=rows, below=below + tests(table) + explained)
+    if table.empty:
+        return Rows(heads=dict(PAIR_HEADS), rows=[])
+    coming = (shown["outcome"] == Outcome.UNDECIDED) & shown["more"].notna()
+    explained = [ABOUT] if brief and coming.any() else []
+    full = Rows(heads=dict(PAIR_HEADS), rows=rows, below=below + tests(table) + explained)
+    if _one_interval(table):
+        return full.without("95%, this pair").renamed({"95%, all pairs": "95% interval"})
+    return full.noted(INTERVALS)
+
+
+def _one_interval(table: pd.DataFrame) -> bool:
+    """Return whether the interval of each pair alone is also the one that allows for all pairs: there is one pair."""
+    apart = (table["low"] != table["low_all"]) & table["low_all"].notna()
+    return not bool(apart.any())
 
 
 def in_order(data: ReportData) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,15 +99,22 @@ def pair_table(frame: pd.DataFrame) -> Table:
     """Make the table of the pairs; of very many, those with the clearest difference."""
     shown = [pair.turned() if pair.kind == "worse" else pair for pair in pairs(clearest(frame))]
     which = "" if len(shown) == len(frame) else f" The {len(shown)} of {len(frame):,} with the smallest p."
-    caption = f"Each configuration against another: difference of the mean test RMSE with its 95% interval.{which}"
-    differences = number_format(value for pair in shown for value in (pair.difference, pair.low, pair.high))
+    both = any(math.isfinite(pair.low_all) and pair.low_all != pair.low for pair in shown)
+    intervals = (
+        "its 95% interval by itself (from, to) and the one that holds for all pairs at once (all: from, to)"
+        if both
+        else "its 95% interval"
+    )
+    caption = f"Each configuration against another: difference of the mean test RMSE with {intervals}.{which}"
+    names = ("difference", "low", "high", *(("low_all", "high_all") if both else ()))
+    differences = number_format(getattr(pair, name) for pair in shown for name in names)
     effects = NumberFormat(2)
     rows = [
         [
             Cell(pair.this),
             Cell(pair.that),
             Cell(_words(pair), sign=SIGNS[pair.kind]),
-            *numeric((pair.difference, pair.low, pair.high), differences),
+            *numeric((getattr(pair, name) for name in names), differences),
             Cell(_chance(pair.p), pair.p),
             Cell(effects(pair.effect), pair.effect),
             percent(pair.probability),
@@ -115,7 +123,8 @@ def pair_table(frame: pd.DataFrame) -> Table:
         ]
         for pair in shown
     ]
-    numbers = map(Column, ("difference", "from", "to", "p", "effect", "beats it"))
+    all_pairs = ("all: from", "all: to") if both else ()
+    numbers = map(Column, ("difference", "from", "to", *all_pairs, "p", "effect", "beats it"))
     columns = [*text_columns("configuration", "against", "verdict"), *numbers, *text_columns("test", "why")]
     return Table("pairs-table", caption, columns, rows)
 

@@ -22,6 +22,9 @@ class Pair:
     difference: float
     low: float
     high: float
+    #: the interval that allows for all pairs
+    low_all: float
+    high_all: float
     outcome: Outcome
     #: the outcome in words
     verdict: str
@@ -50,6 +53,8 @@ class Pair:
             difference=-self.difference,
             low=-self.high,
             high=-self.low,
+            low_all=-self.high_all,
+            high_all=-self.low_all,
             outcome=self.outcome,
             verdict=self.verdict,
             winner=self.winner,
@@ -60,11 +65,21 @@ class Pair:
             why=self.why,
         )
 
+    def _intervals(self, *, turn: bool) -> str:
+        """Write the interval of the pair and, where it is another one, that which allows for all pairs."""
+        if not math.isfinite(self.low):
+            return ""
+        alone = f"95% interval {_interval(self.low, self.high, turn=turn)}"
+        if not math.isfinite(self.low_all) or self.low_all == self.low:
+            return f"({alone})"
+        return (
+            f"({alone} for this pair alone, {_interval(self.low_all, self.high_all, turn=turn)} for all pairs at once)"
+        )
+
     def sentences(self) -> str:
         """Describe the pair in full."""
         decided = self.kind in {"better", "worse"}
-        low, high = (-self.high, -self.low) if decided and self.difference < 0 else (self.low, self.high)
-        span = f"(95% interval {short(low)} to {short(high)})" if math.isfinite(low) else ""
+        span = self._intervals(turn=decided and self.difference < 0)
         if decided and math.isfinite(self.difference):
             first = f"{self.this} is {self.kind} than {self.that} by {short(abs(self.difference))} in the mean {span}."
         elif decided:
@@ -82,6 +97,11 @@ class Pair:
         ]
         rest = "; ".join(part for part in more if part)
         return f"{first} {rest[:1].upper()}{rest[1:]}." if rest else first
+
+
+def _interval(low: float, high: float, *, turn: bool) -> str:
+    low, high = (-high, -low) if turn else (low, high)
+    return f"{short(low)} to {short(high)}"
 
 
 def pairs(frame: pd.DataFrame) -> list[Pair]:
@@ -104,6 +124,8 @@ def _pair(record: Mapping[object, object]) -> Pair:
         difference=value("difference"),
         low=value("low"),
         high=value("high"),
+        low_all=value("low_all"),
+        high_all=value("high_all"),
         outcome=Outcome(text("outcome")),
         verdict=text("verdict"),
         winner=text("winner") or None,

@@ -125,12 +125,14 @@ def _beaten(report: ReportData) -> Table:
     errors, lost, scored = report.baseline_errors, report.diverged(), report.scores()
     means = {label: float(np.mean(found)) if len(found) else math.inf for label, found in scored.items()}
     best = set(sorted(means, key=lambda label: means[label])[:MOST_BEATING])
-    outcomes = _outcomes(report, best)
+    against = _against(report, best)
     rows = [
         [
             Cell(label),
             *(
-                _share(int(np.sum(scores < error)), len(scores) + lost[label], outcomes.get((label, name)))
+                _share(
+                    *against.get((label, name), (int(np.sum(scores < error)), None)), total=len(scores) + lost[label]
+                )
                 for name, error in errors.items()
             ),
         ]
@@ -140,24 +142,25 @@ def _beaten(report: ReportData) -> Table:
     caption = "How many repeats of each configuration beat each baseline. A repeat that diverged beats none."
     if len(rows) < len(scored):
         caption += f" The {len(rows)} best means of {len(scored):,}."
-    if outcomes:
+    if against:
         caption += (
             " \N{CHECK MARK}: significantly more than half of them, \N{MULTIPLICATION SIGN}: significantly fewer."
         )
     return Table("beaten-table", caption, [*text_columns("configuration"), *map(Column, errors)], rows)
 
 
-def _outcomes(report: ReportData, labels: Collection[str]) -> Mapping[tuple[str, str], BaselineOutcome]:
+def _against(report: ReportData, labels: Collection[str]) -> Mapping[tuple[str, str], tuple[int, BaselineOutcome]]:
+    """Return how many repeats of each of these configurations beat each baseline, and what is concluded."""
     if report.beaten is None:
         return {}
     rows = report.beaten[report.beaten["configuration"].isin(labels)]
     return {
-        (str(row["configuration"]), str(row["baseline"])): BaselineOutcome(row["outcome"])
+        (str(row["configuration"]), str(row["baseline"])): (int(row["beating"]), BaselineOutcome(row["outcome"]))
         for row in rows.to_dict("records")
     }
 
 
-def _share(beating: int, total: int, outcome: BaselineOutcome | None) -> Cell:
+def _share(beating: int, outcome: BaselineOutcome | None, *, total: int) -> Cell:
     if not total:
         return Cell(DASH, math.nan)
     sign, spoken = BASELINE_SIGNS.get(outcome, ("", ""))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import special
 
+from scheduler.statistics.comparison import compare
 from scheduler.statistics.next_look import top_up
 from scheduler.statistics.sequential import Design, boundaries, error_at_look, level_at_look, plan
 from tests.scores import experiment
@@ -93,6 +94,16 @@ class TestTopUp:
         found = top_up(experiment(so_far(40, 40, 10)), DESIGN, margin=0.0)
         assert found.wanted == {}
         assert found.reason == "1 of 3 pairs is undecided after the last look, at 40 repeats."
+
+    def test_after_the_last_look_no_repeats_are_promised(self) -> None:
+        """None will be added, so none would settle it; the interval of the pair allows for the looks, too."""
+        found = top_up(experiment(so_far(40, 40, 10)), DESIGN, margin=0.0).comparison
+        pair = found.pairs.iloc[0]
+        assert pair["verdict"] == "undecided: the last planned look is over"
+        assert np.isnan(pair["more"])
+        assert "more repeats" not in found.answer
+        once = compare(experiment(so_far(40, 40, 10)), margin=0.0).pairs.iloc[0]
+        assert pair["high"] - pair["low"] > once["high"] - once["low"]
 
     def test_all_decided(self) -> None:
         """Where every pair is decided nothing is asked for."""

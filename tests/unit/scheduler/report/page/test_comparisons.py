@@ -33,3 +33,13 @@ class TestComparisons:
         said = read(made_report(labels, points=0, horizon=0, comparisons=made_comparisons(labels))).text
         assert "the 15 best means of 60" in said
         assert "The 300 of 1,770 with the smallest p" in said
+
+    def test_both_intervals_have_names(self) -> None:
+        """One that excludes 0 may stand beside an undecided pair, since it allows for no other pairs."""
+        frame = made_comparisons().assign(low_all=-30.0, high_all=11.0)
+        report = made_report(comparisons=frame)
+        text = page.render(report)
+        assert "95% interval 5.000 to 14.00 for this pair alone, -11.00 to 30.00 for all pairs at once" in text.replace(
+            "\N{MINUS SIGN}", "-"
+        )
+        assert "all: from" in read(report).text
