@@ -34,15 +34,26 @@ def read_text(path: Path, *, largest: int, advice: Advice, shown: str = "") -> s
         Unreadable: The file is missing, a directory, unreadable, too large, or not UTF-8.
     """
     name = shown or str(path)
-    content = _content(path, name, largest, advice)
-    if len(content) > largest:
-        raise Unreadable(f"{name}: the file is larger than {largest:,} bytes; {advice.too_large}")
+    content = read_bytes(path, largest=largest, advice=advice, shown=name)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         byte = content[problem.start]
         raise Unreadable(f"{name}:{line}: byte 0x{byte:02x} is not UTF-8; save the file as UTF-8") from None
+
+
+def read_bytes(path: Path, *, largest: int, advice: Advice, shown: str = "") -> bytes:
+    """Read a file of at most `largest` bytes; `shown` is how messages name it, by default its path.
+
+    Raises:
+        Unreadable: The file is missing, a directory, unreadable or too large.
+    """
+    name = shown or str(path)
+    content = _content(path, name, largest, advice)
+    if len(content) > largest:
+        raise Unreadable(f"{name}: the file is larger than {largest:,} bytes; {advice.too_large}")
+    return content
 
 
 def _content(path: Path, name: str, largest: int, advice: Advice) -> bytes:

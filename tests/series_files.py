@@ -20,7 +20,7 @@ def read(folder: Path, content: str | bytes, **fields: object) -> Series:
     data = content if isinstance(content, bytes) else content.encode()
     (folder / "s.csv").write_bytes(data)
     source = SeriesSource.model_validate({"path": "s.csv", "time": "Month", "value": "Sales"} | fields)
-    return load(source, folder)[0]
+    return load(source, folder).series
 
 
 def refused(folder: Path, content: str | bytes, *lines: str, **fields: object) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def announce(submitted: Submitted, grid: Grid, *, fresh: bool) -> Submitted:
-    """Print how many jobs of a grid are new and how many are reused, and its warnings."""
+    """Print how many jobs of a grid are new and how many are reused, its notes on files, and its warnings."""
     name = submitted.experiment.name
     if submitted.created and name != grid.name:
         reason = "is already in this store" if fresh else "has other configurations or repeats in this store"
@@ -24,6 +24,8 @@ def announce(submitted: Submitted, grid: Grid, *, fresh: bool) -> Submitted:
     total = submitted.new + submitted.reused
     reused = f", {submitted.reused} reused" if submitted.reused else ""
     err.print(f"{name}: {total} repeats, {submitted.new} new{reused}")
+    for line in grid.notes:
+        err.print(f"note: {shown(line)}")
     for line in grid.warnings:
         err.print(f"warning: {shown(line)}", style="yellow")
     return submitted

@@ -156,7 +156,7 @@ def fields() -> Iterator[FieldOf]:
     """Yield all fields of the grid file, parts before their own fields."""
     for name, about, default in _fields(GridFile):
         parts = list(PROTOCOLS.values()) if name == "protocol" else [PARTS[name]] if name in PARTS else []
-        below = dict.fromkeys(field for part in parts for field in part.model_fields)
+        below = dict.fromkeys(spelt(part, field) for part in parts for field in part.model_fields)
         yield FieldOf(name, about, default, tuple(below), tuple(_words(GridFile.model_fields[name].annotation)))
         if name == "protocol":
             yield FieldOf("protocol.kind", PROTOCOL_KIND, "fixed", (), tuple(PROTOCOLS))
@@ -167,9 +167,14 @@ def fields() -> Iterator[FieldOf]:
 PROTOCOL_KIND = About("Which protocol.", allowed="fixed, update, refit or batch_transfer", example="update")
 
 
+def spelt(part: type[Part], name: str) -> str:
+    """Return what a field is called in a file, which may be a word that Python keeps for itself."""
+    return part.model_fields[name].alias or name
+
+
 def _below(prefix: str, part: type[Part]) -> Iterator[FieldOf]:
-    for name, about, default in _fields(part):
-        annotation = part.model_fields[name].annotation
+    for field, about, default in _fields(part):
+        name, annotation = spelt(part, field), part.model_fields[field].annotation
         inner = _part_in(annotation)
         below = tuple(inner.model_fields) if inner is Regularizer else ()
         yield FieldOf(
@@ -177,7 +182,7 @@ def _below(prefix: str, part: type[Part]) -> Iterator[FieldOf]:
             about,
             default,
             below,
-            about.choices or tuple(_words(part.model_fields[name].annotation)),
+            about.choices or tuple(_words(annotation)),
         )
         if inner is Regularizer:
             for rate, about_rate, zero in _fields(Regularizer):
@@ -240,7 +245,7 @@ FIELDS: dict[str, FieldOf] = {field.name: field for field in fields()}
 #: fields that take any text, where a number may be one that lacks quotes
 TEXTS = (
     *("name", "description", "queue"),
-    *(f"series.{name}" for name in ("path", "time", "format", "value", "targets", "inputs")),
+    *(f"series.{name}" for name in ("path", "time", "format", "value", "targets", "inputs", "id", "delimiter")),
 )
 #: fields that take any key below them: columns, or the arguments of what is named
 OPEN = tuple(name for name in FIELDS if name.partition(".")[0] in PARTS and _takes_keys(name))

@@ -60,6 +60,8 @@ class Grid:
     pack: int | None
     max_attempts: int
     points: tuple[Point, ...]
+    #: what was understood of the series' files and is worth a sentence: rows that were sorted, notes left out
+    notes: tuple[str, ...] = ()
     _series: tuple[Series, ...]
     _by_label: dict[str, Point]
     _observations: dict[str, int]
@@ -162,6 +164,7 @@ class Grid:
             pack=None if header.pack == "auto" else header.pack,
             max_attempts=header.max_attempts,
             points=made,
+            notes=tuple(reader.notes),
             _series=tuple(reader.series.values()),
             _by_label={point.label: point for point in made},
             _observations={key: len(series.values) for key, series in reader.series.items()},

@@ -120,8 +120,10 @@ model, and training rows that the batch size divides even with `prepare.pad`.
 
 Bundled are {listed([f"`{name}`" for name in bundled_names()], "and")} (`us_economy`: quarterly figures of the
 United States from 1959 to 2009, Federal Reserve Bank of St. Louis, in the public domain; all but it and `shampoo`
-are made up). A file of your own is UTF-8, with a header line and commas, semicolons, tabs or bars between columns,
-and numbers with a decimal point, or with a comma and `decimal: ","`.
+are made up). A file of your own is CSV (also compressed as `.gz`), an Excel workbook (`.xlsx`, with
+`pip install repeats[excel]`) or Parquet. Its delimiter, encoding, header, notes around the table and the form of its
+times are found; where that is not certain, the message has the line of YAML to write. [Bring your own
+series](series.md) shows each kind.
 
 ```yaml
 series: {{path: sales.csv, time: Month, value: Sales, format: "%d.%m.%Y", decimal: ","}}

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scheduler.grid.fields import FIELDS
+from scheduler.grid.fields import FIELDS, spelt
 from scheduler.grid.messages import Found, not_allowed, worded
 from scheduler.grid.mistakes import Mistakes
 from scheduler.grid.parts import Built
@@ -16,10 +16,10 @@ from scheduler.grid.suggestions import pointed
 from scheduler.grid.yaml_values import shown
 from scheduler.series.fields import SeriesSource
 from scheduler.series.frames import Table, choose
-from scheduler.series.source import bundled_names, load
+from scheduler.series.source import Loaded, bundled_names, load
+from scheduler.series.time_forms.strptime import format_fault
 from store.errors import SeriesError
 from store.records import Series
-from store.schema.configuration import SeriesChoice
 from store.schema.spelling import did_you_mean, listed
 
 
@@ -28,9 +28,11 @@ class SeriesReader:
 
     def __init__(self, folder: Path, mistakes: Mistakes, table: Table | None = None) -> None:
         self._folder, self._mistakes, self._table = folder, mistakes, table
-        self._read: dict[str, tuple[Series, SeriesChoice]] = {}
+        self._read: dict[str, Loaded] = {}
         #: content hash -> series
         self.series: dict[str, Series] = {}
+        #: what was understood of the files, each sentence once
+        self.notes: dict[str, None] = {}
 
     def build(self, raw: Any) -> Built:
         """Read the series that the field `series` names; `...` where the grid has none."""
@@ -53,12 +55,13 @@ class SeriesReader:
                 self._mistakes.elsewhere.update(dict.fromkeys(problem.mistakes))
         if key not in self._read:
             return Built(found=found)
-        series, choice = self._read[key]
-        self.series[series.content_hash] = series
-        return Built(choice)
+        found_series = self._read[key]
+        self.series[found_series.series.content_hash] = found_series.series
+        self.notes.update(dict.fromkeys(found_series.notes))
+        return Built(found_series.choice)
 
-    def _load(self, source: SeriesSource) -> tuple[Series, SeriesChoice]:
-        return load(source, self._folder) if self._table is None else choose(self._table, source)
+    def _load(self, source: SeriesSource) -> Loaded:
+        return load(source, self._folder) if self._table is None else Loaded(*choose(self._table, source))
 
 
 def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterator[Found]:
@@ -78,13 +81,18 @@ def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterat
             yield ("series", name), f"series.{name} is empty or names a column twice; allowed: columns, each once"
 
 
+#: fields that say how a file is read
+OF_FILES = tuple(
+    name for name in SeriesSource.model_fields if name not in ("name", "path", "value", "targets", "inputs", "season")
+)
+
+
 def _table_mistakes(given: set[str]) -> Iterator[Found]:
-    for name in ("path", "time", "format", "decimal"):
-        if name in given:
-            yield (
-                ("series", name),
-                f"series.{name} is for a CSV file, and the values come from `series=`; remove one of them",
-            )
+    for name in (spelt(SeriesSource, field) for field in ("path", *OF_FILES) if field in given):
+        yield (
+            ("series", name),
+            f"series.{name} is for a CSV file, and the values come from `series=`; remove one of them",
+        )
 
 
 def _file_mistakes(source: SeriesSource, given: set[str]) -> Iterator[Found]:
@@ -100,8 +108,33 @@ def _file_mistakes(source: SeriesSource, given: set[str]) -> Iterator[Found]:
         )
     if len(given & {"name", "path"}) != 1:
         yield ("series",), "series has both a name and a path, or neither; allowed: one of them"
-    for name in ("time", "format", "value", "decimal"):
-        if name in given and "path" not in given:
+    for field in ("value", *OF_FILES):
+        if field in given and "path" not in given:
+            name = spelt(SeriesSource, field)
             yield ("series", name), f"series.{name} is for a CSV file; add series.path, or remove it"
-    if "format" in given and "time" not in given:
-        yield ("series", "format"), "series.format describes the times; add series.time, or remove it"
+    for name in ("format", "timezone", "duplicates"):
+        if name in given and "time" not in given:
+            yield ("series", name), f"series.{name} is about the times; add series.time, or remove it"
+    if source.format is not None and (fault := format_fault(source.format)):
+        yield ("series", "format"), f"series.format is {shown(source.format)}, which {fault}"
+    yield from _fields_together(source, given)
+
+
+def _fields_together(source: SeriesSource, given: set[str]) -> Iterator[Found]:
+    """Check the fields about several series, and about missing values."""
+    for name in ("keep", "as_"):
+        if name in given and "id" not in given:
+            field = spelt(SeriesSource, name)
+            yield (
+                ("series", field),
+                f"series.{field} is about several series in a file; add series.id, the column that tells them apart",
+            )
+    if "as_" in given and "keep" in given and not isinstance(source.keep, tuple):
+        yield (
+            ("series", "keep"),
+            f"series.keep is {shown(source.keep)}; with series.as it is a list: [{shown(source.keep)}]",
+        )
+    if "max_gap" in given and source.missing in (None, "refuse"):
+        yield ("series", "max_gap"), "series.max_gap limits what series.missing fills; add series.missing, or remove it"
+    if source.thousands is not None and source.thousands == (source.decimal or "."):
+        yield ("series", "thousands"), "series.thousands is the decimal mark, too; change one of them (series.decimal)"

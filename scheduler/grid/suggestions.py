@@ -56,7 +56,13 @@ _ELSEWHERE = {
     "index_col parse_dates date_column date index": "did you mean series.time?",
     "date_format date_parser": "did you mean series.format?",
     "usecols columns": "write series.targets, and series.inputs if they are others",
-    "sep delimiter": "remove it: the delimiter (one of , ; tab and |) is detected from the header line",
+    "sep": "did you mean series.delimiter?",
+    "na_values missing_values sentinel": "did you mean series.na?",
+    "fill fillna fill_method impute imputation interpolate": "did you mean series.missing?",
+    "tz time_zone": "did you mean series.timezone?",
+    "dayfirst": "did you mean series.format?",
+    "skiprows skipfooter comment": "remove it: notes around the table and comment lines are found",
+    "series_id unique_id group group_by groupby": "did you mean series.id?",
 }
 _WORDS = _arguments() | {word: says for words, says in _ELSEWHERE.items() for word in words.split()}
 

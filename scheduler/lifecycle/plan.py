@@ -43,6 +43,8 @@ class Plan:
     workers: int
     #: what is accepted but looks wrong
     warnings: tuple[str, ...]
+    #: what was understood of the series' files
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the plan as lines for people."""
@@ -63,6 +65,7 @@ class Plan:
             else "  time            nothing to train",
             *([f"  baselines       about {readable(self.baseline_seconds)}, beside the training"] if new else []),
         ]
+        lines += [f"  note            {printable(line)}" for line in self.notes]
         lines += [f"  warning         {printable(line)}" for line in self.warnings]
         return "\n".join(lines)
 
@@ -81,6 +84,7 @@ class Plan:
             "seconds": round(self.seconds, 1),
             "baseline_seconds": round(self.baseline_seconds, 1),
             "workers": self.workers,
+            "notes": list(self.notes),
             "warnings": list(self.warnings),
         }
 
@@ -120,6 +124,7 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
         seconds=max(wall_seconds(seconds, workers), baselines) if seconds else 0.0,
         baseline_seconds=baselines,
         workers=workers,
+        notes=grid.notes,
         warnings=grid.warnings,
     )
 

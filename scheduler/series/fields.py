@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from store.schema.fields import About, Part, Positive
+from store.schema.fields import About, Part, Positive, Switch
 
 #: what Postgres and a terminal can take; `Cc` are the control characters
 Text = Annotated[str, StringConstraints(pattern=r"^[\P{Cc}\n\t]*$")]
@@ -14,7 +14,7 @@ Columns = tuple[str, ...]
 
 
 class SeriesSource(Part):
-    """Where a series comes from: bundled, by `name`, or the user's own CSV file, by `path`."""
+    """Where a series comes from: bundled, by `name`, or the user's own file, by `path`."""
 
     name: Annotated[
         str | None, About("A bundled series.", allowed="the name of a bundled series", example="tens_and_fives")
@@ -22,23 +22,51 @@ class SeriesSource(Part):
     path: Annotated[
         Text | None,
         About(
-            "A CSV file with a header line, relative to the grid file.",
+            "A CSV file (also .gz), an Excel workbook (.xlsx) or a Parquet file, relative to the grid file.",
             allowed="a path without control characters",
             example="sales.csv",
         ),
     ] = None
-    time: Annotated[
+    encoding: Annotated[
         str | None,
+        About("How the file is encoded; by default it is found.", allowed="an encoding of Python", example="cp1252"),
+    ] = None
+    delimiter: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=1)] | None,
         About(
-            "The column with the times, which must increase, without duplicates or gaps. Without it, rows"
+            "What parts the columns; by default it is found from the rows.",
+            allowed="one character, in quotes",
+            example='";"',
+        ),
+    ] = None
+    header: Annotated[
+        Switch | None,
+        About(
+            "Whether the file names its columns; with `false` they are column_1, column_2 and so on.",
+            allowed="true or false",
+            example="false",
+        ),
+    ] = None
+    time: Annotated[
+        str | Annotated[Columns, Field(min_length=1)] | None,
+        About(
+            "The column with the times, or several that make up a time. Rows are sorted by it. Without it, rows"
             " are used in the order of the file.",
-            allowed="a column of the file",
+            allowed="a column of the file, or a list of them",
             example="Month",
         ),
     ] = None
     format: Annotated[
         str | None,
-        About("The format of the times; by default ISO 8601.", allowed="a strptime format", example='"%d.%m.%Y"'),
+        About("The format of the times; by default it is found.", allowed="a strptime format", example='"%d.%m.%Y"'),
+    ] = None
+    timezone: Annotated[
+        str | None,
+        About(
+            "The zone of times that are written without one, or to which others are converted.",
+            allowed="a name of the IANA database",
+            example="Europe/Berlin",
+        ),
     ] = None
     decimal: Annotated[
         Literal[".", ","] | None,
@@ -47,6 +75,64 @@ class SeriesSource(Part):
             allowed="a point or a comma, in quotes",
             example='","',
         ),
+    ] = None
+    thousands: Annotated[
+        Literal[".", ",", " ", "'"] | None,
+        About(
+            "What parts thousands in the numbers; by default nothing does.",
+            allowed="a point, a comma, a space or an apostrophe, in quotes",
+            example='"."',
+        ),
+    ] = None
+    na: Annotated[
+        tuple[str | int | float, ...] | None,
+        About(
+            "Values that stand for a missing one, beside an empty cell, NA, NaN, null, none, ?, - and a point.",
+            allowed="a list of numbers and texts",
+            example="[-999, closed]",
+        ),
+    ] = None
+    missing: Annotated[
+        Literal["refuse", "previous"] | None,
+        About(
+            "What becomes of missing values and of rows that are missing between the times: the file is refused, or "
+            "they are filled by the previous value.",
+            allowed="refuse or previous",
+            example="previous",
+        ),
+    ] = None
+    max_gap: Annotated[
+        Positive | None,
+        About("The longest run of missing rows that `missing` fills.", allowed="a whole number from 1", example="3"),
+    ] = None
+    duplicates: Annotated[
+        Literal["refuse", "first", "last", "mean", "sum"] | None,
+        About(
+            "Which value counts where rows have the same time; by default rows that differ are refused.",
+            allowed="refuse, first, last, mean or sum",
+            example="mean",
+        ),
+    ] = None
+    id: Annotated[
+        str | Annotated[Columns, Field(min_length=1)] | None,
+        About(
+            "The column that tells several series of a file apart, or several that do so together.",
+            allowed="a column of the file, or a list of them",
+            example="store",
+        ),
+    ] = None
+    keep: Annotated[
+        str | int | Annotated[tuple[str | int, ...], Field(min_length=1)] | None,
+        About(
+            "The series that is used, by its value in the column `id`; a list of them with `as: columns`.",
+            allowed="a value of the column, or a list of them",
+            example="[A, B]",
+        ),
+    ] = None
+    as_: Annotated[
+        Literal["columns"] | None,
+        Field(alias="as"),
+        About("How several series are used: as the columns of one table.", allowed="columns", example="columns"),
     ] = None
     value: Annotated[
         str | None,

@@ -13,7 +13,7 @@ import numpy as np
 from scheduler.series import row_times, times
 from scheduler.series.content import chosen, content_hash
 from scheduler.series.fields import SeriesSource
-from scheduler.series.numbers import MOST_VALUE
+from scheduler.series.reading.numbers import MOST_VALUE
 from store.errors import SeriesError
 from store.records import Series
 from store.schema.configuration import SeriesChoice

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from scheduler.grid.fields import FIELDS, GridFile
+from scheduler.grid.fields import FIELDS, GridFile, spelt
 from scheduler.grid.grid import Grid
 from scheduler.grid.reference import reference
 from scheduler.series.fields import SeriesSource
@@ -50,7 +50,7 @@ def test_every_field_is_there() -> None:
     }
     page = PAGE.read_text()
     for prefix, schemas in parts.items():
-        for name in (name for schema in schemas for name in schema.model_fields):
+        for name in (spelt(schema, name) for schema in schemas for name in schema.model_fields):
             row = re.search(rf"^\| `{re.escape(prefix + name)}` \|(.*)\|$", page, re.MULTILINE)
             assert row, prefix + name
             assert len(row[1].split(" | ")) == 4

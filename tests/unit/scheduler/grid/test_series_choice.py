@@ -29,8 +29,8 @@ class TestMistakes:
             ),
             (
                 "series: {name: tens_and_fives, targets: [summ]}",
-                "the bundled series tens_and_fives:1: there is no column 'summ'; the columns are step, tens, fives and "
-                "sum; did you mean sum?",
+                "the bundled series tens_and_fives: there is no column 'summ'; the columns are tens, fives and sum; "
+                "did you mean sum?",
             ),
             (
                 "series: {name: shampoo, path: a.csv}",
@@ -39,7 +39,7 @@ class TestMistakes:
             ("series: {time: a}", "1: series has both a name and a path, or neither; allowed: one of them"),
             (
                 "series: {path: a.csv, format: '%Y'}",
-                "1: series.format describes the times; add series.time, or remove it",
+                "1: series.format is about the times; add series.time, or remove it",
             ),
             (
                 "series: {path: a.csv, inputs: [a]}",
@@ -56,8 +56,9 @@ class TestMistakes:
             (
                 "series: [a]",
                 "1: series is [a]; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]} or "
-                "{path: ..., time: ..., value: ...} of name, path, time, format, decimal, value, targets, inputs and "
-                "season",
+                "{path: ..., time: ..., value: ...} of name, path, encoding, delimiter, header, time, format, "
+                "timezone, decimal, thousands, na, missing, max_gap, duplicates, id, keep, as, value, targets, inputs "
+                "and season",
             ),
             (
                 'series: {path: "a\\0.csv"}',
@@ -66,6 +67,39 @@ class TestMistakes:
             (
                 "series: {path: a.csv, targets: [2020]}",
                 "1: series.targets is [2020]; allowed: a list of columns of the file; put it in quotes to make it text",
+            ),
+            (
+                "series: {path: a.csv, time: a, format: '%s'}",
+                "1: series.format is %s, which has %s, which strptime lacks; times such as 1600000000 (epoch "
+                "seconds) are found without a format: leave series.format out",
+            ),
+            (
+                "series: {path: a.csv, time: a, format: '%'}",
+                "1: series.format is %, which has %, which strptime lacks; write a directive of strptime",
+            ),
+            (
+                "series: {path: a.csv, time: a, format: DD.MM.YYYY}",
+                "1: series.format is DD.MM.YYYY, which has no directive of strptime; write '%d.%m.%Y'",
+            ),
+            (
+                "series: {path: a.csv, time: a, format: '%d%d'}",
+                "1: series.format is %d%d, which has %d twice; write each directive once",
+            ),
+            (
+                "series: {path: a.csv, keep: A}",
+                "1: series.keep is about several series in a file; add series.id, the column that tells them apart",
+            ),
+            (
+                "series: {path: a.csv, id: a, keep: A, as: columns}",
+                "1: series.keep is A; with series.as it is a list: [A]",
+            ),
+            (
+                "series: {path: a.csv, max_gap: 2}",
+                "1: series.max_gap limits what series.missing fills; add series.missing, or remove it",
+            ),
+            (
+                "series: {path: a.csv, thousands: '.'}",
+                "1: series.thousands is the decimal mark, too; change one of them (series.decimal)",
             ),
             ("series: {path: no.csv}", "no.csv: no such file; a path is relative to the grid file"),
         ],

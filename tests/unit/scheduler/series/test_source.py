@@ -56,7 +56,8 @@ def test_minus_nought_is_nought(tmp_path: Path) -> None:
 def test_columns_keep_the_order_of_the_file(tmp_path: Path) -> None:
     """The order in which a grid names columns does not change the series."""
     (tmp_path / "w.csv").write_text("a,b,c\n1,2,3\n4,5,6\n")
-    one, choice = load(SeriesSource(path="w.csv", targets=("c",), inputs=("a", "c")), tmp_path)
+    found = load(SeriesSource(path="w.csv", targets=("c",), inputs=("a", "c")), tmp_path)
+    one, choice = found.series, found.choice
     assert one.columns == ("a", "c")
     assert (choice.targets, choice.inputs) == (("c",), ("a", "c"))
 
@@ -66,76 +67,113 @@ def test_the_only_other_column_is_the_value(tmp_path: Path) -> None:
     assert read(tmp_path, GOOD, value=None).columns == ("Sales",)
 
 
+WRITE = ": write series: {path: s.csv, "
+SAYS = "series.missing says what becomes of them"
+MISSING = WRITE + "time: Month, missing: previous, value: Sales}"
+
+
 @pytest.mark.parametrize(
-    ("content", "line"),
+    ("content", "lines"),
     [
-        ("", ": is empty; a series needs a header line and a row for each observation"),
-        (" \n\n", ": is empty; a series needs a header line and a row for each observation"),
-        ("Month,Sales\n", ": has 0 observations; a series needs at least 2"),
-        ("Month,Sales\n2024-01,1\n", ": has 1 observation; a series needs at least 2"),
+        ("", [": is empty; a series needs a header line and a row for each observation"]),
+        (" \n\n", [": is empty; a series needs a header line and a row for each observation"]),
+        ("Month,Sales\n", [": has 0 observations; a series needs at least 2"]),
+        ("Month,Sales\n2024-01,1\n", [": has 1 observation; a series needs at least 2"]),
         (
-            "1,2\n3,4\n",
-            ":1: the first line holds values; add a header line with the column names before it",
+            "2024-01,2\n2024-02,4\n",
+            [
+                ":1: the first line holds values, as the others do, and no names: the columns are then called column_1 "
+                "and column_2",
+                WRITE + "header: false, time: column_1, value: column_2}",
+            ],
         ),
         (
             "Month,Sale\n2024-01,1\n",
-            ":1: there is no column 'Sales'; the columns are Month and Sale; did you mean Sale?",
+            [":1: there is no column 'Sales'; the columns are Month and Sale; did you mean Sale?"],
         ),
-        ("Month,Sales,Sales\n2024-01,1,1\n", ":1: the column 'Sales' appears twice; give each a unique name"),
-        (GOOD + "2024-04,\n", ":5: Sales is empty; fill in the value"),
-        (GOOD + "2024-04,nan\n", ":5: Sales is 'nan', which is not a finite number; correct it"),
-        (GOOD + "2024-04,inf\n", ":5: Sales is 'inf', which is not a finite number; correct it"),
+        (
+            "Month,Sales,Sales\n2024-01,1,1\n2024-02,1,1\n",
+            [
+                ":1: 2 columns are called 'Sales'; name the one that is meant by its place: column_2",
+                WRITE + "time: Month, value: column_2}",
+            ],
+        ),
+        (
+            GOOD + "2024-04,\n",
+            [
+                ":5: 1 of 4 values of Sales is missing (empty), on line 5; series.missing says what becomes of them",
+                MISSING,
+            ],
+        ),
+        (
+            GOOD + "2024-04,nan\n",
+            [
+                ":5: 1 of 4 values of Sales is missing ('nan'), on line 5; series.missing says what becomes of them",
+                MISSING,
+            ],
+        ),
+        (
+            GOOD + "2024-04,inf\n",
+            [
+                ":5: Sales is 'inf' on line 5, which is no number; correct it, or name it in series.na if a value is "
+                "missing there",
+                WRITE + "time: Month, na: [inf], missing: previous, value: Sales}",
+            ],
+        ),
         (
             GOOD + "2024-04,1e999\n",
-            ":5: Sales is '1e999', which is too large; allowed: numbers from -1e150 to 1e150; correct it",
+            [":5: Sales is '1e999', which is too large; allowed: numbers from -1e150 to 1e150; correct it"],
         ),
         (
             GOOD + "2024-04,-1.1e150\n",
-            ":5: Sales is '-1.1e150', which is too large; allowed: numbers from -1e150 to 1e150; correct it",
+            [":5: Sales is '-1.1e150', which is too large; allowed: numbers from -1e150 to 1e150; correct it"],
         ),
-        (GOOD + "2024-04,1_0\n", ":5: Sales is '1_0', which is not a finite number; correct it"),
-        (
-            GOOD + '2024-04,"3,5"\n',
-            ":5: Sales is '3,5', which has a decimal comma; correct it",
-        ),
+        (GOOD + '2024-04,"3,5"\n', [":5: Sales is '3,5', which has a decimal comma, unlike other values; correct it"]),
         (
             GOOD.replace("2.5", "2") + '2024-04,"3,5"\n',
-            ":5: Sales is '3,5', which has a decimal comma; correct it, or set series.decimal: ',' for all",
+            [":5: Sales is '3,5': a decimal comma", WRITE + "time: Month, decimal: ',', value: Sales}"],
         ),
         (
             GOOD + '2024-04,"1,000"\n',
-            ":5: Sales is '1,000', which has thousands separators; remove them",
+            [":5: Sales is '1,000': thousands parted by a comma", WRITE + "time: Month, thousands: ',', value: Sales}"],
         ),
         (
-            GOOD.replace("2.5", "2") + '2024-04,"1,000,000"\n',
-            ":5: Sales is '1,000,000', which has thousands separators; remove them",
+            'Month,Sales\n2024-01,"2,000"\n2024-02,"1,000"\n',
+            [
+                ":2: Sales is '2,000' and so on in 2 of 2 rows: a decimal comma",
+                WRITE + "time: Month, decimal: ',', value: Sales}",
+                ": or, if the comma parts thousands: series: {path: s.csv, time: Month, thousands: ',', value: Sales}",
+            ],
         ),
+        (GOOD + "2024-04,1,2\n", [":5: has 3 fields, and the header has 2; check delimiters and quotes"]),
+        (GOOD + ",4\n", [":5: the time is missing on line 5; fill it in"]),
         (
-            GOOD.replace("2.5", "2") + '2024-04,"1,000"\n',
-            ":5: Sales is '1,000', which has thousands separators, which are not allowed, or a decimal comma; "
-            "remove the separators, or set series.decimal: ',' for all",
+            GOOD + "2024-03,4\n",
+            [
+                ":4: 1 time is there more than once with different rows, such as 2024-03 on lines 4 to 5 "
+                "(Sales: -30, 4), and no column tells them apart; choose what counts: series.duplicates is "
+                "first, last, mean or sum",
+                WRITE + "time: Month, duplicates: mean, value: Sales}",
+            ],
         ),
-        (GOOD + "2024-04,1,2\n", ":5: has 3 fields, and the header has 2; check delimiters and quotes"),
-        (GOOD + ",4\n", ":5: the time is missing; fill it in"),
-        (GOOD + "2024-03,4\n", ":5: the time '2024-03' appears twice, first on line 4; keep one of the rows"),
-        (GOOD + "2023-12,4\n", ":5: the time '2023-12' comes before that of line 4; sort the rows by time"),
         (
             GOOD + "2024-04-01T00:00:00Z,4\n",
-            ":5: the time '2024-04-01T00:00:00Z' has a time zone, unlike the first; give all times one, or none",
+            [":5: the time '2024-04-01T00:00:00Z' is not ISO 8601 without a zone, as the others are; correct it"],
         ),
         (
             GOOD + "2024-04,4\n2024-05,5\n2024-08,6\n",
-            ":7: 2 rows are missing between this time and line 6; add the missing rows, "
-            "or leave `time` out of the grid if the rows are in fact consecutive",
+            [
+                f":7: the times are monthly, and 2 rows are missing: 2024-06 to 2024-07 (2 rows); {SAYS}",
+                MISSING,
+            ],
         ),
-        (GOOD + '2024-04,"4\n', ":5: not CSV: unexpected end of data; check the quotes"),
-        (GOOD + "2024-04,\0\n", ":5: holds a NUL character; save the file as UTF-8 text"),
-        (b"Month,Sales\n2024-01,\xff\n", ":2: byte 0xff is not UTF-8; save the file as UTF-8"),
+        (GOOD + '2024-04,"4\n', [":5: not CSV: unexpected end of data; check the quotes"]),
+        (GOOD + "2024-04,\0\n", [":5: holds a NUL character; save the file as UTF-8 text"]),
     ],
 )
-def test_a_faulty_file(tmp_path: Path, content: str | bytes, line: str) -> None:
-    """One clear line says where and what is wrong, and what to do."""
-    refused(tmp_path, content, line)
+def test_a_faulty_file(tmp_path: Path, content: str | bytes, lines: list[str]) -> None:
+    """Each message says where and what is wrong; the last one is the line of YAML with which the file is read."""
+    refused(tmp_path, content, *lines)
 
 
 @pytest.mark.parametrize("swap", [False, True])
@@ -159,44 +197,29 @@ def test_rows_that_are_not_evenly_spaced_are_taken_as_they_are(tmp_path: Path) -
     assert len(read(tmp_path, content).values) == 15
 
 
-def test_mistakes_are_all_reported_up_to_twenty(tmp_path: Path) -> None:
-    """The first 20 in order of their lines, and how many more."""
-    content = "Month,Sales\n" + "".join(f"{1900 + i},{'x' if i < 30 else i}\n" for i in range(100))
-    with pytest.raises(SeriesError) as raised:
-        read(tmp_path, content)
-    assert len(raised.value.mistakes) == 21
-    assert raised.value.mistakes[0].startswith(f"{tmp_path / 's.csv'}:2: Sales is 'x'")
-    assert raised.value.mistakes[-1] == f"{tmp_path / 's.csv'}: and 10 more mistakes"
-
-
-def test_a_mistake_of_nearly_all_rows_is_said_once(tmp_path: Path) -> None:
-    """A column in another form is one mistake, with the count and the first line; the others are told one by one."""
+def test_a_mistake_of_many_rows_is_said_once(tmp_path: Path) -> None:
+    """Each pattern is one line, with the count and the lines; what mends all of them is one line of YAML."""
     rows = "".join(f"{1900 + i};{i},5\n" for i in range(50))
     refused(
         tmp_path,
         f"Month;Sales\n{rows}1950;n/a\n",
-        ":2: Sales is '0,5', which has a decimal comma; correct it, or set series.decimal: ',' for all "
-        "(50 of 51 rows have this mistake)",
-        ":52: Sales is 'n/a', which is not a finite number; correct it",
+        ":2: Sales is '0,5' and so on in 50 of 51 rows: a decimal comma",
+        ":52: 1 of 51 values of Sales is missing ('n/a'), on line 52; series.missing says what becomes of them",
+        WRITE + "time: Month, decimal: ',', missing: previous, value: Sales}",
     )
-
-
-def test_times_and_rows_that_are_all_wrong_are_said_once(tmp_path: Path) -> None:
-    """As for values."""
-    days = "".join(f"{1 + i}/1/2024,{i}\n" for i in range(20))
-    said = "is not an ISO time such as 2024-05-31; correct it, or set `format` (20 of 20 rows have this mistake)"
-    refused(tmp_path, f"Month,Sales\n{days}", f":2: the time '1/1/2024' {said}")
     refused(
         tmp_path,
         "Month,Sales\n" + "".join(f"{1900 + i},{i},5\n" for i in range(20)),
-        ":2: has 3 fields, and the header has 2; check delimiters and quotes (20 of 20 rows have this mistake)",
+        ":2: 20 of 20 rows, lines 2 to 21, have 3 fields, and the header has 2; check delimiters and quotes",
     )
 
 
-def test_a_row_may_be_taken_out_where_no_times_are(tmp_path: Path) -> None:
-    """With times it would be a gap, which is the next mistake."""
-    said = ":3: Sales is 'n/a', which is not a finite number; correct it or remove the row"
-    refused(tmp_path, "Sales\n1\nn/a\n3\n", said, time=None)
+def test_no_message_is_longer_than_a_screen(tmp_path: Path) -> None:
+    """Of many mistakes the first ones are shown, and how many there are."""
+    content = "Month,Sales\n" + "".join(f"{1900 + i},{'1,2' * (i % 7 + 1)}\n" for i in range(100))
+    with pytest.raises(SeriesError) as raised:
+        read(tmp_path, content)
+    assert len(raised.value.mistakes) < 12
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
@@ -219,36 +242,33 @@ def test_several_columns_and_none_named(tmp_path: Path) -> None:
         tmp_path,
         "Month,a,b\n2024-01,1,2\n2024-02,3,4\n",
         ":1: the columns are a and b; choose in the grid which to forecast: series.value or series.targets",
+        WRITE + "time: Month, value: b}",
+        ": or, to forecast several: series: {path: s.csv, time: Month, targets: [a, b]}",
         value=None,
     )
 
 
 @pytest.mark.parametrize(
-    ("header", "lines"),
-    [
-        ("Month,a,", [":1: column 3 has no name; add one, or remove the column"]),
-        ("Month,a,a", [":1: the column 'a' appears twice; give each a unique name"]),
-        (
-            "Month,,",
-            [f":1: column {column} has no name; add one, or remove the column" for column in (2, 3)],
-        ),
-    ],
+    ("header", "columns", "value"),
+    [("Month,a,", ["a", "column_3"], "a"), ("Month,a,a", ["column_2", "column_3"], "column_3")],
 )
-def test_columns_without_a_name_of_their_own(tmp_path: Path, header: str, lines: list[str]) -> None:
-    """They are named by their number, or by the name they share."""
-    refused(tmp_path, f"{header}\n2024-01,1,2\n2024-02,3,4\n", *lines, value=None)
+def test_columns_without_a_name_of_their_own(tmp_path: Path, header: str, columns: list[str], value: str) -> None:
+    """They can be called by their place."""
+    refused(
+        tmp_path,
+        f"{header}\n2024-01,1,2\n2024-02,3,4\n",
+        f":1: the columns are {' and '.join(columns)}; choose in the grid which to forecast: series.value or "
+        "series.targets",
+        f"{WRITE}time: Month, value: {value}}}",
+        f": or, to forecast several: series: {{path: s.csv, time: Month, targets: [{', '.join(columns)}]}}",
+        value=None,
+    )
 
 
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        ("Month,\n2024-01,1\n", ":1: column 2 has no name; add one, or remove the column"),
-        ("Month\n2024-01\n", ":1: there is no column besides the time; add one with values"),
-    ],
-)
-def test_no_column_to_forecast(tmp_path: Path, content: str, line: str) -> None:
-    """A column without a name is not taken for one."""
-    refused(tmp_path, content, line, value=None)
+def test_no_column_to_forecast(tmp_path: Path) -> None:
+    """The times alone are no series."""
+    line = ":1: there is no column besides the time; add one with values"
+    refused(tmp_path, "Month\n2024-01\n", line, value=None)
 
 
 @pytest.mark.parametrize("name", bundled_names())

@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.grid.grid import Grid
 from scheduler.grid.warnings.order import uneven_steps
+from store.errors import GridError
 from tests.unit.scheduler.grid.warnings.reading import BASE, NOISE, warnings_of_file
 
 DAYS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2022-06-01", periods=48)]
@@ -63,23 +64,22 @@ class TestRowsOutOfOrder:
 class TestUnevenTimes:
     """The grid names the time."""
 
-    def test_a_gap_between_ends_of_months(self, tmp_path: Path) -> None:
-        """Two months are missing."""
+    def test_a_gap_that_is_filled(self, tmp_path: Path) -> None:
+        """Files with gaps are refused; filled, they are even."""
         ends = [f"{day:%Y-%m-%d}" for day in pd.date_range("2015-01-31", periods=50, freq="ME")]
-        (line,) = warnings_of_file(tmp_path, lines(ends[:20] + ends[22:]), "time: day, value: y")
-        assert "1 step of 47 differs from the usual one of about 1 month (2016-08-31 to 2016-11-30)" in line
-        assert "add the missing rows, or resample the series" in line
+        gap = lines(ends[:20] + ends[22:])
+        with pytest.raises(GridError, match="2 rows are missing: 2016-09-30 to 2016-10-31"):
+            warnings_of_file(tmp_path, gap, "time: day, value: y")
+        assert warnings_of_file(tmp_path, gap, "time: day, value: y, missing: previous") == ()
         assert warnings_of_file(tmp_path, lines(ends[:48]), "time: day, value: y") == ()
 
-    def test_many_gaps_are_counted(self, tmp_path: Path) -> None:
+    def test_many_uneven_steps_are_counted(self, tmp_path: Path) -> None:
         """Three are named."""
-        hours = pd.date_range("2022-06-01", periods=60, freq="h").delete(
-            [5, 11, 12, 17, 18, 19, 23, 29, 35, 41, 47, 53]
-        )
-        times = [f"{hour:%Y-%m-%d %H:%M}" for hour in hours]
+        days = pd.date_range("2022-06-01", periods=40).append(pd.date_range("2022-07-20", periods=8, freq="40h"))
+        times = [f"{day:%Y-%m-%d %H:%M}" for day in days]
         (line,) = warnings_of_file(tmp_path, lines(times), "time: day, value: y")
-        assert "9 steps of 47 differ from the usual one of about 1 hour" in line
-        assert "and 6 more" in line
+        assert "8 steps of 47 differ from the usual one of about 1 day" in line
+        assert "and 5 more" in line
 
     @pytest.mark.parametrize("form", ["%m/%d/%Y", "%d/%m/%Y"])
     def test_the_first_days_of_months_are_even_whichever_comes_first(self, tmp_path: Path, form: str) -> None:

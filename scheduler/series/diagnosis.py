@@ -1,0 +1,93 @@
+"""What is found wrong with a file on the way, and the fields of `series` with which it would be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from scheduler.series.fields import SeriesSource
+from scheduler.series.tables.delimiters import ranges
+
+MOST_MISTAKES = 7
+#: mistakes alike that are named by their pattern, not one by one
+ALIKE = 3
+
+
+class Refused(Exception):
+    """An attempt at reading a file has ended; the diagnosis says why."""
+
+    def __init__(self, diagnosis: Diagnosis) -> None:
+        super().__init__(diagnosis.file)
+        self.diagnosis = diagnosis
+
+
+@dataclass(slots=True)
+class Diagnosis:
+    """Collects mistakes, notes, and the fields that a grid could set so that the file is read as it is."""
+
+    file: str
+    source: SeriesSource
+    notes: list[str] = field(default_factory=list)
+    mistakes: list[tuple[int, str]] = field(default_factory=list)
+    #: field of `series` -> value; None takes a field away
+    fixes: dict[str, Any] = field(default_factory=dict)
+    #: other ways to mend the file, each as whole sets of fields
+    others: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def mistake(self, line: int, text: str, **fixes: Any) -> None:
+        """Add a mistake; reading goes on as if the fixes were in the grid."""
+        self.mistakes.append((line, text))
+        self.fixes |= fixes
+
+    def note(self, text: str) -> None:
+        """Add a sentence about what was understood."""
+        self.notes.append(f"{self.file}: {text}")
+
+    def settle(self) -> None:
+        """End this attempt at reading the file if anything is wrong with it.
+
+        Raises:
+            Refused: Something is.
+        """
+        if self.mistakes:
+            raise Refused(self)
+
+    def refuse(self, line: int, text: str, **fixes: Any) -> NoReturn:
+        """Refuse the file at once: nothing more can be read."""
+        self.mistake(line, text, **fixes)
+        self.settle()
+        raise Refused(self)
+
+
+def changed(source: SeriesSource, fixes: Mapping[str, Any]) -> SeriesSource:
+    """Return the field `series` of a grid with some of its fields changed; None takes one away."""
+    given = source.model_dump(exclude_none=True, by_alias=True)
+    merged = {name: value for name, value in (given | dict(fixes)).items() if value is not None}
+    return SeriesSource.model_validate(merged)
+
+
+def written(source: SeriesSource) -> str:
+    """Write the field `series` of a grid as one line of YAML."""
+    import yaml
+
+    fields = source.model_dump(exclude_none=True, mode="json", by_alias=True)
+    text = yaml.safe_dump(fields, default_flow_style=True, width=10**9, sort_keys=False, allow_unicode=True)
+    return f"series: {text.strip()}"
+
+
+def are(count: int) -> str:
+    """Return the verb for so many things."""
+    return "is" if count == 1 else "are"
+
+
+def on_lines(lines: Sequence[int]) -> str:
+    """Return `line 3` or `lines 3 to 5 and 9`."""
+    return f"line {lines[0]:,}" if len(lines) == 1 else f"lines {ranges(list(lines))}"
+
+
+def name_of(path: Path) -> str:
+    """Return what a series is called: the file's name without its endings."""
+    name = path.name.removesuffix(".gz")
+    return Path(name).stem

@@ -1,0 +1,179 @@
+"""A file of the user as a series: the steps in their order, and one answer for all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from scheduler.series import row_times
+from scheduler.series.content import content_hash
+from scheduler.series.diagnosis import ALIKE, Diagnosis, name_of, on_lines
+from scheduler.series.fields import SeriesSource
+from scheduler.series.reading.attempts import read_or_explain
+from scheduler.series.reading.filling import filled
+from scheduler.series.reading.named_columns import as_names, places, unnamed_header, value_columns
+from scheduler.series.reading.numbers import Column, Marks, read_column
+from scheduler.series.reading.observations import Observations
+from scheduler.series.reading.order import in_order
+from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of
+from scheduler.series.tables.sheet import read_sheet
+from scheduler.series.tables.table import Table, read_table
+from scheduler.series.time_forms.joined_times import read_joined
+from scheduler.series.time_forms.times import Times, read_times
+from store.records import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A series, and what was understood on the way."""
+
+    series: Series
+    #: the fields of the grid, with the columns as the series has them
+    source: SeriesSource
+    notes: tuple[str, ...]
+    #: of a column of times that the grid does not name: see `row_times`
+    disorder: row_times.Rows | tuple[()] = ()
+
+
+def read_file(source: SeriesSource, folder: Path) -> Reading:
+    """Read the file that a grid names; its path is relative to `folder`.
+
+    Raises:
+        SeriesError: What is wrong with it, and one line of YAML with which it is read as it is.
+    """
+    path = folder / str(source.path)
+    return read_or_explain(source, path, lambda diagnosis: _read_once(path, diagnosis))
+
+
+def _read_once(path: Path, diagnosis: Diagnosis) -> Reading:
+    source = diagnosis.source
+    table = load_table(path, diagnosis)
+    columns = value_columns(table, diagnosis)
+    rows, read = _observations(table, columns, diagnosis)
+    rows = filled(rows, read, diagnosis)
+    diagnosis.settle()
+    if len(rows) < 2:
+        count = f"{len(rows)} observation{'' if len(rows) == 1 else 's'}"
+        diagnosis.refuse(0, f"has {count}; a series needs at least 2")
+    disorder = () if source.time is not None else unnamed_times(table, {*columns, *as_names(source.id)})
+    return Reading(_series(rows, path), _chosen(source, rows.columns, columns), tuple(diagnosis.notes), disorder)
+
+
+def load_table(path: Path, diagnosis: Diagnosis) -> Table:
+    """Read the table of a file; report rows that do not have a cell for each column.
+
+    Raises:
+        SeriesError: The file is empty, or cannot be read at all.
+    """
+    source = diagnosis.source
+    sheet = read_sheet(path, diagnosis.file, delimiter=source.delimiter, encoding=source.encoding)
+    if not sheet.cells and sheet.names is None:
+        diagnosis.refuse(0, "is empty; a series needs a header line and a row for each observation")
+    table = read_table(sheet, header=source.header is not False)
+    diagnosis.notes += table.notes
+    if not table.named and source.header is not False:
+        unnamed_header(table, diagnosis)
+        diagnosis.settle()
+    _report_uneven(table, diagnosis)
+    return table.even()
+
+
+def _report_uneven(table: Table, diagnosis: Diagnosis) -> None:
+    """Report rows with too many or too few cells: each, or how many of them there are."""
+    many = len(table.header)
+    wrong: dict[int, list[int]] = {}
+    for place in table.uneven():
+        wrong.setdefault(len(table.cells[place]), []).append(table.lines[place])
+    for count, lines in wrong.items():
+        fields = f"{count} field{'s' * (count > 1)}"
+        advice = f"and the header has {many}; check delimiters and quotes"
+        if len(lines) <= ALIKE:
+            for line in lines:
+                diagnosis.mistake(line, f"has {fields}, {advice}")
+        else:
+            rows = f"{len(lines):,} of {len(table.cells):,} rows, {on_lines(lines)}, have"
+            diagnosis.mistake(lines[0], f"{rows} {fields}, {advice}")
+
+
+def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) -> tuple[Observations, list[Column]]:
+    """Read the columns that a grid names, in order of time."""
+    source = diagnosis.source
+    times, marks = as_names(source.time), as_names(source.id)
+    found = places(table, [*columns, *times, *marks], diagnosis)
+    if len(found) < len({*columns, *times, *marks}):
+        diagnosis.settle()
+    names = sorted(columns, key=lambda name: found[name])
+    used = {table.header[found[name]] for name in (*columns, *times)}
+    if not marks:
+        rows, read = _read(table, names, found, diagnosis)
+        return (rows if rows.times is None else in_order(rows, table, used, diagnosis)), read
+    of_row = marks_of(table, [found[name] for name in marks])
+    kept = kept_marks(of_row, diagnosis)
+    chosen = [place for place, mark in enumerate(of_row) if mark in kept]
+    part = replace(table, lines=[table.lines[one] for one in chosen], cells=[table.cells[one] for one in chosen])
+    rows, read = _read(part, names, found, diagnosis)
+    if len(kept) == 1 and source.as_ is None:
+        return (rows if rows.times is None else in_order(rows, part, used, diagnosis)), read
+    if rows.times is None:
+        diagnosis.refuse(
+            0, "series.as is columns, which puts rows of the same time beside each other; name series.time"
+        )
+    diagnosis.settle()
+    return as_columns(rows, [of_row[one] for one in chosen], kept, diagnosis), read
+
+
+def _read(
+    table: Table, names: Sequence[str], found: dict[str, int], diagnosis: Diagnosis
+) -> tuple[Observations, list[Column]]:
+    """Read values and times in the order of the file."""
+    source = diagnosis.source
+    marks, na = Marks(source.decimal or ".", source.thousands), source.na or ()
+    lines = np.array(table.lines, dtype=np.int64)
+    times = _times(table, found, diagnosis) if len(lines) else None
+    read = [read_column(name, table.texts(found[name]), table.lines, marks, na, diagnosis) for name in names]
+    values = np.column_stack([column.values for column in read]) if len(lines) else np.empty((0, len(names)))
+    return Observations(tuple(names), values, lines, times), read
+
+
+def _times(table: Table, found: dict[str, int], diagnosis: Diagnosis) -> Times | None:
+    names = as_names(diagnosis.source.time)
+    if not names:
+        return None
+    columns = [table.texts(found[name]) for name in names]
+    if len(names) == 1:
+        return read_times(names[0], columns[0], table.lines, diagnosis)
+    return read_joined(names, columns, table.lines, diagnosis)
+
+
+def _series(rows: Observations, path: Path) -> Series:
+    array = rows.values + 0.0  # no negative zeros: equal values hash alike
+    return Series(
+        name=name_of(path),
+        columns=rows.columns,
+        values=array,
+        times=() if rows.times is None else rows.times.labels(),
+        content_hash=content_hash(rows.columns, array),
+    )
+
+
+def _chosen(source: SeriesSource, there: tuple[str, ...], columns: Sequence[str]) -> SeriesSource:
+    """Return the fields with the columns of the series, which several series side by side have made new ones."""
+    if source.as_ is None:
+        return source
+    kept = [str(one) for one in (source.keep if isinstance(source.keep, tuple) else (source.keep,))]
+
+    def spread(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(column_name(name, mark, len(columns)) for name in names for mark in kept)
+
+    targets = source.targets or ((source.value,) if source.value else tuple(columns))
+    inputs = None if source.inputs is None else spread(source.inputs)
+    return source.model_copy(update={"value": None, "targets": spread(targets), "inputs": inputs})
+
+
+def unnamed_times(table: Table, used: set[str]) -> row_times.Rows | tuple[()]:
+    """Look for times in the columns that are not used, where the grid names none."""
+    left = [place for place, name in enumerate(table.header) if name and name not in used]
+    return row_times.disorder((table.header[place], table.texts(place)) for place in left)

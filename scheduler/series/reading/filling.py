@@ -1,0 +1,174 @@
+"""Missing values and rows: named as a pattern, and filled as the grid asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.series.diagnosis import Diagnosis, are, on_lines
+from scheduler.series.reading.numbers import Column
+from scheduler.series.reading.observations import Observations
+from scheduler.series.time_forms.spacing import Spacing, find_spacing, named_gaps
+from scheduler.series.time_forms.times import Times, iso_labels
+from scheduler.text import many
+from store.schema.spelling import listed
+
+if TYPE_CHECKING:
+    from store.records import Float64s
+
+#: spellings of a missing value that are listed
+WORDS = 4
+
+
+def spacing_of(times: Times) -> Spacing:
+    """Find the spacing by the clock, or by the instants where the clock was changed."""
+    by_clock = find_spacing(times.wall)
+    if times.offsets is None or len(np.unique(times.offsets)) < 2:
+        return by_clock
+    by_instant = find_spacing(times.instants)
+    if by_instant.even and (not by_clock.even or len(by_instant.gaps) < len(by_clock.gaps)):
+        return by_instant
+    return by_clock
+
+
+def filled(rows: Observations, columns: Sequence[Column], diagnosis: Diagnosis) -> Observations:
+    """Report missing values and rows, or fill them; `columns` know how missing values are written."""
+    source = diagnosis.source
+    if diagnosis.mistakes or rows.times is None or np.isnat(rows.times.wall).any():
+        spacing = Spacing("unknown")
+    else:
+        spacing = spacing_of(rows.times)
+    if source.missing in (None, "refuse"):
+        _report_values(rows, columns, diagnosis)
+        _report_gaps(rows, spacing, diagnosis)
+        return rows
+    put_in = sum(gap.rows for gap in spacing.gaps)
+    if not put_in and not np.isnan(rows.values).any():
+        return rows
+    if rows.times is not None and put_in:
+        rows = _with_missing_rows(rows, rows.times, spacing)
+    rows = _from_first(rows, diagnosis)
+    return _filled(rows, put_in, diagnosis)
+
+
+def _report_values(rows: Observations, columns: Sequence[Column], diagnosis: Diagnosis) -> None:
+    words = {column.name: column.words for column in columns}
+    for place, name in enumerate(rows.columns):
+        missing = np.flatnonzero(np.isnan(rows.values[:, place]))
+        if not len(missing):
+            continue
+        spelt = [repr(word) if word else "empty" for word, _ in words.get(name, {}).items()] if name in words else []
+        how = f" ({listed(spelt[:WORDS], 'and')})" if spelt else ""
+        at = [line for line in sorted(rows.lines[missing].tolist()) if line]
+        where = f", on {on_lines(at)}" if at and name in words else ""
+        diagnosis.mistake(
+            at[0] if at else 0,
+            f"{len(missing):,} of {many(len(rows), 'value')} of {name} {are(len(missing))} missing{how}{where}; "
+            "series.missing says what becomes of them",
+            missing="previous",
+        )
+
+
+def _report_gaps(rows: Observations, spacing: Spacing, diagnosis: Diagnosis) -> None:
+    if rows.times is None or not spacing.gaps:
+        return
+    count = sum(gap.rows for gap in spacing.gaps)
+    labels = _missing_labels(rows.times, spacing)
+    diagnosis.mistake(
+        int(rows.lines[spacing.gaps[0].place]),
+        f"the times are {spacing.name}, and {many(count, 'row')} {are(count)} missing: "
+        f"{named_gaps(spacing, labels)}; series.missing says what becomes of them",
+        missing="previous",
+    )
+
+
+def _missing_times(times: Times, spacing: Spacing) -> tuple[NDArray[np.datetime64], NDArray[np.int64] | None]:
+    """Return the times of the missing rows, by the clock, and their offsets: those of the row before."""
+    if times.offsets is None:
+        return spacing.missing(times.wall), None
+    offsets = np.repeat([times.offsets[gap.place - 1] for gap in spacing.gaps], [gap.rows for gap in spacing.gaps])
+    return spacing.missing(times.wall), offsets.astype(np.int64)
+
+
+def _missing_labels(times: Times, spacing: Spacing) -> tuple[str, ...]:
+    wall, offsets = _missing_times(times, spacing)
+    days = bool((times.wall == times.wall.astype("datetime64[D]")).all())
+    length = None
+    if days:
+        length = 7 if (times.wall == times.wall.astype("datetime64[M]")).all() else 10
+    return tuple(text[:length] for text in iso_labels(wall, None if times.texts is not None else offsets))
+
+
+def _with_missing_rows(rows: Observations, times: Times, spacing: Spacing) -> Observations:
+    """Put the missing rows in, without values."""
+    before = [gap.place for gap in spacing.gaps for _ in range(gap.rows)]
+    wall, offsets = _missing_times(times, spacing)
+    all_offsets = None if times.offsets is None or offsets is None else np.insert(times.offsets, before, offsets)
+    return Observations(
+        rows.columns,
+        np.insert(rows.values, before, np.nan, axis=0),
+        np.insert(rows.lines, before, 0),
+        Times(np.insert(times.wall, before, wall), all_offsets, what=times.what),
+    )
+
+
+def _from_first(rows: Observations, diagnosis: Diagnosis) -> Observations:
+    """Leave out the rows before each column has its first value: nothing before them could fill them."""
+    known = ~np.isnan(rows.values)
+    if not known.any(axis=0).all():
+        name = rows.columns[int(np.argmin(known.any(axis=0)))]
+        diagnosis.refuse(0, f"all values of {name} are missing; name another column")
+    first = int(known.argmax(axis=0).max())
+    if first:
+        late = listed([name for place, name in enumerate(rows.columns) if not known[0, place]], "and")
+        diagnosis.note(
+            f"the first {many(first, 'row')} {'is' if first == 1 else 'are'} left out, where {late} has no value yet"
+        )
+    return rows.taken(np.arange(first, len(rows)))
+
+
+def _filled(rows: Observations, put_in: int, diagnosis: Diagnosis) -> Observations:
+    missing = np.isnan(rows.values)
+    _refuse_long(rows, missing, diagnosis)
+    values = rows.values.copy()
+    for place in range(values.shape[1]):
+        values[:, place] = _previous(values[:, place])
+    count = int(missing.any(axis=1).sum())
+    if count:
+        rows_in = f", of which {many(put_in, 'row')} put in where the times have gaps" if put_in else ""
+        diagnosis.note(f"{count:,} of {many(len(rows), 'row')} filled by the previous value{rows_in}")
+    return Observations(rows.columns, values, rows.lines, rows.times)
+
+
+def _previous(values: Float64s) -> Float64s:
+    known = np.where(np.isnan(values), 0, np.arange(len(values)))
+    return values[np.maximum.accumulate(known)]
+
+
+def _refuse_long(rows: Observations, missing: NDArray[np.bool_], diagnosis: Diagnosis) -> None:
+    """Report runs of missing values that are longer than the grid allows."""
+    most = diagnosis.source.max_gap
+    if most is None:
+        return
+    for place, name in enumerate(rows.columns):
+        start, length = _longest(missing[:, place])
+        if length > most:
+            diagnosis.mistake(
+                0,
+                f"{name} is missing in {many(length, 'row')} in a row, {rows.label(start)} to "
+                f"{rows.label(start + length - 1)}; series.max_gap allows {most}",
+                max_gap=length,
+            )
+
+
+def _longest(missing: NDArray[np.bool_]) -> tuple[int, int]:
+    """Return the start and the length of the longest run."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
+    starts, ends = edges[::2], edges[1::2]
+    if not len(starts):
+        return 0, 0
+    longest = int(np.argmax(ends - starts))
+    return int(starts[longest]), int(ends[longest] - starts[longest])

@@ -1,0 +1,144 @@
+"""Several series in one file: told apart by a column, of which one is taken, or several as the columns of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.series.diagnosis import Diagnosis, on_lines
+from scheduler.series.reading.named_columns import as_names
+from scheduler.series.reading.observations import Observations
+from scheduler.series.tables.table import Table
+from store.schema.spelling import did_you_mean, listed
+
+#: series named in a message
+SHOWN = 5
+
+
+def marks_of(table: Table, places: Sequence[int]) -> list[str]:
+    """Return what tells each row's series apart: the cell of a column, or those of several."""
+    if len(places) == 1:
+        return table.texts(places[0])
+    return ["/".join(cells) for cells in zip(*(table.texts(place) for place in places), strict=True)]
+
+
+def kept_marks(marks: Sequence[str], diagnosis: Diagnosis) -> list[str]:
+    """Return the series that the grid keeps; report it if it keeps none, or some that are not there.
+
+    Raises:
+        SeriesError: The grid names no series.
+    """
+    source = diagnosis.source
+    there = list(dict.fromkeys(marks))
+    column = listed(as_names(source.id), "and")
+    given = source.keep
+    if given is None:
+        diagnosis.others.append(("as the columns of one table", {"keep": there[:SHOWN], "as": "columns"}))
+        diagnosis.refuse(0, f"{_counted(there, column)}: name the one to keep", keep=there[0])
+    wanted = [str(one) for one in (given if isinstance(given, tuple) else (given,))]
+    absent = [one for one in wanted if one not in there]
+    if absent:
+        hint = did_you_mean(absent[0], there)
+        diagnosis.refuse(0, f"series.keep is {absent[0]!r}, which is not in {column}; there are {_some(there)}{hint}")
+    if isinstance(given, tuple) and len(wanted) > 1 and source.as_ is None:
+        diagnosis.others.append(("to take one of them", {"as": None, "keep": wanted[0]}))
+        diagnosis.refuse(
+            0, f"series.keep names {len(wanted)} series, which can be the columns of one table", **{"as": "columns"}
+        )
+    return wanted
+
+
+def _counted(there: Sequence[str], column: str) -> str:
+    return f"the file holds {len(there):,} series, told apart by {column} ({_some(there)})"
+
+
+def _some(there: Sequence[str]) -> str:
+    shown = [one or "nothing" for one in there[:SHOWN]]
+    return listed(shown, "and") if len(there) <= SHOWN else f"{', '.join(shown)} and {len(there) - SHOWN:,} more"
+
+
+def report_several(
+    table: Table, repeated: NDArray[Any], keys: NDArray[Any], used: set[str], diagnosis: Diagnosis
+) -> bool:
+    """Report that rows of the same time belong to several series, if a column tells them apart.
+
+    Args:
+        table: the rows.
+        repeated: whether the time of each row is there twice.
+        keys: a number for each row's time.
+        used: columns that are times or values.
+        diagnosis: what it is reported to.
+    """
+    marks = _telling(table, keys, used)
+    if not marks:
+        return False
+    there = list(dict.fromkeys(marks_of(table, [table.header.index(name) for name in marks])))
+    shown = marks[0] if len(marks) == 1 else marks
+    fixes = {"id": shown, "keep": there[0]}
+    diagnosis.others.append(("as the columns of one table", {"keep": there[:SHOWN], "as": "columns"}))
+    diagnosis.mistake(
+        table.lines[int(np.argmax(repeated))],
+        f"{_counted(there, listed(marks, 'and'))}; take one of them",
+        **fixes,
+    )
+    return True
+
+
+def _telling(table: Table, keys: NDArray[Any], used: set[str]) -> list[str]:
+    """Return the column that tells rows of the same time apart, or the two that do; those with the fewest values."""
+    rows = len(keys)
+    codes = {}
+    for place, name in enumerate(table.header):
+        if name in used or table.header.count(name) > 1:
+            continue
+        known: dict[str, int] = {}
+        found = np.array([known.setdefault(text, len(known)) for text in table.texts(place)])
+        if 1 < len(known) <= rows / 2:
+            codes[name] = (len(known), found)
+    ordered = sorted(codes, key=lambda name: codes[name][0])
+    for name in ordered:
+        if _unique(keys, codes[name][1]):
+            return [name]
+    for first in ordered:
+        for second in ordered[ordered.index(first) + 1 :]:
+            if _unique(keys, codes[first][1] * (codes[second][0] + 1) + codes[second][1]):
+                return [first, second]
+    return []
+
+
+def _unique(keys: NDArray[Any], codes: NDArray[Any]) -> bool:
+    """Return whether a time and a mark are together on one row only, but for rare slips."""
+    pairs = np.unique(np.stack([keys, codes]), axis=1).shape[1]
+    return bool(pairs >= 0.99 * len(keys))
+
+
+def as_columns(rows: Observations, marks: Sequence[str], kept: Sequence[str], diagnosis: Diagnosis) -> Observations:
+    """Put several series beside each other: a column for each, a row for each time.
+
+    With one column of values the columns are called as the series are.
+    """
+    assert rows.times is not None
+    instants = rows.times.instants
+    _, first, row_of = np.unique(instants, return_index=True, return_inverse=True)
+    place_of = {mark: place for place, mark in enumerate(kept)}
+    column_of = np.array([place_of[mark] for mark in marks])
+    wide = np.full((len(first), len(kept) * len(rows.columns)), np.nan)
+    for number in range(len(rows.columns)):
+        wide[row_of, number * len(kept) + column_of] = rows.values[:, number]
+    cells, counts = np.unique(np.stack([row_of, column_of]), axis=1, return_counts=True)
+    if (counts > 1).any():
+        row, column = cells[:, int(np.argmax(counts > 1))]
+        at = rows.lines[(row_of == row) & (column_of == column)].tolist()
+        diagnosis.mistake(
+            at[0], f"the time of {kept[column]} is on {on_lines(at)}; keep one row for each time and series"
+        )
+    names = tuple(column_name(name, mark, len(rows.columns)) for name in rows.columns for mark in kept)
+    return Observations(names, wide, rows.lines[first], rows.times.taken(first))
+
+
+def column_name(name: str, mark: str, columns: int) -> str:
+    """Return what the column of one of several series is called."""
+    return mark if columns == 1 else f"{name} {mark}"

@@ -1,0 +1,68 @@
+"""What the text of one cell looks like: a number, a time, a missing value, or other text."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+#: text that stands for a missing value, in lower case
+MISSING = frozenset(
+    {
+        "",
+        "na",
+        "n/a",
+        "#n/a",
+        "nan",
+        "null",
+        "none",
+        "nil",
+        "nat",
+        "-",
+        "--",
+        "---",
+        "\N{EM DASH}",
+        "?",
+        ".",
+        ":",
+        "..",
+        "missing",
+    }
+)
+
+_NUMBER = re.compile(
+    r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?\Z|[-+]?\d{1,3}(?:[.,' \xa0\u202f]\d{3})+(?:[.,]\d+)?\Z"
+)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|déc"
+_TIME = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?(?:[T ,].*)?\Z"
+    r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[aApP]\.?[mM]\.?)?\Z"
+    r"|\d{4}[- ]?[QqWwMmHhSs]\d{1,2}(?:-\d)?\Z|[Qq][1-4][-/ ]?\d{4}\Z"
+    rf"|(?:[A-Za-z]{{3,9}},? )?\d{{0,2}}[-. ]*(?:{_MONTHS})[a-zäéû]*\.?[-, /]*"
+    r"\d{1,4}(?:[-, ]+\d{2,4})?(?:[T ,].*)?\Z"
+    rf"|\d{{4}}[-. ]*(?:{_MONTHS})[a-z]*\Z",
+    re.IGNORECASE,
+)
+
+
+class Kind(Enum):
+    """What a cell holds."""
+
+    NUMBER = "number"
+    TIME = "time"
+    MISSING = "missing"
+    TEXT = "text"
+
+
+def kind_of(text: str) -> Kind:
+    """Return what a cell looks like; what could be a number is one."""
+    text = text.strip()
+    if text.lower() in MISSING:
+        return Kind.MISSING
+    if _NUMBER.match(text):
+        return Kind.NUMBER
+    return Kind.TIME if _TIME.match(text) else Kind.TEXT
+
+
+def is_readable(text: str) -> bool:
+    """Return whether a cell is a number or a time."""
+    return kind_of(text) in (Kind.NUMBER, Kind.TIME)

@@ -1,0 +1,152 @@
+"""From text to rows of cells: comment lines are taken out, and the rows say which delimiter splits them best."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from typing import NoReturn
+
+from scheduler.series.tables.cells import is_readable
+from store.errors import SeriesError
+from store.schema.spelling import listed
+
+DELIMITERS = (",", ";", "\t", "|")
+#: lines from which the delimiter is found
+SAMPLE = 200
+_SEP = re.compile(r'"?sep=(.)"?\r?\Z', re.IGNORECASE)
+_SPACES = re.compile(r"[ \t]+")
+_COMMENT = re.compile(r'\s*"?(?:#|//|%%)')
+_NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " ": "spaces"}
+
+Rows = tuple[list[int], list[list[str]], list[str]]
+
+
+def split(text: str, file: str, delimiter: str | None = None) -> Rows:
+    """Split text into rows of cells.
+
+    Returns:
+        The line on which each row starts, its cells, and notes for the user.
+
+    Raises:
+        SeriesError: The quotes are wrong.
+    """
+    marked = _SEP.match(text.split("\n", 1)[0].strip())
+    skipped = 0
+    if marked:
+        text, skipped = text.partition("\n")[2], 1
+        delimiter = delimiter or marked[1]
+    sample = [line for line in re.split(r"\r\n|\r|\n", text[: SAMPLE * 1000])[:-1][:SAMPLE] or [text] if line.strip()]
+    plain = [line for line in sample if not _COMMENT.match(line)] or sample
+    if delimiter is None:
+        delimiter = _best(plain)
+    if delimiter == " ":
+        text = "\n".join(_SPACES.sub(" ", line.strip()) for line in re.split(r"\r\n|\r|\n", text))
+    lines, cells = _rows(text, delimiter, file, skipped)
+    return _without_comments(lines, cells, delimiter, file)
+
+
+def _best(lines: list[str]) -> str:
+    """Return the delimiter whose columns are the most even, and of these the one whose cells are read best."""
+    scored = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda one: scored[one])
+    if scored[best][0] > 0:
+        return best
+    spaced = _score([_SPACES.sub(" ", line.strip()) for line in lines], " ")
+    return " " if spaced[0] >= 0.9 and spaced[1] >= 0.5 and len(lines) > 2 else ","
+
+
+def _score(lines: list[str], delimiter: str) -> tuple[float, float, int]:
+    """Return the share of rows with the usual number of cells, that of cells that are read, and that number.
+
+    The share is 0 for a delimiter that splits nothing, and where only rows, not the header, have it: as the decimal
+    mark of a single column.
+    """
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:
+        return (0.0, 0.0, 0)
+    usual, often = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
+    header_alone = len(rows) > 2 and len(rows[0]) == 1 and often == len(rows) - 1 and not is_readable(lines[0])
+    if usual < 2 or (delimiter == "," and usual == 2 and header_alone and all(map(is_readable, lines[1:]))):
+        return (0.0, 0.0, 0)
+    cells = [cell for row in rows[1:] or rows if len(row) == usual for cell in row]
+    read = sum(is_readable(cell) or not cell.strip() for cell in cells) / max(1, len(cells))
+    share = often / len(rows)
+    return (round(share if share < 0.8 else 1.0, 1), round(read, 2), usual)
+
+
+def _rows(text: str, delimiter: str, file: str, skipped: int) -> tuple[list[int], list[list[str]]]:
+    lines: list[int] = []
+    cells: list[list[str]] = []
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    except (TypeError, ValueError):
+        _refuse(
+            f"{file}: series.delimiter is {delimiter!r}; allowed: one character, such as "
+            f"{listed([repr(one) for one in DELIMITERS])}"
+        )
+    line = 1 + skipped
+    try:
+        for row in reader:
+            if any(row) and any(cell.strip() for cell in row):
+                lines.append(line)
+                cells.append(row)
+            line = reader.line_num + 1 + skipped
+    except csv.Error as problem:
+        _refuse(f"{file}:{line}: not CSV: {problem}; check the quotes")
+    return lines, cells
+
+
+def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, file: str) -> Rows:
+    """Take out comment lines; one that is the header, as NumPy and gnuplot write it, stays without its mark."""
+    wrong = [place for place, row in enumerate(cells) if row[0][:2] and _COMMENT.match(row[0]) and _is_comment(row)]
+    if not wrong:
+        return lines, cells, []
+    first = next((place for place in range(len(cells)) if place not in set(wrong)), None)
+    if first is None:
+        return lines, cells, []
+    header = first - 1 if first and _is_header(cells[first - 1], cells[first], first - 1 in wrong) else None
+    if header is not None:
+        cells[header][0] = _COMMENT.sub("", cells[header][0], count=1).lstrip("# ")
+        wrong.remove(header)
+    out = set(wrong)
+    notes = []
+    if out:
+        places = [lines[place] for place in wrong]
+        where = f"line {places[0]}" if len(places) == 1 else f"lines {_ranges(places)}"
+        notes.append(f"{file}: {where} {'is a comment' if len(places) == 1 else 'are comments'} and left out")
+    kept = [place for place in range(len(cells)) if place not in out]
+    return [lines[place] for place in kept], [cells[place] for place in kept], notes
+
+
+def _is_comment(row: list[str]) -> bool:
+    """Tell a comment from a header whose first column is called #."""
+    return row[0].strip() not in ("#", "//", "%%") or len(row) == 1
+
+
+def _is_header(comment: list[str], body: list[str], marked: bool) -> bool:
+    return marked and len(comment) == len(body) and any(map(is_readable, body)) and not any(map(is_readable, comment))
+
+
+def _ranges(numbers: list[int]) -> str:
+    return ranges(numbers)
+
+
+def ranges(numbers: list[int], most: int = 6) -> str:
+    """Write line numbers as ranges, `2 to 5, 9`; of many, the first ones and how many more."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    shown = [f"{start:,}" if start == end else f"{start:,} to {end:,}" for start, end in runs[:most]]
+    if len(runs) > most:
+        return f"{', '.join(shown)} and {sum(end - start + 1 for start, end in runs[most:]):,} more"
+    return listed(shown, "and")
+
+
+def _refuse(text: str) -> NoReturn:
+    raise SeriesError([text]) from None

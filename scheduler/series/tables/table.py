@@ -1,0 +1,276 @@
+"""From rows of cells to a table: which rows are its header, which are notes, and how its columns are named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.tables.delimiters import ranges
+from scheduler.series.tables.sheet import Sheet
+
+#: rows from which the kinds of the columns are found
+SAMPLE = 200
+#: rows that a header, and notes below a table, may have
+MOST_HEADER = 12
+MOST_NOTES = 40
+#: of the cells of a column that must be of one kind
+MOSTLY = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as text: named columns, and rows with the lines on which they start."""
+
+    file: str
+    header: tuple[str, ...]
+    header_line: int
+    lines: list[int]
+    #: each with as many cells as there are columns, or a mistake
+    cells: list[list[str]]
+    #: what each column mostly holds
+    kinds: tuple[Kind, ...]
+    #: what was understood and is worth a sentence
+    notes: list[str] = field(default_factory=list)
+    #: whether the file names its columns; if not, they are column_1, column_2, ...
+    named: bool = True
+
+    def place(self, name: str) -> int | None:
+        """Return the place of a column by its name, or by its number as column_N; None if there is none, or several."""
+        if self.header.count(name) == 1:
+            return self.header.index(name)
+        word, _, number = name.partition("_")
+        if word == "column" and number.isdecimal() and 1 <= int(number) <= len(self.header):
+            return int(number) - 1
+        return None
+
+    def texts(self, place: int) -> list[str]:
+        """Return the cells of a column, without spaces around them."""
+        return [row[place].strip() for row in self.cells]
+
+    def even(self) -> Table:
+        """Return the table without rows of another number of cells."""
+        many = len(self.header)
+        kept = [place for place, row in enumerate(self.cells) if len(row) == many]
+        if len(kept) == len(self.cells):
+            return self
+        return replace(self, lines=[self.lines[one] for one in kept], cells=[self.cells[one] for one in kept])
+
+    def uneven(self) -> list[int]:
+        """Return the places of the rows of another number of cells."""
+        many = len(self.header)
+        return [place for place, row in enumerate(self.cells) if len(row) != many]
+
+
+def read_table(sheet: Sheet, *, header: bool = True) -> Table:
+    """Find the header and the notes around a table; without `header` all rows are observations.
+
+    Where the first row is an observation although a header was expected, the table is not `named`.
+    """
+    if sheet.names is not None:
+        return _finished(sheet, [list(sheet.names)], 0, _trimmed(sheet.cells, len(sheet.names)), sheet.lines, [])
+    cells, many = _same_width(sheet.cells)
+    kinds = _kinds(cells, many)
+    first = _first_of_body(cells, kinds)
+    head = [place for place in range(first) if len(cells[place]) >= many or (many == 1 and place == first - 1)]
+    head = head if many > 1 else head[-1:]
+    if not head and first and len(cells[first - 1]) > 1:  # a header of another width, which is a mistake of the rows
+        head = [first - 1]
+    above = [place for place in range(first) if place not in head]
+    last = _last_of_body(cells, kinds, first)
+    below = list(range(last, len(cells)))
+    notes = _around(sheet, above, below)
+    body = cells[first:last]
+    lines = sheet.lines[first:last]
+    rows = [[cell.strip() for cell in cells[place]] for place in head]
+    if rows and rows[0] in (body := _stripped_like(rows[0], body)):
+        kept = [place for place, row in enumerate(body) if row != rows[0]]
+        again = [lines[place] for place in range(len(body)) if body[place] == rows[0]]
+        notes.append(f"{sheet.file}: the header is there again on {_lines(again)}, which {_are(again)} left out")
+        body, lines = [body[place] for place in kept], [lines[place] for place in kept]
+    if (
+        not header and rows
+    ):  # what looks like a header is one all the same; nothing is an observation that cannot be read
+        notes.append(
+            f"{sheet.file}: {_lines([sheet.lines[place] for place in head])} {_are(head)} left out as a header"
+        )
+        rows = []
+    line = sheet.lines[head[0]] if head else (sheet.lines[first] if first < len(sheet.lines) else 1)
+    return _finished(sheet, rows, line, body, lines, notes)
+
+
+def _stripped_like(header: list[str], body: list[list[str]]) -> list[list[str]]:
+    """Return the rows, of which those that repeat the header are stripped as it is."""
+    if not any(row[0].strip() == header[0] for row in body):
+        return body
+    return [
+        [cell.strip() for cell in row]
+        if row[0].strip() == header[0] and [cell.strip() for cell in row] == header
+        else row
+        for row in body
+    ]
+
+
+def _finished(
+    sheet: Sheet, head: list[list[str]], line: int, body: list[list[str]], lines: list[int], notes: list[str]
+) -> Table:
+    many = len(head[0]) if head else max(map(len, body), default=1)
+    kinds = _kinds(body, many)
+    many = len(head[0]) if len(head) == 1 else many
+    names, more = _names(head, many)
+    if more:
+        notes.append(f"{sheet.file}: {more}")
+    return Table(
+        file=sheet.file,
+        header=names,
+        header_line=line,
+        lines=lines,
+        cells=body,
+        kinds=kinds,
+        notes=[*sheet.notes, *notes],
+        named=bool(head),
+    )
+
+
+def _same_width(cells: list[list[str]]) -> tuple[list[list[str]], int]:
+    """Return the rows and how many columns they have: cells at the ends of rows that are all empty are no column."""
+    sample = _sample(cells)
+    counts = Counter(map(len, sample))
+    many = max(counts, key=lambda width: (counts[width], width)) if counts else 1
+    header = next((len(row) for row in cells if len(row) > 1), many)
+    width = many
+    body = [row for row in sample if len(row) == many][1 if len(sample) > 2 else 0 :]
+    while width > max(1, header if header < many else 1) and all(not row[width - 1].strip() for row in body):
+        width -= 1
+    if width < many and all(not row[width].strip() for row in cells if len(row) == many):
+        return _trimmed(cells, width), width
+    return cells, many
+
+
+def _trimmed(cells: list[list[str]], width: int) -> list[list[str]]:
+    return [row[:width] if len(row) > width and not any(cell.strip() for cell in row[width:]) else row for row in cells]
+
+
+def _sample(cells: Sequence[list[str]]) -> list[list[str]]:
+    """Return rows from the start, the middle and the end."""
+    if len(cells) <= 3 * SAMPLE:
+        return list(cells)
+    middle = len(cells) // 2
+    return [*cells[:SAMPLE], *cells[middle : middle + SAMPLE], *cells[-SAMPLE:]]
+
+
+def _kinds(cells: list[list[str]], many: int) -> tuple[Kind, ...]:
+    """Return what each column mostly holds."""
+    rows = [row for row in _sample(cells) if len(row) == many]
+    found = []
+    for place in range(many):
+        counts = Counter(kind_of(row[place]) for row in rows)
+        empty = counts.pop(Kind.MISSING, 0)
+        kind = max(counts, key=lambda one: counts[one], default=Kind.MISSING)
+        found.append(kind if counts[kind] >= MOSTLY * (len(rows) - empty) or len(rows) - empty < 5 else Kind.TEXT)
+    return tuple(found)
+
+
+def _fits(row: list[str], kinds: Sequence[Kind]) -> bool:
+    """Return whether a row could be an observation: what other rows have is there or missing, and some is there."""
+    found = [(kind_of(cell), kind) for cell, kind in zip(row, kinds, strict=False)]
+    typed = [(cell, kind) for cell, kind in found if kind in (Kind.NUMBER, Kind.TIME)]
+    return all(cell in (kind, Kind.MISSING) for cell, kind in typed) and any(cell is kind for cell, kind in typed)
+
+
+def _says_nothing(row: list[str], kinds: Sequence[Kind]) -> bool:
+    """Return whether a row has neither a number nor a time where other rows have them."""
+    return not any(
+        kind_of(cell) in (Kind.NUMBER, Kind.TIME)
+        for cell, kind in zip(row, kinds, strict=False)
+        if kind in (Kind.NUMBER, Kind.TIME)
+    )
+
+
+def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
+    """Return the place of the first observation; header lines are those before it."""
+    many = len(kinds)
+    typed = any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds)
+    if not typed:
+        return min(1, len(cells))
+    for place, row in enumerate(cells[: MOST_HEADER + MOST_NOTES]):
+        if len(row) != many:
+            if place and (many == 1 or not _says_nothing(row, kinds)):
+                return place
+            continue
+        if _fits(row, kinds) and not (place == 0 and _by_pandas(row)):
+            return place
+        if place and not _says_nothing(row, kinds) and any(len(one) == many for one in cells[:place]):
+            return place
+    return min(1, len(cells))
+
+
+def _by_pandas(row: list[str]) -> bool:
+    """Return whether a row is the header of a table without names, as pandas writes it: nothing, 0, 1, ..."""
+    return len(row) > 1 and [cell.strip() for cell in row] == ["", *map(str, range(len(row) - 1))]
+
+
+def _last_of_body(cells: list[list[str]], kinds: tuple[Kind, ...], first: int) -> int:
+    """Return the place after the last observation; what follows is a note."""
+    last = len(cells)
+    while last > max(first + 1, len(cells) - MOST_NOTES) and _is_note(cells[last - 1], kinds):
+        last -= 1
+    return last
+
+
+def _is_note(row: list[str], kinds: tuple[Kind, ...]) -> bool:
+    """Return whether a row below a table is no observation: text, or a total where a time should be."""
+    if not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
+        return False
+    cells = [kind_of(cell) for cell in row]
+    if Kind.TEXT in cells and _says_nothing(row, kinds):
+        return True
+    at = next((place for place, kind in enumerate(kinds) if kind is Kind.TIME), None)
+    return at is not None and len(row) == len(kinds) and cells[at] is Kind.TEXT and row[at].strip()[:1].isalpha()
+
+
+def _around(sheet: Sheet, above: list[int], below: list[int]) -> list[str]:
+    notes = []
+    for places, where in ((above, "above"), (below, "below")):
+        if places:
+            first = ",".join(sheet.cells[places[0]]).strip()
+            lines = [sheet.lines[place] for place in places]
+            one = len(lines) == 1
+            notes.append(
+                f"{sheet.file}: {_lines(lines)} {'looks like a note' if one else 'look like notes'} {where} the table "
+                f"and {_are(lines)} left out: {first[:60]!r}"
+            )
+    return notes
+
+
+def _names(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
+    """Name the columns: by the first line of the header, or by all of them where that names two alike."""
+    if not head:
+        return tuple(f"column_{place}" for place in range(1, many + 1)), ""
+    lines = [[*row, *[""] * (many - len(row))][:many] for row in head]
+    names, more = list(lines[0]), ""
+    others = lines[1:]
+    if others:
+        more = f"the header has {len(lines)} lines: columns are named by the first"
+        for line in others:
+            named = [place for place, name in enumerate(line) if name]
+            if named == [0] and many > 1:  # pandas writes the name of the index so
+                names[0] = line[0]
+        if len(set(filter(None, names))) < len([name for name in names if name]):
+            joined = [[line[place] for line in lines if line[place]] for place in range(many)]
+            names = [names[0], *(" ".join(dict.fromkeys(words)) for words in joined[1:])]
+            more = f"the header has {len(lines)} lines: columns are named by all of them, such as {names[-1]!r}"
+    unnamed = [number for number, name in enumerate(names, start=1) if not name]
+    if unnamed and not more:
+        what = "a column has" if len(unnamed) == 1 else f"{len(unnamed)} columns have"
+        more = f"{what} no name, and can be called column_{unnamed[0]}"
+    return tuple(name or f"column_{number}" for number, name in enumerate(names, start=1)), more
+
+
+def _lines(numbers: list[int]) -> str:
+    return f"line {numbers[0]:,}" if len(numbers) == 1 else f"lines {ranges(numbers)}"
+
+
+def _are(numbers: list[int]) -> str:
+    return "is" if len(numbers) == 1 else "are"

@@ -1,0 +1,170 @@
+"""Times in several columns: a date and a clock, or year, month, day and hour."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.time_forms.times import Times, read_times
+
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?\Z", re.IGNORECASE)
+_WHOLE = re.compile(r"\d{1,2}(?:\.0)?\Z")
+_NO_TIME = np.datetime64("NaT", "us")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: what a column of a time may be called -> its part
+_PARTS = {
+    "year": ("year", "yr", "jahr", "annee", "année", "ano", "año", "y"),
+    "quarter": ("quarter", "quartal", "qtr", "q"),
+    "month": ("month", "monat", "mois", "mes", "mo", "m"),
+    "week": ("week", "woche", "semaine", "semana", "kw", "w"),
+    "day": ("day", "tag", "jour", "dia", "día", "d", "dayofmonth"),
+    "hour": ("hour", "stunde", "heure", "hora", "hr", "h"),
+    "minute": ("minute", "min", "mm"),
+    "second": ("second", "sec", "ss"),
+}
+_ORDER = ("year", "month", "day", "hour", "minute", "second")
+
+
+def is_clock(texts: Sequence[str], *, named: bool) -> bool:
+    """Return whether a column holds clocks, or, under a name that says so, hours as whole numbers."""
+    sample = texts[:50]
+    return bool(sample) and (all(map(_CLOCK.match, sample)) or (named and all(map(_WHOLE.match, sample))))
+
+
+def add_clock(days: NDArray[np.datetime64], texts: Sequence[str]) -> NDArray[np.datetime64] | None:
+    """Add clocks, or hours, to days; None if one is neither."""
+    known = {text: _seconds(text) for text in set(texts)}
+    if None in known.values():
+        return None
+    seconds = np.array([known[text] for text in texts], dtype=np.float64)
+    whole: NDArray[np.datetime64] = days + np.round(seconds * 1e6).astype("timedelta64[us]")
+    return whole
+
+
+def _seconds(text: str) -> float | None:
+    if _WHOLE.match(text):
+        hours = float(text)
+        return hours * 3600 if hours <= 24 else None
+    if not _CLOCK.match(text):
+        return None
+    half = re.search(r"[ap](?=\.?m)", text, re.IGNORECASE)
+    marked = re.sub(r"(?<=\d)\.(?=\d{2}(?:\.|\Z))", ":", text)
+    digits = [float(part.replace(",", ".")) for part in re.findall(r"\d+(?:[.,]\d+)?", marked)]
+    late = bool(half and half.group().lower() == "p")
+    hour = digits[0] % 12 + 12 * late if half else digits[0]
+    return hour * 3600 + sum(value * 60.0 ** (1 - place) for place, value in enumerate(digits[1:]))
+
+
+def read_joined(
+    names: Sequence[str], columns: Sequence[Sequence[str]], lines: Sequence[int], diagnosis: Diagnosis
+) -> Times | None:
+    """Read times that are in several columns."""
+    texts = [" ".join(parts) for parts in zip(*columns, strict=True)]
+    if diagnosis.source.format is not None:
+        return read_times(" and ".join(names), texts, lines, diagnosis)
+    parts = _parts(names, columns)
+    if parts is not None:
+        wall = _of_parts(parts)
+        wrong = np.flatnonzero(np.isnat(wall))
+        for place in wrong[:3]:
+            diagnosis.mistake(lines[place], f"{' '.join(names)} is {texts[place][:40]!r}, which is no time; correct it")
+        if len(wrong) > 3:
+            diagnosis.mistake(lines[wrong[3]], f"{len(wrong) - 3:,} more such times")
+        return Times(wall, what=f"the columns {' and '.join(names)}")
+    if len(columns) == 2 and is_clock(columns[1], named=True):
+        return _with_clock(names, columns, lines, diagnosis)
+    return read_times(" and ".join(names), texts, lines, diagnosis)
+
+
+def _with_clock(
+    names: Sequence[str], columns: Sequence[Sequence[str]], lines: Sequence[int], diagnosis: Diagnosis
+) -> Times | None:
+    """Read days with a clock, or with hours; 24:00 is the start of the next day."""
+    known = {text: _seconds(text) for text in set(columns[1])}
+    seconds = [known[text] for text in columns[1]]
+    texts = [
+        day if second is None else f"{day} {_clock(second % 86_400)}"
+        for day, second in zip(columns[0], seconds, strict=True)
+    ]
+    found = read_times(" and ".join(names), texts, lines, diagnosis)
+    if found is None:
+        return None
+    late = np.array([second is not None and second >= 86_400 for second in seconds])
+    wall = found.wall + late.astype("timedelta64[D]")
+    return Times(wall.astype("datetime64[us]"), found.offsets, what=f"the columns {' and '.join(names)}")
+
+
+def _clock(seconds: float) -> str:
+    whole, rest = divmod(seconds, 1)
+    minutes, second = divmod(int(whole), 60)
+    fraction = f"{rest:.6f}"[1:] if rest else ""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}{fraction}"
+
+
+def _parts(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[str, NDArray[np.float64]] | None:
+    """Return the parts of times as numbers, if the columns are years, months and so on, by name or by place."""
+    plain = [re.sub(r"[^a-zäéíñ]", "", name.lower()) for name in names]
+    found = [next((part for part, words in _PARTS.items() if word in words), None) for word in plain]
+    if None in found or len(set(found)) < len(found):
+        if not all(text.isdecimal() for column in columns for text in column[:50]) or len(columns[0][0]) != 4:
+            return None
+        found = list(_ORDER[: len(names)])
+    if "year" not in found:
+        return None
+    numbers: dict[str, NDArray[np.float64]] = {}
+    for part, column in zip(found, columns, strict=True):
+        known = {text: _number(text) for text in set(column)}
+        if part is None or sum(value is None for value in known.values()) > 0.2 * len(known):
+            return None
+        numbers[part] = np.array([np.nan if known[text] is None else known[text] for text in column], dtype=np.float64)
+    return numbers
+
+
+def _number(text: str) -> float | None:
+    """Read a part of a time: a whole number, or the name of a month."""
+    if text[:3].lower() in _MONTHS:
+        return float(_MONTHS.index(text[:3].lower()) + 1)
+    text = re.sub(r"\A[QqWwMmHh](?=\d)", "", text)
+    if ":" in text:
+        text = text.partition(":")[0]
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if value.is_integer() else None
+
+
+def _of_parts(parts: dict[str, Any]) -> NDArray[np.datetime64]:
+    """Put times together; hours may run from 1 to 24."""
+    count = len(parts["year"])
+    one, nothing = np.ones(count), np.zeros(count)
+    month = parts.get("month", 3 * parts["quarter"] - 2 if "quarter" in parts else one)
+    day = parts.get("day", one)
+    hour, minute, second = (parts.get(name, nothing) for name in ("hour", "minute", "second"))
+    numbers = np.stack([parts["year"], month, day, hour, minute, second])
+    bad = np.isnan(numbers).any(axis=0) | (month < 1) | (month > 12) | (day < 1) | (day > 31) | (hour > 24) | (hour < 0)
+    numbers[:, bad] = np.array([2000, 1, 1, 0, 0, 0])[:, None]
+    year, month, day, hour, minute, second = numbers.astype(np.int64)
+    months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1).astype("timedelta64[M]")
+    days = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
+    bad |= days.astype("datetime64[M]") != months
+    if "week" in parts:
+        days = _weeks(year, np.nan_to_num(parts["week"], nan=1).astype(np.int64), parts.get("day"))
+    clock = (hour * 3600 + minute * 60 + second).astype("timedelta64[s]")
+    wall: NDArray[np.datetime64] = (days.astype("datetime64[us]") + clock).astype("datetime64[us]")
+    wall[bad] = _NO_TIME
+    return wall
+
+
+def _weeks(year: NDArray[np.int64], week: NDArray[np.int64], day: Any) -> NDArray[np.datetime64]:
+    """Return the Mondays of ISO weeks, or the days of them."""
+    fourth = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + np.timedelta64(3, "D")
+    monday = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
+    extra = np.zeros(len(year), np.int64) if day is None else np.nan_to_num(day, nan=1).astype(np.int64) - 1
+    found: NDArray[np.datetime64] = monday + (7 * (week - 1) + extra).astype("timedelta64[D]")
+    return found

@@ -1,0 +1,143 @@
+"""Times written as digits alone (epochs, 20240131), and as periods: quarters, months, ISO weeks, half-years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+Wall = NDArray[np.datetime64]
+
+_NO_TIME = np.datetime64("NaT", "us")
+#: digits of an epoch in this unit, for times from 1973 to 2286, and how many of it make a microsecond
+_EPOCHS = {10: ("epoch seconds", 1e6), 13: ("epoch milliseconds", 1e3), 16: ("epoch microseconds", 1.0)}
+_NANO = 19
+#: digits of a date and a clock written without marks
+_BASIC = {6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_FIRST, _LAST = np.datetime64("1700", "us"), np.datetime64("2200", "us")
+#: days from which spreadsheets count
+_SPREADSHEET = datetime(1899, 12, 30)
+_SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?\Z")
+_DIGITS = re.compile(r"(\d+)(\.\d*)?\Z")
+
+
+def read_digits(texts: Sequence[str], sample: Sequence[str]) -> Iterator[tuple[Wall, str]]:
+    """Read times that are written as digits alone: a date without marks, else an epoch, else a spreadsheet's days."""
+    if not all(map(_DIGITS.match, sample)):
+        return
+    lengths = {len(text.partition(".")[0]) for text in sample}
+    whole = not any("." in text for text in sample)
+    if whole and len(lengths) == 1 and (form := _BASIC.get(length := min(lengths))):
+        wall = _basic(texts, length)
+        if not np.isnat(wall).any() and ((wall >= _FIRST) & (wall < _LAST)).all():
+            yield wall, form
+            return
+    if found := _epoch(texts, lengths):
+        yield found
+    elif all(map(_SERIAL.match, sample)):
+        yield _each(texts, _serial), "the days of a spreadsheet"
+
+
+def _basic(texts: Sequence[str], length: int) -> Wall:
+    written = [_marked(text) if len(text) == length and text.isdecimal() else "NaT" for text in texts]
+    try:
+        return np.array(written, dtype="datetime64[us]")
+    except ValueError:
+        return np.full(len(texts), _NO_TIME)
+
+
+def _marked(text: str) -> str:
+    """Turn 202401310730 into what NumPy reads."""
+    day = "-".join(part for part in (text[:4], text[4:6], text[6:8]) if part)
+    clock = ":".join(text[at : at + 2] for at in range(8, len(text), 2))
+    return f"{day}T{clock}" if clock else day
+
+
+def _epoch(texts: Sequence[str], lengths: set[int]) -> tuple[Wall, str] | None:
+    """Read epochs, whose unit follows from the number of their digits."""
+    if lengths <= {9, 10} and 10 in lengths:
+        lengths = {10}
+    if len(lengths) != 1:
+        return None
+    length = lengths.pop()
+    if length == _NANO:
+        counts = np.array([int(text) // 1000 if text.isdecimal() else -1 for text in texts], dtype=np.int64)
+        what = "epoch nanoseconds"
+    elif length in _EPOCHS:
+        what, factor = _EPOCHS[length]
+        known = [text if _DIGITS.match(text) else "-1" for text in texts]
+        counts = np.round(np.array(known, dtype=np.float64) * factor).astype(np.int64)
+    else:
+        return None
+    wall = counts.astype("datetime64[us]")
+    wall[counts < 0] = _NO_TIME
+    return wall, what
+
+
+def _serial(text: str) -> datetime | None:
+    if not _SERIAL.match(text):
+        return None
+    return _SPREADSHEET + timedelta(seconds=round(float(text) * 86_400))
+
+
+def _each(texts: Sequence[str], read: Callable[[str], datetime | None]) -> Wall:
+    def one(text: str) -> np.datetime64:
+        found = read(text)
+        return _NO_TIME if found is None else np.datetime64(found, "us")
+
+    known = {text: one(text) for text in dict.fromkeys(texts)}
+    return np.array([known[text] for text in texts], dtype="datetime64[us]")
+
+
+def _first_of_quarter(year: str, number: str) -> datetime:
+    return datetime(int(year), 3 * int(number) - 2, 1)
+
+
+def _first_of_half(year: str, number: str) -> datetime:
+    return datetime(int(year), 6 * int(number) - 5, 1)
+
+
+def _first_of_month(year: str, number: str) -> datetime:
+    return datetime(int(year), int(number), 1)
+
+
+def _first_of_week(year: str, number: str) -> datetime:
+    return datetime.combine(date.fromisocalendar(int(year), int(number), 1), datetime.min.time())
+
+
+def _first_of(year: str, number: str) -> datetime:
+    """Read the months of a first, second and third year: 1-01."""
+    return datetime(int(year), int(number), 1)
+
+
+#: what it is, its form with groups named year and number, and the first moment of the period
+_PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...] = (
+    ("quarters", re.compile(r"(?P<year>\d{4})[-./ :]?Q(?P<number>[1-4])\Z", re.IGNORECASE), _first_of_quarter),
+    ("quarters", re.compile(r"Q(?P<number>[1-4])[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_quarter),
+    ("quarters", re.compile(r"(?P<number>[1-4])Q[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_quarter),
+    ("half-years", re.compile(r"(?P<year>\d{4})[-./ :]?[HS](?P<number>[12])\Z", re.IGNORECASE), _first_of_half),
+    ("months", re.compile(r"(?P<year>\d{4})[-./ :]?M(?P<number>0?[1-9]|1[0-2])\Z", re.IGNORECASE), _first_of_month),
+    ("weeks", re.compile(r"(?P<year>\d{4})[-./ :]?W(?P<number>\d{1,2})\Z", re.IGNORECASE), _first_of_week),
+    ("weeks", re.compile(r"W(?P<number>\d{1,2})[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_week),
+    ("months of numbered years", re.compile(r"(?P<year>\d{1,3})-(?P<number>\d\d)\Z"), _first_of),
+)
+
+
+def read_periods(texts: Sequence[str], sample: Sequence[str]) -> tuple[Wall, str] | None:
+    """Read periods by their first moment; NaT where one is not of the form of the first; None if that has none."""
+    for what, form, first in _PERIODS:
+        if all(map(form.match, sample[:5])):
+            return _each(texts, partial(_period, form=form, first=first)), what
+    return None
+
+
+def _period(text: str, *, form: re.Pattern[str], first: Callable[[str, str], datetime]) -> datetime | None:
+    found = form.match(text)
+    try:
+        return first(found["year"], found["number"]) if found else None
+    except ValueError:
+        return None

@@ -1,0 +1,210 @@
+"""The times of a column as instants: the one form in which all of them can be read is found, or taken from the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.series.diagnosis import ALIKE, Diagnosis, on_lines
+from scheduler.series.time_forms.clock_forms import strptime_forms
+from scheduler.series.time_forms.iso import read_iso
+from scheduler.series.time_forms.period_forms import read_digits, read_periods
+from scheduler.series.time_forms.strptime import read_format
+from scheduler.text import many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Instants = NDArray[np.datetime64]
+#: of the rows that a form must read so that the others count as mistakes in them
+MOSTLY = 0.5
+#: rows from which a form is told
+SAMPLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times of the rows; NaT where one cannot be read."""
+
+    #: as the clock shows them
+    wall: Instants
+    #: minutes from UTC; None where the times have no zone
+    offsets: NDArray[np.int64] | None = None
+    #: as the file has them, where these texts may stand for the times: they are ISO 8601, or the grid has their format
+    texts: tuple[str, ...] | None = None
+    #: what they are, for a note; empty for ISO 8601
+    what: str = ""
+
+    @property
+    def instants(self) -> Instants:
+        """The times in UTC; those without a zone as they are."""
+        if self.offsets is None:
+            return self.wall
+        moved: Instants = self.wall - self.offsets.astype("timedelta64[m]")
+        return moved
+
+    def taken(self, places: NDArray[np.intp]) -> Times:
+        """Return the times of some rows."""
+        return replace(
+            self,
+            wall=self.wall[places],
+            offsets=None if self.offsets is None else self.offsets[places],
+            texts=None if self.texts is None else tuple(self.texts[place] for place in places),
+        )
+
+    def labels(self) -> tuple[str, ...]:
+        """Return the times as text: as the file has them, or as ISO 8601."""
+        return self.texts if self.texts is not None else iso_labels(self.wall, self.offsets)
+
+
+def iso_labels(wall: Instants, offsets: NDArray[np.int64] | None = None) -> tuple[str, ...]:
+    """Write times as ISO 8601: days where all are midnight and have no zone."""
+    if not len(wall):
+        return ()
+    known = wall[~np.isnat(wall)]
+    days = offsets is None and bool((known == known.astype("datetime64[D]")).all())
+    whole = bool((known == known.astype("datetime64[s]")).all())
+    unit: Literal["D", "s", "us"] = "D" if days else "s" if whole else "us"
+    texts = np.datetime_as_string(wall, unit=unit).tolist()
+    if offsets is None:
+        return tuple(texts)
+    zones = {int(one): _offset(int(one)) for one in np.unique(offsets)}
+    return tuple(text + zones[int(one)] for text, one in zip(texts, offsets, strict=True))
+
+
+def _offset(minutes: int) -> str:
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis: Diagnosis) -> Times | None:
+    """Read a column of times in the form of the grid, or in the one that fits all; report those that do not fit.
+
+    Returns:
+        The times, NaT where one cannot be read; None if nothing can be said of them.
+    """
+    form = diagnosis.source.format
+    if form is not None:
+        return _of_format(name, texts, lines, form, diagnosis)
+    found = list(_forms(texts))
+    whole = [one for one in found if not np.isnat(one.wall).any()]
+    if len(whole) > 1:
+        return _decided(name, texts, lines, whole, diagnosis)
+    if whole:
+        return whole[0]
+    best = max(found, key=lambda one: int((~np.isnat(one.wall)).sum()), default=None)
+    if best is None or np.isnat(best.wall).sum() > (1 - MOSTLY) * len(texts):
+        _report_unknown(name, texts, lines, diagnosis)
+        return None
+    _report(name, texts, lines, np.flatnonzero(np.isnat(best.wall)), best.what or _iso_name(best), diagnosis)
+    return best
+
+
+def possible_times(texts: Sequence[str]) -> Times | None:
+    """Read texts as times, where they all are; for columns that the grid does not name."""
+    return next((one for one in _forms(texts) if not np.isnat(one.wall).any()), None)
+
+
+def _forms(texts: Sequence[str]) -> Iterator[Times]:
+    """Read texts in each form that fits the first of them."""
+    sample = [text for text in texts[:SAMPLE] if text]
+    if not sample:
+        return
+    for wall, what in read_digits(texts, sample):
+        yield Times(wall, np.zeros(len(wall), np.int64) if what.startswith("epoch") else None, what=what)
+        return
+    iso = read_iso(texts, sample)
+    if iso is not None:
+        yield Times(*iso, texts=tuple(texts))
+        if not np.isnat(iso[0]).any():
+            return
+    periods = read_periods(texts, sample)
+    if periods is not None:
+        yield Times(periods[0], what=periods[1])
+    for form in strptime_forms(sample):
+        wall, offsets = read_format(texts, form)
+        yield Times(wall, offsets, what=form)
+
+
+def _of_format(name: str, texts: Sequence[str], lines: Sequence[int], form: str, diagnosis: Diagnosis) -> Times:
+    wall, offsets = read_format(texts, form)
+    wrong = np.flatnonzero(np.isnat(wall))
+    found = Times(wall, offsets, texts=tuple(texts))
+    if not len(wrong):
+        return found
+    other = None if len(wrong) <= (1 - MOSTLY) * len(texts) else possible_times(texts)
+    if other is None:
+        _report(name, texts, lines, wrong, f"of the form {form!r}", diagnosis)
+        return found
+    text = texts[wrong[0]]
+    diagnosis.mistake(
+        lines[wrong[0]],
+        f"the time {text[:40]!r} is not of the form {form!r} ({len(wrong):,} of {many(len(texts), 'row')}), and can be "
+        "read without series.format",
+        format=None,
+    )
+    return other
+
+
+def _iso_name(times: Times) -> str:
+    return f"ISO 8601 {'without' if times.offsets is None else 'with'} a zone"
+
+
+def _report(
+    name: str, texts: Sequence[str], lines: Sequence[int], wrong: NDArray[np.intp], what: str, diagnosis: Diagnosis
+) -> None:
+    """Report the times that cannot be read as the others can."""
+    empty = [int(place) for place in wrong if not texts[place]]
+    if empty:
+        at = on_lines([lines[place] for place in empty])
+        diagnosis.mistake(lines[empty[0]], f"the time is missing on {at}; fill it in")
+    others = [int(place) for place in wrong if texts[place]]
+    for place in others[:ALIKE]:
+        diagnosis.mistake(lines[place], f"the time {texts[place][:40]!r} is not {what}, as the others are; correct it")
+    if len(others) > ALIKE:
+        at = on_lines([lines[place] for place in others[ALIKE:]])
+        diagnosis.mistake(lines[others[ALIKE]], f"{name} has {len(others) - ALIKE:,} more such times, on {at}")
+
+
+def _report_unknown(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis: Diagnosis) -> None:
+    """Report a column of which no form is known."""
+    at = next((place for place, text in enumerate(texts) if text), 0)
+    if all(text.isdecimal() for text in texts):
+        diagnosis.mistake(
+            lines[at],
+            f"{name} holds whole numbers such as {texts[at][:40]}, which are no times; leave series.time out",
+            time=None,
+        )
+        return
+    diagnosis.mistake(
+        lines[at],
+        f"the time {texts[at][:40]!r} is in no form that is known; write its form as series.format, as strptime has it "
+        '("%d.%m.%Y %H:%M")',
+    )
+
+
+def _decided(name: str, texts: Sequence[str], lines: Sequence[int], whole: list[Times], diagnosis: Diagnosis) -> Times:
+    """Choose the form in which the times are evenly spaced: day or month first; ask if that does not decide."""
+    from scheduler.series.time_forms.spacing import evenness
+
+    if all((one.wall == whole[0].wall).all() for one in whole):
+        return whole[0]
+    rated = [(evenness(one.instants), one) for one in whole]
+    best = max(rate for rate, _ in rated)
+    good = [one for rate, one in rated if rate >= best - 1e-9]
+    if len(good) == 1:
+        diagnosis.note(f"the times {texts[0]!r}, {texts[1]!r}, ... are even if read as {good[0].what}, and were")
+        return good[0]
+    first, second = good[:2]
+    at = int(np.argmax(first.wall != second.wall))
+    days = [str(one.wall[at].astype("datetime64[D]")) for one in (first, second)]
+    diagnosis.mistake(
+        lines[at],
+        f"the time {texts[at][:40]!r} may be {days[0]} or {days[1]}, and the other rows do not tell: choose",
+        format=first.what,
+    )
+    diagnosis.others.append((f"if it is {days[1]}", {"format": second.what}))
+    return first

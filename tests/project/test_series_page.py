@@ -1,0 +1,33 @@
+"""The page on series of one's own: each block of YAML on it is read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scheduler.grid.grid import Grid
+from tests.wild.files import HOURS, ISO, LOCAL, LONG, VALUES, days, table
+
+PAGE = Path(__file__).parents[2] / "docs/series.md"
+GERMAN = [f"1.0{value[:4].replace('.', ',')}" for value in ["50.0", *["61.5"] * 60]]
+FILES = {
+    "sales.csv": table(ISO, header="day,boxes"),
+    "umsatz.csv": table(days("%d.%m.%Y"), header="Tag;Strom, MWh", mark=";", values=GERMAN),
+    "bare.csv": table(ISO, header="").lstrip(),
+    "clock.csv": table([hour.replace(" ", ",") for hour in HOURS], header="Day,Clock,kw"),
+    "local.csv": table(LOCAL, header="hour,kw"),
+    "holes.csv": table(ISO, header="day,boxes", values=[*VALUES[:5], "closed", "-999", "", *VALUES[8:]]),
+    "twice.csv": table(sorted([*ISO, ISO[3]]), header="day,boxes"),
+    "shops.csv": "\n".join(["shop,day,boxes", *LONG]) + "\n",
+}
+
+
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL))
+def test_the_examples_are_right(tmp_path: Path, block: str) -> None:
+    """Each is the series of a grid."""
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content)
+    grid = Grid.parse(block + "test: 4\nprepare: {pad: true}\nmodel: {stateful: false}", file=str(tmp_path / "g.yaml"))
+    assert len(grid) == 1

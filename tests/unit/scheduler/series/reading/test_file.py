@@ -1,0 +1,54 @@
+"""Files as people have them are read at once, or after the one line of YAML that the message proposes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scheduler.grid.grid import Grid
+from store.errors import GridError
+from tests.wild.files import GAPS, STRUCTURE, Wild
+from tests.wild.times import TIMES
+
+ALL = (*STRUCTURE, *TIMES, *GAPS)
+
+REST = "\ntest: 6\nprepare: {pad: true}\nmodel: {stateful: false}\ntraining: {epochs: 5}\nrepeats: 2\n"
+
+
+def proposal(problem: GridError) -> str:
+    """Return the line of YAML that the message tells to write."""
+    (line,) = [line for line in problem.mistakes if ": write series: {" in line]
+    return line.partition(": write ")[2]
+
+
+def loaded(folder: Path, wild: Wild) -> Grid:
+    """Read a grid on a file, following the message once if it is refused."""
+    content = wild.content if isinstance(wild.content, bytes) else wild.content.encode()
+    (folder / "data.csv").write_bytes(content)
+    file = str(folder / "grid.yaml")
+    text = f"series: {{path: data.csv, {wild.fields}}}"
+    if wild.refused:
+        with pytest.raises(GridError) as raised:
+            Grid.parse(text + REST, file=file)
+        assert len(raised.value.mistakes) < 12
+        assert any(wild.says in line for line in raised.value.mistakes), raised.value.mistakes
+        text = proposal(raised.value)
+    return Grid.parse(text + REST, file=file)
+
+
+@pytest.mark.parametrize("wild", ALL, ids=[wild.name for wild in ALL])
+def test_a_file_is_used_after_at_most_one_round(tmp_path: Path, wild: Wild) -> None:
+    """The message says what was found, and its proposal is read as it stands."""
+    grid = loaded(tmp_path, wild)
+    (series,) = grid.series_data()
+    assert len(series.values) == wild.rows
+    assert np.isfinite(series.values).all()
+    if not wild.refused:
+        assert wild.says in " ".join(grid.notes)
+        assert bool(wild.says) == bool(grid.notes)
+    if wild.first:
+        assert series.times[0] == wild.first
+    if wild.value is not None:
+        assert series.values[0, 0] == wild.value

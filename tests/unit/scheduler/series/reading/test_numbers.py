@@ -1,0 +1,37 @@
+"""Numbers of a file: decimal commas, and the largest values."""
+
+from pathlib import Path
+
+from tests.series_files import GOOD, read, refused
+
+
+def test_the_largest_values(tmp_path: Path) -> None:
+    """The ends themselves are allowed."""
+    assert read(tmp_path, GOOD.replace("2.5", "-1e150").replace("-3e1", "1e150")).values.max() == 1e150
+
+
+def test_decimal_commas(tmp_path: Path) -> None:
+    """With `decimal: ","` a comma is the mark and a point is not."""
+    content = "Month;Sales\n2024-01;1\n2024-02;2,5\n2024-03;-3e1\n"
+    assert read(tmp_path, content, decimal=",").content_hash == read(tmp_path, GOOD).content_hash
+    refused(
+        tmp_path,
+        content + "2024-04;1.000,5\n",
+        ":5: Sales is '1.000,5': a decimal comma and thousands parted by a point",
+        ": write series: {path: s.csv, time: Month, decimal: ',', thousands: ., value: Sales}",
+        decimal=",",
+    )
+    assert read(tmp_path, content + "2024-04;1.000,5\n", decimal=",", thousands=".").values[3, 0] == 1000.5
+
+
+def test_thousands_where_other_values_have_none(tmp_path: Path) -> None:
+    """A comma before three digits parts thousands if smaller numbers have no comma."""
+    rows = "Month,Sales\n2024-01,900\n2024-02,950\n"
+    refused(
+        tmp_path,
+        rows + '2024-03,"1,050"\n',
+        ":4: Sales is '1,050': thousands parted by a comma",
+        ": write series: {path: s.csv, time: Month, thousands: ',', value: Sales}",
+        ": or, if the comma is the decimal mark: series: {path: s.csv, time: Month, decimal: ',', value: Sales}",
+    )
+    assert read(tmp_path, rows + '2024-03,"1,050"\n', thousands=",").values[2, 0] == 1050

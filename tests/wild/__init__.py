@@ -1,0 +1,1 @@
+"""Files as people have them, for the tests of the reading."""

@@ -1,0 +1,87 @@
+"""Files with times as people write them."""
+
+from __future__ import annotations
+
+from tests.wild.files import DAY, EPOCH, ISO, LOCAL, SPRING, Wild, days, table
+
+TIMES = (
+    Wild("Z", table(days("%Y-%m-%dT%H:%M:%SZ", freq="h")), DAY, first="2022-06-01T00:00:00Z"),
+    Wild("offsets", table(days("%Y-%m-%d %H:%M:%S+02:00", freq="h")), DAY),
+    Wild("epoch seconds", table([str(one) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),
+    Wild("epoch milliseconds", table([str(one * 1000) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),
+    Wild("epoch nanoseconds", table([str(one * 10**9) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),
+    Wild("quarters", table([f"{2010 + q // 4}-Q{q % 4 + 1}" for q in range(48)]), DAY, first="2010-01-01"),
+    Wild(
+        "quarters without a mark", table([f"{2010 + q // 4}Q{q % 4 + 1}" for q in range(48)]), DAY, first="2010-01-01"
+    ),
+    Wild(
+        "months as 2012M03", table([f"{2010 + m // 12}M{m % 12 + 1:02d}" for m in range(48)]), DAY, first="2010-01-01"
+    ),
+    Wild("ISO weeks", table([f"2022-W{w:02d}" for w in range(1, 49)]), DAY),
+    Wild("months of numbered years", table([f"{1 + m // 12}-{m % 12 + 1:02d}" for m in range(48)]), DAY),
+    Wild("names of months", table(days("%b %Y", freq="MS")), DAY, first="2022-06-01"),
+    Wild("names of months before the year", table(days("%d-%b-%y")), DAY, first="2022-06-01"),
+    Wild(
+        "AM and PM",
+        table(days("%m/%d/%Y %I:%M %p", freq="h")),
+        DAY,
+        "are even if read as %m/%d/%Y",
+        first="2022-06-01T00:00:00",
+    ),
+    Wild("day first", table(days("%d/%m/%Y")), DAY, first="2022-06-01"),
+    Wild("month first", table(days("%m/%d/%Y")), DAY, first="2022-06-01"),
+    Wild(
+        "day first, shown by what is even",
+        table(days("%d/%m/%Y", start="2015-01-01", freq="MS")),
+        DAY,
+        "are even if read as %d/%m/%Y",
+        first="2015-01-01",
+    ),
+    Wild(
+        "day or month first",
+        table(days("%d/%m/%Y", count=12, start="2022-01-01")),
+        DAY,
+        "may be 2022-01-02 or 2022-02-01",
+        refused=True,
+        rows=12,
+    ),
+    Wild("dates without marks", table(days("%Y%m%d")), DAY, first="2022-06-01"),
+    Wild(
+        "a date and a clock",
+        table(days("%d/%m/%Y;%H:%M", freq="h"), header="Day;Clock;y", mark=";"),
+        "time: [Day, Clock], value: y",
+        "are even if read as %d/%m/%Y",
+        first="2022-06-01T00:00:00",
+    ),
+    Wild(
+        "a clock that is not named",
+        table(days("%d/%m/%Y;%H:%M:%S", freq="h"), header="Day;Clock;y", mark=";"),
+        "time: Day, value: y",
+        "the column Clock holds the clock",
+        refused=True,
+        first="2022-06-01T00:00:00",
+    ),
+    Wild(
+        "year, month, day and hour",
+        table(days("%Y,%-m,%-d,%-H", freq="h"), header="year,month,day,hour,y"),
+        "time: [year, month, day, hour], value: y",
+        first="2022-06-01T00:00:00",
+    ),
+    Wild(
+        "hours to 24",
+        table([f"2022-06-{1 + h // 24:02d},{h % 24 + 1}" for h in range(48)], header="day,hour,y"),
+        "time: [day, hour], value: y",
+        first="2022-06-01T01:00:00",
+    ),
+    Wild("newest first", table(ISO[::-1]), DAY, "falling order of time", first="2022-06-01"),
+    Wild("no order", table([*ISO[30:], *ISO[:30]]), DAY, "in no order of time", first="2022-06-01"),
+    Wild("the clock put back", table(LOCAL), DAY, "the change of the clock in Europe/Berlin"),
+    Wild("the clock put forward", table(SPRING), DAY, "the change of the clock in Europe/Berlin"),
+    Wild(
+        "the clock put back in a zone",
+        table(LOCAL),
+        DAY + ", timezone: Europe/Berlin",
+        "both rows stay",
+        first="2022-10-29T12:00:00+02:00",
+    ),
+)
