@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.grid.messages import Found
 from store.schema.configuration import Configuration
-from store.schema.framing import Frame, frame
+from store.schema.framing import ROUNDING, Frame, frame
 
 if TYPE_CHECKING:
     from store.records import Float64s, Series
@@ -45,7 +45,10 @@ def _largest(configuration: Configuration, series: Series, name: str, cut: Frame
     if ends is None:
         return float(np.abs(values).max(initial=0.0))
     fitted = values[: max(1, len(values) - (cut.rows - cut.available))]
-    low, span = float(fitted.min(initial=np.inf)), float(np.ptp(fitted)) or 1.0
+    low, span = float(fitted.min(initial=np.inf)), float(np.ptp(fitted))
+    known = series.values[: cut.target_times(max(0, cut.available - 1)).stop, series.columns.index(name)]
+    if span <= ROUNDING * float(np.abs(known).max(initial=0.0)):
+        return max(map(abs, ends))  # a constant, and later values count as that
     with np.errstate(over="ignore", invalid="ignore"):
         return float((np.abs(values - low) / span).max(initial=0.0) * (ends[1] - ends[0]) + abs(ends[0]))
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from store.schema.configuration import Configuration, Fixed
 
+#: of the size of a column's values; values or differences that spread no wider are constant but for rounding
+ROUNDING = 2.0**-48
+
 _OFFSET = {"next": 1, "last": 0, "previous": -1}
 
 

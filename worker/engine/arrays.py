@@ -9,5 +9,6 @@ from numpy.typing import NDArray
 
 Float32s = NDArray[np.float32]
 Float64s = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 Array = NDArray[Any]

@@ -8,13 +8,12 @@ import numpy as np
 
 from store.records import Series
 from store.schema.configuration import Configuration
-from store.schema.framing import Frame, frame
-from worker.engine.arrays import Float32s, Float64s, Indices
+from store.schema.framing import ROUNDING, Frame, frame
+from worker.engine.arrays import Bools, Float32s, Float64s, Indices
+from worker.engine.score import rmse
 
 #: Largest exponent of two, up or down, of a series' scale whose errors may be squared in 32 bits.
 ORDINARY = 30
-#: Columns that span less than this are constant: the inverse of a smaller span is infinite.
-LEAST_SPAN = 1e-300
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,28 +40,39 @@ class Rows:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scaler:
-    """A linear map of columns, fitted to the smallest and largest value of each."""
+    """A linear map of columns, fitted to the smallest and largest value of each.
+
+    A column that is constant where it is fitted has no spread to measure by: all its values are scaled to `bottom`, and
+    all scaled values are turned back into the constant, whatever the unit of the series.
+    """
 
     #: scaled = (value - low) * factor + bottom, each with the shape of one row
     low: Float64s
+    #: infinite for a constant column
     factor: Float64s
     bottom: Float64s
 
     @classmethod
-    def fit(cls, rows: Float64s, bottom: Float64s, top: Float64s) -> Scaler:
-        """Fit to the columns of `rows`; those whose `bottom` is NaN stay as they are, constant ones go to `bottom`."""
+    def fit(cls, rows: Float64s, bottom: Float64s, top: Float64s, sizes: Float64s) -> Scaler:
+        """Fit to the columns of `rows`, made of values of these sizes; one whose `bottom` is NaN stays as it is."""
         low, high = rows.min(axis=0), rows.max(axis=0)
-        span = np.where(high - low > LEAST_SPAN, high - low, 1.0)
+        constant = high - low <= ROUNDING * sizes
         free = np.isnan(bottom)
+        factor = np.where(constant, np.inf, (top - bottom) / np.where(constant, 1.0, high - low))
         return cls(
             low=np.where(free, 0.0, low),
-            factor=np.where(free, 1.0, (top - bottom) / span),
+            factor=np.where(free, 1.0, factor),
             bottom=np.where(free, 0.0, bottom),
         )
 
+    @property
+    def constant(self) -> Bools:
+        """Which columns are constant where the map is fitted."""
+        return np.isinf(self.factor)
+
     def apply(self, values: Float64s) -> Float64s:
         """Scale values."""
-        return (values - self.low) * self.factor + self.bottom
+        return (values - self.low) * np.where(self.constant, 0.0, self.factor) + self.bottom
 
     def undo(self, scaled: Float64s) -> Float64s:
         """Turn scaled values back."""
@@ -112,6 +122,12 @@ class Prepared:
         """How scaled errors become errors in `unit`: (horizon, horizon, targets), summed over axis 1."""
         return (self.sums / self.scaler.factor[None] / self.unit).astype(np.float32)
 
+    def missed(self, rows: Rows) -> float:
+        """The error, in `unit`, of targets that were constant where the scale was fitted: scaled errors show none."""
+        if not self.scaler.constant.any():
+            return 0.0
+        return rmse(rows.observed / self.unit, self.invert(rows.targets, rows) / self.unit)
+
     def invert(self, scaled: Float32s, rows: Rows) -> Float64s:
         """Turn scaled forecasts (..., rows, horizon, targets) into the units of the series.
 
@@ -128,8 +144,14 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
     inputs = _inputs(configuration, series, cut)
     differenced, observed, base = _targets(configuration, series, cut)
     fitted = slice(0, cut.available)
-    seen = Scaler.fit(inputs[fitted], *_ends(configuration, configuration.series.inputs, inputs.shape[1:]))
-    asked = Scaler.fit(differenced[fitted], *_ends(configuration, configuration.series.targets, differenced.shape[1:]))
+    names, shapes = configuration.series, (inputs.shape[1:], differenced.shape[1:])
+    known = cut.target_times(max(0, cut.available - 1)).stop
+    seen = Scaler.fit(
+        inputs[fitted], *_ends(configuration, names.inputs, shapes[0]), _sizes(series, names.inputs, known)
+    )
+    asked = Scaler.fit(
+        differenced[fitted], *_ends(configuration, names.targets, shapes[1]), _sizes(series, names.targets, known)
+    )
     with np.errstate(over="ignore"):  # a test value beyond all proportion is infinite: the repeat diverges, and says so
         scaled_inputs = seen.apply(inputs).astype(np.float32).reshape(cut.rows, cut.timesteps, cut.features)
         targets = asked.apply(differenced).astype(np.float32)
@@ -141,6 +163,11 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
         sums=_sums(configuration, cut.horizon),
         targets=configuration.series.targets,
     )
+
+
+def _sizes(series: Series, names: tuple[str, ...], known: int) -> Float64s:
+    """Give the largest absolute value of columns among the first `known` observations."""
+    return np.array([np.abs(_column(series, name)[:known]).max() for name in names])
 
 
 def _slice(part: range) -> slice:

@@ -14,7 +14,7 @@ from worker.engine.batches import Asked, asked, batches, of_part
 from worker.engine.layouts import forecast_batch, layout
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
-from worker.engine.prepare import Prepared
+from worker.engine.prepare import Prepared, Rows
 from worker.engine.program import Program
 from worker.engine.program_cache import program
 from worker.lane import Lane
@@ -46,9 +46,7 @@ def train(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Out
     outcomes: dict[int, Outcome] = {}
     width = compiled.layout.lanes
     for first in range(0, len(repeats), width):
-        outcomes |= _Block(
-            compiled, repeats[first : first + width], questions, list(scored), prepared, ticker
-        ).outcomes()
+        outcomes |= _Block(compiled, repeats[first : first + width], questions, scored, prepared, ticker).outcomes()
     return [outcomes[position] for position in range(len(lanes))]
 
 
@@ -75,11 +73,12 @@ class _Block:
         compiled: Program,
         repeats: list[Repeat],
         questions: Asked,
-        names: list[str],
+        scored: dict[str, Rows],
         prepared: Prepared,
         ticker: Ticker,
     ) -> None:
-        self.repeats, self.questions, self.names, self.prepared = repeats, questions, names, prepared
+        self.repeats, self.questions, self.scored, self.prepared = repeats, questions, scored, prepared
+        self.names = list(scored)
         self.every = _protocol(repeats[0].configuration).evaluate_every
         self.train = batches(prepared.train, *compiled.layout.train)
         carry = compiled.start([repeat.configuration for repeat in repeats], [repeat.seed for repeat in repeats])
@@ -111,9 +110,14 @@ class _Block:
             if epochs == end
         }
 
+    def _with_missed(self, name: str, curve: Float32s) -> Float32s:
+        """Add to a curve the errors that the program does not see: those of targets that have no scale."""
+        missed = self.prepared.missed(self.scored[name])
+        return np.hypot(curve, np.float32(missed)) if missed else curve
+
     def _outcome(self, end: int, curves: Float32s, forecasts: Float32s) -> Outcome:
         """Make the outcome of curves (points, parts) and test forecasts (batches, batch, horizon, targets)."""
-        named = dict(zip(self.names, curves.T.copy(), strict=True))
+        named = {name: self._with_missed(name, curve) for name, curve in zip(self.names, curves.T.copy(), strict=True)}
         trajectory = Trajectory(
             epochs=end,
             every=self.every,

@@ -121,3 +121,35 @@ class TestProperties:
         np.testing.assert_allclose(
             moved, np.broadcast_to(expected, moved.shape), atol=1e-4 * (1 + np.abs(values).max())
         )
+
+
+class TestConstantColumns:
+    """A column that is constant before the test rows gives no scale."""
+
+    LINE = np.arange(24) * 0.1
+    STEP = np.where(np.arange(24) < 20, 7.5, 8.5)
+
+    def one(self, values: Float64s) -> Any:
+        """Prepare a column with itself as the input, differenced by 1."""
+        return prepare(configuration(difference=1, scale=(-1.0, 1.0)), series(np.stack([values, values], axis=1)))
+
+    @pytest.mark.parametrize("factor", [1.0, 1e-25, 1e25])
+    @pytest.mark.parametrize("values", [LINE, STEP, np.full(24, 7.5)], ids=["line", "step", "constant"])
+    def test_forecasts_are_the_constant_in_any_unit(self, values: Float64s, factor: float) -> None:
+        """Differences that are rounding noise, as those of a straight line, count as constant."""
+        prepared = self.one(factor * values)
+        assert (prepared.rows.inputs == -1).all()
+        drawn = np.random.default_rng(0).normal(size=prepared.test.targets.shape).astype(np.float32)
+        forecast = prepared.invert(drawn, prepared.test)
+        usual = values[1] - values[0]
+        np.testing.assert_allclose(forecast, prepared.test.base + factor * usual, rtol=1e-12)
+
+    def test_curves_count_what_scaled_errors_do_not_show(self) -> None:
+        """A jump in the test rows is an error of every forecast."""
+        prepared = self.one(self.STEP)
+        assert prepared.missed(prepared.train) == 0.0
+        assert prepared.missed(prepared.test) == pytest.approx(np.sqrt(1 / 5))
+
+    def test_a_small_spread_around_a_large_value_is_no_rounding(self) -> None:
+        """Ten digits of it are there."""
+        assert not self.one(1e6 + np.random.default_rng(0).normal(size=24)).scaler.constant.any()
