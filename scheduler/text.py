@@ -11,6 +11,8 @@ MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 #: sizes (powers of ten) outside of which a column is written with exponents
 SMALLEST, LARGEST = -4, 9
 MOST_PLACES = 8
+#: characters of an error
+LONGEST_LINE = 300
 #: p-values below it are not written out
 LEAST_P = 0.001
 
@@ -21,6 +23,14 @@ def printable(text: object) -> str:
     if text.isprintable():
         return text
     return "".join(mark if mark.isprintable() or mark in "\n\t" else "\N{REPLACEMENT CHARACTER}" for mark in text)
+
+
+def first_line(text: str) -> str:
+    """Return the first line of an error, and the second where the first only announces it; neither is long."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    announced = len(lines) > 1 and lines[0].endswith(":")
+    line = " ".join(lines[: 1 + announced])
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 4].rstrip()} ..."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.cli.listing import experiment_record, job_counts
 from scheduler.progress.display import note
-from scheduler.text import printable
+from scheduler.text import first_line, printable
 from store import JobState
 from store.commands import command
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
@@ -78,19 +78,19 @@ def _most_interesting(rows: Sequence[ConfigurationStatus], most: int | None) -> 
     return sorted(rows, key=lambda row: tuple(not row.counts.get(state, 0) for state in order))[:most]
 
 
-def _by_error(failures: Sequence[Failure]) -> list[tuple[str, list[Failure]]]:
-    """Group failed jobs by their error, the most frequent first."""
+def _by_error(failures: Sequence[Failure], worded: Callable[[str], str] = str) -> list[tuple[str, list[Failure]]]:
+    """Group failed jobs by their error in certain words, the most frequent first."""
     errors: dict[str, list[Failure]] = defaultdict(list)
     for failure in failures:
-        errors[failure.error].append(failure)
+        errors[worded(failure.error)].append(failure)
     return sorted(errors.items(), key=lambda error: -len(error[1]))
 
 
 def _show_errors(failures: Sequence[Failure], console: Console, *, most: int | None) -> None:
-    """Print each error once, the most frequent first, with the repeats that it stopped."""
+    """Print the first line of each error once, the most frequent first, with the repeats that it stopped."""
     from rich.markup import escape
 
-    errors = _by_error(failures)
+    errors = _by_error(failures, first_line)
     for error, those in errors[:most]:
         first = those[0]
         more = f" and {len(those) - 1} more" if len(those) > 1 else ""

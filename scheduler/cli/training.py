@@ -15,6 +15,7 @@ from scheduler.cli.outcome import check_outcome
 from scheduler.cli.output import err, plain, show_report
 from scheduler.lifecycle.interrupts import interruptible, raise_if_interrupted
 from scheduler.lifecycle.submission import send_waiting, sweep
+from scheduler.text import first_line
 from store.commands import command as command_of
 from store.commands import options
 from store.errors import BrokerUnreachable, StoreUnreachable
@@ -141,7 +142,7 @@ def why_nothing_happens(store: Store, experiments: Sequence[int], broker: str | 
         other = f"{busy:,} other job{'s' * (busy != 1)}"
         return f"None of these jobs is training: the workers of queue {', '.join(queues)} are busy with {other}."
     if complaints := store.jobs.waiting_errors(experiments):
-        return f"Nothing is training. A worker reported about the waiting jobs: {complaints[0]}"
+        return f"Nothing is training. A worker reported about the waiting jobs: {first_line(complaints[0])}"
     worker = ["worker", "--queue", ",".join(queues) or "default", *options(store=store.url, broker=broker)]
     return (
         "Nothing is training. Is there a worker? Start one with `docker compose up -d --wait` or "

@@ -23,6 +23,9 @@ Floats = NDArray[np.float64]
 DRAWN = np.random.default_rng(10)
 NOISE = DRAWN.normal(size=48)
 MONTHS = [f"{day:%Y-%m}" for day in pd.date_range("2012-01-01", periods=48, freq="MS")]
+ENDS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2015-01-31", periods=50, freq="ME")]
+#: each with the time zone that it has
+DAYS = [day.isoformat() for day in pd.date_range("2022-10-01", periods=50, tz="Europe/Berlin")]
 ROWS = "test: 6\nprepare: {pad: true}\nmodel: {stateful: false}\ntraining: {epochs: 5}\n"
 #: any number, as tables write it
 NUMBER = re.compile(r"-?\d[\d,]*\.?\d*(?:e[+-]?\d+)?")
@@ -180,24 +183,28 @@ class TestWarnings:
         shown = run(here, f"series: {{path: data.csv, value: y}}\n{ROWS}repeats: 2\n")
         assert "the column time looks like times and falls (2022-07-18, then 2022-07-17)" in shown
 
-    def test_a_gap_between_ends_of_months(self, here: Path) -> None:
-        """Steps of 28 to 31 days hide none of 91."""
-        ends = [f"{day:%Y-%m-%d}" for day in pd.date_range("2015-01-31", periods=50, freq="ME")]
-        data(100 + NOISE.cumsum(), ends[:20] + ends[22:])
-        shown = run(here, f"series: {{path: data.csv, time: time, value: y}}\n{ROWS}repeats: 2\n")
-        assert "the times are uneven: 1 step of 47 differs" in shown
-        assert "2016-08-31 to 2016-11-30" in shown
-
-    def test_a_day_that_is_missing_behind_a_clock_change(self, here: Path) -> None:
-        """A step of 25 hours hides none of 48."""
-        days = pd.date_range("2022-10-01", periods=49, tz="Europe/Berlin").delete(24)
-        data(100 + NOISE.cumsum(), [day.isoformat() for day in days])
-        shown = run(here, f"series: {{path: data.csv, time: time, value: y}}\n{ROWS}repeats: 2\n")
-        assert "2022-10-24T00:00:00+02:00 to 2022-10-26T00:00:00+02:00" in shown
-
     def test_as_many_weights_as_no_series_can_teach(self, here: Path) -> None:
         """200 units for 41 rows."""
         data(100 + NOISE.cumsum(), MONTHS)
         grid = f"series: {{path: data.csv, time: time, value: y}}\n{ROWS}repeats: 2\n"
         shown = run(here, grid.replace("{stateful: false}", "{stateful: false, units: 200}"))
         assert "more than 100 weights a training row" in shown
+
+
+class TestGaps:
+    """Rows that are missing are named, and so is what can be done; what is advised runs."""
+
+    @pytest.mark.parametrize(
+        ("times", "missing"),
+        [(ENDS, "2016-09-30 to 2016-10-31 (2 rows)"), (DAYS, "2022-10-21 to 2022-10-22 (2 rows)")],
+        ids=["ends of months", "days around a change of the clock"],
+    )
+    def test_steps_of_several_lengths_hide_none(self, here: Path, times: list[str], missing: str) -> None:
+        """Months have 28 to 31 days, and a day of autumn 25 hours."""
+        data(100 + NOISE.cumsum(), times[:20] + times[22:])
+        grid = f"series: {{path: data.csv, time: time, value: y}}\n{ROWS}repeats: 2\n"
+        done = scheduler("run", write(here, grid, "gap.yaml"))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"2 rows are missing: {missing}" in done.stderr
+        advised = done.stderr.partition("write series: ")[2].strip()
+        run(here, f"series: {advised}\n{ROWS}repeats: 2\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -40,21 +41,27 @@ def uneven_times(cases: Sequence[Case]) -> Iterator[str]:
     """Report steps between times that differ from the usual one."""
     for case in distinct(cases, lambda case: case.series.content_hash):
         texts = case.series.times
-        increasing = [times for times in readings(texts) if increase(times)] if len(texts) > 4 else []
-        # the first days of months are even steps if the month is read as such
-        times = min(increasing, key=lambda one: len(uneven_steps(one)), default=[])
-        wrong = uneven_steps(times)
+        usual, wrong = _unevenness(texts)
         if not wrong:
             continue
-        usual = median(_seconds(times))
         named = [f"{texts[place]} to {texts[place + 1]}" for place in wrong[:SHOWN]]
         if len(wrong) > SHOWN:
             named.append(f"and {len(wrong) - SHOWN} more")
         yield (
-            f"{case.series.name}: the times are uneven: {many(len(wrong), 'step')} of {len(times) - 1:,} "
+            f"{case.series.name}: the times are uneven: {many(len(wrong), 'step')} of {len(texts) - 1:,} "
             f"{'differs' if len(wrong) == 1 else 'differ'} from the usual one of about {_words(usual)} "
             f"({', '.join(named)}), and a model takes all for one step: add the missing rows, or resample the series"
         )
+
+
+@lru_cache(maxsize=8)  # several commands look at a grid's warnings twice, and many times take seconds to read
+def _unevenness(texts: tuple[str, ...]) -> tuple[float, tuple[int, ...]]:
+    """Return the usual step in seconds, and the places of the times after which there is another one."""
+    increasing = [times for times in readings(texts) if increase(times)] if len(texts) > 4 else []
+    # the first days of months are even steps if the month is read as such
+    times = min(increasing, key=lambda one: len(uneven_steps(one)), default=[])
+    wrong = tuple(uneven_steps(times))
+    return (median(_seconds(times)) if wrong else 0.0, wrong)
 
 
 def uneven_steps(times: Sequence[datetime]) -> list[int]:

@@ -1,4 +1,4 @@
-"""The display of a study in a notebook: the headline, the answer and the `describe()` table."""
+"""The display of a study in a notebook: the headline, the answer, the `describe()` table and the warnings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ def as_notebook_html(data: ReportData) -> str:
     paragraphs += [_text(line) for line in (data.answer or "").splitlines()]
     paragraphs += ["Partial: repeats are missing."] if data.partial else []
     tables = [part for one in data.parts for part in (f"<p><strong>{_text(one.split)}</strong></p>", _table(one))]
-    return "\n".join([*(f"<p>{one}</p>" for one in paragraphs), *(tables or [_table(data)])])
+    return "\n".join([*(f"<p>{one}</p>" for one in paragraphs), *(tables or [_table(data)]), *_warnings(data)])
+
+
+def _warnings(data: ReportData) -> list[str]:
+    """Return the warnings as a list under a heading, or nothing."""
+    lines = "".join(f"<li>{_text(line)}</li>" for line in data.warnings)
+    return [f"<p><strong>Warnings</strong></p><ul>{lines}</ul>"] if lines else []
 
 
 def _table(data: ReportData) -> str:

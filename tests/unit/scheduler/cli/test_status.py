@@ -26,9 +26,9 @@ def made(store: Store) -> Experiment:
     return submit(store, experiment("e", ["a"], repeats=4, max_attempts=1)).experiment
 
 
-def said(store: Store, one: Experiment, *, every: bool = False) -> str:
+def said(store: Store, one: Experiment, *, every: bool = False, width: int = 200) -> str:
     """Return what `scheduler status` prints."""
-    console = Console(width=200, highlight=False)
+    console = Console(width=width, highlight=False)
     with console.capture() as capture:
         show_status(store, one, console, every=every)
     return capture.get()
@@ -58,6 +58,26 @@ def test_failures_are_told_once_a_reason_and_end_with_an_error(store: Store, mad
     assert "scheduler retry e" in shown
     with pytest.raises(TrainingError, match=r"3 of 4 repeats of e failed: `scheduler status e .*` shows why"):
         check_outcome(store, [made])
+
+
+def test_only_the_first_line_of_an_error_is_shown(store: Store, made: Experiment) -> None:
+    """An error of a graph has kilobytes of nodes; JSON has them all."""
+    graph = "UnimplementedError: Graph execution error:\n\nOnly 32-bit seeds\n" + "\n".join(
+        f"[[{{{{node {job}}}}}]]" for job in range(300)
+    )
+    for job in (1, 2):
+        fail(store, job, f"{graph} of lane {job}")
+    shown = said(store, made)
+    assert "repeat 0 and 1 more" in shown
+    assert shown.count("UnimplementedError: Graph execution error: Only 32-bit seeds\n") == 1
+    assert "node" not in shown
+    assert as_record(store, made)["errors"][0]["error"].endswith("of lane 1")
+
+
+def test_a_long_line_is_cut(store: Store, made: Experiment) -> None:
+    """So that a screen shows several errors."""
+    fail(store, 1, "ValueError: " + "x" * 5000)
+    assert max(map(len, said(store, made, width=1000).splitlines())) < 500
 
 
 def test_cancelled_repeats_end_with_an_error_and_are_not_retried(store: Store, made: Experiment) -> None:

@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 
 from scheduler.grid.grid import Grid
+from scheduler.grid.warnings import order
 from scheduler.grid.warnings.order import uneven_steps
 from store.errors import GridError
 from tests.unit.scheduler.grid.warnings.reading import BASE, NOISE, warnings_of_file
 
 DAYS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2022-06-01", periods=48)]
 GERMAN = [f"{day:%d.%m.%Y}" for day in pd.date_range("2022-06-01", periods=48)]
+GIVEN = 'time: day, value: y, format: "%d.%m.%Y %H:%M"'
 
 
 def lines(times: list[str], header: str = "day,y") -> list[str]:
@@ -80,6 +82,14 @@ class TestUnevenTimes:
         (line,) = warnings_of_file(tmp_path, lines(times), "time: day, value: y")
         assert "8 steps of 47 differ from the usual one of about 1 day" in line
         assert "and 5 more" in line
+
+    def test_times_are_read_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The second look at the warnings costs nothing, however many times there are."""
+        odd = [f"{day:%d.%m.%Y %H:%M}" for day in pd.to_datetime(DAYS) + pd.to_timedelta([0] * 20 + [9] * 28, unit="h")]
+        warnings = warnings_of_file(tmp_path, lines(odd), GIVEN)
+        monkeypatch.setattr(order, "readings", None)
+        assert warnings == Grid.load(tmp_path / "grid.yaml").warnings
+        assert "1 step of 47 differs" in warnings[0]
 
     @pytest.mark.parametrize("form", ["%m/%d/%Y", "%d/%m/%Y"])
     def test_the_first_days_of_months_are_even_whichever_comes_first(self, tmp_path: Path, form: str) -> None:

@@ -31,6 +31,15 @@ def test_names_and_answers_are_escaped() -> None:
     assert "</script" not in html
 
 
+def test_warnings_are_listed_below() -> None:
+    """Escaped, once for all splits."""
+    for data in (small_report(), made_splits()):
+        html = as_notebook_html(replace(data, warnings=("y is <constant>",)))
+        assert html.endswith("<p><strong>Warnings</strong></p><ul><li>y is &lt;constant&gt;</li></ul>")
+        assert html.count("Warnings") == 1
+        assert "Warnings" not in as_notebook_html(data)
+
+
 def test_many_configurations_are_rows_and_abridged() -> None:
     """A notebook is no place for a thousand rows."""
     html = as_notebook_html(small_report(configurations=100))
