@@ -137,6 +137,10 @@ CONFIGURED = ("series", "test", "prepare", "model", "training", "protocol")
 PARTS: dict[str, type[Part]] = {"series": SeriesSource, "prepare": Prepare, "model": Model, "training": Training}
 
 
+#: fields of the schema's parts that follow from others
+_FILLED_IN = ("package",)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldOf:
     """One field of the grid file."""
@@ -156,7 +160,8 @@ def fields() -> Iterator[FieldOf]:
     """Yield all fields of the grid file, parts before their own fields."""
     for name, about, default in _fields(GridFile):
         parts = list(PROTOCOLS.values()) if name == "protocol" else [PARTS[name]] if name in PARTS else []
-        below = dict.fromkeys(spelt(part, field) for part in parts for field in part.model_fields)
+        names = [(part, field) for part in parts for field in part.model_fields if field not in _FILLED_IN]
+        below = dict.fromkeys(spelt(part, field) for part, field in names)
         yield FieldOf(name, about, default, tuple(below), tuple(_words(GridFile.model_fields[name].annotation)))
         if name == "protocol":
             yield FieldOf("protocol.kind", PROTOCOL_KIND, "fixed", (), tuple(PROTOCOLS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from scheduler.grid import checks
 from scheduler.grid.fields import FIELDS, OPEN, PARTS
 from scheduler.grid.messages import Found, Path, not_allowed, worded
-from scheduler.grid.suggestions import pointed
+from scheduler.grid.suggestions import no_field, pointed
 from store.schema.configuration import PROTOCOLS, Model
 from store.schema.fields import LARGEST
 
@@ -42,7 +43,14 @@ def build_part(part: str, raw: Any) -> Built:
         value = schema.model_validate(raw)
     except ValidationError as problem:
         return Built(found=[pointed(found, raw) for found in worded(problem, (part,), raw)])
-    return Built(value, list(checks.model_mistakes(value, raw)) if isinstance(value, Model) else [])
+    return Built(value, list(_model_mistakes(value, raw)) if isinstance(value, Model) else [])
+
+
+def _model_mistakes(model: Model, given: dict[str, Any]) -> Iterator[Found]:
+    if "package" in given:  # which the schema has, and follows from the kind
+        yield ("model", "package"), no_field(("model", "package"))
+    else:
+        yield from checks.model_mistakes(model, given)
 
 
 def put(raw: Any, path: Path, depth: int, value: Any) -> Any:

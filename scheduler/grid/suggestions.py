@@ -14,6 +14,7 @@ from scheduler.grid.yaml_values import shown
 from store.schema.configuration import PROTOCOLS
 from store.schema.keras_catalogue import OPTIMIZERS
 from store.schema.kinds import KINDS
+from store.schema.own_kinds import PROBLEMS
 from store.schema.spelling import listed, nearest
 
 
@@ -127,7 +128,7 @@ def pointed(found: Found, part: Any) -> Found:
         own = tuple(PROTOCOLS[part["kind"]].model_fields)
         return found if path[1] in own else (path, f"{no_field(path, own)} (with kind {part['kind']})")
     if path == ("model", "kind"):
-        says = _KIND_WORDS.get(_plain(str(part["kind"])))
+        says = PROBLEMS.get(str(part["kind"])) or _KIND_WORDS.get(_plain(str(part["kind"])))
         allowed = FIELDS["model.kind"].about.allowed
         return (path, f"model.kind is {shown(part['kind'])}; allowed: {allowed}; {says}") if says else found
     right = known(dotted(path)) and ("." not in str(path[-1]) or dotted(path[:-1]) in OPEN)

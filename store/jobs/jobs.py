@@ -16,6 +16,7 @@ from store.database.dialects import among, from_now, later
 from store.database.tables import configurations, experiment_jobs, jobs
 from store.errors import StoreVersionError
 from store.jobs import transitions
+from store.jobs.missing_kinds import check_kinds, leave, why_not
 from store.jobs.new_jobs import job_ids
 from store.jobs.next_pack import Scope, choose
 from store.jobs.numerics_version import another_version, check_version, numerics
@@ -50,19 +51,27 @@ class Jobs:
             The jobs that are now the owner's, by id.
 
         Raises:
-            StoreVersionError: those that wait were made by another version of the numerics; they go on waiting, and
-                `waiting_errors` has the reason.
+            StoreVersionError: those that wait were made by another version of the numerics, or have models of a kind
+                that this installation does not have; they go on waiting, and `waiting_errors` has the reason.
         """
         take = partial(transitions.claim, ids=ids, owner=owner, lease=lease, numerics=numerics())
         with self._database.single() as connection:
             taken = take(connection)
         if taken:  # as nearly always
-            return taken
+            return self._trainable(taken, owner)
         with self._database.write() as connection:
             lost = transitions.LOSE_THESE(connection, ids=ids)
             taken = take(connection) if lost else []
         if not taken:
             self._refuse(ids)
+        return self._trainable(taken, owner)
+
+    def _trainable(self, taken: list[Job], owner: str) -> list[Job]:
+        """Return claimed jobs; hand them back, with the reason, and raise it where their kind of model is not here."""
+        if reason := why_not(taken):
+            with self._database.write() as connection:
+                leave(connection, taken, owner=owner, reason=reason)
+            raise StoreVersionError(reason)
         return taken
 
     def _refuse(self, ids: Collection[int]) -> None:
@@ -100,7 +109,8 @@ class Jobs:
             The jobs that are now the owner's; none when none waits.
 
         Raises:
-            StoreVersionError: those that come next were made by another version of the numerics; they go on waiting.
+            StoreVersionError: those that come next were made by another version of the numerics, or have models of a
+                kind that this installation does not have; they go on waiting.
         """
         scope = Scope(experiments, queue)
         for _ in range(_TRIES):
@@ -113,8 +123,8 @@ class Jobs:
                 if chosen.numerics != numerics():
                     raise another_version(chosen.numerics)
                 taken = transitions.claim_some(connection, scope, chosen, owner=owner, lease=lease)
-                if taken:
-                    return taken
+            if taken:
+                return self._trainable(taken, owner)
         return []
 
     def renew(self, ids: Collection[int], *, owner: str, lease: float, progress: float | None = None) -> set[int]:
@@ -229,11 +239,13 @@ class Jobs:
         """Check that this version may train what waits of these experiments, or of all.
 
         Raises:
-            StoreVersionError: jobs were made by another version of the numerics, and would get other numbers.
+            StoreVersionError: jobs were made by another version of the numerics, and would get other numbers, or have
+                models of a kind that this installation does not have.
         """
         scope = Scope(experiments)
         with self._database.read() as connection:
             check_version(connection, scope.where, **scope.parameters)
+            check_kinds(connection, scope.where, **scope.parameters)
 
     def unfinished(self, experiments: Sequence[int]) -> int:
         """Count the jobs of these experiments that are queued or running."""

@@ -93,6 +93,8 @@ REFUSE = _change_of(
     ),
     error=_REASON,
 )
+#: jobs that wait: why they do
+EXPLAIN = _change_of(jobs.c.state == QUEUED, error=_REASON)
 MARK_SENT = _change_of(jobs.c.state == QUEUED, sent_at=from_now())
 FAIL = _change_of(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
 

@@ -1,69 +1,20 @@
 """The kinds of models: what grids, checks and estimates know of each; its layers are in `worker.engine.models`.
 
-Two places make a kind: its row in `KINDS` here, and the function of its layers there (docs/models.md shows both).
+Two places make a kind: its row in `KINDS` here, and the function of its layers there. An installed package may have
+kinds of its own (docs/models.md shows both).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from store.schema.kind import Kind
+from store.schema.own_kinds import OWN
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kind:
-    """One kind of model."""
-
-    #: the layers, in the words of the documentation
-    layers: str
-    #: the fields of `model` that it has beside those of every kind
-    fields: tuple[str, ...] = ("units",)
-    #: whether it has recurrent layers, and so the fields of these
-    recurrent: bool = True
-    #: whether it is made of `dense` layers alone, so that it needs some
-    needs_dense: bool = False
-    #: how many recurrent layers one number of `units` makes
-    default_layers: int = 1
-    #: how many recurrent layers there may be; None for any number
-    most_layers: int | None = None
-    #: how often a row passes through each layer, for the estimate of the time
-    passes: int = 1
-    #: whether repeats are trained side by side; a convolution over time gains nothing by it
-    packed: bool = True
-    #: what other libraries and papers call it
-    also: tuple[str, ...] = ()
-
-    def has(self, field: str) -> bool:
-        """Return whether a field of `model` applies."""
-        own = field in self.fields or (self.recurrent and field in _RECURRENT)
-        return own or field not in _NOT_OF_ALL
-
-
-#: fields of `model` that all kinds with recurrent layers have
-_RECURRENT: Final = frozenset(
-    {
-        "stateful",
-        "activation",
-        "recurrent_activation",
-        "use_bias",
-        "unit_forget_bias",
-        "kernel_initializer",
-        "recurrent_initializer",
-        "bias_initializer",
-        "gates",
-        "dropout",
-        "recurrent_dropout",
-        "kernel_regularizer",
-        "recurrent_regularizer",
-        "bias_regularizer",
-        "activity_regularizer",
-    }
-)
-#: fields of `model` that a kind has only if its row or its recurrent layers say so
-_NOT_OF_ALL: Final = _RECURRENT | {"units", "subsequences", "filters", "kernel_size", "pool_size"}
 _CONVOLUTION = ("subsequences", "filters", "kernel_size")
 
-KINDS: Final[dict[str, Kind]] = {
+_BUILT_IN: Final[dict[str, Kind]] = {
     "vanilla": Kind(
         layers="`LSTM`, `Dense`",
         most_layers=1,
@@ -109,6 +60,18 @@ KINDS: Final[dict[str, Kind]] = {
         also=("dense", "feedforward", "dnn"),
     ),
 }
+
+
+class _Kinds(dict[str, Kind]):
+    """Kinds by their names; one that a store has and no installed package is a kind like any other."""
+
+    def __missing__(self, name: str) -> Kind:
+        return Kind(layers="of a package that is not installed")
+
+
+for _name in set(OWN) & set(_BUILT_IN):  # the names of built-in kinds stay theirs
+    del OWN[_name]
+KINDS: Final = _Kinds(_BUILT_IN | {name: own.kind for name, own in OWN.items()})
 
 
 def kinds_with(field: str, kinds: Mapping[str, Kind] = KINDS) -> tuple[str, ...]:

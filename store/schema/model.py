@@ -5,17 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
 from store.schema.fields import About, Fraction, Part, PerLane, Positive, Switch, Weight, canonical
 from store.schema.keras_objects import Activation, Initializer
 from store.schema.kinds import KINDS
+from store.schema.own_kinds import OWN
 from store.schema.spelling import listed
 
 
-def _known(kind: str) -> str:
-    """Check that there is a kind of this name."""
-    if kind not in KINDS:
+def _known(kind: str, info: ValidationInfo) -> str:
+    """Check that there is a kind of this name, unless a store has it from a package that is not installed here."""
+    if kind not in KINDS and not info.data.get("package"):
         raise ValueError("there is no such kind")
     return kind
 
@@ -59,6 +60,8 @@ def _dropout(says: str) -> About:
 class Model(Part):
     """Which Keras model; the fields are arguments of Keras' recurrent layers."""
 
+    #: the package that has the kind, and its version; empty for the built-in kinds. No field of a grid.
+    package: str = ""
     kind: Annotated[
         str,
         AfterValidator(_known),
@@ -177,6 +180,13 @@ class Model(Part):
             example="2",
         ),
     ] = 2
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_package(cls, given: Any) -> Any:
+        """Fill in the package of a kind that an installed one has."""
+        own = OWN.get(given["kind"]) if isinstance(given, dict) and isinstance(given.get("kind"), str) else None
+        return {"package": own.package} | given if own and given["kind"] in KINDS else given
 
     @property
     def layers(self) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from store.schema.kinds import KINDS
 from store.schema.model import Model, Regularizer
 
 #: fields of the schema that no grid has
-_HIDDEN = frozenset({"series.content_hash", "series.row_times"})
+_HIDDEN = frozenset({"series.content_hash", "series.row_times", "model.package"})
 _PARTS = frozenset({"series", "prepare", "model", "training", "protocol"})
 
 

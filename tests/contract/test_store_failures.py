@@ -193,6 +193,19 @@ class TestWaiting:
             store.results.save([result(job.id)], owner="o", provenance=PROVENANCE)
         assert set(store.results.frame(1)["error"].isna()) == {True}
 
+    def test_jobs_of_a_kind_that_is_not_here_are_left(
+        self, store: Store, five: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Claimed or counted, they go on waiting with the reason, without an attempt."""
+        monkeypatch.setattr("store.jobs.missing_kinds.missing_kind", lambda params: "not here")
+        with pytest.raises(StoreVersionError, match="not here"):
+            store.jobs.claim(five[:2], owner="o", lease=60)
+        with pytest.raises(StoreVersionError, match="not here"):
+            store.jobs.claim_next(owner="p", lease=60, workers=1)
+        assert store.jobs.waiting_errors([1]) == ["not here"]
+        monkeypatch.undo()
+        assert [job.attempts for job in store.jobs.claim(five, owner="o", lease=60)] == [1] * 5
+
     def test_a_job_whose_message_is_lost_is_overtaken(self, store: Store) -> None:
         """One that was sent well before one of its queue that runs by now; nothing is said of another queue's."""
         first = [job.id for job in submit_and_wait(store, experiment("first", ["a"]))]

@@ -1,7 +1,8 @@
-"""The recipes of the docs, followed in a copy of the project: a new kind of model, and a new field of a grid."""
+"""The recipes of the docs: a new kind of model, a new field of a grid, and a package with a kind of its own."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -44,9 +45,16 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
 
 
-def in_copy(copy: Path, *command: str) -> str:
+def in_copy(copy: Path, *command: str, **environment: str) -> str:
     """Run Python in the copy of the project and return what it prints."""
-    ended = subprocess.run([sys.executable, *command], cwd=copy, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, *command],
+        cwd=copy,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ended.returncode == 0, ended.stderr[-3000:]
     return ended.stdout
 
@@ -57,13 +65,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("project")
     for name in ("store", "scheduler", "worker", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    row, layers = blocks("models.md", "python")
+    _, row, layers = blocks("models.md", "python")
     table = folder / "store/schema/kinds.py"
     start, end = table.read_text().split("\n}\n", 1)
     table.write_text(f"{start}\n{row}}}\n{end}")
     with (folder / "worker/engine/models.py").open("a") as file:
         file.write(f"\n\n{layers}")
-    (grid,) = blocks("models.md", "yaml")
+    _, grid = blocks("models.md", "yaml")
     (folder / "grid.yaml").write_text(grid)
     (patch,) = blocks("architecture.md", "diff")
     for path, before, after in hunks(patch):
@@ -115,3 +123,22 @@ def test_a_field_of_three_files(copy: Path) -> None:
     assert "| `model.go_backwards` | `false` |" in in_copy(copy, "-m", "scheduler.grid.reference")
     lines = in_copy(copy, "-c", TRAIN, "model.go_backwards=true", "grid.model.units=[2]", "prepare.lags=2").splitlines()
     assert max(float(line.split()[-1]) for line in lines) <= 1e-4
+
+
+def test_a_kind_of_an_installed_package(copy: Path, tmp_path: Path) -> None:
+    """The package of `docs/models.md`, installed: it is planned without TensorFlow, and trains as Keras does."""
+    (project,), (module, *_), (grid, _) = (blocks("models.md", language) for language in ("toml", "python", "yaml"))
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "pyproject.toml").write_text(project)
+    (package / "wide_read_out.py").write_text(module)
+    install = ("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "--target", "site", ".")
+    in_copy(package, *install)
+    (copy / "grid.yaml").write_text(grid)
+    where = {"PYTHONPATH": str(package / "site")}
+    check = "import sys\nfrom pathlib import Path\nfrom scheduler.grid.grid import Grid\n"
+    check += "(point,) = Grid.load(Path('grid.yaml')).points\n"
+    check += "print(point.configuration.model.package, 'tensorflow' in sys.modules)"
+    assert in_copy(copy, "-c", check, **where) == "wide-read-out 1.0 False\n"
+    (line,) = in_copy(copy, "-c", TRAIN, **where).splitlines()
+    assert float(line.split()[-1]) <= 1e-4

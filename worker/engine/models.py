@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from store.schema.configuration import Model, Named, Regularizer, Training
+from store.schema.own_kinds import OWN
 from worker.engine.backend import keras
 from worker.engine.losses import OURS
 
@@ -108,7 +109,8 @@ def network(model: Model, shape: Shape, *, any_batch: bool = False) -> Any:
 
 def layers(model: Model, shape: Shape) -> Layers:
     """Make the layers of a kind, not built yet."""
-    return KINDS[model.kind](model, shape)
+    make = KINDS[model.kind] if model.kind in KINDS else OWN[model.kind].builder
+    return list(make(model, shape))
 
 
 def optimizer(training: Training) -> Any:
@@ -130,7 +132,8 @@ def named(module: Any, choice: Named, **more: Any) -> Any:
     return getattr(module, choice.class_name)(**choice.arguments, **more)
 
 
-def _recurrent(model: Model, units: int, *, sequences: bool, backwards: bool = False) -> Layer:
+def recurrent_layer(model: Model, units: int, *, sequences: bool, backwards: bool = False) -> Layer:
+    """Make one recurrent layer with the options of a model."""
     return keras.layers.LSTM(
         units,
         return_sequences=sequences,
@@ -173,28 +176,31 @@ def _penalty(weights: Regularizer | None) -> Any:
     return None if weights is None else keras.regularizers.L1L2(l1=weights.l1, l2=weights.l2)
 
 
-def _stack(model: Model) -> Layers:
+def stack(model: Model) -> Layers:
     """Put recurrent layers on one another; the last gives its last step only."""
     *below, last = model.layers
-    return [*[_recurrent(model, units, sequences=True) for units in below], _recurrent(model, last, sequences=False)]
+    return [
+        *[recurrent_layer(model, units, sequences=True) for units in below],
+        recurrent_layer(model, last, sequences=False),
+    ]
 
 
 @layers_of("vanilla", "stacked")
 def _stacked(model: Model, shape: Shape) -> Layers:
-    return [*_stack(model), *_head(model, shape.outputs)]
+    return [*stack(model), *head(model, shape.outputs)]
 
 
 @layers_of("bidirectional")
 def _bidirectional(model: Model, shape: Shape) -> Layers:
     *below, last = model.layers
     both = [_both_ways(model, units, sequences=True) for units in below]
-    return [*both, _both_ways(model, last, sequences=False), *_head(model, shape.outputs)]
+    return [*both, _both_ways(model, last, sequences=False), *head(model, shape.outputs)]
 
 
 def _both_ways(model: Model, units: int, *, sequences: bool) -> Layer:
     return keras.layers.Bidirectional(
-        _recurrent(model, units, sequences=sequences),
-        backward_layer=_recurrent(model, units, sequences=sequences, backwards=True),
+        recurrent_layer(model, units, sequences=sequences),
+        backward_layer=recurrent_layer(model, units, sequences=sequences, backwards=True),
     )
 
 
@@ -222,7 +228,7 @@ def _conv_lstm(model: Model, shape: Shape) -> Layers:
             model.filters, (1, model.kernel_size), unit_forget_bias=model.unit_forget_bias, **_shared(model)
         ),
         keras.layers.Flatten(),
-        *_head(model, shape.outputs),
+        *head(model, shape.outputs),
     ]
 
 
@@ -230,9 +236,9 @@ def _conv_lstm(model: Model, shape: Shape) -> Layers:
 def _encoder_decoder(model: Model, shape: Shape) -> Layers:
     encoder, decoder = model.layers
     return [
-        _recurrent(model, encoder, sequences=False),
+        recurrent_layer(model, encoder, sequences=False),
         keras.layers.RepeatVector(shape.horizon),
-        _recurrent(model, decoder, sequences=True),
+        recurrent_layer(model, decoder, sequences=True),
         *_hidden(model),
         keras.layers.TimeDistributed(keras.layers.Dense(shape.step_outputs)),
     ]
@@ -245,16 +251,16 @@ def _cnn(model: Model, shape: Shape) -> Layers:
         keras.layers.Conv1D(model.filters, model.kernel_size, activation=activation(model.activation)),
         keras.layers.MaxPooling1D(model.pool_size),
         keras.layers.Flatten(),
-        *_head(model, shape.outputs),
+        *head(model, shape.outputs),
     ]
 
 
 @layers_of("mlp")
 def _mlp(model: Model, shape: Shape) -> Layers:
-    return [keras.layers.Flatten(), *_head(model, shape.outputs)]
+    return [keras.layers.Flatten(), *head(model, shape.outputs)]
 
 
-def _head(model: Model, outputs: int) -> Layers:
+def head(model: Model, outputs: int) -> Layers:
     """Put the layers of `dense` below the one that forecasts."""
     return [*_hidden(model), keras.layers.Dense(outputs)]
 

@@ -50,7 +50,8 @@ def test_every_field_is_there() -> None:
     }
     page = PAGE.read_text()
     for prefix, schemas in parts.items():
-        for name in (spelt(schema, name) for schema in schemas for name in schema.model_fields):
+        names = [(schema, name) for schema in schemas for name in schema.model_fields if name != "package"]
+        for name in (spelt(*one) for one in names):
             row = re.search(rf"^\| `{re.escape(prefix + name)}` \|(.*)\|$", page, re.MULTILINE)
             assert row, prefix + name
             assert len(row[1].split(" | ")) == 4
