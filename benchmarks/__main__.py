@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("size", "storage", "delivery", "engine", "sweep", "peers", "honesty", "topup", "report", "catalogue")
+NAMES = ("size", "storage", "delivery", "engine", "sweep", "peers", "honesty", "topup", "report", "large", "catalogue")
 
 
 def main() -> None:

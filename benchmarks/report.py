@@ -44,7 +44,7 @@ def fill(store: Store, *, configurations: int, repeats: int, epochs: int, baseli
     scores = 100 + np.linspace(0, 5, configurations)[:, None] + rng.standard_normal((configurations, repeats))
     of_seed = iter(scores.ravel())
     while jobs := store.jobs.claim_next(owner="benchmark", lease=600, workers=1):
-        store.results.save(_results(jobs, of_seed, epochs), owner="benchmark", provenance=examples.PROVENANCE)
+        store.results.save(made_results(jobs, of_seed, epochs), owner="benchmark", provenance=examples.PROVENANCE)
     store.experiments.close_if_done()
     if baselines:
         found = compute_baselines(series.values, test=STEPS, targets=series.columns)
@@ -68,7 +68,8 @@ def _configured(new: NewExperiment, series: Series) -> NewExperiment:
     )
 
 
-def _results(jobs: Sequence[Job], scores: Iterator[float], epochs: int) -> list[Result]:
+def made_results(jobs: Sequence[Job], scores: Iterator[float], epochs: int) -> list[Result]:
+    """Return a result for each job, with the next of the scores; without trajectories and forecasts for 0 epochs."""
     return [_result(job.id, float(next(scores)), epochs) for job in jobs]
 
 

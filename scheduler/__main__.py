@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from scheduler.lifecycle.interrupts import interruptible, raise_if_interrupted
+from scheduler.lifecycle.interrupts import interruptible, raise_if_interrupted, was_answered
 
 #: errors of a full or broken disk
 DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
@@ -47,7 +47,7 @@ def _run() -> None:
     try:
         code = cli.main(prog_name="scheduler", standalone_mode=False)
         raise_if_interrupted()
-        sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(130 if was_answered() else code if isinstance(code, int) else 0)
     except click.ClickException as problem:
         context = getattr(problem, "ctx", None)
         command = context.command_path if context else "scheduler"

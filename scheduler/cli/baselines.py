@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from scheduler.cli.output import err
+from scheduler.lifecycle.interrupts import answer_interrupt
 from store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def complete_baselines(store: Store, experiment: Experiment) -> None:
     try:
         complete(store, experiment.id, _Progress())
     except KeyboardInterrupt:
+        answer_interrupt()
         err.print("Interrupted: the report leaves the baselines out; the same command computes them.")
     except StoreError as problem:
         err.print(f"The baselines are those of an earlier version: {problem}", markup=False)

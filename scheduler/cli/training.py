@@ -28,12 +28,18 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: modules of the report that take seconds to load: pandas, SciPy and Matplotlib
+#: modules of the report that take seconds to load, with pandas and SciPy
 REPORTING = (
     "scheduler.report.gather",
     "scheduler.report.formats.table_format",
     "scheduler.statistics.selection_audit",
+)
+#: modules of Matplotlib that its plots need
+DRAWING = (
     "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.figure",
+    "scheduler.report.plots",
 )
 
 
@@ -44,27 +50,35 @@ def train_here(
     workers: int | None,
     *,
     command: str = "resume",
+    plots: bool = False,
 ) -> None:
     """Train the experiments on this machine, show the progress, then summarise them."""
-    from scheduler.lifecycle.aggregate import aggregate_finished
     from scheduler.lifecycle.local_training import train
     from scheduler.progress.display import display
 
     interrupted, complete = False, True
+    load = (*REPORTING, *DRAWING) if plots else REPORTING
     if store.jobs.unfinished([experiment.id for experiment in experiments]):
         with display("loading TensorFlow") as shown, interruptible(signal.SIGINT, signal.SIGTERM):
             try:
                 complete = train(
-                    store, settings, experiments, workers=workers, show=shown.show, load=REPORTING, say=shown.say
+                    store, settings, experiments, workers=workers, show=shown.show, load=load, say=shown.say
                 )
             except KeyboardInterrupt:
                 interrupted = True
     if interrupted:
         _exit_interrupted(store, experiments, command)
-    if not complete:
+    _summarise(store, experiments, baselines=complete)
+
+
+def _summarise(store: Store, experiments: Sequence[Experiment], *, baselines: bool) -> None:
+    """Summarise what is done; if the baselines were interrupted, without them, and say how to get them."""
+    from scheduler.lifecycle.aggregate import aggregate_finished
+
+    if not baselines:
         names = " and ".join(command_of("report", experiment.name, store=store.url) for experiment in experiments)
         err.print(f"Interrupted: the report leaves the baselines out; {names} computes them.", markup=False)
-    aggregate_finished(store, baselines=complete)
+    aggregate_finished(store, baselines=baselines)
 
 
 def _exit_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
@@ -81,16 +95,22 @@ def _exit_interrupted(store: Store, experiments: Sequence[Experiment], command: 
 
 
 def await_results(store: Store, app: Celery, experiments: Sequence[Experiment], *, command: str = "resume") -> None:
-    """Show the progress of experiments on the cluster until they are done, sweeping meanwhile."""
+    """Show the progress of experiments on the cluster until they are done, sweeping meanwhile.
+
+    The baselines are computed here meanwhile; what the workers' aggregator computed first is taken from the store.
+    """
     try:
-        from scheduler.lifecycle.aggregate import aggregate_finished
+        from scheduler.lifecycle.aggregate import compute_ahead
         from scheduler.progress.display import display
 
+        ids = [experiment.id for experiment in experiments]
         with display() as shown:
-            _sweep_until_done(store, app, [experiment.id for experiment in experiments], shown)
+            ahead = compute_ahead(store, ids, load=REPORTING)
+            _sweep_until_done(store, app, ids, shown)
+            complete = ahead.wait(shown.say)
     except KeyboardInterrupt:
         _exit_no_longer_waiting(store, app, experiments, command)
-    aggregate_finished(store)
+    _summarise(store, experiments, baselines=complete)
 
 
 def _sweep_until_done(store: Store, app: Celery, ids: Sequence[int], shown: Display) -> None:

@@ -6,12 +6,12 @@ Doing it twice changes nothing.
 from __future__ import annotations
 
 import logging
-import os
-import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from scheduler.lifecycle.interrupts import answer_interrupt
 
 if TYPE_CHECKING:
     from store import Store
@@ -66,8 +66,8 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     )
 
 
-#: niceness of the thread that computes ahead, so that it takes only time that the workers leave
-NICENESS = 10
+#: seconds between two messages about the baselines
+SAY_EVERY = 5.0
 
 
 class _Stopped(Exception):
@@ -75,7 +75,10 @@ class _Stopped(Exception):
 
 
 class Ahead:
-    """What is computed in a thread while the workers train."""
+    """What is computed in a thread while the workers train.
+
+    The thread has the priority of the workers: with less it would wait until the training is over, and all with it.
+    """
 
     def __init__(self, store: Store, experiment_ids: Sequence[int], load: Sequence[str]) -> None:
         self._store, self._ids, self._load = store, experiment_ids, load
@@ -90,13 +93,22 @@ class Ahead:
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
+    def wait(self, say: Callable[[str], None]) -> bool:
+        """Wait until all is computed, and tell the progress now and then; return False if Ctrl-C ended that."""
+        try:
+            while not self.join(SAY_EVERY):
+                say(f"{self.progress or 'baselines'}; Ctrl-C leaves them out")
+        except KeyboardInterrupt:
+            answer_interrupt()
+            self.stop()
+            return False
+        return True
+
     def stop(self) -> None:
         """End after the baseline's next fit."""
         self._stop.set()
 
     def _compute(self) -> None:
-        if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         from scheduler.lifecycle.baseline_cache import baselines
 
         try:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 
 _interrupted = threading.Event()
+#: what was interrupted is left out, and the rest of the command goes on
+_answered = threading.Event()
 
 
 class Interrupted(KeyboardInterrupt):
@@ -32,6 +34,17 @@ def raise_if_interrupted() -> None:
     """
     if _interrupted.is_set():
         raise Interrupted
+
+
+def answer_interrupt() -> None:
+    """Note that what was interrupted is left out: the command goes on, and ends with the exit code of Ctrl-C."""
+    _interrupted.clear()
+    _answered.set()
+
+
+def was_answered() -> bool:
+    """Return whether a part of the command was left out because of Ctrl-C."""
+    return _answered.is_set()
 
 
 @contextmanager
@@ -57,6 +70,7 @@ def interruptible(*signals: signal.Signals) -> Iterator[None]:
             signal.signal(one, handler)
         if _interrupt not in before.values():  # else what was lost here is for those around us
             _interrupted.clear()
+            _answered.clear()
 
 
 def _interrupt(*_: object) -> None:

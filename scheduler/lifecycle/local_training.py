@@ -7,16 +7,12 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from scheduler.lifecycle.aggregate import Ahead, compute_ahead
+from scheduler.lifecycle.aggregate import compute_ahead
 from store.errors import UsageError
 from store.settings import MOST_WORKERS
 
 if TYPE_CHECKING:
     from store import Experiment, ExperimentStatus, Settings, Store
-
-
-#: seconds between two messages about the baselines
-SAY_EVERY = 5.0
 
 
 def check_workers(workers: object) -> None:
@@ -81,15 +77,4 @@ def train(
     ahead = compute_ahead(store, ids, load=load)
     size = min(workers or os.cpu_count() or 1, waiting)
     local_workers.run_workers(store, settings, ids, workers=size, look=look)
-    return _wait_for(ahead, say or (lambda text: None))
-
-
-def _wait_for(ahead: Ahead, say: Callable[[str], None]) -> bool:
-    """Wait for the baselines; return False if Ctrl-C ended that, and they are left out."""
-    try:
-        while not ahead.join(SAY_EVERY):
-            say(f"{ahead.progress or 'baselines'}; Ctrl-C leaves them out")
-    except KeyboardInterrupt:
-        ahead.stop()
-        return False
-    return True
+    return ahead.wait(say or (lambda text: None))

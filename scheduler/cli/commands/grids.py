@@ -47,7 +47,7 @@ def run(
     with open_store(settings.database_url, create=True) as results:
         submitted = [announce(record(results, grid, fresh=fresh), grid, fresh=fresh) for grid in loaded]
         experiments = [one.experiment for one in submitted]
-        train_here(results, settings, experiments, workers)
+        train_here(results, settings, experiments, workers, plots=plots is not None)
         for experiment in experiments:
             show_report(results, experiment, plots, warn=False)
         suggest(results, experiments[0], plots)

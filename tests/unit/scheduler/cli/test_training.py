@@ -3,13 +3,60 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from scheduler.cli.training import REPORTING
+from scheduler.cli import training
+from scheduler.cli.training import DRAWING, REPORTING
+from scheduler.lifecycle import aggregate, baseline_cache, interrupts
+from scheduler.lifecycle.aggregate import Ahead
+from store import open_store
+from tests.examples import experiment, run_all, submit
+
+BROKER = "redis://somewhere/0"
 
 
-@pytest.mark.parametrize("name", REPORTING)
+@pytest.mark.parametrize("name", [*REPORTING, *DRAWING])
 def test_what_is_loaded_while_workers_train_exists(name: str) -> None:
     """A module that was moved would be missed by nobody, and the report would come later."""
     assert find_spec(name)
+
+
+class Interrupted(Ahead):
+    """Baselines that Ctrl-C ends while nothing is trained any more."""
+
+    def __init__(self) -> None:
+        self.progress, self.waited = "baselines: ARIMA, 40% done", 0
+
+    def join(self, seconds: float | None = None) -> bool:
+        """Wait once; the second time Ctrl-C is pressed."""
+        self.waited += 1
+        if self.waited > 1:
+            raise KeyboardInterrupt
+        return False
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+
+def test_ctrl_c_during_the_baselines_of_a_cluster_leaves_them_out(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`submit --wait` tells their progress, summarises without them, and names the command that computes them."""
+    monkeypatch.setattr(aggregate, "compute_ahead", lambda *_, **__: Interrupted())
+    monkeypatch.setattr(baseline_cache, "baselines", None)  # would fail if it were called
+    monkeypatch.setattr(training, "sweep", lambda *_: 0)
+    monkeypatch.setattr(training, "err", training.err.__class__(stderr=True, width=500))
+    app: Any = SimpleNamespace(conf=SimpleNamespace(broker_url=BROKER))
+    with open_store(sqlite_url) as store, interrupts.interruptible():
+        made = submit(store, experiment("e", ["a"])).experiment
+        run_all(store)
+        training.await_results(store, app, [made])
+        assert interrupts.was_answered()
+        assert store.experiments.with_id(made.id).summarised_at is not None
+        assert not len(store.results.baselines(made.id))
+    said = capsys.readouterr().err
+    assert "baselines: ARIMA, 40% done; Ctrl-C leaves them out" in said
+    assert f"the report leaves the baselines out; `scheduler report e --store {sqlite_url}` computes them." in said

@@ -9,7 +9,13 @@ import weakref
 
 import pytest
 
-from scheduler.lifecycle.interrupts import Interrupted, interruptible, raise_if_interrupted
+from scheduler.lifecycle.interrupts import (
+    Interrupted,
+    answer_interrupt,
+    interruptible,
+    raise_if_interrupted,
+    was_answered,
+)
 
 
 class Thing:
@@ -74,6 +80,18 @@ def test_what_was_lost_in_a_part_is_for_the_whole():
         with pytest.raises(Interrupted):
             raise_if_interrupted()
     raise_if_interrupted()
+
+
+def test_one_that_is_answered_ends_nothing_else():
+    """What was interrupted is left out, and the whole still knows at its end."""
+    with interruptible(signal.SIGINT):
+        with interruptible(signal.SIGINT, signal.SIGTERM):
+            with pytest.raises(Interrupted):
+                os.kill(os.getpid(), signal.SIGINT)
+            answer_interrupt()
+        raise_if_interrupted()
+        assert was_answered()
+    assert not was_answered()
 
 
 def test_a_signal_of_the_program_around_python_is_left_to_it(monkeypatch):

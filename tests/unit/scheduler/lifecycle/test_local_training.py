@@ -50,7 +50,7 @@ def test_as_many_workers_as_cores_and_never_more_than_jobs(
 class SimpleThread:
     """What is computed ahead, and is done."""
 
-    def join(self, seconds: float | None = None) -> bool:
+    def wait(self, say: object) -> bool:
         """Return that all is done."""
         return True
 
