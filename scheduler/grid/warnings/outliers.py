@@ -3,7 +3,8 @@
 A few values count as far outside if a gap parts them from all others: at least `WIDE` times the range of the others, or
 about that range where they also break the course of the series. On a scale that shrinks large values the gap must be
 wide as well, so that the long upper tail of prices or sales and a trend are no reason for a warning; nor are peaks that
-come back after a season. Numbers of nines only, as -999 or 99.99, are sentinels at a smaller gap.
+come back after a season, and many different values of a similar size, as on days of promotions. Numbers of nines only,
+as -999 or 99.99, are sentinels at a smaller gap.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ SHRUNK = 0.75
 MOST_OUTSIDE = 0.1
 #: the same for a number of nines, which may stand for every missing value
 MOST_NINES = 0.5
+#: so many different values, or so large a share, are too many to be mistakes, unless they are ten times the others
+FEW = 3
+FEW_SHARE = 0.01
+TENFOLD = 10.0
 #: rows after which peaks may come back, and the share of the peaks that must be there
 SEASONS = (4, 5, 7, 12, 24, 52, 168)
 COMING_BACK = 0.8
@@ -85,7 +90,18 @@ def far_outside(values: Float64s) -> list[int]:
     if nines := _sentinels(values):
         return nines
     found = sorted({*_parted(-values), *_parted(values)})
-    return found if len(found) <= _most(values) and not _come_back(found, len(values)) else []
+    if len(found) > _most(values) or _come_back(found, len(values)) or _often_large(values, found):
+        return []
+    return found
+
+
+def _often_large(values: Float64s, rows: Sequence[int]) -> bool:
+    """Return whether rows are another ordinary state, as promotions are: many different values of a similar size."""
+    found = values[rows]
+    if len(np.unique(found)) <= max(FEW, FEW_SHARE * len(values)):
+        return False
+    rest = np.abs(np.delete(values, rows))
+    return bool(np.abs(found).max() < TENFOLD * rest.max() and np.abs(found).min() * TENFOLD > np.median(rest))
 
 
 def _most(values: Float64s) -> int:

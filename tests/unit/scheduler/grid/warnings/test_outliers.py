@@ -29,6 +29,8 @@ ORDINARY: dict[str, Callable[[np.random.Generator], Floats]] = {
     "heavy tails": lambda draw: draw.standard_t(3, size=100),
     "growth": lambda draw: np.exp(0.1 * np.arange(100) + 0.1 * draw.normal(size=100)),
     "peaks in December": lambda draw: (100 + 10 * draw.normal(size=60)) * np.where(np.arange(60) % 12 == 11, 8, 1),
+    "promotions": lambda draw: draw.poisson(60, size=300) * np.where(draw.random(300) < 0.05, 4.0, 1.0),
+    "a month of holidays": lambda draw: draw.poisson(60, size=365) * np.where(np.arange(365) > 350, 5.0, 1.0),
     "counts": lambda draw: draw.poisson(2, size=100).astype(float),
     "flags": lambda draw: (draw.random(100) < 0.05).astype(float),
     "shift of level": lambda draw: np.where(np.arange(100) < 50, 100, 200) + draw.normal(size=100),
@@ -52,6 +54,13 @@ def test_slips_of_the_decimal_mark_are_found(level: str) -> None:
         values = LEVELS[level].copy()
         values[[9, 30]] *= factor
         assert far_outside(values) == [9, 30]
+
+
+def test_many_slips_of_the_decimal_mark_are_found() -> None:
+    """They are further away than promotions are."""
+    values = 900 + 3 * np.random.default_rng(0).normal(size=100)
+    values[5:50:10] /= 1000
+    assert far_outside(values) == [5, 15, 25, 35, 45]
 
 
 @pytest.mark.parametrize("kind", ORDINARY)
