@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from scheduler import load_grid
 from scheduler.cli import training
 from scheduler.cli.training import DRAWING, REPORTING
 from scheduler.lifecycle import aggregate, baseline_cache, interrupts
 from scheduler.lifecycle.aggregate import Ahead
+from scheduler.lifecycle.submission import record
 from store import open_store
-from tests.examples import experiment, run_all, submit
+from tests.examples import run_all
 
 BROKER = "redis://somewhere/0"
 
@@ -51,7 +53,7 @@ def test_ctrl_c_during_the_baselines_of_a_cluster_leaves_them_out(
     monkeypatch.setattr(training, "err", training.err.__class__(stderr=True, width=500))
     app: Any = SimpleNamespace(conf=SimpleNamespace(broker_url=BROKER))
     with open_store(sqlite_url) as store, interrupts.interruptible():
-        made = submit(store, experiment("e", ["a"])).experiment
+        made = record(store, load_grid({"name": "e", "series": "shampoo", "repeats": 2})).experiment
         run_all(store)
         training.await_results(store, app, [made])
         assert interrupts.was_answered()
