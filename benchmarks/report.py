@@ -61,7 +61,7 @@ def _configured(new: NewExperiment, series: Series) -> NewExperiment:
             replace(
                 one,
                 axes={"units": str(place)},
-                params=Configuration(series=choice, model=Model(units=place + 1)).model_dump_json(),
+                params=Configuration(series=choice, model=Model(units=place + 1)).canonical(),
             )
             for place, one in enumerate(new.configurations)
         ),
