@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scheduler.report.picture import Picture
     from scheduler.report.report_data import ReportData
     from scheduler.statistics.comparison import Comparison
+    from scheduler.statistics.conclusions import Conclusions
     from store import Experiment, ExperimentStatus, Store
 
 logger = logging.getLogger(__name__)
@@ -126,17 +127,24 @@ class Study:
         return self.comparison().ranking
 
     def baselines(self) -> pd.DataFrame:
-        """One row per baseline on the same test rows: baseline, rmse, mae, mase, note; computed if missing."""
+        """One row per baseline on the same test rows: errors, mase over that of mase_of; computed if missing."""
         from scheduler.lifecycle.baseline_cache import baselines
 
         return baselines(self.store, self.experiment.id)
 
+    def against_baselines(self) -> pd.DataFrame | None:
+        """One row per configuration and baseline: how many repeats beat it, and whether that holds beyond the rows."""
+        return self._conclusions().against
+
     def answer(self) -> str:
         """Which configuration is better, and whether any beats the best baseline."""
+        return self._conclusions().answer or ""
+
+    def _conclusions(self) -> Conclusions:
         from scheduler.report.gather import read_conclusions
 
         now = self.store.experiments.with_id(self.experiment.id)
-        return read_conclusions(self.store, now, self.results(), self.baselines(), {}).answer or ""
+        return read_conclusions(self.store, now, self.results(), self.baselines(), {})
 
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""

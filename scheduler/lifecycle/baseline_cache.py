@@ -15,43 +15,37 @@ if TYPE_CHECKING:
 
     from store import Series, Store
     from store.schema.configuration import Configuration
+    from store.schema.splits import Split
 
     #: told which baseline is being computed, and which share of all is done
     Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Split:
-    """What baselines depend on: the series, its targets, the rows that are forecast, and the seasons."""
+class Asked:
+    """What baselines depend on: the split, and the seasons that the grid gives."""
 
-    series_hash: str
-    targets: tuple[str, ...]
-    test: int
-    horizon: int
-    #: as the grid gives them; empty where they are found from the times
+    split: Split
+    #: empty where they are found from the times
     seasons: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, configuration: Configuration) -> Split | None:
-        """Return a configuration's split, or None if it does not forecast the values after its inputs."""
-        if configuration.protocol.kind == "batch_transfer" or configuration.prepare.target_at != "next":
+    def of(cls, configuration: Configuration) -> Asked | None:
+        """Return what a configuration asks for, or None if it does not forecast the values after its inputs."""
+        from store.schema.splits import Split
+
+        split = Split.of(configuration)
+        if split.training_rows or split.target_at != "next":
             return None
-        series = configuration.series
-        return cls(
-            series_hash=series.content_hash,
-            targets=series.targets,
-            test=configuration.test,
-            horizon=configuration.prepare.horizon,
-            seasons=series.season,
-        )
+        return cls(split=split, seasons=configuration.series.season)
 
     @property
     def key(self) -> str:
-        """The key of the split in the store; baselines of another version are not found by it."""
+        """The key in the store; baselines of another version are not found by it."""
         from scheduler.statistics.baselines import VERSION
 
-        numbers = [VERSION, self.test, self.horizon, self.seasons]
-        text = "\n".join([self.series_hash, *map(str, numbers), *self.targets])
+        numbers = [VERSION, self.split.test, self.split.horizon, self.seasons]
+        text = "\n".join([self.split.content, *map(str, numbers), *self.split.columns])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -69,8 +63,8 @@ def baselines(store: Store, experiment_id: int, progress: Progress | None = None
     """
     import pandas as pd
 
-    splits = _splits(store, experiment_id)
-    frames = [_found_or_computed(store, split, progress).assign(split_name=name) for split, name in splits.items()]
+    asked = _asked(store, experiment_id)
+    frames = [_found_or_computed(store, one, progress).assign(split_name=name) for one, name in asked.values()]
     columns = ["split", "split_name", "target", "baseline", "rmse", "mae", "mase", "mase_of", "note", "forecasts"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
@@ -79,37 +73,37 @@ def complete(store: Store, experiment_id: int, progress: Progress | None = None)
     """Compute the baselines of an experiment that the store lacks: they were left out, or are of an older version."""
     known = store.results.baselines(experiment_id)
     there = set(known["split"]) if len(known) else set()
-    if not {split.key for split in _splits(store, experiment_id)} <= there:
+    if not set(_asked(store, experiment_id)) <= there:
         store.results.write_baselines(experiment_id, baselines(store, experiment_id, progress))
 
 
-def _splits(store: Store, experiment_id: int) -> dict[Split, str]:
-    """Return the splits of an experiment that have baselines, with their names."""
-    from store.schema import splits
+def _asked(store: Store, experiment_id: int) -> dict[str, tuple[Asked, str]]:
+    """Return what an experiment asks of baselines by its key, with the name of the split."""
     from store.schema.reading import read_configurations
+    from store.schema.splits import Split, split_names
 
-    asked = read_configurations(store.experiments.parameters(experiment_id))
-    names = splits.split_names({label: splits.Split.of(one) for label, one in asked.items()})
-    found = {Split.of(one): names[label] for label, one in asked.items()}
-    return {split: name for split, name in found.items() if split is not None}
+    configurations = read_configurations(store.experiments.parameters(experiment_id))
+    names = split_names({label: Split.of(one) for label, one in configurations.items()})
+    distinct = dict.fromkeys((Asked.of(one), names[label]) for label, one in configurations.items())
+    return {one.key: (one, name) for one, name in distinct if one is not None}
 
 
-def _found_or_computed(store: Store, split: Split, progress: Progress | None) -> pd.DataFrame:
-    known = store.results.baselines_of(split.key)
+def _found_or_computed(store: Store, asked: Asked, progress: Progress | None) -> pd.DataFrame:
+    known = store.results.baselines_of(asked.key)
     if len(known):
         return known
     from scheduler.statistics.baselines import compute_baselines
 
-    series = store.series.get(split.series_hash)
+    series = store.series.get(asked.split.content)
     found = compute_baselines(
-        _values(series, split.targets),
-        test=split.test,
-        horizon=split.horizon,
-        seasons=seasons(series, split.seasons),
-        targets=split.targets,
+        _values(series, asked.split.columns),
+        test=asked.split.test,
+        horizon=asked.split.horizon,
+        seasons=seasons(series, asked.seasons),
+        targets=asked.split.columns,
         progress=progress,
     )
-    return found.assign(split=split.key)
+    return found.assign(split=asked.key)
 
 
 def seasons(series: Series, given: tuple[int, ...]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.grid.expand import expand
-from scheduler.lifecycle.baseline_cache import Split
+from scheduler.lifecycle.baseline_cache import Asked
 from scheduler.lifecycle.estimate import baseline_seconds, readable, wall_seconds
 from scheduler.text import printable
 from store import StoreUnreachable, open_store
@@ -110,8 +110,8 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
             if job.key not in known:
                 seconds[job.program] += each
                 waiting.append(Waiting(id=len(waiting), program=job.program, queue="", pack_limit=job.max_pack))
-    splits = {split for point in grid.points if (split := Split.of(point.configuration)) is not None}
-    baselines = baseline_seconds((len(split.targets), split.test) for split in splits)
+    asked = {one.key: one.split for point in grid.points if (one := Asked.of(point.configuration)) is not None}
+    baselines = baseline_seconds((len(split.columns), split.test) for split in asked.values())
     return Plan(
         name=grid.name,
         experiment=name,

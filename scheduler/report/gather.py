@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from scheduler.report.one_split import concluded_fields, one_split
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.shown import best
 from scheduler.report.steps import mean_errors
 from scheduler.report.warned import find_all_warnings
-from scheduler.statistics.against_baselines import of_split
 from scheduler.statistics.baseline_table import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.rounding import with_rounding
@@ -70,15 +70,16 @@ def gather(
         results=results,
         summaries=summaries,
         trajectories=trajectories,
+        forecasts=store.results.forecasts(experiment.id, shown) if curves else {},
+        step_scores=_step_scores(store, experiment, asked),
         baselines=baselines if len(baselines) else None,
         provenance=store.results.provenance(experiment.id),
         partial=status.ended < status.total or status.cancelled > 0,
         warnings=find_all_warnings(store, experiment, asked) if conclusions else (),
         **concluded_fields(found),
     )
-    forecasts = store.results.forecasts(experiment.id, shown) if curves else {}
-    data = replace(data, **_forecast(store, experiment, data, series, asked, forecasts, curves=curves))
-    return replace(data, parts=_parts(store, experiment, data, asked, found, curves=curves))
+    whole = _with_forecast_fields(data, series, asked, curves=curves)
+    return replace(whole, parts=_parts(store, whole, asked, found, curves=curves))
 
 
 def _curves(
@@ -122,40 +123,17 @@ def read_conclusions(
 
 
 def _parts(
-    store: Store,
-    experiment: Experiment,
-    data: ReportData,
-    asked: Mapping[str, Configuration],
-    found: Conclusions,
-    *,
-    curves: bool,
+    store: Store, data: ReportData, asked: Mapping[str, Configuration], found: Conclusions, *, curves: bool
 ) -> tuple[ReportData, ...]:
     """Report each split by itself, where there are several."""
     made = []
     splits = data.results["split"].unique()
     for name in map(str, splits) if len(splits) > 1 else ():
-        results = data.results[data.results["split"] == name].reset_index(drop=True)
-        mine = {label: asked[label] for label in results["configuration"].unique()}
+        part = one_split(data, name, found.parts.get(name, Conclusions()))
+        mine = {label: asked[label] for label in part.results["configuration"].unique()}
         series = store.series.get(next(iter(mine.values())).series.content_hash)
-        own = of_split(data.baselines, name) if data.baselines is not None else None
-        part = replace(
-            data,
-            counts={state: int((results["state"] == state).sum()) for state in data.counts},
-            series_name=name,
-            warnings=(),
-            split=name,
-            unit=series.name,
-            partial=bool(results["state"].isin(["queued", "running", "cancelled"]).any()),
-            series_values=series.values,
-            series_times=series.times,
-            results=results,
-            summaries=data.summaries[data.summaries["split"] == name].reset_index(drop=True),
-            trajectories={label: curve for label, curve in data.trajectories.items() if label in mine},
-            baselines=own if own is not None and len(own) else None,
-            **concluded_fields(found.parts.get(name, Conclusions())),
-        )
-        forecasts = {label: one for label, one in data.forecasts.items() if label in mine}
-        made.append(replace(part, **_forecast(store, experiment, part, series, mine, forecasts, curves=curves)))
+        part = replace(part, unit=series.name, series_values=series.values, series_times=series.times)
+        made.append(_with_forecast_fields(part, series, mine, curves=curves))
     return tuple(made)
 
 
@@ -174,35 +152,27 @@ def several(configuration: Configuration) -> bool:
     return configuration.prepare.horizon > 1 or len(configuration.series.targets) > 1
 
 
-def _forecast(
-    store: Store,
-    experiment: Experiment,
-    data: ReportData,
-    series: Series,
-    asked: Mapping[str, Configuration],
-    forecasts: Mapping[str, Any],
-    *,
-    curves: bool,
-) -> dict[str, Any]:
-    """Return the fields of a report that come from forecasts."""
-    apart = [label for label, one in asked.items() if several(one)]
-    fields: dict[str, Any] = {
-        "step_scores": _step_scores(store, experiment, apart) if apart else None,
-        "target_names": next((one.series.targets for one in asked.values()), ()),
-    }
-    if curves:
-        parts = _test_parts(asked, series)
-        fields |= {
-            "forecasts": forecasts,
-            "test_parts": {label: part for label, part in parts.items() if part is not None},
-            "mean_errors": mean_errors(data.results),
-            "baseline_forecast": _best_baseline(data, asked, series, parts) if forecasts else None,
-        }
-    return fields
+def _with_forecast_fields(
+    data: ReportData, series: Series, asked: Mapping[str, Configuration], *, curves: bool
+) -> ReportData:
+    """Add to a report what describes its forecasts: the targets, where the test rows lie, and the best baseline's."""
+    named = replace(data, target_names=next((one.series.targets for one in asked.values()), ()))
+    if not curves:
+        return named
+    parts = _test_parts(asked, series)
+    return replace(
+        named,
+        test_parts={label: part for label, part in parts.items() if part is not None},
+        mean_errors=mean_errors(data.results),
+        baseline_forecast=_best_baseline(data, asked, series, parts) if data.forecasts else None,
+    )
 
 
-def _step_scores(store: Store, experiment: Experiment, labels: Collection[str]) -> pd.DataFrame | None:
+def _step_scores(store: Store, experiment: Experiment, asked: Mapping[str, Configuration]) -> pd.DataFrame | None:
     """Return the errors by target and step of the configurations that have several; None if no repeat has any."""
+    labels = [label for label, one in asked.items() if several(one)]
+    if not labels:
+        return None
     found = store.results.step_scores(experiment.id)
     kept = found[found["configuration"].isin(labels)]
     return kept.reset_index(drop=True) if len(kept) else None
@@ -240,17 +210,3 @@ def _best_baseline(
         return None
     values = None if data.baselines is None else baseline_forecasts(data.baselines, name)
     return None if values is None else BaselineForecast(name, values)
-
-
-def concluded_fields(found: Conclusions) -> dict[str, Any]:
-    """Return the fields of a report that hold conclusions from the results."""
-    return {
-        "comparisons": found.comparison.pairs if found.comparison else None,
-        "ranking": found.comparison.ranking if found.comparison else None,
-        "beaten": found.beaten,
-        "audit": found.audit.table if found.audit else None,
-        "audit_words": found.audit.sentences if found.audit else (),
-        "answer": found.answer,
-        "notes": found.comparison.notes if found.comparison else (),
-        "tests": found.comparison.tests if found.comparison else "",
-    }

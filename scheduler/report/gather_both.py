@@ -1,42 +1,83 @@
-"""Two experiments as one report: the comparison of all their configurations."""
+"""Two experiments as one report: the comparison of all their configurations, within each split that both have."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scheduler.report.gather import concluded_fields, gather
-from scheduler.statistics.against_baselines import compare_with_baselines
-from scheduler.statistics.conclusions import Conclusions, compare_experiments
-from scheduler.statistics.side_by_side import Side, combined
+from scheduler.report.gather import gather
+from scheduler.report.one_split import concluded_fields, one_split
+from scheduler.statistics.conclusions import Conclusions, compare_experiments, conclusions_of_splits, hold_against
+from scheduler.statistics.side_by_side import Shared, Side, combined
 from scheduler.statistics.summary import summarise
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scheduler.report.report_data import ReportData
-    from store import Experiment, Store
+    from store import Experiment, ForecastSet, Store
 
 
 def gather_both(store: Store, first: Experiment, second: Experiment) -> ReportData:
-    """Read two experiments as one, and hold each configuration against the best baseline.
+    """Read two experiments as one, and hold each configuration against the best baseline of its split.
 
     Raises:
-        UsageError: they do not forecast the same rows of the same series.
+        UsageError: they forecast no rows of a series that are the same.
     """
-    sides = [Side.of(store, experiment) for experiment in (first, second)]
-    results = combined(*sides)
-    comparison = compare_experiments(*sides)
-    data = [gather(store, experiment, curves=False, conclusions=False, brief=True) for experiment in (first, second)]
-    baselines = next((one.baselines for one in data if one.baselines is not None), None)
-    against = compare_with_baselines(results, baselines) if baselines is not None else None
+    both = (first, second)
+    sides = [Side.of(store, experiment) for experiment in both]
+    comparison, shared = compare_experiments(*sides), Shared.of(*sides)
+    results = combined(sides[0], sides[1], shared)
+    data = [gather(store, experiment, curves=False, conclusions=False, brief=True) for experiment in both]
+    baselines = _baselines(data, shared)
+    against = hold_against(results, baselines, _forecasts_of_both(store, both)) if baselines is not None else None
+    found = replace(Conclusions.of(comparison, against), parts=conclusions_of_splits(comparison, against, {}))
     states = results["state"].astype(str).value_counts()
-    return replace(
+    splits = list(map(str, results["split"].unique()))
+    whole = replace(
         data[0],
         experiment=f"{first.name} and {second.name}",
         counts={state: int(states.get(state, 0)) for state in data[0].counts},
+        series_name=splits[0],
         results=results,
         summaries=summarise(results),
         step_scores=None,
         baselines=baselines,
         partial=any(one.partial for one in data),
-        **concluded_fields(Conclusions.of(comparison, against)),
+        parts=(),
+        **concluded_fields(found),
     )
+    parts = [one_split(whole, name, found.parts.get(name, Conclusions())) for name in splits]
+    return replace(whole, parts=tuple(parts) if len(parts) > 1 else ())
+
+
+def _baselines(data: list[ReportData], shared: Shared) -> pd.DataFrame | None:
+    """Return the baselines of the splits that both experiments have, under their common names."""
+    import pandas as pd
+
+    frames = []
+    for one, names in zip(data, shared.names.values(), strict=True):
+        if one.baselines is not None:
+            once = one.results.drop_duplicates("configuration")
+            common = once.set_index("split")["configuration"].map(names).dropna().to_dict()
+            renamed = one.baselines["split_name"].map(common)
+            frames.append(one.baselines.assign(split_name=renamed)[renamed.notna()])
+    if not frames:
+        return None
+    found = pd.concat(frames, ignore_index=True)
+    return found.drop_duplicates(["split_name", "target", "baseline"], ignore_index=True) if len(found) else None
+
+
+def _forecasts_of_both(store: Store, both: tuple[Experiment, Experiment]) -> Callable[[str], ForecastSet | None]:
+    """Return a function that reads the forecasts of a configuration by its label in the comparison."""
+    own = {experiment: store.experiments.parameters(experiment.id) for experiment in both}
+
+    def read(label: str) -> ForecastSet | None:
+        for experiment, labels in own.items():
+            name = label.removeprefix(f"{experiment.name}: ")
+            if name in labels and (found := store.results.forecasts(experiment.id, [name]).get(name)) is not None:
+                return found
+        return None
+
+    return read

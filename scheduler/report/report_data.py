@@ -125,8 +125,9 @@ class ReportData:
     ranking: pd.DataFrame | None = None
     #: what `scheduler.statistics.baselines` found: baseline, rmse and, where known, target, mae, mase, note
     baselines: pd.DataFrame | None = None
-    #: which configurations beat them significantly: configuration, baseline, outcome, verdict
-    beaten: pd.DataFrame | None = None
+    #: what `statistics.against_baselines` found of each configuration and baseline: configuration, baseline, repeats,
+    #: beating, outcome and, where there are forecasts, whether it holds beyond the test rows: beyond, beyond_p_adjusted
+    against: pd.DataFrame | None = None
     #: what `statistics.selection_audit` found: configuration, repeats, last, best, best_epoch, optimism, validation,
     #: validation_epoch; and its answer and flags in words
     audit: pd.DataFrame | None = None

@@ -6,14 +6,29 @@ as a sample of time: it asks whether the errors differ by more than they vary fr
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from scheduler.statistics.against_baselines import of_split
+from scheduler.statistics.baseline_table import baseline_forecasts
+from scheduler.statistics.outcomes import BeyondRows
+
+if TYPE_CHECKING:
+    from store import ForecastSet
+
+    #: label of a configuration -> its forecasts, if it has any
+    Forecasts = Callable[[str], ForecastSet | None]
+
 Floats = NDArray[np.float64]
 
+#: configurations of a split that are tested: those with the best means
+MOST_TESTED = 100
 #: fewest rows of one step; below, a single row decides the statistic (Harvey, Leybourne and Newbold begin at 8)
 FEWEST_ROWS = 10
 #: fewest rows for each step of a longer horizon, which needs autocovariances: with so many, of two forecasts that are
@@ -31,9 +46,11 @@ class Accuracy:
     #: two-sided
     p: float
     rows: int
+    #: below the minimum of its horizon
+    too_few: bool = False
 
 
-def compare_accuracy(first: Floats, second: Floats, observed: Floats) -> Accuracy:
+def compare_accuracy(first: Floats, second: Floats, observed: Floats, *, rounding: float = 0.0) -> Accuracy:
     """Test whether two forecasts have the same expected squared error.
 
     With the correction of Harvey, Leybourne and Newbold (1997) for few rows, against Student's t. Rows of several steps
@@ -43,14 +60,17 @@ def compare_accuracy(first: Floats, second: Floats, observed: Floats) -> Accurac
         first: `(rows, steps, targets)`, from origins that are one step apart.
         second: the same of another forecast.
         observed: the same of what came.
+        rounding: forecasts that differ by no more are equally accurate.
     """
     with np.errstate(over="ignore", invalid="ignore"):
+        second = np.where(np.abs(second - first) <= rounding, first, second)
         unit = float(np.max(np.abs(np.stack([first - observed, second - observed])), initial=0.0)) or 1.0
         losses = [np.mean(((given - observed) / unit) ** 2, axis=(1, 2)) for given in (first, second)]
     gap = losses[0] - losses[1]
     rows, steps = observed.shape[0], observed.shape[1]
-    if rows < fewest_rows(steps) or not np.isfinite(gap).all():
-        return Accuracy(np.nan, np.nan, rows)
+    too_few = rows < fewest_rows(steps)
+    if too_few or not np.isfinite(gap).all():
+        return Accuracy(np.nan, np.nan, rows, too_few)
     apart = gap - gap.mean()
     shifted = [float(apart[lag:] @ apart[: rows - lag]) / rows for lag in range(steps)]
     variance = shifted[0] + 2 * sum(shifted[1:])
@@ -72,3 +92,70 @@ def median_forecast(forecasts: Floats) -> Floats | None:
 def fewest_rows(steps: int) -> int:
     """Return the fewest test rows of so many steps that can say anything beyond themselves."""
     return FEWEST_ROWS if steps == 1 else max(FEWEST_ROWS, ROWS_PER_STEP * steps)
+
+
+def with_beyond_rows(
+    against: pd.DataFrame,
+    baselines: pd.DataFrame,
+    forecasts: Forecasts,
+    *,
+    rounding: Mapping[str, float] | None = None,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """Test the median forecast of the repeats against each baseline, as samples of time (Diebold and Mariano 1995).
+
+    Args:
+        against: what `compare_with_baselines` returned.
+        baselines: the baselines, with their forecasts.
+        forecasts: reads those of a configuration.
+        rounding: how much of an error of each configuration may be rounding.
+        alpha: chance of any false verdict for one baseline.
+
+    Returns:
+        `against` with the columns beyond (a `BeyondRows`), beyond_statistic (negative where the configuration is more
+        accurate), beyond_p, and beyond_p_adjusted: times the number of configurations, of which only the `MOST_TESTED`
+        best means of a split are tested.
+    """
+    found: dict[tuple[str, str], Accuracy] = {}
+    for split, rows in against.groupby("split", sort=False):
+        own = of_split(baselines, str(split))
+        names = () if _mixed(own) else map(str, rows["baseline"].unique())
+        there = {name: baseline_forecasts(own, name) for name in names}
+        best = rows.drop_duplicates("configuration").nsmallest(MOST_TESTED, "mean")["configuration"]
+        for label in map(str, best):
+            least = (rounding or {}).get(label, 0.0)
+            found |= {(label, name): one for name, one in _tested(forecasts(label), there, least).items()}
+    counts = against.groupby("split", sort=False)["configuration"].transform("nunique")
+    keys = zip(against["configuration"], against["baseline"], counts, strict=True)
+    records = [_record(found.get((label, name)), int(count), alpha) for label, name, count in keys]
+    columns = ["beyond", "beyond_statistic", "beyond_p", "beyond_p_adjusted"]
+    return against.assign(**pd.DataFrame(records, columns=columns, index=against.index))
+
+
+def _mixed(baselines: pd.DataFrame) -> bool:
+    """Return whether the baselines are of several splits, of which nobody knows which is meant."""
+    return "split" in baselines and baselines["split"].nunique() > 1
+
+
+def _tested(
+    forecasts: ForecastSet | None, baselines: Mapping[str, NDArray[np.float64] | None], rounding: float
+) -> dict[str, Accuracy]:
+    """Test one configuration against each baseline that forecasts the same values."""
+    median = median_forecast(forecasts.forecast) if forecasts else None
+    if forecasts is None or median is None:
+        return {}
+    return {
+        name: compare_accuracy(median, values, forecasts.observed, rounding=rounding)
+        for name, values in baselines.items()
+        if values is not None and values.shape == forecasts.observed.shape
+    }
+
+
+def _record(found: Accuracy | None, configurations: int, alpha: float) -> tuple[Any, float, float, float]:
+    if found is None:
+        return BeyondRows.UNKNOWN, np.nan, np.nan, np.nan
+    if not np.isfinite(found.p):
+        return BeyondRows.TOO_FEW_ROWS if found.too_few else BeyondRows.UNKNOWN, np.nan, np.nan, np.nan
+    p = min(1.0, found.p * configurations)
+    better = BeyondRows.MORE_ACCURATE if found.statistic < 0 else BeyondRows.LESS_ACCURATE
+    return better if p <= alpha else BeyondRows.NOT_SHOWN, found.statistic, found.p, p

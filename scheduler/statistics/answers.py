@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scheduler.statistics.accuracy import Accuracy
-from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome, Outcome, Standing
+from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome, BeyondRows, Outcome, Standing
 from scheduler.statistics.wording import counted, enumerated, repeats, significance
 from scheduler.text import figure
 
@@ -140,25 +139,26 @@ def closest_to_best_baseline(against: pd.DataFrame) -> pd.Series[Any] | None:
     return order.iloc[0] if len(order) else None
 
 
-def beyond_rows(label: str, baseline: str, found: Accuracy, *, configurations: int, alpha: float = 0.05) -> str:
-    """Return whether a configuration beats a baseline beyond the test rows.
+def beyond_rows(against: pd.DataFrame) -> str:
+    """Return whether the configuration closest to the best baseline beats it beyond the test rows, and how many do.
 
     Args:
-        label: the configuration.
-        baseline: the name of the baseline.
-        found: the test of the median forecast of its repeats against the baseline.
-        configurations: how many there are to choose from; p is corrected for that.
-        alpha: chance of a false answer.
+        against: what `with_beyond_rows` returned, of one split; without its columns, nothing is known.
     """
-    if not np.isfinite(found.p):
-        return f"{counted(found.rows, 'row')} are too few to say whether this holds beyond them."
-    p = min(1.0, found.p * configurations)
-    sure = f"median forecast, Diebold-Mariano {significance(p)}"
-    if p > alpha:
+    top = closest_to_best_baseline(against)
+    if top is None or "beyond" not in against or top["beyond"] == BeyondRows.UNKNOWN:
+        return ""
+    if top["beyond"] == BeyondRows.TOO_FEW_ROWS:
+        return f"{counted(int(top['rows']), 'row')} are too few to say whether this holds beyond them."
+    label, baseline = top["configuration"], top["baseline"]
+    sure = f"median forecast, Diebold-Mariano {significance(float(top['beyond_p_adjusted']))}"
+    if top["beyond"] == BeyondRows.NOT_SHOWN:
         return f"Beyond these rows {label} is not shown to be more accurate than {baseline} ({sure})."
-    return (
-        f"Beyond these rows {label} is {'more' if found.statistic < 0 else 'less'} accurate than {baseline} ({sure})."
-    )
+    more = "more" if top["beyond"] == BeyondRows.MORE_ACCURATE else "less"
+    alike = against[(against["baseline"] == baseline) & (against["outcome"] == BaselineOutcome.BEATS)]
+    others = int((alike["beyond"] == top["beyond"]).sum()) - 1
+    rest = f", and so {'is' if others == 1 else 'are'} {others:,} of the others that beat it" if others > 0 else ""
+    return f"Beyond these rows {label} is {more} accurate than {baseline} ({sure}){rest}."
 
 
 def _too_few(best: pd.DataFrame, alpha: float) -> str:

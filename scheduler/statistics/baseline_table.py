@@ -15,11 +15,25 @@ ALL_TARGETS = "all targets"
 
 def baseline_errors(baselines: pd.DataFrame) -> dict[str, float]:
     """Return the RMSE of every baseline that has one, over all targets, the lowest first."""
-    rows = baselines
-    if "target" in rows and (rows["target"] == ALL_TARGETS).any():
-        rows = rows[rows["target"] == ALL_TARGETS]
-    known = rows.dropna(subset=["rmse"]).sort_values("rmse", kind="stable")
+    known = of_all_targets(baselines).dropna(subset=["rmse"]).sort_values("rmse", kind="stable")
     return {str(name): float(rmse) for name, rmse in zip(known["baseline"], known["rmse"], strict=True)}
+
+
+def of_all_targets(baselines: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the errors over all targets: those of the only one, where there is one."""
+    if "target" not in baselines or not (baselines["target"] == ALL_TARGETS).any():
+        return baselines
+    return baselines[baselines["target"] == ALL_TARGETS]
+
+
+def mase_denominators(baselines: pd.DataFrame) -> list[str]:
+    """Return the forecasts over whose error MASE is: one, or one for each target; none where that is not known."""
+    if "mase_of" not in baselines:
+        return []
+    rows = baselines[baselines["mase"].notna()] if "mase" in baselines else baselines
+    if "target" in rows:
+        rows = rows[rows["target"] != ALL_TARGETS]
+    return list(dict.fromkeys(str(name) for name in rows["mase_of"] if name))
 
 
 def baseline_forecasts(baselines: pd.DataFrame, name: str) -> NDArray[np.float64] | None:

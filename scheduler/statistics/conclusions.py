@@ -6,20 +6,18 @@ boundaries of their looks, whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scheduler.statistics.accuracy import Forecasts
     from scheduler.statistics.comparison import Comparison
     from scheduler.statistics.selection_audit import Audit, Picked
     from scheduler.statistics.side_by_side import Side
-    from store import Experiment, ForecastSet
-
-    #: label of a configuration -> its forecasts, if it has any
-    Forecasts = Callable[[str], ForecastSet | None]
+    from store import Experiment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +25,7 @@ class Conclusions:
     """The conclusions; empty where none were asked for."""
 
     comparison: Comparison | None = None
-    beaten: pd.DataFrame | None = None
+    against: pd.DataFrame | None = None
     audit: Audit | None = None
     #: one sentence, or two: which configuration is better, and whether any beats the best baseline
     answer: str | None = None
@@ -35,27 +33,19 @@ class Conclusions:
     parts: Mapping[str, Conclusions] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls,
-        comparison: Comparison | None,
-        against: pd.DataFrame | None,
-        audit: Audit | None = None,
-        beyond: Mapping[str, str] | None = None,
-    ) -> Conclusions:
-        """Assemble conclusions, with the answer in words; `beyond` holds what each split shows beyond its rows."""
-        from scheduler.statistics.answers import best_baseline
+    def of(cls, comparison: Comparison | None, against: pd.DataFrame | None, audit: Audit | None = None) -> Conclusions:
+        """Assemble conclusions, with the answer in words: a line for each split."""
+        from scheduler.statistics.answers import best_baseline, beyond_rows
 
         said: dict[str, list[str]] = {}
         for name, part in (comparison.parts if comparison else {}).items():
             said.setdefault(name, []).append(part.answer)
         if against is not None and len(against):
             for split, rows in against.groupby("split", sort=False):
-                said.setdefault(str(split), []).append(best_baseline(rows))
-        for name, words in (beyond or {}).items():
-            said.setdefault(name, []).append(words)
+                said.setdefault(str(split), []).extend(filter(None, (best_baseline(rows), beyond_rows(rows))))
         several = len(said) > 1
         answers = [f"{name}: {' '.join(lines)}" if several else " ".join(lines) for name, lines in said.items()]
-        return cls(comparison=comparison, beaten=against, audit=audit, answer="\n".join(answers) or None)
+        return cls(comparison=comparison, against=against, audit=audit, answer="\n".join(answers) or None)
 
 
 def compare_experiment(
@@ -82,19 +72,20 @@ def compare_experiment(
 
 
 def compare_experiments(first: Side, second: Side) -> Comparison:
-    """Compare the configurations of two experiments as one family.
+    """Compare the configurations of two experiments as one family, within each split that both have.
 
     Raises:
-        UsageError: they do not forecast the same rows of the same series, are the same experiment, or other versions
-            of the numerics computed them.
+        UsageError: they forecast no rows of a series that are the same, are the same experiment, or other versions of
+            the numerics computed them.
     """
     from scheduler.statistics.comparison import compare
-    from scheduler.statistics.side_by_side import combined, notes
+    from scheduler.statistics.side_by_side import Shared, combined, notes
     from scheduler.statistics.versions import check_versions
 
     check_versions(first, second)
-    found = compare(combined(first, second))
-    return replace(found, notes=(*notes(first, second), *found.notes))
+    shared = Shared.of(first, second)
+    found = compare(combined(first, second, shared))
+    return replace(found, notes=(*shared.left_out, *notes(first, second), *found.notes))
 
 
 def draw_conclusions(
@@ -119,54 +110,38 @@ def draw_conclusions(
         numerics: the versions that computed the results; of several no conclusion is drawn but that.
         store: as for `compare_experiment`.
     """
-    from scheduler.statistics.against_baselines import compare_with_baselines
     from scheduler.statistics.selection_audit import joined_audits
 
     if len(numerics) > 1:
         return Conclusions.of(compare_experiment(experiment, results, numerics=numerics, store=store), None)
     several = results["configuration"].nunique() > 1
     comparison = compare_experiment(experiment, results, numerics=numerics) if several else None
-    against = compare_with_baselines(results, baselines) if len(baselines) else None
+    against = hold_against(results, baselines, forecasts) if len(baselines) else None
     audits = _audits(results, baselines, picked) if picked else {}
-    beyond = _beyond(against, baselines, forecasts) if against is not None and forecasts else {}
-    whole = Conclusions.of(comparison, against, joined_audits(audits) if audits else None, beyond)
-    return replace(whole, parts=_parts(comparison, against, audits, beyond))
+    whole = Conclusions.of(comparison, against, joined_audits(audits) if audits else None)
+    return replace(whole, parts=conclusions_of_splits(comparison, against, audits))
 
 
-def _beyond(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts) -> dict[str, str]:
-    """Return for each split whether the configuration closest to its best baseline would beat it on other rows."""
-    from scheduler.statistics.against_baselines import of_split
+def hold_against(results: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts | None) -> pd.DataFrame:
+    """Hold the configurations against the baselines: on the test rows and, where there are forecasts, beyond them.
 
-    found = {
-        str(split): _beyond_rows_of(rows, of_split(baselines, str(split)), forecasts)
-        for split, rows in against.groupby("split", sort=False)
-    }
-    return {split: words for split, words in found.items() if words}
+    Args:
+        results: one row a repeat, with `rounding` where it is known.
+        baselines: those of the same splits.
+        forecasts: reads those of a configuration.
+    """
+    from scheduler.statistics.accuracy import with_beyond_rows
+    from scheduler.statistics.against_baselines import compare_with_baselines
 
-
-def _beyond_rows_of(against: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts) -> str:
-    """Return whether the configuration that is closest to the best baseline would beat it beyond the test rows."""
-    from scheduler.statistics.accuracy import compare_accuracy, median_forecast
-    from scheduler.statistics.answers import beyond_rows, closest_to_best_baseline
-    from scheduler.statistics.baseline_table import baseline_forecasts
-
-    top = closest_to_best_baseline(against)
-    if top is None or ("split" in baselines and baselines["split"].nunique() > 1):
-        return ""
-    label, name = str(top["configuration"]), str(top["baseline"])
-    baseline, found = baseline_forecasts(baselines, name), forecasts(label)
-    median = median_forecast(found.forecast) if found else None
-    if found is None or baseline is None or median is None or baseline.shape != found.observed.shape:
-        return ""
-    accuracy = compare_accuracy(median, baseline, found.observed)
-    return beyond_rows(label, name, accuracy, configurations=against["configuration"].nunique())
+    against = compare_with_baselines(results, baselines)
+    if forecasts is None or not len(against):
+        return against
+    once = results.drop_duplicates("configuration").set_index("configuration")
+    return with_beyond_rows(against, baselines, forecasts, rounding=dict(once.get("rounding", {})))
 
 
-def _parts(
-    comparison: Comparison | None,
-    against: pd.DataFrame | None,
-    audits: Mapping[str, Audit],
-    beyond: Mapping[str, str],
+def conclusions_of_splits(
+    comparison: Comparison | None, against: pd.DataFrame | None, audits: Mapping[str, Audit]
 ) -> dict[str, Conclusions]:
     """Return the conclusions about each split, where there are several."""
     from scheduler.statistics.comparison import joined
@@ -178,7 +153,6 @@ def _parts(
             joined({name: part}),
             against if against is None else against[against["split"] == name].reset_index(drop=True),
             audits.get(name),
-            {name: beyond[name]} if name in beyond else None,
         )
         for name, part in comparison.parts.items()
     }

@@ -75,6 +75,17 @@ class BaselineOutcome(StrEnum):
     UNDECIDED = "undecided"
 
 
+class BeyondRows(StrEnum):
+    """Whether a configuration would beat a baseline on other rows, from the errors over time."""
+
+    MORE_ACCURATE = "more_accurate"
+    LESS_ACCURATE = "less_accurate"
+    NOT_SHOWN = "not_shown"
+    TOO_FEW_ROWS = "too_few_rows"
+    #: not tested, or there are no forecasts to test
+    UNKNOWN = "unknown"
+
+
 class AuditOutcome(StrEnum):
     """What the selection audit found."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from scheduler.statistics.wording import enumerated
@@ -82,27 +82,97 @@ class Side:
         return {str(label): set(found) for label, found in rows.groupby("configuration", sort=False)["seed"]}
 
 
-def combined(first: Side, second: Side) -> pd.DataFrame:
-    """Return the repeats of both experiments as those of one.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shared:
+    """The splits that two experiments share, and what else each of them has."""
+
+    #: for each experiment, the name of the split of each configuration that is compared
+    names: Mapping[str, Mapping[str, str]]
+    #: a sentence for each experiment that has splits which the other lacks
+    left_out: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, first: Side, second: Side) -> Shared:
+        """Find the splits that both have.
+
+        Raises:
+            UsageError: there is none, with what differs; or it is one experiment twice.
+        """
+        from store.schema.splits import Split, split_names
+
+        if first.name == second.name:
+            raise UsageError(f"Both experiments are called {first.name}. Name two different ones, or only one of them.")
+        sides = (first, second)
+        own = {side.name: {label: Split.stored(one) for label, one in side.parameters.items()} for side in sides}
+        asked = [{_question(split): split for split in own[side.name].values()} for side in sides]
+        both = asked[0].keys() & asked[1].keys()
+        if not both:
+            raise UsageError(_nothing_shared(first.name, second.name, *(list(one.values()) for one in asked)))
+        every = split_names(asked[1] | asked[0])
+        return cls(
+            names={
+                name: {label: every[_question(one)] for label, one in splits.items() if _question(one) in both}
+                for name, splits in own.items()
+            },
+            left_out=tuple(
+                f"Only splits that both experiments have are compared; {side.name} also has {_some(others)}."
+                for side, mine in zip(sides, asked, strict=True)
+                if (others := [every[one] for one in mine if one not in both])
+            ),
+        )
+
+
+def _question(split: Split) -> Split:
+    """Return a split without the name of its series, under which each experiment may know the same values."""
+    return replace(split, series="")
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    """Return some names in words, and how many more there are."""
+    return enumerated([*names[:most], *([f"{len(names) - most:,} more"] if len(names) > most else [])])
+
+
+def _nothing_shared(first: str, second: str, mine: Sequence[Split], theirs: Sequence[Split]) -> str:
+    """Return why two experiments cannot be compared."""
+    only = "only scores on the same test rows can be compared. Name two experiments that forecast the same rows of the "
+    if len(mine) == len(theirs) == 1:
+        found = enumerated(differences(mine[0], theirs[0]))
+        return f"{first} and {second} differ in {found}: {only}same series."
+    from store.schema.splits import split_names
+
+    names = split_names({str(place): one for place, one in enumerate((*mine, *theirs))})
+    said = [names[str(place)] for place in range(len(names))]
+    return (
+        f"{first} and {second} have no split in common: {first} has {_some(said[: len(mine)])}, {second} has "
+        f"{_some(said[len(mine) :])}; {only}same series."
+    )
+
+
+def combined(first: Side, second: Side, shared: Shared | None = None) -> pd.DataFrame:
+    """Return the repeats of both experiments as those of one, as far as both have their splits.
 
     A label that both have gets the name of its experiment in front. A configuration of which both have the same repeats
     is there once, with the repeats of the experiment that has more.
 
+    Args:
+        first: one experiment.
+        second: the other.
+        shared: their splits, if they were found before.
+
     Raises:
-        UsageError: the experiments do not answer the same question, or are the same one.
+        UsageError: no split of one is one of the other, or they are the same experiment.
     """
     import pandas as pd
 
-    if first.name == second.name:
-        raise UsageError(f"Both experiments are called {first.name}. Name two different ones, or only one of them.")
-    _check_splits(first, second)
-    shared = set(first.parameters) & set(second.parameters)
-    twice = _there_twice(shared, first, second)
+    names = (shared or Shared.of(first, second)).names
+    both = set(names[first.name]) & set(names[second.name])
+    twice = _there_twice(both, first, second)
     frames = []
     for side, left_out in zip((first, second), twice, strict=True):
-        frame = side.results[~side.results["configuration"].isin(left_out)]
+        split = side.results["configuration"].map(names[side.name])
+        frame = side.results.assign(split=split)[split.notna() & ~side.results["configuration"].isin(left_out)]
         labels = frame["configuration"]
-        renamed = labels.isin(shared - (twice[0] | twice[1]))
+        renamed = labels.isin(both - (twice[0] | twice[1]))
         frames.append(frame.assign(configuration=labels.where(~renamed, f"{side.name}: " + labels)))
     return pd.concat(frames, ignore_index=True)
 
@@ -120,29 +190,6 @@ def _there_twice(shared: set[str], first: Side, second: Side) -> tuple[set[str],
     }
     fewer = {label for label in alike if len(mine[label]) < len(theirs[label])}
     return fewer, alike - fewer
-
-
-def _check_splits(first: Side, second: Side) -> None:
-    """Check that both experiments have one split, and the same one.
-
-    Raises:
-        UsageError: with what differs.
-    """
-    from store.schema.splits import Split
-
-    splits = {side.name: list(dict.fromkeys(map(Split.stored, side.parameters.values()))) for side in (first, second)}
-    for name, mine in splits.items():
-        if len(mine) > 1:
-            raise UsageError(
-                f"{name} has configurations that differ in {enumerated(differences(mine[0], mine[1]))}: only scores on "
-                "the same test rows can be compared. Compare experiments that vary neither."
-            )
-    (one,), (other,) = splits.values()
-    if found := differences(one, other):
-        raise UsageError(
-            f"{first.name} and {second.name} differ in {enumerated(found)}: only scores on the same test rows can be "
-            "compared. Name two experiments that forecast the same rows of the same series."
-        )
 
 
 def notes(first: Side, second: Side) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from store.schema.configuration import Configuration
 from store.schema.prepare import Prepare
 
+Key = TypeVar("Key", bound=Hashable)
 #: digits of the content hash that distinguish series of the same name
 CONTENT = 6
 
@@ -61,7 +62,7 @@ _DEFAULTS: dict[str, Any] = {"test": Configuration.model_fields["test"].default}
 }
 
 
-def split_names(splits: Mapping[str, Split]) -> dict[str, str]:
+def split_names(splits: Mapping[Key, Split]) -> dict[Key, str]:
     """Return a readable name for the split of each configuration of an experiment: `shampoo, last 12 rows`.
 
     A name says more (targets, steps ahead, content) only where that is needed to tell the experiment's splits apart,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,6 +14,15 @@ from scheduler.report.formats.steps import step_records
 
 if TYPE_CHECKING:
     from scheduler.report.report_data import ReportData
+
+
+#: configurations of a split that are held against each baseline, those with the best means
+MOST_AGAINST = 100
+BASELINE_COLUMNS = ("target", "baseline", "rmse", "mae", "mase", "mase_of", "note")
+AGAINST_COLUMNS = (
+    *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "equal", "p", "p_adjusted", "outcome", "rows"),
+    *("beyond", "beyond_statistic", "beyond_p", "beyond_p_adjusted"),
+)
 
 
 def as_json(data: ReportData) -> str:
@@ -49,11 +59,31 @@ def _split(part: ReportData) -> dict[str, object]:
         "split": str(next(iter(splits), part.series_name)),
         "answer": part.answer,
         "baselines": {name: _finite(rmse) for name, rmse in part.baseline_errors.items()},
+        "baseline_table": _records(part.baselines, BASELINE_COLUMNS),
+        "against_baselines": _against(part),
     }
 
 
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+def _against(part: ReportData) -> list[dict[str, object]]:
+    """Return the configurations with the best means against each baseline."""
+    if part.against is None or not len(part.against):
+        return []
+    best = part.against.drop_duplicates("configuration").nsmallest(MOST_AGAINST, "mean")["configuration"]
+    return _records(part.against[part.against["configuration"].isin(best)], AGAINST_COLUMNS)
+
+
+def _records(frame: pd.DataFrame | None, columns: Sequence[str]) -> list[dict[str, object]]:
+    """Return some columns of a table as records; missing and infinite numbers are null."""
+    if frame is None:
+        return []
+    rows = frame[[name for name in columns if name in frame]].astype(object).to_dict("records")
+    return [
+        {str(name): value if isinstance(value, str) else _finite(value) for name, value in row.items()} for row in rows
+    ]
+
+
+def _finite(value: Any) -> Any:
+    return None if value is None or (isinstance(value, float) and not math.isfinite(value)) else value
 
 
 FORMAT = ReportFormat(write=as_json)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.report.formats.registry import ReportFormat
-from scheduler.report.formats.summary import baseline_format, headline, table_cells
+from scheduler.report.formats.summary import baseline_format, headline, mase_errors, table_cells
 from scheduler.text import printable
 
 if TYPE_CHECKING:
@@ -33,10 +33,12 @@ def as_latex(data: ReportData) -> str:
         return "\n\n".join(map(as_latex, data.parts))
     heads, rows = table_cells(data)
     digits = baseline_format(data.baseline_errors)
+    mase, of = mase_errors(data)
     below = [
-        f"\\multicolumn{{{len(heads)}}}{{l}}{{baseline: {escape_latex(name)} {rmse:{digits}}}} \\\\"
+        _line(len(heads), f"baseline: {name} {rmse:{digits}}" + (f", MASE {mase[name]:.3f}" if name in mase else ""))
         for name, rmse in data.baseline_errors.items()
     ]
+    below += [_line(len(heads), f"MASE: the MAE over that of {of} before the test part")] if mase else []
     missing = ["% Partial: repeats are missing."] if data.partial else []
     return "\n".join(
         [
@@ -53,6 +55,11 @@ def as_latex(data: ReportData) -> str:
             "\\end{tabular}",
         ]
     )
+
+
+def _line(columns: int, text: str) -> str:
+    """Return a row whose only cell spans all columns."""
+    return f"\\multicolumn{{{columns}}}{{l}}{{{escape_latex(printable(text))}}} \\\\"
 
 
 def _row(cells: Sequence[object]) -> str:

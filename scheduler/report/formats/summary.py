@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from scheduler.statistics.wording import IN_SHORT, about_groups
+from scheduler.statistics.baseline_table import mase_denominators, of_all_targets
+from scheduler.statistics.wording import IN_SHORT, about_groups, enumerated
 from scheduler.text import printable
 from store.commands import command
 
@@ -145,6 +146,17 @@ def baseline_lines(data: ReportData) -> list[str]:
     if "persistence" in found:
         lines.append(f"persistence (forecast = last observation): {found['persistence']:{digits}}")
     return [*lines, f"all baselines, same walk-forward: {shown}", *_without_a_season(data)]
+
+
+def mase_errors(data: ReportData) -> tuple[dict[str, float], str]:
+    """Return the MASE of each baseline over all targets, and the forecasts over whose error it is."""
+    frame = data.baselines
+    if frame is None or "mase" not in frame or data.parts:
+        return {}, ""
+    of = mase_denominators(frame)
+    known = of_all_targets(frame).dropna(subset=["mase"])
+    found = {str(name): float(mase) for name, mase in zip(known["baseline"], known["mase"], strict=True)}
+    return (found, enumerated(of)) if of else ({}, "")
 
 
 def baseline_format(errors: Mapping[str, float]) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from scheduler.report.page.answer import answers, best_first
 from scheduler.report.page.data import payload
 from scheduler.report.page.facts import facts_of_split, provenance
-from scheduler.report.page.sections import Section, sections
+from scheduler.report.page.sections import Section, Tables, sections
+from scheduler.report.page.split_table import split_table
 from scheduler.report.report_data import ReportData
 from scheduler.report.shown import narrowed
 from store.commands import command
@@ -81,14 +82,17 @@ def _several(report: ReportData) -> Content:
         made.append(Block(identity, part.split, list(facts_of_split(part)), own_sections))
     first = [Section("answer", "Answer", "answer.html", answers(report))]
     first += [Section("warnings", "Warnings", "warnings.html", report.warnings)] if report.warnings else []
+    if len(report.parts) > MOST_BLOCKS:
+        tables = Tables([split_table(report.parts)], list(_left_out(report)))
+        first.append(Section("splits", "Splits", "tables.html", tables))
     return Content(first, _last(report, notes), made, payloads)
 
 
 def _left_out(report: ReportData) -> Iterator[str]:
     if len(report.parts) > MOST_BLOCKS:
         yield (
-            f"The first {MOST_BLOCKS} of {len(report.parts):,} splits have a block of their own; "
-            f"{_all_as_csv(report)} has all."
+            f"The first {MOST_BLOCKS} of {len(report.parts):,} splits have a block of their own; the table of splits "
+            f"and {_all_as_csv(report)} have all."
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.report.page import tables
+from scheduler.report.page import baseline_tables, tables
 from scheduler.report.page.answer import answer
 from scheduler.report.page.comparisons import comparisons
 from scheduler.report.page.data.boxes import most_drawn
@@ -64,7 +64,7 @@ def sections(report: ReportData, order: Sequence[str], shown: ReportData, blocks
         Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, shown.forecasts)),
         Section("steps", "Steps and targets", "tables.html", _tables(*step_tables(shown, which))),
         Section("comparisons", "Comparisons", "comparisons.html", comparisons(report, order)),
-        Section("baselines", "Baselines", "tables.html", _tables(*tables.baselines(report))),
+        Section("baselines", "Baselines", "tables.html", _tables(*baseline_tables.baselines(report))),
         Section("audit", "Selection audit", "tables.html", _tables(audit, notes=report.audit_words)),
     ]
     return [section for section in made if section.content]

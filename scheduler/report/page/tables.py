@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from scheduler.report.page.table import Cell, Column, Kind, Table, count, numeric, text_columns
 from scheduler.report.report_data import ReportData
-from scheduler.statistics.outcomes import BaselineOutcome
 from scheduler.statistics.wording import about_groups
-from scheduler.text import DASH, NumberFormat, number_format
+from scheduler.text import NumberFormat, number_format
 
 DESCRIBED = {"mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%", "max": "max"}
 BESIDE = {"train_rmse": "train RMSE", "mae": "MAE"}
-MOST_BEATING = 100  #: configurations of which the share that beats each baseline is shown
-#: outcome -> sign, and the words for a screen reader
-BASELINE_SIGNS: dict[BaselineOutcome | None, tuple[str, str]] = {
-    BaselineOutcome.BEATS: ("\N{CHECK MARK}", "beats: "),
-    BaselineOutcome.LOSES: ("\N{MULTIPLICATION SIGN}", "loses to: "),
-}
 
 
 def score_format(report: ReportData) -> NumberFormat:
@@ -94,78 +87,6 @@ def _groups(report: ReportData) -> dict[str, str]:
     if report.ranking is None or "group" not in report.ranking:
         return {}
     return {str(row["configuration"]): str(row["group"]) for row in report.ranking.to_dict("records")}
-
-
-def baselines(report: ReportData) -> Iterator[Table]:
-    """Make the table of the baselines, and that of the repeats which beat them."""
-    frame = report.baselines
-    if frame is None or not len(frame):
-        return
-    extra = [name for name in ("target", "note") if name in frame and frame[name].astype(bool).sum() > 0]
-    if "target" in extra and frame["target"].nunique() == 1:
-        extra.remove("target")
-    measures = [name for name in ("rmse", "mae", "mase") if name in frame and frame[name].notna().any()]
-    formats = {name: number_format(frame[name].to_numpy(dtype=float)) for name in measures}
-    rows = [
-        [
-            *(Cell(str(record[name] or "")) for name in ("baseline", *extra)),
-            *(Cell(write(float(record[name])), float(record[name])) for name, write in formats.items()),
-        ]
-        for record in frame.to_dict("records")
-    ]
-    caption = "Errors of the baselines on the same test rows. Less is better."
-    columns = [*text_columns("baseline", *extra), *(Column(name.upper()) for name in measures)]
-    yield Table("baselines-table", caption, columns, rows)
-    if report.baseline_errors:
-        yield _beaten(report)
-
-
-def _beaten(report: ReportData) -> Table:
-    """Make the table of how many repeats of each configuration beat each baseline."""
-    errors, lost, scored = report.baseline_errors, report.diverged(), report.scores()
-    means = {label: float(np.mean(found)) if len(found) else math.inf for label, found in scored.items()}
-    best = set(sorted(means, key=lambda label: means[label])[:MOST_BEATING])
-    against = _against(report, best)
-    rows = [
-        [
-            Cell(label),
-            *(
-                _share(
-                    *against.get((label, name), (int(np.sum(scores < error)), None)), total=len(scores) + lost[label]
-                )
-                for name, error in errors.items()
-            ),
-        ]
-        for label, scores in scored.items()
-        if label in best
-    ]
-    caption = "How many repeats of each configuration beat each baseline. A repeat that diverged beats none."
-    if len(rows) < len(scored):
-        caption += f" The {len(rows)} best means of {len(scored):,}."
-    if against:
-        caption += (
-            " \N{CHECK MARK}: significantly more than half of them, \N{MULTIPLICATION SIGN}: significantly fewer."
-        )
-    return Table("beaten-table", caption, [*text_columns("configuration"), *map(Column, errors)], rows)
-
-
-def _against(report: ReportData, labels: Collection[str]) -> Mapping[tuple[str, str], tuple[int, BaselineOutcome]]:
-    """Return how many repeats of each of these configurations beat each baseline, and what is concluded."""
-    if report.beaten is None:
-        return {}
-    rows = report.beaten[report.beaten["configuration"].isin(labels)]
-    return {
-        (str(row["configuration"]), str(row["baseline"])): (int(row["beating"]), BaselineOutcome(row["outcome"]))
-        for row in rows.to_dict("records")
-    }
-
-
-def _share(beating: int, outcome: BaselineOutcome | None, *, total: int) -> Cell:
-    if not total:
-        return Cell(DASH, math.nan)
-    sign, spoken = BASELINE_SIGNS.get(outcome, ("", ""))
-    share = beating / total
-    return Cell(f"{beating:,} of {total:,}", share, sign=sign, spoken=spoken, share=share)
 
 
 def audit(report: ReportData, which: str = "") -> Table | None:

@@ -14,10 +14,12 @@ from store.schema.configuration import Configuration
 from tests.scores import experiment
 
 
-def side(name: str, labels: list[str], *, content: str = "5e", topped_up: bool = False, **fields: object) -> Side:
+def side(
+    name: str, labels: list[str], *, content: str = "5e", topped_up: bool = False, series: str = "s", **fields: object
+) -> Side:
     """Return an experiment with three repeats of each configuration."""
-    series = {"name": "s", "content_hash": content, "targets": ["x"]}
-    configuration = Configuration.model_validate({"series": series} | fields).canonical()
+    given = {"name": series, "content_hash": content, "targets": ["x"]}
+    configuration = Configuration.model_validate({"series": given} | fields).canonical()
     results: pd.DataFrame = experiment({label: [1.0, 2.0, 3.0 + place] for place, label in enumerate(labels)})
     return Side(name=name, results=results, parameters=dict.fromkeys(labels, configuration), topped_up=topped_up)
 
@@ -61,8 +63,8 @@ def test_other_questions_are_refused(other: dict[str, object], said: str) -> Non
     assert str(refused.value).startswith(f"one and two differ in {said}: only scores on the same test rows ")
 
 
-def test_an_experiment_of_two_questions_is_refused() -> None:
-    """There is no family that all its configurations belong to."""
+def test_of_several_splits_those_of_both_are_compared() -> None:
+    """Within each; what only one of them has is named, and a series may have another name there."""
     one, other = side("one", ["a"]), side("one", ["b"], test=3)
     mixed = Side(
         name="one",
@@ -70,5 +72,8 @@ def test_an_experiment_of_two_questions_is_refused() -> None:
         parameters={**one.parameters, **other.parameters},
         topped_up=False,
     )
-    with pytest.raises(UsageError, match="one has configurations that differ in test"):
-        compare_experiments(mixed, side("two", ["c"]))
+    found = compare_experiments(mixed, side("two", ["c"], series="sales"))
+    assert set(found.ranking["configuration"]) == {"a", "c"}
+    assert found.notes == ("Only splits that both experiments have are compared; one also has s, last 3 rows.",)
+    with pytest.raises(UsageError, match="no split in common: one has s, last 12 rows and s, last 3 rows, two"):
+        compare_experiments(mixed, side("two", ["c"], test=5))

@@ -85,6 +85,9 @@ class TestSeveralSplits:
         assert len(made.blocks) == blocks.MOST_BLOCKS
         assert len(made.first[0].content.lines) == blocks.MOST_BLOCKS + 1
         assert any("first 50 of 51 splits" in line for line in made.last[-1].content.left_out)
+        (splits,) = [section.content for section in made.first if section.identity == "splits"]
+        assert len(splits.tables[0].rows) == blocks.MOST_BLOCKS + 1
+        assert "the table of splits and `scheduler report tune-units --format csv` have all" in splits.notes[0]
 
 
 def test_one_split_has_its_sections_without_a_block() -> None:
