@@ -5,7 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("size", "storage", "delivery", "engine", "sweep", "peers", "honesty", "topup", "report", "large", "catalogue")
+NAMES = (
+    "size",
+    "storage",
+    "delivery",
+    "engine",
+    "sweep",
+    "peers",
+    "honesty",
+    "topup",
+    "report",
+    "large",
+    "forecasters",
+    "catalogue",
+)
 
 
 def main() -> None:
