@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,7 +47,20 @@ def read_file(source: SeriesSource, folder: Path) -> Reading:
         SeriesError: What is wrong with it, and one line of YAML with which it is read as it is.
     """
     path = folder / str(source.path)
-    return read_or_explain(source, path, lambda diagnosis: _read_once(path, diagnosis))
+    with _without_collection():
+        return read_or_explain(source, path, lambda diagnosis: _read_once(path, diagnosis))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep Python from looking for circles among the millions of cells of a table, which takes most of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _read_once(path: Path, diagnosis: Diagnosis) -> Reading:

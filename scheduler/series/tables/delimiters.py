@@ -18,7 +18,7 @@ SAMPLE = 200
 _SEP = re.compile(r'"?sep=(.)"?\r?\Z', re.IGNORECASE)
 _SPACES = re.compile(r"[ \t]+")
 _COMMENT = re.compile(r'\s*"?(?:#|//|%%)')
-_NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " ": "spaces"}
+_MARKS = frozenset('#/%"')
 
 Rows = tuple[list[int], list[list[str]], list[str]]
 
@@ -90,7 +90,7 @@ def _rows(text: str, delimiter: str, file: str, skipped: int) -> tuple[list[int]
     line = 1 + skipped
     try:
         for row in reader:
-            if any(row) and any(cell.strip() for cell in row):
+            if row and ((row[0] and not row[0].isspace()) or any(cell.strip() for cell in row)):
                 lines.append(line)
                 cells.append(row)
             line = reader.line_num + 1 + skipped
@@ -101,7 +101,11 @@ def _rows(text: str, delimiter: str, file: str, skipped: int) -> tuple[list[int]
 
 def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, file: str) -> Rows:
     """Take out comment lines; one that is the header, as NumPy and gnuplot write it, stays without its mark."""
-    wrong = [place for place, row in enumerate(cells) if row[0][:2] and _COMMENT.match(row[0]) and _is_comment(row)]
+    wrong = [
+        place
+        for place, row in enumerate(cells)
+        if row[0].lstrip()[:1] in _MARKS and _COMMENT.match(row[0]) and _is_comment(row)
+    ]
     if not wrong:
         return lines, cells, []
     first = next((place for place in range(len(cells)) if place not in set(wrong)), None)

@@ -51,10 +51,9 @@ class Table:
 
     def even(self) -> Table:
         """Return the table without rows of another number of cells."""
-        many = len(self.header)
-        kept = [place for place, row in enumerate(self.cells) if len(row) == many]
-        if len(kept) == len(self.cells):
+        if not (wrong := set(self.uneven())):
             return self
+        kept = [place for place in range(len(self.cells)) if place not in wrong]
         return replace(self, lines=[self.lines[one] for one in kept], cells=[self.cells[one] for one in kept])
 
     def uneven(self) -> list[int]:
@@ -102,7 +101,8 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
 
 def _stripped_like(header: list[str], body: list[list[str]]) -> list[list[str]]:
     """Return the rows, of which those that repeat the header are stripped as it is."""
-    if not any(row[0].strip() == header[0] for row in body):
+    first = header[0]
+    if not any(row[0] == first or row[0].strip() == first for row in body):
         return body
     return [
         [cell.strip() for cell in row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -28,6 +29,10 @@ _WORDS = (
     *("%b %Y", "%B %Y", "%b, %Y", "%b. %Y", "%b-%Y", "%B-%Y", "%b-%y", "%b %y", "%b/%Y", "%y-%b"),
     *("%Y %b", "%Y %B", "%Y-%b", "%Y/%b", "%Y%b", "%Y-%b-%d", "%Y %b %d", "%d%b%Y", "%d%b%y", "%b%Y", "%b%y"),
 )
+#: of a sample of times that a form must read
+MOSTLY = 0.7
+#: times from which the forms are told that are tried on the others
+FIRST = 3
 _DAYS = ("", "%a, ", "%a ", "%A, ", "%A ")
 _BASIC = ("%Y%m%d",)
 _CLOCK = re.compile(
@@ -38,17 +43,20 @@ _CLOCK = re.compile(
 
 
 def strptime_forms(sample: Sequence[str]) -> Iterator[str]:
-    """Yield the formats that read all of a sample: several where day and month cannot be told apart."""
+    """Yield the formats that read the most of a sample: several where day and month cannot be told apart."""
     if not sample:
         return
     for clock, dates in _splits(sample):
-        found = False
-        for form in _dates():
-            if all(_fits(date, form) for date in dates):
-                found = True
-                yield form + clock
-        if found:
+        fits = {form: sum(_fits(date, form) for date in dates) for form in _candidates(dates)}
+        most = max(fits.values(), default=0)
+        if most >= MOSTLY * len(sample):
+            yield from (form + clock for form, count in fits.items() if count == most)
             return
+
+
+def _candidates(dates: Sequence[str]) -> list[str]:
+    """Return the forms of some of the first dates."""
+    return [form for form in _dates() if any(_fits(date, form) for date in dates[:FIRST])]
 
 
 def _dates() -> Iterator[str]:
@@ -61,10 +69,10 @@ def _splits(sample: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield the format of the clock, and the texts without it: first no clock, then one that all have."""
     yield "", list(sample)
     found = [_CLOCK.search(text) for text in sample]
-    forms = {_clock_form(one) if one else "" for one in found}
-    for form in sorted(forms - {""}):
-        if all(one and _clock_form(one) == form for one in found):
-            yield form, [text[: one.start()] for text, one in zip(sample, found, strict=True) if one]
+    forms = Counter(_clock_form(one) for one in found if one)
+    for form, _ in forms.most_common(2):
+        same = [(text, one) for text, one in zip(sample, found, strict=True) if one and _clock_form(one) == form]
+        yield form, [text[: one.start()] for text, one in same]
 
 
 def _clock_form(found: re.Match[str]) -> str:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _KNOWN = frozenset("aAwdbBmyYHIMSfzZjUWcxXGuVp%")
+#: times that pandas does not take and that are tried one by one, before the others are
+TRIED = 100
 _NO_TIME = np.datetime64("NaT", "us")
 _FOUND = "times such as {} are found without a format: leave series.format out"
 #: directives of other tools -> what to write
@@ -87,6 +89,8 @@ def _at_once(texts: Sequence[str], form: str) -> NDArray[np.datetime64]:
     except (ValueError, TypeError, KeyError, re.error):
         wall = np.full(len(texts), _NO_TIME)
     left = np.flatnonzero(np.isnat(wall))
+    if all(_one(texts[int(place)], form) is None for place in left[:TRIED]):
+        return wall
     known = {text: _one(text, form) for text in {texts[int(place)] for place in left}}
     for place in left:
         time = known[texts[int(place)]]

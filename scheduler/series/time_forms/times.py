@@ -110,7 +110,8 @@ def possible_times(texts: Sequence[str]) -> Times | None:
 
 def _forms(texts: Sequence[str]) -> Iterator[Times]:
     """Read texts in each form that fits the first of them."""
-    sample = [text for text in texts[:SAMPLE] if text]
+    spread = [*texts[:SAMPLE], *texts[SAMPLE :: max(1, len(texts) // SAMPLE)]]
+    sample = [text for text in spread if text]
     if not sample:
         return
     for wall, what in read_digits(texts, sample):
