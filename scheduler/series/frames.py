@@ -142,7 +142,10 @@ def _times(index: Any) -> tuple[str, ...]:
     texts = tuple(time.date().isoformat() if days else time.isoformat() for time in read)
     for position, (before, after) in enumerate(pairwise(read), start=1):
         if after == before:
-            _refuse(f"the time {texts[position]} appears twice; keep one of the rows")
+            _refuse(
+                f"the time {texts[position]} appears twice; of several series pass one, or each as a column (pivot); "
+                "of several observations make one, such as groupby(level=0).mean()"
+            )
         if after < before:
             _refuse(f"the time {texts[position]} comes after {texts[position - 1]}; sort the rows, with sort_index()")
     gap = next(times.gaps(read), None)

@@ -27,13 +27,13 @@ def rows_out_of_order(cases: Sequence[Case]) -> Iterator[str]:
         if not case.configuration.series.row_times:
             continue
         column, before, after = case.configuration.series.row_times
-        what, remedy = ("falls", "sort the rows by time, earliest first")
+        what, remedy = "falls", "by which rows are then sorted"
         if before == after:
-            what, remedy = ("repeats", "keep one row for each time, or one series in a file")
+            what, remedy = "repeats", "and the column that tells several series apart as series.id"
         yield (
             f"{case.series.name}: the column {column} looks like times and {what} ({before}, then {after}), while rows "
-            f"are used in the order of the file: {remedy}, and name the column as series.time (of a DataFrame: as its "
-            "index)"
+            f"are used in the order of the file: name it as series.time, {remedy} (of a DataFrame: make it the index, "
+            "and sort it)"
         )
 
 

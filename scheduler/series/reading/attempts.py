@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from scheduler.series.diagnosis import MOST_MISTAKES, Diagnosis, Refused, changed, written
 from scheduler.series.fields import SeriesSource
+from scheduler.text import printable
 from store.errors import SeriesError
 
 #: remedies that may be needed one after the other
@@ -22,7 +23,7 @@ Read = TypeVar("Read")
 
 
 @dataclass(slots=True)
-class _Course:
+class Course:
     """What came of reading a file with one remedy after the other."""
 
     #: with all remedies
@@ -42,13 +43,13 @@ def read_or_explain(source: SeriesSource, path: Path, read: Callable[[Diagnosis]
     try:
         return read(Diagnosis(str(path), source))
     except Refused:
-        course = _follow(source, str(path), read)
+        course = follow(source, str(path), read)
     raise SeriesError(list(_explained(source, str(path), course, read)))
 
 
-def _follow(source: SeriesSource, file: str, read: Callable[[Diagnosis], Any]) -> _Course:
+def follow(source: SeriesSource, file: str, read: Callable[[Diagnosis], Any]) -> Course:
     """Read a file with its own remedies until it is read, or nothing more can be mended so."""
-    course = _Course(source)
+    course = Course(source)
     for _ in range(MOST_ATTEMPTS):
         try:
             read(Diagnosis(file, course.source))
@@ -75,7 +76,7 @@ def _mended(source: SeriesSource, fixes: Mapping[str, Any]) -> SeriesSource | No
         return None
 
 
-def _explained(source: SeriesSource, file: str, course: _Course, read: Callable[[Diagnosis], Any]) -> list[str]:
+def _explained(source: SeriesSource, file: str, course: Course, read: Callable[[Diagnosis], Any]) -> list[str]:
     """Return the mistakes by line, the remedy, and others that work as well."""
     ordered = sorted(course.mistakes, key=lambda one: (not one[0], one[0]))
     lines = [f"{file}:{line}: {text}" if line else f"{file}: {text}" for line, text in ordered[:MOST_MISTAKES]]
@@ -87,7 +88,7 @@ def _explained(source: SeriesSource, file: str, course: _Course, read: Callable[
     for why, fixes in course.others[:MOST_OTHERS]:
         other = _mended(course.source, fixes)
         if other is not None and other != course.source:
-            way = _follow(other, file, read)
+            way = follow(other, file, read)
             if way.ended_well:
                 lines.append(f"{file}: or, {why}: {written(way.source)}")
-    return lines
+    return [printable(line).replace("\n", " ").replace("\t", " ") for line in lines]

@@ -48,7 +48,7 @@ def read_file(source: SeriesSource, folder: Path) -> Reading:
     """
     path = folder / str(source.path)
     with _without_collection():
-        return read_or_explain(source, path, lambda diagnosis: _read_once(path, diagnosis))
+        return read_or_explain(source, path, lambda diagnosis: read_once(path, diagnosis))
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read_once(path: Path, diagnosis: Diagnosis) -> Reading:
+def read_once(path: Path, diagnosis: Diagnosis) -> Reading:
     source = diagnosis.source
     table = load_table(path, diagnosis)
     columns = value_columns(table, diagnosis)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.tables.cells import Kind
 from scheduler.series.tables.table import Table
+from scheduler.series.time_forms.joined_times import time_parts
+from scheduler.series.time_forms.times import possible_times
 from store.schema.spelling import did_you_mean, listed
 
+NAMED_LIKE_TIMES = re.compile(r"date|time|stamp|epoch|day|month|year|week|hour|quarter|zeit|datum|jahr", re.IGNORECASE)
 #: names listed in a message
 SHOWN = 20
 
@@ -54,7 +58,8 @@ def _refuse_to_choose(table: Table, left: list[str], diagnosis: Diagnosis) -> No
     }
     left = list(kinds)
     numbers = [name for name in left if kinds[name] is Kind.NUMBER] or left
-    times = [name for name in left if kinds[name] is Kind.TIME]
+    times = _likely_times(table, kinds)
+    numbers = [name for name in numbers if name not in times] or numbers
     named = [name for name in numbers if not name.startswith("column_")] or numbers
     fixes: dict[str, Any] = {"value": named[-1]}
     if diagnosis.source.time is None and times:
@@ -67,6 +72,23 @@ def _refuse_to_choose(table: Table, left: list[str], diagnosis: Diagnosis) -> No
         f"the columns are {listed_names}; choose in the grid which to forecast: series.value or series.targets",
         **fixes,
     )
+
+
+def _likely_times(table: Table, kinds: dict[str, Kind]) -> list[str]:
+    """Return the columns that hold times: as text, as numbers under a name that says so, or in parts."""
+    times = [name for name in kinds if kinds[name] is Kind.TIME]
+    if times:
+        return times
+    parts = time_parts(list(kinds))
+    if "year" in parts and len(parts) > 1:
+        return list(parts.values())
+    for name, kind in kinds.items():
+        place = table.place(name)
+        if kind is Kind.NUMBER and place is not None and NAMED_LIKE_TIMES.search(name):
+            texts = table.texts(place)
+            if possible_times(texts) is not None:
+                return [name]
+    return []
 
 
 def places(table: Table, names: Sequence[str], diagnosis: Diagnosis) -> dict[str, int]:

@@ -137,7 +137,7 @@ def _explain(
         )
     rest = wrong - marked
     at_lines = [line for line, text in zip(lines, texts, strict=True) if text in rest]
-    if rest and len(rest) <= MOST_WORDS:
+    if rest and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
         shown = " and ".join(repr(word[:40]) for word in sorted(rest))
         na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *sorted(rest)]
         words, them = ("is no number", "it") if len(rest) == 1 else ("are no numbers", "them")

@@ -265,7 +265,13 @@ def _names(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
     if unnamed and not more:
         what = "a column has" if len(unnamed) == 1 else f"{len(unnamed)} columns have"
         more = f"{what} no name, and can be called column_{unnamed[0]}"
-    return tuple(name or f"column_{number}" for number, name in enumerate(names, start=1)), more
+    called = tuple(_printable(name) or f"column_{number}" for number, name in enumerate(names, start=1))
+    return called, more
+
+
+def _printable(name: str) -> str:
+    """Return a name without the line breaks that a spreadsheet's cell may have."""
+    return name if name.isprintable() else " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 def _lines(numbers: list[int]) -> str:

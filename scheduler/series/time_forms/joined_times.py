@@ -106,10 +106,21 @@ def _clock(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}{fraction}"
 
 
+def _part(name: str) -> str | None:
+    """Return which part of a time a column is called after."""
+    word = re.sub(r"[^a-zäéíñ]", "", name.lower())
+    return next((part for part, words in _PARTS.items() if word in words), None)
+
+
+def time_parts(names: Sequence[str]) -> dict[str, str]:
+    """Return the columns that are called after parts of a time with more than a letter, the largest part first."""
+    found = {part: name for name in reversed(names) if len(name) > 1 and (part := _part(name))}
+    return {part: found[part] for part in _PARTS if part in found}
+
+
 def _parts(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[str, NDArray[np.float64]] | None:
     """Return the parts of times as numbers, if the columns are years, months and so on, by name or by place."""
-    plain = [re.sub(r"[^a-zäéíñ]", "", name.lower()) for name in names]
-    found = [next((part for part, words in _PARTS.items() if word in words), None) for word in plain]
+    found = [_part(name) for name in names]
     if None in found or len(set(found)) < len(found):
         if not all(text.isdecimal() for column in columns for text in column[:50]) or len(columns[0][0]) != 4:
             return None

@@ -31,10 +31,8 @@ class TestRowsOutOfOrder:
         """The column, two of its times and what to do."""
         (line,) = warnings_of_file(tmp_path, lines(days[::-1]))
         assert f"the column day looks like times and falls ({days[-1]}, then {days[-2]})" in line
-        assert (
-            "sort the rows by time, earliest first, and name the column as series.time (of a DataFrame: as its index)"
-            in line
-        )
+        assert "name it as series.time, by which rows are then sorted (of a DataFrame: make it the index" in line
+        assert warnings_of_file(tmp_path, lines(days[::-1]), "time: day, value: y") == ()
 
     def test_sorting_and_naming_helps(self, tmp_path: Path) -> None:
         """The advice is one."""
@@ -45,7 +43,7 @@ class TestRowsOutOfOrder:
         """Two series under one another."""
         (line,) = warnings_of_file(tmp_path, lines([day for day in DAYS[:24] for _ in range(2)]))
         assert f"looks like times and repeats ({DAYS[0]}, then {DAYS[0]})" in line
-        assert "keep one row for each time" in line
+        assert "and the column that tells several series apart as series.id" in line
 
     def test_numbers_are_times_only_by_name(self, tmp_path: Path) -> None:
         """A column of years, and one of stock."""

@@ -1,0 +1,139 @@
+"""What is understood of a file, for people: its rows, times, columns, and the field `series` that uses it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scheduler.series.diagnosis import Diagnosis, written
+from scheduler.series.fields import SeriesSource
+from scheduler.series.reading.attempts import follow, read_or_explain
+from scheduler.series.reading.file import Reading, load_table, read_once
+from scheduler.series.reading.filling import spacing_of
+from scheduler.series.season import find_seasons
+from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.tables.table import Table
+from scheduler.series.time_forms.times import possible_times
+from scheduler.text import many, printable
+from store.schema.spelling import listed
+
+if TYPE_CHECKING:
+    from store.records import Float64s
+
+#: columns that are shown, letters of a picture, and texts of a column
+MOST_COLUMNS, WIDTH, TEXTS = 20, 32, 4
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in a file."""
+
+    file: str
+    table: Table
+    #: with the fields that were proposed
+    source: SeriesSource
+    #: None where the file has mistakes that YAML does not mend
+    reading: Reading | None
+    #: what the grid has to say, as messages
+    mistakes: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        """Return it as lines for people."""
+        return printable("\n".join([self.file, *self._lines()]))
+
+    def _lines(self) -> Iterator[str]:
+        if self.reading is not None:
+            yield from _of_rows(self.reading, self.source)
+        yield from _named("columns", list(_of_columns(self.table)))
+        notes = self.reading.notes if self.reading is not None else tuple(self.table.notes)
+        yield from _named("notes", [note.removeprefix(f"{self.file}: ") for note in notes])
+        yield from _named("settled by" if self.reading is not None else "wrong", list(self.mistakes))
+        if self.reading is not None:
+            yield from _named("write", [written(self.source)])
+
+
+def inspect_file(path: Path, source: SeriesSource | None = None) -> Inspection:
+    """Read a file as far as it can be understood, with the fields of a grid or without any.
+
+    Raises:
+        SeriesError: The file has no table that can be read.
+    """
+    start = source or SeriesSource(path=path.name)
+    file = str(path)
+    course = follow(start, file, lambda diagnosis: read_once(path, diagnosis))
+    final = course.source
+    table = read_or_explain(final, path, lambda diagnosis: load_table(path, diagnosis))
+    reading = read_once(path, Diagnosis(file, final)) if course.ended_well else None
+    texts = tuple(f"line {line}: {text}" if line else text for line, text in sorted(course.mistakes))
+    return Inspection(file, table, final, reading, texts)
+
+
+def _named(name: str, lines: Sequence[str]) -> Iterator[str]:
+    """Indent lines, the first of which has a name."""
+    for place, line in enumerate(lines):
+        yield f"  {name if not place else '':10}  {line}"
+
+
+def _of_rows(reading: Reading, source: SeriesSource) -> Iterator[str]:
+    """Describe the rows of the series, their times and their season."""
+    series = reading.series
+    count = f"{len(series.values):,}"
+    if not series.times:
+        yield from _named("rows", [f"{count}, in the order of the file"])
+        yield from _named("picture", [f"{sparkline(series.values[:, 0])}  {series.columns[0]}"])
+        return
+    yield from _named("rows", [f"{count}, {series.times[0]} to {series.times[-1]}"])
+    times = possible_times(series.times)
+    spacing = "" if times is None else spacing_of(times).name
+    yield from _named("frequency", [spacing or "unknown"])
+    seasons = find_seasons(series.times, source.format)
+    yield from _named("season", [f"{listed(seasons, 'and')} rows" if seasons else "none known"])
+    yield from _named("picture", [f"{sparkline(series.values[:, 0])}  {series.columns[0]}"])
+
+
+def _of_columns(table: Table) -> Iterator[str]:
+    width = max((len(name) for name in table.header[:MOST_COLUMNS]), default=0)
+    for place, name in enumerate(table.header[:MOST_COLUMNS]):
+        yield f"{name[:40]:{min(width, 40)}}  {_of_column(table.texts(place), table.kinds[place])}"
+    if len(table.header) > MOST_COLUMNS:
+        yield f"and {len(table.header) - MOST_COLUMNS} more"
+
+
+def _of_column(texts: Sequence[str], kind: Kind) -> str:
+    """Describe a column: its type, its range and what is missing."""
+    kinds = Counter(texts)
+    missing = sum(count for text, count in kinds.items() if kind_of(text) is Kind.MISSING)
+    lack = f", {missing:,} missing" if missing else ""
+    known = [text for text in texts if kind_of(text) is not Kind.MISSING]
+    if kind is Kind.NUMBER and (values := _numbers(known)) is not None and len(values):
+        return f"number, {values.min():g} to {values.max():g}{lack}"
+    if kind in (Kind.TIME, Kind.NUMBER) and known:
+        return f"{kind.value}, {known[0]} to {known[-1]}{lack}"
+    different = list(dict.fromkeys(known))
+    shown = ", ".join(text[:20] for text in different[:TEXTS])
+    return f"text, {many(len(different), 'value')}: {shown}{' ...' if len(different) > TEXTS else ''}{lack}"
+
+
+def _numbers(texts: Sequence[str]) -> Float64s | None:
+    """Read numbers in the first way in which all are read."""
+    from scheduler.series.reading.numbers import USUAL
+
+    for marks in USUAL:
+        read = {text: marks.parse(text) for text in set(texts)}
+        if None not in read.values():
+            return np.array([read[text] for text in texts], dtype=np.float64)
+    return None
+
+
+def sparkline(values: Float64s) -> str:
+    """Draw a series in one line: the mean of each stretch as a block."""
+    parts = np.array_split(values, min(WIDTH, len(values)))
+    means = np.array([part.mean() for part in parts])
+    low, span = means.min(), np.ptp(means) or 1.0
+    return "".join(_BLOCKS[min(7, int(8 * (one - low) / span))] for one in means)

@@ -1,0 +1,48 @@
+"""The rows that `inspect` shows are those that the worker trains on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scheduler.grid.grid import Grid
+from scheduler.grid.warnings.case import Case
+from scheduler.report.first_rows import first_rows
+from worker.engine.prepare import prepare
+
+BASE = "test: 2\nmodel: {stateful: false}\nprepare: {pad: true, "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"series: shampoo\n{BASE}lags: 3}}",
+        f"series: shampoo\n{BASE}difference: 2, scale: [0, 1], horizon: 2}}",
+        f"series: shampoo\n{BASE}difference: 0, scale: null}}",
+        f"series: {{name: tens_and_fives, targets: [sum], inputs: [tens, fives]}}\n{BASE}lags: 2}}",
+    ],
+)
+def test_they_equal_the_workers(text: str) -> None:
+    """Differenced, scaled, in order."""
+    grid = Grid.parse(text)
+    (point,), (series,) = grid.points, grid.series_data()
+    found = first_rows(Case(point.label, point.configuration, series), 4)
+    rows = prepare(point.configuration, series).train
+    shape = rows.inputs[:4].shape
+    np.testing.assert_allclose(found.scaled_inputs.reshape(shape), rows.inputs[:4], rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(found.scaled_targets, rows.targets[:4], rtol=1e-6, atol=1e-6)
+
+
+def test_the_text_names_the_shapes(tmp_path: Path) -> None:
+    """And the picture is saved."""
+    from scheduler.report.inspection import inspect_any
+
+    (tmp_path / "g.yaml").write_text("series: shampoo\n" + BASE + "lags: 3}")
+    found = inspect_any(tmp_path / "g.yaml")
+    assert "rows        32: 30 to train on, 2 to test" in str(found)
+    assert "X           (30, 1, 3)" in str(found)
+    saved = found.save(tmp_path)
+    assert saved is not None
+    assert saved.read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,62 @@
+"""What is understood of a file, and the line that uses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scheduler.grid.grid import Grid
+from scheduler.series.inspection import inspect_file, sparkline
+from store.errors import SeriesError
+from tests.wild.files import GAPS, STRUCTURE, Wild
+from tests.wild.times import TIMES
+
+ALL = (*STRUCTURE, *TIMES, *GAPS)
+
+
+def inspected(folder: Path, content: str | bytes) -> str:
+    """Return the text on a file."""
+    (folder / "data.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return str(inspect_file(folder / "data.csv"))
+
+
+@pytest.mark.parametrize("wild", ALL[::2], ids=[wild.name for wild in ALL[::2]])
+def test_the_line_that_it_proposes_is_read(tmp_path: Path, wild: Wild) -> None:
+    """Whatever the file is like."""
+    text = inspected(tmp_path, wild.content)
+    line = text[text.index("series: {") :]
+    grid = Grid.parse(f"{line}\ntest: 2\nprepare: {{pad: true}}\nmodel: {{stateful: false}}", file=str(tmp_path / "g"))
+    assert len(grid.series_data()[0].values) > 10
+
+
+def test_columns_rows_and_frequency(tmp_path: Path) -> None:
+    """A file with a gap, missing values, text and epochs."""
+    rows = [f"{1600000000 + 3600 * hour},{hour % 24},{'ab'[hour % 2]}" for hour in range(60) if hour != 7]
+    text = inspected(tmp_path, "stamp,load,kind\n" + "\n".join(rows).replace(",3,", ",NA,"))
+    assert "60, 2020-09-13T12:26:40+00:00 to 2020-09-15T23:26:40+00:00" in text
+    assert "frequency   hourly" in text
+    assert "season      24 and 168 rows" in text
+    assert "load   number, 0 to 23, 3 missing" in text
+    assert "kind   text, 2 values: a, b" in text
+    assert "series: {path: data.csv, time: stamp, missing: previous, value: load}" in text
+
+
+def test_times_in_parts_are_found(tmp_path: Path) -> None:
+    """Year, month and day."""
+    rows = "\n".join(f"{n},2021,3,{n},{n * n}" for n in range(1, 21))
+    text = inspected(tmp_path, f"no,year,month,day,dust\n{rows}\n")
+    assert "series: {path: data.csv, time: [year, month, day], value: dust}" in text
+
+
+def test_a_file_that_is_none(tmp_path: Path) -> None:
+    """It is refused as a grid refuses it."""
+    with pytest.raises(SeriesError, match="is empty"):
+        inspected(tmp_path, "")
+
+
+def test_a_picture_of_one_line() -> None:
+    """From the lowest to the highest."""
+    assert sparkline(np.arange(8.0)) == "▁▂▃▄▅▆▇█"
+    assert sparkline(np.ones(3)) == "▁▁▁"
