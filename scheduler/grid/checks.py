@@ -25,6 +25,8 @@ def model_mistakes(model: Model, given: Iterable[str]) -> Iterator[Found]:
                 ("model", name),
                 f"model.{name} does not apply to kind {model.kind}; it is for {others}; {instead}",
             )
+        elif model.cell != "lstm" and not name.startswith("dense_") and not model.has(name):
+            yield ("model", name), f"model.{name} does not apply to cell {model.cell}; remove it"
         idle = name.startswith("dense_") and not model.dense and not KINDS[model.kind].needs_dense
         if idle and getattr(model, name) != Model.model_fields[name].default:
             yield ("model", name), f"model.{name} does not apply without model.dense; write model.dense, or remove it"

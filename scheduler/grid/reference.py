@@ -162,6 +162,7 @@ def _kinds() -> Iterator[str]:
     yield "|---|---|"
     yield from (f"| `{name}` | {kind.layers} |" for name, kind in KINDS.items())
     yield "\nEvery kind has, for each number of `model.dense`, one more `Dense` before the last one, which forecasts."
+    yield "With `model.cell`, `GRU` or `SimpleRNN` layers take the place of `LSTM`."
     yield ""
 
 

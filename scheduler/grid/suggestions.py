@@ -39,7 +39,7 @@ _ELSEWHERE = {
     "return_sequences return_state": "model.kind sets it for every layer",
     "input_shape input_dim": "it follows from prepare.lags, prepare.lags_as and the columns of the series",
     "type architecture": "did you mean model.kind?",
-    "gru rnn cell cell_type": "it is not supported: every recurrent layer is an LSTM",
+    "gru rnn cell_type rnn_type": "did you mean model.cell?",
     "n_epochs nb_epoch num_epochs": "did you mean training.epochs?",
     "batch n_batch minibatch": "did you mean training.batch_size?",
     "validation_split validation_data validation_size val_split": "write protocol.validation, a number of rows",
@@ -70,7 +70,8 @@ _WORDS = _arguments() | {word: says for words, says in _ELSEWHERE.items() for wo
 #: values of model.kind, and what to write here in their place
 _KINDS = {
     **{" ".join(kind.also): f"did you mean {name}?" for name, kind in KINDS.items()},
-    "gru rnn simple_rnn simplernn": "every recurrent layer is an LSTM; others are not supported",
+    "gru": "write model.cell: gru, in a kind such as vanilla",
+    "rnn simple_rnn simplernn": "write model.cell: simple_rnn, in a kind such as vanilla",
     "transformer": "it is not supported; of models without recurrence there are cnn and mlp",
 }
 _KIND_WORDS = {word: says for words, says in _KINDS.items() for word in words.split()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from store.schema.configuration import Configuration, Fixed, Refit, Update
 from store.schema.framing import Frame, frame
 from store.schema.kinds import KINDS
-from store.schema.model import Model
+from store.schema.model import GATES, Model
 
 MOST_LANES = 64
 #: values of state in a batch, over all lanes, from which on packing gains nothing
@@ -44,7 +44,7 @@ def _row(configuration: Configuration, cut: Frame) -> float:
     for units in model.layers:
         total += cut.timesteps * units * (_UNIT + 8 * (units + seen + 1) / _SPEED)
         seen = units
-    return total * KINDS[model.kind].passes
+    return total * KINDS[model.kind].passes * GATES[model.cell] / GATES["lstm"]
 
 
 def _without_recurrence(model: Model, cut: Frame) -> float:

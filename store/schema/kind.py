@@ -35,6 +35,7 @@ class Kind:
     def has(self, field: str) -> bool:
         """Return whether a field of `model` applies."""
         own = field in self.fields or (self.recurrent and field in _RECURRENT)
+        own = own or (field == "cell" and self.recurrent and "units" in self.fields)
         return own or field not in _NOT_OF_ALL
 
 
@@ -59,7 +60,7 @@ _RECURRENT: Final = frozenset(
     }
 )
 #: fields of `model` that a kind has only if its row or its recurrent layers say so
-_NOT_OF_ALL: Final = _RECURRENT | {"units", "subsequences", "filters", "kernel_size", "pool_size"}
+_NOT_OF_ALL: Final = _RECURRENT | {"units", "cell", "subsequences", "filters", "kernel_size", "pool_size"}
 
 
 def described(**row: Any) -> Callable[[Builder], Builder]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
 
@@ -12,6 +12,9 @@ from store.schema.keras_objects import Activation, Initializer
 from store.schema.kinds import KINDS
 from store.schema.own_kinds import OWN
 from store.schema.spelling import listed
+
+#: cells of recurrent layers -> how many matrices their weights are
+GATES: Final = {"lstm": 4, "gru": 3, "simple_rnn": 1}
 
 
 def _known(kind: str, info: ValidationInfo) -> str:
@@ -78,6 +81,14 @@ class Model(Part):
             example="[50, 50]",
         ),
     ] = 1
+    cell: Annotated[
+        Literal["lstm", "gru", "simple_rnn"],
+        About(
+            "The recurrent layers: Keras' `LSTM`, `GRU` or `SimpleRNN`, in the place of every `LSTM` of the kind.",
+            allowed="lstm, gru or simple_rnn",
+            example="gru",
+        ),
+    ] = "lstm"
     stateful: Annotated[
         Switch,
         About(
@@ -114,7 +125,7 @@ class Model(Part):
     gates: Annotated[
         Literal["together", "apart"],
         About(
-            "Whether the weights of the four gates are initialized as one matrix, as Keras does, or gate "
+            "Whether the weights of the gates are initialized as one matrix, as Keras does, or gate "
             "by gate, as Keras did before version 2; those are larger, since initializers depend on a "
             "matrix's shape.",
             allowed="together or apart",
@@ -204,6 +215,13 @@ class Model(Part):
         """How many numbers each layer with weights passes on, roughly, for estimates of the work."""
         convolved = (self.filters * self.kernel_size,) if "filters" in KINDS[self.kind].fields else ()
         return (*(self.layers or convolved), *self.dense)
+
+    def has(self, field: str) -> bool:
+        """Return whether a field applies to the kind, the cell and the layers that are there."""
+        of_gates = field in ("recurrent_activation", "gates") and self.cell == "simple_rnn"
+        of_lstm = field == "unit_forget_bias" and self.cell != "lstm"
+        of_dense = field.startswith("dense_") and not self.dense
+        return KINDS[self.kind].has(field) and not (of_gates or of_lstm or of_dense)
 
     @property
     def carries_state(self) -> bool:

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ValidationError
 from store.schema.configuration import Configuration
 from store.schema.fields import canonical
 from store.schema.keras_objects import Named
-from store.schema.kinds import KINDS
 from store.schema.model import Model, Regularizer
 
 #: fields of the schema that no grid has
@@ -72,7 +71,7 @@ def _applies(part: BaseModel, field: str) -> bool:
     """Return whether a model has what a field is of; other parts have all their fields."""
     if not isinstance(part, Model):
         return True
-    return KINDS[part.kind].has(field) and (bool(part.dense) or not field.startswith("dense_"))
+    return part.has(field)
 
 
 def _or_zeros(part: BaseModel, field: str) -> Any:

@@ -6,9 +6,7 @@ from itertools import pairwise
 
 from store.schema.configuration import Configuration
 from store.schema.framing import Frame
-from store.schema.model import Model
-
-GATES = 4
+from store.schema.model import GATES, Model
 
 
 def count_weights(configuration: Configuration, cut: Frame) -> int:
@@ -55,9 +53,10 @@ def _head(model: Model, seen: int, outputs: int) -> int:
 
 
 def _recurrent(model: Model, units: int, seen: int, remembered: int | None = None) -> int:
-    """Count the weights of one recurrent layer: four gates of inputs, memory and bias."""
+    """Count the weights of one recurrent layer: gates of inputs, memory and bias, of which a GRU has two."""
     memory = units if remembered is None else remembered
-    return GATES * units * (seen + memory + (1 if model.use_bias else 0))
+    biases = (2 if model.cell == "gru" else 1) if model.use_bias else 0
+    return GATES[model.cell] * units * (seen + memory + biases)
 
 
 def _dense(seen: int, outputs: int) -> int:

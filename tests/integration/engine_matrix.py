@@ -38,6 +38,8 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "activation": "relu",
         "kernel_initializer": "he_normal",
     },
+    "gru": {"cell": "gru", "dropout": 0.2, "recurrent_dropout": 0.3, "bias_initializer": "random_normal"},
+    "simple_rnn": {"cell": "simple_rnn", "dropout": 0.2, "bias_regularizer": {"l2": 0.01}},
     "dense": {
         "dense": (4, 3),
         "dense_activation": "tanh",

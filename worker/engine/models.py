@@ -9,12 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-import numpy as np
-
 from store.schema.configuration import Model, Named, Regularizer, Training
+from store.schema.model import GATES
 from store.schema.own_kinds import OWN
 from worker.engine.backend import keras
-from worker.engine.losses import OURS
+from worker.engine.own_objects import OLDER_ACTIVATIONS, OURS, GateByGate
 
 Layer = Any
 Layers = list[Layer]
@@ -41,49 +40,11 @@ class Shape:
         return self.targets * self.quantiles
 
 
-#: `Bidirectional` copies its layers by their configuration, so Keras must know what is not its own
-_known_to_keras = keras.saving.register_keras_serializable("repeats")
-
-
-@_known_to_keras
-class GateByGate(keras.initializers.Initializer):  # type: ignore[misc]
-    """Draws the weights of each of the four gates as a matrix of its own, from its own child of `seed`."""
-
-    def __init__(self, each: Any) -> None:
-        self.each, self.seed = each, 0
-
-    def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
-        """Draw weights whose last axis holds the gates side by side."""
-        gates = []
-        for seed in np.random.SeedSequence(self.seed).generate_state(4):
-            self.each.seed = int(seed)
-            gates.append(self.each((*shape[:-1], shape[-1] // 4), dtype=dtype))
-        return keras.ops.concatenate(gates, axis=-1)
-
-    def get_config(self) -> dict[str, Any]:
-        """Give the arguments, by which Keras copies a layer."""
-        return {"each": keras.initializers.serialize(self.each)}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> GateByGate:
-        """Make it from its arguments."""
-        return cls(keras.initializers.deserialize(config["each"]))
-
-
-@_known_to_keras  # type: ignore[untyped-decorator]
-def keras2_hard_sigmoid(x: Any) -> Any:
-    """Rise from 0 to 1 with a slope of 0.2."""
-    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
-
+#: layers by the names of their cells
+CELLS: Final = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple_rnn": keras.layers.SimpleRNN}
 
 #: layers that may draw dropout masks
 _DRAWING: Final = (keras.layers.RNN, keras.layers.Dropout)
-
-#: what Keras meant by a name before version 3
-OLDER_ACTIVATIONS: Final[dict[str, Callable[[Any], Any]]] = {
-    "keras2_hard_sigmoid": keras2_hard_sigmoid,
-}
-
 
 #: kind -> the function that makes its layers
 KINDS: Final[dict[str, Callable[[Model, Shape], Layers]]] = {}
@@ -134,13 +95,12 @@ def named(module: Any, choice: Named, **more: Any) -> Any:
 
 def recurrent_layer(model: Model, units: int, *, sequences: bool, backwards: bool = False) -> Layer:
     """Make one recurrent layer with the options of a model."""
-    return keras.layers.LSTM(
-        units,
-        return_sequences=sequences,
-        go_backwards=backwards,
-        unit_forget_bias=model.unit_forget_bias,
-        **_shared(model),
-    )
+    arguments = _shared(model)
+    if model.cell == "lstm":
+        arguments["unit_forget_bias"] = model.unit_forget_bias
+    if model.cell == "simple_rnn":
+        del arguments["recurrent_activation"]
+    return CELLS[model.cell](units, return_sequences=sequences, go_backwards=backwards, **arguments)
 
 
 def _shared(model: Model) -> dict[str, Any]:
@@ -169,7 +129,7 @@ def activation(name: str) -> Any:
 
 def _initializer(model: Model, choice: Named) -> Any:
     whole = named(keras.initializers, choice)
-    return whole if model.gates == "together" else GateByGate(whole)
+    return whole if model.gates == "together" else GateByGate(whole, GATES[model.cell])
 
 
 def _penalty(weights: Regularizer | None) -> Any:

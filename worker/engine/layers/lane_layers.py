@@ -14,6 +14,7 @@ from worker.engine.backend import keras, tf
 from worker.engine.layers.draws import uniform
 from worker.engine.layers.products import convolve, flattened, product
 from worker.engine.layers.recurrent import Activation, Memory, Product
+from worker.engine.layers.stepwise import STEPS, Stepwise, biases
 
 Tensor = Any
 Variable = Any
@@ -137,6 +138,12 @@ def _recur(
     sequence = _turned(tf.reverse(sequences, (1,)) if layer.go_backwards else sequences)
     kernel, recurrent_kernel = tf.convert_to_tensor(cell.kernel), tf.convert_to_tensor(cell.recurrent_kernel)
     given = masked(multiply_inputs, cell._dropout_mask if training else None)(sequence, kernel)
+    if type(layer) in STEPS:
+        bias, shift = biases(cell)
+        multiply = masked(multiply_states, cell._recurrent_dropout_mask if training else None)
+        run = Stepwise(STEPS[type(layer)](cell), multiply).run
+        outputs, states = run(given + bias, recurrent_kernel, shift, states[0])
+        return states[0], _turned(outputs), states
     if cell.use_bias:
         given += tf.convert_to_tensor(cell.bias)
     memory = Memory(
@@ -162,7 +169,7 @@ def _products(layer: Any) -> tuple[Product, Product]:
 
 
 def masked(multiply: Product, masks: Any) -> Product:
-    """Let a product drop what a mask does, or four masks, one for each gate."""
+    """Let a product drop what a mask does, or several masks, one for each gate."""
     if masks is None:
         return multiply
     if not isinstance(masks, list):

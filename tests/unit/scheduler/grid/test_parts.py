@@ -44,7 +44,7 @@ class TestMistakes:
             ),
             (
                 "model: 3",
-                "2: model is 3; allowed: a mapping of kind, units, stateful, activation, recurrent_activation, "
+                "2: model is 3; allowed: a mapping of kind, units, cell, stateful, activation, recurrent_activation, "
                 "use_bias, unit_forget_bias, kernel_initializer, recurrent_initializer, bias_initializer, gates, "
                 "dropout, "
                 "recurrent_dropout, kernel_regularizer, recurrent_regularizer, bias_regularizer, activity_regularizer, "
@@ -90,6 +90,11 @@ class TestMistakes:
                 "training: {loss: {name: quantile, quantiles: [0.9, 0.5]}}",
                 f"2: training.loss: quantiles is [0.9, 0.5]; allowed for quantile: {QUANTILES}",
             ),
+            (
+                "model: {cell: gru, unit_forget_bias: false}",
+                "2: model.unit_forget_bias does not apply to cell gru; remove it",
+            ),
+            ("model: {cell: GRU}", "2: model.cell is GRU; allowed: lstm, gru or simple_rnn; did you mean gru?"),
             (
                 "training: {epoch: 3}",
                 "2: training.epoch is not a field; did you mean training.epochs?",

@@ -53,7 +53,7 @@ def mistakes(text: str) -> list[str]:
         ("model: {shuffle: false}", "model.shuffle is not a field; did you mean training.shuffle?"),
         (
             "model: {kind: GRU}",
-            f"model.kind is GRU; allowed: {KINDS}; every recurrent layer is an LSTM; others are not supported",
+            f"model.kind is GRU; allowed: {KINDS}; write model.cell: gru, in a kind such as vanilla",
         ),
         ("model: {kind: lstm}", f"model.kind is lstm; allowed: {KINDS}; did you mean vanilla?"),
         ("epochs: 3", "epochs is not a field; did you mean training.epochs?"),

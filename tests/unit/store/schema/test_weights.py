@@ -28,6 +28,8 @@ KERAS = {
     [
         ({"kind": "mlp", "dense": (16, 8)}, 9 * 16 + 17 * 8 + 9),
         ({"kind": "cnn", "filters": 3, "kernel_size": 2, "pool_size": 1}, 5 * 3 + 10),
+        ({"kind": "vanilla", "units": 2, "cell": "gru"}, 3 * 2 * 6 + 3),
+        ({"kind": "vanilla", "units": 2, "cell": "simple_rnn"}, 2 * 5 + 3),
         ({"kind": "vanilla", "units": 2, "dense": (4,)}, 4 * 2 * 5 + 3 * 4 + 5),
     ],
 )
