@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from scheduler.replication.published import NOISE, Claim
+from scheduler.replication.published import NOISE, Finding
 from scheduler.statistics.comparison import ALPHA, Comparison
 from scheduler.statistics.outcomes import Outcome
 from scheduler.statistics.pairs import Contrast, Moments, welch
@@ -44,7 +44,7 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
-    """What a claim states about one pair, and our result; differences are the first minus the second."""
+    """What a finding states about one pair, and our result; differences are the first minus the second."""
 
     first: str
     second: str
@@ -58,9 +58,9 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judgement:
-    """A claim and whether it holds: it does if it holds for every pair, and does not if it fails for one."""
+    """A finding and whether it holds: it does if it holds for every pair, and does not if it fails for one."""
 
-    claim: Claim
+    finding: Finding
     pairs: tuple[Pair, ...]
 
     @property
@@ -93,18 +93,19 @@ def from_summaries(first: pd.Series, second: pd.Series) -> Interval:
     )
 
 
-def judge(claim: Claim, comparison: Comparison, published: pd.DataFrame) -> Judgement:
-    """Decide a claim.
+def check_finding(finding: Finding, comparison: Comparison, published: pd.DataFrame) -> Judgement:
+    """Decide a finding.
 
     Args:
-        claim: the finding.
-        comparison: of our configurations, by the claim's score.
+        finding: the finding.
+        comparison: of our configurations, by the finding's score.
         published: the published summaries of that score, indexed by configuration.
     """
-    return Judgement(claim=claim, pairs=tuple(_pair(claim, *pair, comparison, published) for pair in claim.pairs))
+    pairs = tuple(_pair(finding, *pair, comparison, published) for pair in finding.pairs)
+    return Judgement(finding=finding, pairs=pairs)
 
 
-def _pair(claim: Claim, first: str, second: str, comparison: Comparison, published: pd.DataFrame) -> Pair:
+def _pair(finding: Finding, first: str, second: str, comparison: Comparison, published: pd.DataFrame) -> Pair:
     pairs = comparison.pairs
     turned = bool(((pairs["a"] == first) & (pairs["b"] == second)).any())
     a, b = (first, second) if turned else (second, first)
@@ -112,7 +113,7 @@ def _pair(claim: Claim, first: str, second: str, comparison: Comparison, publish
     sign = -1 if turned else 1
     low, high = sorted((sign * float(row["low"]), sign * float(row["high"])))
     least = min(sign * float(row["low_all"]), sign * float(row["high_all"]))
-    ruling, why = (_lower if claim.relation == "lower" else _not_lower)(row, first, second, least)
+    ruling, why = (_lower if finding.relation == "lower" else _not_lower)(row, first, second, least)
     return Pair(
         first=first,
         second=second,
@@ -134,7 +135,7 @@ def _lower(row: pd.Series, first: str, second: str, least: float) -> tuple[Rulin
 
 
 def _not_lower(row: pd.Series, first: str, second: str, least: float) -> tuple[Ruling, str]:
-    """Rule on a claim of no gain: it also holds if the corrected interval excludes any gain above the noise."""
+    """Rule on a finding of no gain: it also holds if the corrected interval excludes any gain above the noise."""
     outcome = Outcome(row["outcome"])
     if outcome.better:
         return (Ruling.FAILS, "lower") if row["winner"] == first else (Ruling.HOLDS, "higher")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from scheduler.replication.findings import Interval, Judgement, Ruling, from_summaries, judge, row_of
+from scheduler.replication.findings import Interval, Judgement, Ruling, check_finding, from_summaries, row_of
 from scheduler.replication.published import NOISE, PERSISTENCE, RERUNS, TABLES, Table
 from scheduler.replication.runs import VARIANTS, Run, Runs, Variant, read
 from scheduler.statistics.comparison import compare
@@ -89,21 +89,21 @@ def _findings(runs: Runs) -> Iterator[str]:
     for table in TABLES:
         rulings = [_rulings(table, runs.get(variant.experiment(table))) for variant in VARIANTS]
         rows += [
-            (table.title, claim.words, *(said[place] for said in rulings)) for place, claim in enumerate(table.claims)
+            (table.title, one.words, *(said[place] for said in rulings)) for place, one in enumerate(table.findings)
         ]
     yield _table(("table", "published finding", *(variant.short for variant in VARIANTS)), rows, numbers=False)
 
 
 def _rulings(table: Table, run: Run | None) -> list[str]:
     if run is None:
-        return ["not run"] * len(table.claims)
+        return ["not run"] * len(table.findings)
     return [judged.ruling for judged in _judged(table, run)]
 
 
 def _judged(table: Table, run: Run) -> list[Judgement]:
     published = {score: frame.set_index("configuration") for score, frame in table.published().groupby("score")}
-    compared = {score: compare(run.results, score=score) for score in {claim.score for claim in table.claims}}
-    return [judge(claim, compared[claim.score], published[claim.score]) for claim in table.claims]
+    compared = {score: compare(run.results, score=score) for score in {finding.score for finding in table.findings}}
+    return [check_finding(finding, compared[finding.score], published[finding.score]) for finding in table.findings]
 
 
 def _section(variant: Variant, table: Table, run: Run | None, store: str) -> Iterator[str]:
@@ -145,9 +145,9 @@ def _within_noise(gap: Interval) -> str:
 
 
 def _finding(judged: Judgement) -> Iterator[str]:
-    claim = judged.claim
-    score = "" if claim.score == "test_rmse" else f" ({SCORES[claim.score]})"
-    yield f"**{claim.words[0].upper()}{claim.words[1:]}{score}: {judged.ruling}.**"
+    finding = judged.finding
+    score = "" if finding.score == "test_rmse" else f" ({SCORES[finding.score]})"
+    yield f"**{finding.words[0].upper()}{finding.words[1:]}{score}: {judged.ruling}.**"
     rows = [
         (
             f"{pair.first} minus {pair.second}",
@@ -159,10 +159,10 @@ def _finding(judged: Judgement) -> Iterator[str]:
         for pair in judged.pairs
     ]
     yield _table(("pair", "published (95%)", "ours (95%)", "Holm p", "ruling"), rows, numbers=False)
-    if claim.relation == "lower" and judged.ruling is Ruling.HOLDS:
+    if finding.relation == "lower" and judged.ruling is Ruling.HOLDS:
         yield _sizes(judged)
     unsure = [pair for pair in judged.pairs if pair.published.low < 0 < pair.published.high]
-    if unsure and claim.relation == "lower":
+    if unsure and finding.relation == "lower":
         pairs = "this pair" if len(judged.pairs) == 1 else f"{len(unsure)} of these {len(judged.pairs)} pairs"
         yield f"The published numbers alone show no difference for {pairs}: their interval contains 0."
 

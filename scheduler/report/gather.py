@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.report.one_split import concluded_fields, one_split
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
@@ -47,7 +47,6 @@ def gather(
         brief: whether the repeats have only the columns `SHOWN`; Parquet needs all.
     """
     experiment = store.experiments.with_id(experiment.id)
-    status = store.experiments.status(experiment.id)
     results = store.results.frame(experiment.id, SHOWN if brief else None)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     summaries = summarise(results)
@@ -57,13 +56,7 @@ def gather(
     found = read_conclusions(store, experiment, results, baselines, picked) if conclusions else Conclusions()
     asked = configurations(store, experiment)
     data = ReportData(
-        experiment=experiment.name,
-        store=store.url,
-        grid_text=experiment.grid_text,
-        description=experiment.description,
-        created=status.created,
-        finished=status.finished,
-        counts={state.value: count for state, count in status.counts.items()},
+        **_of_experiment(store, experiment),
         series_name=series.name,
         series_values=series.values,
         series_times=series.times,
@@ -73,13 +66,27 @@ def gather(
         forecasts=store.results.forecasts(experiment.id, shown) if curves else {},
         step_scores=_step_scores(store, experiment, asked),
         baselines=baselines if len(baselines) else None,
-        provenance=store.results.provenance(experiment.id),
-        partial=status.ended < status.total or status.cancelled > 0,
         warnings=find_all_warnings(store, experiment, asked) if conclusions else (),
         **concluded_fields(found),
     )
     whole = _with_forecast_fields(data, series, asked, curves=curves)
     return replace(whole, parts=_parts(store, whole, asked, found, curves=curves))
+
+
+def _of_experiment(store: Store, experiment: Experiment) -> dict[str, Any]:
+    """Return the fields of a report that are about the experiment as a whole: its names, times and progress."""
+    status = store.experiments.status(experiment.id)
+    return {
+        "experiment": experiment.name,
+        "store": store.url,
+        "grid_text": experiment.grid_text,
+        "description": experiment.description,
+        "created": status.created,
+        "finished": status.finished,
+        "counts": {state.value: count for state, count in status.counts.items()},
+        "partial": status.ended < status.total or status.cancelled > 0,
+        "provenance": store.results.provenance(experiment.id),
+    }
 
 
 def _curves(

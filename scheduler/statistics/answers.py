@@ -11,7 +11,7 @@ import pandas as pd
 
 from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome, BeyondRows, Outcome, Standing
 from scheduler.statistics.wording import counted, enumerated, repeats, significance
-from scheduler.text import figure
+from scheduler.text import LEAST_P, chance, figure
 
 #: rivals that are named; more of them are only counted
 MOST_NAMED = 3
@@ -127,7 +127,8 @@ def best_baseline(against: pd.DataFrame, alpha: float = 0.05) -> str:
         return f"No configuration is shown to beat {name}; {top['configuration']} differs from it by rounding alone."
     mean = f" (mean {figure(float(top['mean']))})" if np.isfinite(top["mean"]) else ""
     closest = f"closest: {top['configuration']}, which beats it in {count}{mean}."
-    return f"No configuration is shown to beat {name}; {closest}{_too_few(best, alpha)}"
+    remark = _too_few(best, alpha) if top["share"] >= 0.5 else ""
+    return f"No configuration is shown to beat {name}; {closest}{remark}"
 
 
 def closest_to_best_baseline(against: pd.DataFrame) -> pd.Series[Any] | None:
@@ -151,7 +152,9 @@ def beyond_rows(against: pd.DataFrame) -> str:
     if top["beyond"] == BeyondRows.TOO_FEW_ROWS:
         return f"{counted(int(top['rows']), 'row')} are too few to say whether this holds beyond them."
     label, baseline = top["configuration"], top["baseline"]
-    sure = f"median forecast, Diebold-Mariano {significance(float(top['beyond_p_adjusted']))}"
+    p = float(top["beyond_p_adjusted"])
+    total = counted(against["configuration"].nunique(), "configuration")
+    sure = f"median forecast, Diebold-Mariano p {'' if p < LEAST_P else '= '}{chance(p)}, corrected for {total}"
     if top["beyond"] == BeyondRows.NOT_SHOWN:
         return f"Beyond these rows {label} is not shown to be more accurate than {baseline} ({sure})."
     more = "more" if top["beyond"] == BeyondRows.MORE_ACCURATE else "less"

@@ -28,7 +28,7 @@ from scheduler.statistics import pairs
 from scheduler.statistics.multiple.corrections import NONE, Others, benjamini_hochberg, holm_beside
 from scheduler.statistics.pairs import Contrast, Moments, pair_indices
 from scheduler.statistics.repeats_needed import OpenPairs
-from scheduler.statistics.rounding import without_rounding
+from scheduler.statistics.rounding import rounding_of_pairs, without_rounding
 from scheduler.statistics.scores import Bools, Floats, Ints
 
 #: false discovery rate of the choice to pair
@@ -122,9 +122,8 @@ def gather_evidence(
     uneven = np.minimum(asked[..., a], asked[..., b]) < BALANCE * np.maximum(asked[..., a], asked[..., b])
     by_rank = enough & (diverged | uneven | ~(chosen.contrast.error > 0))
     share, rank_p = _rank_statistics(values, chosen.paired, by_rank | ranks, against)
-    least = np.zeros(by_rank.shape) if rounding is None else np.maximum(rounding[a], rounding[b])
-    with np.errstate(invalid="ignore"):
-        alike = ~diverged & (least > 0) & (np.abs(chosen.contrast.difference) <= least)
+    least, alike = rounding_of_pairs(chosen.contrast.difference, rounding, a, b)
+    alike &= ~diverged
     t_p = chosen.contrast.p_value()
     return Evidence(
         moments=m,

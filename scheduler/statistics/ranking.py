@@ -59,9 +59,24 @@ def rank_configurations(
     a, b = pair_indices(k, against)
     winners, losers = (np.where(b_leads == side, b, a)[better] for side in (True, False))
     order = np.argsort(_sort_keys(scores.values, m), kind="stable")
+    table = _table(scores, m, alpha).assign(
+        better_than=np.bincount(winners, minlength=k), worse_than=np.bincount(losers, minlength=k)
+    )
+    table = table.iloc[order]
+    place = np.argsort(order)
+    pairs = place[a[better]], place[b[better]]
+    table.insert(0, "rank", np.arange(1, k + 1))
+    table.insert(
+        2, "group", group_letters(_matrix(*pairs, k)) if against is None else _two_groups(*pairs, k, place[against])
+    )
+    return table.reset_index(drop=True)
+
+
+def _table(scores: Scores, m: Moments, alpha: float) -> pd.DataFrame:
+    """Describe the scores of each configuration, in the order of the grid."""
     with np.errstate(divide="ignore", invalid="ignore"):
         half = special.stdtrit(m.finished - 1, 1 - alpha / 2) * np.sqrt(m.variance / m.finished)
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "configuration": scores.labels,
             "mean": m.mean,
@@ -72,17 +87,8 @@ def rank_configurations(
             "diverged": m.diverged,
             "failed": scores.failed.sum(axis=0),
             "waiting": scores.waiting,
-            "better_than": np.bincount(winners, minlength=k),
-            "worse_than": np.bincount(losers, minlength=k),
         }
-    ).iloc[order]
-    place = np.argsort(order)
-    pairs = place[a[better]], place[b[better]]
-    table.insert(0, "rank", np.arange(1, k + 1))
-    table.insert(
-        2, "group", group_letters(_matrix(*pairs, k)) if against is None else _two_groups(*pairs, k, place[against])
     )
-    return table.reset_index(drop=True)
 
 
 def _matrix(a: NDArray[np.intp], b: NDArray[np.intp], k: int) -> Bools:

@@ -19,8 +19,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scheduler.statistics.scores import Floats
+from scheduler.statistics.scores import Bools, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,3 +122,21 @@ def without_rounding(values: Floats, rounding: Floats) -> Floats:
             shared, room = low[place], rounding[place]
         found[finite[:, place], place] = shared
     return found
+
+
+def rounding_of_pairs(
+    difference: Floats, rounding: Floats | None, a: NDArray[np.intp], b: NDArray[np.intp]
+) -> tuple[Floats, Bools]:
+    """Return how much of the difference of each pair may be rounding, and whether all of it may be.
+
+    Args:
+        difference: `(pairs,)`.
+        rounding: `(configurations,)`; None where nothing is known.
+        a: the places of the first of each pair.
+        b: those of the second.
+    """
+    if rounding is None:
+        return np.zeros(difference.shape), np.zeros(difference.shape, dtype=np.bool_)
+    least = np.maximum(rounding[a], rounding[b])
+    with np.errstate(invalid="ignore"):
+        return least, (least > 0) & (np.abs(difference) <= least)

@@ -1,4 +1,4 @@
-"""What published tutorials report about the shipped studies, with their findings as claims about pairs.
+"""What published tutorials report about the shipped studies, with their findings as statements about pairs.
 
 The tables are theirs: 30 repeats (10 for the trajectories), made with an older Keras. Nothing is concluded here.
 """
@@ -24,7 +24,7 @@ QUARTILES = {"25%": "p25", "50%": "p50", "75%": "p75"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
+class Finding:
     """A finding that scores can decide: for every pair, how the errors of the two should compare."""
 
     words: str
@@ -41,7 +41,7 @@ class Table:
     title: str
     #: the file of the published numbers, and of the shipped grid
     stem: str
-    claims: tuple[Claim, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def experiment(self) -> str:
@@ -81,14 +81,14 @@ TABLES = (
     Table(
         title="Trajectories over the epochs",
         stem="diagnostic_epochs",
-        claims=(
-            Claim(
+        findings=(
+            Finding(
                 words="4000 epochs fit the training rows better than 500",
                 pairs=(("epochs=4000", "epochs=500"),),
                 relation="lower",
                 score="train_rmse",
             ),
-            Claim(
+            Finding(
                 words="more epochs than 1000 do not lower the error on the test rows",
                 pairs=(("epochs=2000", "epochs=1000"), ("epochs=4000", "epochs=1000")),
                 relation="not lower",
@@ -98,8 +98,8 @@ TABLES = (
     Table(
         title="Tuning of the epochs",
         stem="tune_epochs",
-        claims=(
-            Claim(
+        findings=(
+            Finding(
                 words="more epochs than 1000 do not lower the error",
                 pairs=(
                     ("epochs=2000", "epochs=1000"),
@@ -108,12 +108,12 @@ TABLES = (
                 ),
                 relation="not lower",
             ),
-            Claim(
+            Finding(
                 words="1000 epochs have a lower error than 4000 and 6000",
                 pairs=(("epochs=1000", "epochs=4000"), ("epochs=1000", "epochs=6000")),
                 relation="lower",
             ),
-            Claim(
+            Finding(
                 words="1000 epochs have a lower error than 500",
                 pairs=(("epochs=1000", "epochs=500"),),
                 relation="lower",
@@ -123,25 +123,25 @@ TABLES = (
     Table(
         title="Regularization of the bias",
         stem="regularize_bias",
-        claims=(
-            Claim(
+        findings=(
+            Finding(
                 words="no regularization of the bias lowers the error",
                 pairs=((_L1, _NONE), (_L2, _NONE), (_BOTH, _NONE)),
                 relation="not lower",
             ),
-            Claim(words="L1 on the bias raises the error", pairs=((_NONE, _L1),), relation="lower"),
+            Finding(words="L1 on the bias raises the error", pairs=((_NONE, _L1),), relation="lower"),
         ),
     ),
     Table(
         title="Regularization of the input weights",
         stem="regularize_input",
-        claims=(
-            Claim(
+        findings=(
+            Finding(
                 words="L1, L2 and both on the input weights lower the error",
                 pairs=((_L1, _NONE), (_L2, _NONE), (_BOTH, _NONE)),
                 relation="lower",
             ),
-            Claim(
+            Finding(
                 words="L1 and L2 together lower it more than either",
                 pairs=((_BOTH, _L1), (_BOTH, _L2)),
                 relation="lower",

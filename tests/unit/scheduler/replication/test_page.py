@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from scheduler.replication.findings import Ruling, from_summaries, judge
+from scheduler.replication.findings import Ruling, check_finding, from_summaries
 from scheduler.replication.page import page
-from scheduler.replication.published import FOLDER, NOISE, TABLES, Claim, Table
+from scheduler.replication.published import FOLDER, NOISE, TABLES, Finding, Table
 from scheduler.replication.runs import VARIANTS, Run
 from scheduler.statistics.comparison import compare
 
@@ -29,18 +29,18 @@ def results(means: dict[str, float], *, std: float = 5.0, repeats: int = 30) -> 
 
 
 def verdict(relation: str, a: float, b: float, **how: float) -> str:
-    """Return the judgement of a claim on a against b."""
-    claim = Claim(words="w", pairs=(("a", "b"),), relation=relation)  # type: ignore[arg-type]
+    """Return the judgement of a finding on a against b."""
+    finding = Finding(words="w", pairs=(("a", "b"),), relation=relation)  # type: ignore[arg-type]
     published = pd.DataFrame({"count": [30, 30], "mean": [90.0, 99.0], "std": [5.0, 5.0]}, index=["a", "b"])
     both = results({"a": a, "b": b}, **how)  # type: ignore[arg-type]
     turned = both.iloc[::-1].reset_index(drop=True)
-    said = {judge(claim, compare(frame), published).ruling for frame in (both, turned)}
+    said = {check_finding(finding, compare(frame), published).ruling for frame in (both, turned)}
     assert len(said) == 1
     return said.pop()
 
 
-class TestClaims:
-    """A claim is decided by our own scores, whichever of a pair comes first in the grid."""
+class TestFindings:
+    """A finding is decided by our own scores, whichever of a pair comes first in the grid."""
 
     def test_a_lower_error_holds_when_it_is_told_apart(self) -> None:
         """The direction decides, not the size."""
@@ -79,12 +79,12 @@ class TestPublished:
     """The tables that come with the project."""
 
     @pytest.mark.parametrize("table", TABLES, ids=[table.stem for table in TABLES])
-    def test_claims_are_about_configurations_of_the_table(self, table: Table) -> None:
+    def test_findings_are_about_configurations_of_the_table(self, table: Table) -> None:
         """Every pair and every score was published."""
         published = table.published()
-        for claim in table.claims:
-            rows = published[published["score"] == claim.score]
-            assert {name for pair in claim.pairs for name in pair} <= set(rows["configuration"])
+        for finding in table.findings:
+            rows = published[published["score"] == finding.score]
+            assert {name for pair in finding.pairs for name in pair} <= set(rows["configuration"])
 
     @pytest.mark.parametrize("table", TABLES, ids=[table.stem for table in TABLES])
     def test_its_grids_have_its_configurations(self, table: Table) -> None:
