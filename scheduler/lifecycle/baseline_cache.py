@@ -80,10 +80,9 @@ def complete(store: Store, experiment_id: int, progress: Progress | None = None)
 def _asked(store: Store, experiment_id: int) -> dict[str, tuple[Asked, str]]:
     """Return what an experiment asks of baselines by its key, with the name of the split."""
     from store.schema.reading import read_configurations
-    from store.schema.splits import Split, split_names
 
     configurations = read_configurations(store.experiments.parameters(experiment_id))
-    names = split_names({label: Split.of(one) for label, one in configurations.items()})
+    names = store.experiments.splits(experiment_id)
     distinct = dict.fromkeys((Asked.of(one), names[label]) for label, one in configurations.items())
     return {one.key: (one, name) for one, name in distinct if one is not None}
 

@@ -274,5 +274,12 @@ class Experiments:
         with self._database.read() as connection:
             return {row.label: row.params for row in connection.execute(mine)}
 
+    def splits(self, experiment_id: int) -> dict[str, str]:
+        """Return the name of the split of each configuration by its label, in the order of the grid."""
+        mine = select(configurations.c.label, configurations.c.split)
+        mine = mine.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
+        with self._database.read() as connection:
+            return {row.label: row.split for row in connection.execute(mine)}
+
 
 _HAVING = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "ids")).distinct()

@@ -77,11 +77,13 @@ def split_names(splits: Mapping[Key, Split]) -> dict[Key, str]:
 
 
 def _name(split: Split, others: list[Split]) -> str:
-    contents = {one.content for one in others if one.series == split.series}
-    columns = {one.columns for one in others if one.content == split.content}
+    namesakes = [one for one in others if one.series == split.series]
+    contents, columns = {one.content for one in namesakes}, {one.columns for one in namesakes}
+    # columns of one file are series of their own: their names say more than digits of their contents
+    told_by_columns = len({(one.columns, one.content) for one in namesakes}) == len(columns)
     rows = "training rows" if split.training_rows else f"last {split.test} row{'s' * (split.test != 1)}"
     parts = [
-        split.series + (f" ({split.content[:CONTENT]})" if len(contents) > 1 else ""),
+        split.series + (f" ({split.content[:CONTENT]})" if len(contents) > 1 and not told_by_columns else ""),
         *([" and ".join(split.columns)] if len(columns) > 1 else []),
         rows,
         *([f"{split.horizon} steps ahead"] if split.horizon > 1 else []),

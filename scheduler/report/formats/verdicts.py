@@ -29,7 +29,7 @@ MOST_ROWS = 30
 #: what the two intervals are
 INTERVALS = (
     "95%, this pair: the interval of the difference by itself. 95%, all pairs: those of all pairs hold at once. "
-    "Whether one is better is decided by p (Holm), which allows for all pairs, too."
+    "Whether one is better is decided by p (Holm), which allows for all pairs too and finds more than these intervals."
 )
 #: what the pairs are called in print, and on which side they stand
 PAIR_HEADS = {

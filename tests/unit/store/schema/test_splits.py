@@ -36,6 +36,12 @@ def test_names_tell_all_splits_of_an_experiment_apart():
     assert named(SHAMPOO, other) == ["shampoo (4a4a4a), last 12 rows", "shampoo (5b5b5b), last 12 rows"]
 
 
+def test_columns_of_one_file_are_named() -> None:
+    """Each is a series of its own; digits of its content would tell nobody which shop it is."""
+    north, south = (replace(SHAMPOO, columns=(name,), content=name) for name in ("north", "south"))
+    assert named(north, south) == ["shampoo, north, last 12 rows", "shampoo, south, last 12 rows"]
+
+
 def test_a_stored_configuration_has_the_same_split():
     """Canonical JSON leaves defaults out; the split has them."""
     series = {"name": "s", "content_hash": "c", "targets": ["y"], "inputs": ["y"]}
