@@ -7,6 +7,7 @@ from math import gcd
 from typing import Any
 
 from scheduler.grid.messages import Found
+from scheduler.text import many
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
 from store.schema.framing import Frame, frame
 from store.schema.kinds import KINDS, kinds_with
@@ -173,17 +174,17 @@ def _nothing_left(configuration: Configuration, cut: Frame) -> Iterator[Found]:
     rows = f"of the {cut.rows} rows, {configuration.test} are test rows"
     if cut.available:
         batch = configuration.training.batch_size
+        there = f"there {'is' if cut.available == 1 else 'are'} {many(cut.available, 'training row')}"
         if configuration.prepare.trim == "auto":
             yield (
                 ("training", "batch_size"),
-                f"training.batch_size is {batch}, and there are {cut.available} training rows; "
-                f"allowed: 1 to {cut.available}, or prepare.pad: true",
+                f"training.batch_size is {batch}, and {there}; allowed: {_up_to(cut.available)}, or prepare.pad: true",
             )
         else:
+            less = f"0 to {cut.available - 1}" if cut.available > 1 else "0"
             yield (
                 ("prepare", "trim"),
-                f"prepare.trim is {configuration.prepare.trim}, and there are {cut.available} training rows; "
-                f"allowed: 0 to {cut.available - 1}, or auto",
+                f"prepare.trim is {configuration.prepare.trim}, and {there}; allowed: {less}, or auto",
             )
         return
     held = configuration.protocol.validation if isinstance(configuration.protocol, Fixed) else 0

@@ -112,8 +112,8 @@ def best_baseline(against: pd.DataFrame, alpha: float = 0.05) -> str:
         return "No baseline could be computed."
     best = against.loc[against["rmse"] == against["rmse"].min()]
     first = best.iloc[0]
-    rows = f"these {first['rows']:.0f}" if first["rows"] > 0 else "these"
-    name = f"the best baseline, {first['baseline']} (RMSE {figure(float(first['rmse']))}), on {rows} test rows"
+    rows = _these_rows(first["rows"])
+    name = f"the best baseline, {first['baseline']} (RMSE {figure(float(first['rmse']))}), on {rows}"
     top = closest_to_best_baseline(against)
     if top is None:
         return f"No repeat has a score to compare with {name}."
@@ -140,6 +140,13 @@ def closest_to_best_baseline(against: pd.DataFrame) -> pd.Series[Any] | None:
     return order.iloc[0] if len(order) else None
 
 
+def _these_rows(count: float) -> str:
+    """Name the test rows; `count` is NaN where it is not known."""
+    if count == 1:
+        return "this one test row"
+    return f"these {count:.0f} test rows" if count > 0 else "these test rows"
+
+
 def beyond_rows(against: pd.DataFrame) -> str:
     """Return whether the configuration closest to the best baseline beats it beyond the test rows, and how many do.
 
@@ -150,7 +157,9 @@ def beyond_rows(against: pd.DataFrame) -> str:
     if top is None or "beyond" not in against or top["beyond"] == BeyondRows.UNKNOWN:
         return ""
     if top["beyond"] == BeyondRows.TOO_FEW_ROWS:
-        return f"{counted(int(top['rows']), 'row')} are too few to say whether this holds beyond them."
+        rows = int(top["rows"])
+        few = "1 row is too few" if rows == 1 else f"{counted(rows, 'row')} are too few"
+        return f"{few} to say whether this holds beyond {'it' if rows == 1 else 'them'}."
     label, baseline = top["configuration"], top["baseline"]
     p = float(top["beyond_p_adjusted"])
     total = counted(against["configuration"].nunique(), "configuration")

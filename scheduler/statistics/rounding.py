@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 #: roundings that a score may have gone through
 ROUNDINGS = 4
 E32, E64 = float(np.finfo(np.float32).eps), float(np.finfo(np.float64).eps)
-#: columns that span less are constant for the engine, and one scaled unit is then one of the series
-LEAST_SPAN = 1e-300
 
 
 def with_rounding(store: Store, experiment: Experiment, results: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +94,7 @@ def _of_column(values: Floats, difference: int, scale: tuple[float, float] | Non
     if scale is not None:
         low, high = scale
         span = float(asked.max() - asked.min())
-        step = max(abs(low), abs(high)) * (span if span > LEAST_SPAN else 1.0) / (high - low)
+        step = max(abs(low), abs(high)) * span / (high - low)  # 0 for a constant, which is forecast as itself
     return ROUNDINGS * (E32 * step + E64 * float(np.abs(known).max()))
 
 
