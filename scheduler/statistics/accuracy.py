@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -116,20 +116,21 @@ def with_beyond_rows(
         accurate), beyond_p, and beyond_p_adjusted: times the number of configurations, of which only the `MOST_TESTED`
         best means of a split are tested.
     """
-    found: dict[tuple[str, str], Accuracy] = {}
-    for split, rows in against.groupby("split", sort=False):
+    counts = against.groupby("split", sort=False)["configuration"].transform("nunique").to_numpy()
+    outcome = np.full(len(against), BeyondRows.UNKNOWN, dtype=object)
+    numbers = np.full((3, len(against)), np.nan)
+    for split, rows in against.reset_index(drop=True).groupby("split", sort=False):
         own = of_split(baselines, str(split))
         names = () if _mixed(own) else map(str, rows["baseline"].unique())
         there = {name: baseline_forecasts(own, name) for name in names}
         best = rows.drop_duplicates("configuration").nsmallest(MOST_TESTED, "mean")["configuration"]
-        for label in map(str, best):
-            least = (rounding or {}).get(label, 0.0)
-            found |= {(label, name): one for name, one in _tested(forecasts(label), there, least).items()}
-    counts = against.groupby("split", sort=False)["configuration"].transform("nunique")
-    keys = zip(against["configuration"], against["baseline"], counts, strict=True)
-    records = [_record(found.get((label, name)), int(count), alpha) for label, name, count in keys]
-    columns = ["beyond", "beyond_statistic", "beyond_p", "beyond_p_adjusted"]
-    return against.assign(**pd.DataFrame(records, columns=columns, index=against.index))
+        for label, mine in rows[rows["configuration"].isin(best)].groupby("configuration", sort=False):
+            found = _tested(forecasts(str(label)), there, (rounding or {}).get(str(label), 0.0))
+            for place, name in zip(mine.index, mine["baseline"], strict=True):
+                if name in found:
+                    outcome[place], *numbers[:, place] = _record(found[name], int(counts[place]), alpha)
+    statistic, p, adjusted = numbers
+    return against.assign(beyond=outcome, beyond_statistic=statistic, beyond_p=p, beyond_p_adjusted=adjusted)
 
 
 def _mixed(baselines: pd.DataFrame) -> bool:
@@ -151,9 +152,8 @@ def _tested(
     }
 
 
-def _record(found: Accuracy | None, configurations: int, alpha: float) -> tuple[Any, float, float, float]:
-    if found is None:
-        return BeyondRows.UNKNOWN, np.nan, np.nan, np.nan
+def _record(found: Accuracy, configurations: int, alpha: float) -> tuple[BeyondRows, float, float, float]:
+    """Return the outcome, the statistic, p, and p corrected for the number of configurations."""
     if not np.isfinite(found.p):
         return BeyondRows.TOO_FEW_ROWS if found.too_few else BeyondRows.UNKNOWN, np.nan, np.nan, np.nan
     p = min(1.0, found.p * configurations)
