@@ -132,11 +132,18 @@ def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
             "training.shuffle is true and model.stateful is true; a state runs on from row to row in their order in "
             "time: set model.stateful: false, or training.shuffle: false",
         )
-    if isinstance(protocol, Update | Refit) and training.batch_size != 1:
+    if isinstance(protocol, Fixed) and protocol.forecast_batch_size and not configuration.model.carries_state:
         yield (
-            ("training", "batch_size"),
-            f"training.batch_size is {training.batch_size}; protocol {protocol.kind} trains on rows whose number grows "
-            "by one and forecasts one at a time; allowed: 1",
+            ("protocol", "forecast_batch_size"),
+            "protocol.forecast_batch_size does not apply to a model without state, which forecasts the same in batches "
+            "of any size; remove it",
+        )
+    last = protocol.last if isinstance(protocol, Update) else None
+    if last is not None and last < training.batch_size and not configuration.prepare.pad:
+        yield (
+            ("protocol", "last"),
+            f"protocol.last is {last}, and training.batch_size is {training.batch_size}: an update would have no whole "
+            f"batch; allowed: a whole number from {training.batch_size}, or prepare.pad: true",
         )
     if isinstance(protocol, BatchTransfer) and configuration.test:
         yield (
@@ -194,31 +201,40 @@ def _nothing_left(configuration: Configuration, cut: Frame) -> Iterator[Found]:
 
 
 def _batch_mistakes(configuration: Configuration, cut: Frame) -> Iterator[Found]:
-    prepare, protocol = configuration.prepare, configuration.protocol
-    if isinstance(protocol, Update | Refit):
-        return
-    sizes = [("training.batch_size", configuration.training.batch_size)]
-    if isinstance(protocol, BatchTransfer):
-        sizes.append(("protocol.forecast_batch_size", protocol.forecast_batch_size))
-    warm = isinstance(protocol, Fixed) and protocol.warm_up
-    for field, size in sizes:
-        # without a state, any number of rows may be forecast at once
-        fixed = configuration.model.carries_state and not prepare.pad
-        parts = [("training rows", len(cut.train), not prepare.pad or warm)]
-        parts += [("validation rows", len(cut.validation), fixed), ("test rows", len(cut.test), fixed)]
-        counts = {what: count for what, count, whole in parts if whole and count}
+    prepare = configuration.prepare
+    for field, size, counts in _divided(configuration, cut):
         if any(count % size for count in counts.values()):
             wrong = listed([f"the {count} {what}" for what, count in counts.items() if count % size], "and")
             wrong += f" (after the trim of {cut.trim})" if counts["training rows"] % size and cut.trim else ""
             wrong += ", which protocol.warm_up needs whole" if prepare.pad else ""
-            ways = "; or ".join(_ways(size, counts, cut, prepare))
+            ways = "; or ".join(_ways(field, size, counts, cut, prepare))
             yield tuple(field.split(".")), f"{field} is {size}, which does not divide {wrong}; allowed: {ways}"
 
 
-def _ways(size: int, counts: dict[str, int], cut: Frame, prepare: Prepare) -> Iterator[str]:
+def _divided(configuration: Configuration, cut: Frame) -> Iterator[tuple[str, int, dict[str, int]]]:
+    """Yield the batch sizes with the rows that each must divide."""
+    prepare, protocol = configuration.prepare, configuration.protocol
+    trained = ("training.batch_size", configuration.training.batch_size)
+    if isinstance(protocol, Update | Refit):  # rows at the start that fill no batch are left out of each training
+        yield *trained, {"training rows": len(cut.train)} if len(cut.train) < trained[1] and not prepare.pad else {}
+        return
+    warm = isinstance(protocol, Fixed) and protocol.warm_up
+    # without a state, any number of rows may be forecast at once
+    fixed = configuration.model.carries_state and not prepare.pad
+    parts = [("training rows", len(cut.train), not prepare.pad or warm)]
+    parts += [("validation rows", len(cut.validation), fixed), ("test rows", len(cut.test), fixed)]
+    counts = {what: count for what, count, whole in parts if whole and count}
+    size = protocol.forecast_batch_size if isinstance(protocol, Fixed | BatchTransfer) else None
+    apart = isinstance(protocol, Fixed) and size is not None
+    yield *trained, {what: count for what, count in counts.items() if what == "training rows" or not apart}
+    if size is not None:
+        yield "protocol.forecast_batch_size", size, counts
+
+
+def _ways(field: str, size: int, counts: dict[str, int], cut: Frame, prepare: Prepare) -> Iterator[str]:
     """Describe the batch sizes that would be allowed, and the alternatives."""
     others = [count for what, count in counts.items() if what != "training rows"]
-    trims_itself = prepare.trim == "auto" and not prepare.pad
+    trims_itself = prepare.trim == "auto" and not prepare.pad and field == "training.batch_size"
     whole = gcd(*(others if trims_itself and others else counts.values()))
     sizes = [one for one in _divisors(whole) if one <= cut.available]
     yield f"a batch size that divides all rows: {_some(sizes)}"

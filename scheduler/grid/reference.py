@@ -113,7 +113,8 @@ values that it forecasts (`target_at: last`; `previous` with two or more lags or
 observations of `shampoo` make 34 rows: 22 to train on and 12 to test.
 
 The batch size divides the training rows after the trim and, for a stateful model, the test and validation rows, or
-`prepare.pad` fills the last batch. `update` and `refit` take a batch size of 1. `protocol.warm_up` needs a stateful
+`prepare.pad` fills the last batch. `update` and `refit` leave the first rows out where they fill no batch, and forecast
+one row at a time, from a reset state. `protocol.warm_up` needs a stateful
 model, and training rows that the batch size divides even with `prepare.pad`.
 
 ## Series

@@ -135,6 +135,14 @@ class Fixed(Part):
             example="10",
         ),
     ] = 1
+    forecast_batch_size: Annotated[
+        Positive | None,
+        About(
+            "Rows forecast at once by a stateful model, with copied weights; null for the training batch size.",
+            allowed="a whole number from 1, or null",
+            example="1",
+        ),
+    ] = None
     validation: Annotated[
         NonNegative,
         About(

@@ -60,6 +60,7 @@ PROTOCOLS: Final[dict[str, dict[str, Any]]] = {
     "warm_up": {"kind": "fixed", "warm_up": True},
     "update": {"kind": "update", "update_epochs": 2},
     "refit": {"kind": "refit"},
+    "one_by_one": {"kind": "fixed", "forecast_batch_size": 1, "warm_up": True},
     "batch_transfer": {"kind": "batch_transfer", "forecast_batch_size": 2},
 }
 CHOICES: Final = {
@@ -88,7 +89,6 @@ def point(
     """Return the configuration of a point and its series; the recurrent loop of every kind has that many steps."""
     wide = kind in ("cnn_lstm", "conv_lstm")
     lags, horizon = steps * (2 if wide else 1), min(steps, 12) if kind == "encoder_decoder" else 1
-    single = protocol in ("update", "refit")
     test = 0 if protocol == "batch_transfer" else 2
     given = series(lags + horizon + ROWS + test + (horizon - 1 if test else 0))
     model = {"kind": kind, **KINDS[kind], **({"subsequences": steps} if wide else {}), **OPTIONS[option]}
@@ -97,7 +97,7 @@ def point(
         test=test,
         prepare={"difference": 0, "lags": lags, "lags_as": "timesteps", "horizon": horizon},
         model=model,
-        training={"epochs": epochs, "batch_size": 1 if single else 2, "optimizer": OPTIMIZERS[optimizer]},
+        training={"epochs": epochs, "batch_size": 1 if protocol == "update" else 2, "optimizer": OPTIMIZERS[optimizer]},
         protocol=PROTOCOLS[protocol],
     ), given
 
@@ -127,10 +127,12 @@ def _walked(keras: KerasRepeat, configuration: Configuration) -> Float64s:
         return prepared.invert(keras.predict(prepared.train), prepared.train)
     found = []
     for step in range(len(prepared.test)):
+        known = prepared.known(step)
+        known = known[len(known) % configuration.training.batch_size :]
         if not isinstance(configuration.protocol, Update):
             keras.restart(child(51, step))
-            keras.fit_epochs(epochs, prepared.known(step))
+            keras.fit_epochs(epochs, known)
         else:
-            keras.fit_epochs(configuration.protocol.update_epochs if step else epochs, prepared.known(step))
+            keras.fit_epochs(configuration.protocol.update_epochs if step else epochs, known)
         found.append(keras.predict(prepared.test[step : step + 1]))
     return prepared.invert(np.concatenate(found), prepared.test)

@@ -10,7 +10,7 @@ import numpy as np
 
 from scheduler.series.source import BUNDLED
 from store.records import Result, Series
-from store.schema.configuration import Configuration
+from store.schema.configuration import Configuration, Fixed, Refit, Update
 from worker.engine import models
 from worker.engine.arrays import Float32s, Float64s
 from worker.engine.backend import tf
@@ -81,6 +81,9 @@ class KerasRepeat:
         if rows_free:  # a last batch may be smaller
             fixed, self.model = self.model, models.network(configuration.model, self._shape(), any_batch=True)
             self.model.set_weights(fixed.get_weights())
+        asked = _asked_at_once(configuration)
+        #: what forecasts in batches of another size, with the same weights
+        self._copy = None if asked == self.batch else models.network(configuration.model, self._shape(asked))
         self.model.compile(optimizer=models.optimizer(configuration.training), loss=models.loss(configuration.training))
         #: what masks are drawn from, where they are drawn as lanes do
         self._seeds = models.seeds(self.model) if our_draws else []
@@ -98,11 +101,11 @@ class KerasRepeat:
     def _forecast(self, inputs: Any) -> Any:
         return self.model(inputs, training=False)
 
-    def _shape(self) -> models.Shape:
+    def _shape(self, batch: int | None = None) -> models.Shape:
         _, timesteps, features = self.prepared.train.inputs.shape
         _, horizon, targets = self.prepared.train.targets.shape
         return models.Shape(
-            batch=self.batch,
+            batch=batch or self.batch,
             timesteps=timesteps,
             features=features,
             horizon=horizon,
@@ -187,6 +190,8 @@ class KerasRepeat:
 
     def predict(self, rows: Rows) -> Float32s:
         """Forecast rows in batches; what masks are drawn from stays as it is."""
+        if self._copy is not None:
+            return self._median(self._by_copy(rows), rows)
         before = [seed.numpy() for seed in self._seeds]
         if self.literal:
             outputs = self.model.predict(rows.inputs, batch_size=self.batch, verbose=0)
@@ -196,14 +201,31 @@ class KerasRepeat:
             seed.assign(value)
         return self._median(outputs, rows)
 
+    def _by_copy(self, rows: Rows) -> Float32s:
+        assert self._copy is not None
+        self._copy.set_weights(self.model.get_weights())
+        size = self._copy.input_shape[0]
+        cuts = [rows.inputs[first : first + size] for first in range(0, len(rows), size)]
+        return np.concatenate([self._copy(tf.constant(cut), training=False) for cut in cuts])
+
     def _median(self, outputs: Float32s, rows: Rows) -> Float32s:
         quantiles = self.configuration.training.loss.quantiles
         return outputs.reshape(*rows.targets.shape, len(quantiles))[..., quantiles.index(0.5)]
 
     def reset(self) -> None:
         """Reset the states of all recurrent layers."""
-        for layer in models.recurrent(self.model):
-            layer.reset_state()
+        for model in (self.model, self._copy):
+            for layer in [] if model is None else models.recurrent(model):
+                layer.reset_state()
+
+
+def _asked_at_once(configuration: Configuration) -> int:
+    """Return how many rows are forecast at once, with copied weights where these are not those trained on at once."""
+    protocol = configuration.protocol
+    if isinstance(protocol, Update | Refit):
+        return 1
+    given = protocol.forecast_batch_size if isinstance(protocol, Fixed) else None
+    return given or configuration.training.batch_size
 
 
 class PaddedKeras(KerasRepeat):

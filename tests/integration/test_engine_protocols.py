@@ -35,11 +35,11 @@ def forecast(result: Result) -> Float64s:
 class TestUpdate:
     """Training on during the walk forward."""
 
-    @pytest.mark.parametrize(("update_epochs", "last"), [(0, None), (3, None), (2, 4)])
-    def test_update_is_the_plain_loop(self, update_epochs: int, last: int | None) -> None:
+    @pytest.mark.parametrize(("update_epochs", "last", "batch"), [(0, None, 1), (3, None, 1), (2, 4, 1), (2, 9, 4)])
+    def test_update_is_the_plain_loop(self, update_epochs: int, last: int | None, batch: int) -> None:
         """Fit, forecast a row, let it join the rows, fit on, and so forth; states are reset after epochs alone."""
         protocol = {"kind": "update", "update_epochs": update_epochs, "last": last}
-        configuration = configured(SHAMPOO, training={"epochs": 50, "batch_size": 1}, protocol=protocol)
+        configuration = configured(SHAMPOO, training={"epochs": 50, "batch_size": batch}, protocol=protocol)
         result = packed(configuration)[1]
         assert np.abs(forecast(result) - self.plain(configuration)).max() <= CLOSE
         assert result.trajectory is None
@@ -61,7 +61,8 @@ class TestUpdate:
         return keras.prepared.invert(np.concatenate(found), keras.prepared.test)
 
     def fit(self, keras: KerasRepeat, epochs: int, rows: Any) -> None:
-        """Train some epochs with a reset after each."""
+        """Train some epochs with a reset after each; the first rows are left out where they fill no batch."""
+        rows = rows[len(rows) % keras.batch :]
         for _ in range(epochs):
             keras.fit(rows)
             keras.reset()

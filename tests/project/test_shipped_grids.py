@@ -8,6 +8,7 @@ import pytest
 from scheduler.grid.expand import expand
 from scheduler.grid.grid import Grid
 from scheduler.series.source import bundled
+from store.schema.configuration import Fixed
 from store.schema.framing import Frame, frame
 
 FOLDER = Path(__file__).parents[2] / "grids"
@@ -73,7 +74,7 @@ def test_the_quickstart() -> None:
     assert grid.jobs == 90
     one = grid.points[0].configuration
     assert (one.training.epochs, one.training.batch_size) == (1000, 4)
-    assert one.protocol.model_dump() == {"kind": "fixed", "warm_up": False, "evaluate_every": 1, "validation": 0}
+    assert one.protocol == Fixed(warm_up=False, evaluate_every=1, validation=0)
     cut = frame(one, 36)
     assert (len(cut.train), len(cut.test)) == (20, 12)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from store.schema.configuration import Configuration
+from store.schema.configuration import Configuration, Fixed
 from worker.engine.batches import Asked, count
 from worker.engine.prepare import Prepared, Rows
 from worker.engine.program import Layout
@@ -16,9 +16,24 @@ LANES: Final = ((50_000, 32), (1_000_000, 8))
 
 
 def layout(
-    configuration: Configuration, prepared: Prepared, *, train: int, asked: Asked, leaves_state: bool = False
+    configuration: Configuration,
+    prepared: Prepared,
+    *,
+    train: int,
+    asked: Asked,
+    grows: bool = False,
+    leaves_state: bool = False,
 ) -> Layout:
-    """Lay out a program that trains on up to `train` rows and forecasts some."""
+    """Lay out a program that trains on up to `train` rows and forecasts some.
+
+    Args:
+        configuration: What is trained.
+        prepared: Its rows.
+        train: The most rows that it trains on.
+        asked: The rows that it forecasts.
+        grows: Whether it also trains on fewer rows than these.
+        leaves_state: Whether an epoch starts with the state that forecasts leave.
+    """
     batch = configuration.training.batch_size
     _, timesteps, features = prepared.train.inputs.shape
     _, horizon, targets = prepared.train.targets.shape
@@ -32,7 +47,9 @@ def layout(
         features=features,
         horizon=horizon,
         targets=targets,
-        padded=bool(train % batch) or not asked.rows.counts.all(),
+        padded=bool(train % batch)
+        or not asked.rows.counts.all()
+        or (grows and configuration.prepare.pad and batch > 1),
         leaves_state=leaves_state,
         quantiles=len(configuration.training.loss.quantiles),
     )
@@ -49,6 +66,8 @@ def lanes(configuration: Configuration, timesteps: int, features: int) -> int:
 
 
 def forecast_batch(configuration: Configuration, parts: Sequence[Rows]) -> int:
-    """Choose how many rows are forecast at once: as many as are trained on at once where there is a state."""
-    batch = configuration.training.batch_size
+    """Choose how many rows are forecast at once: with a state as many as asked, or as are trained on at once."""
+    batch, protocol = configuration.training.batch_size, configuration.protocol
+    if isinstance(protocol, Fixed) and protocol.forecast_batch_size is not None:
+        return protocol.forecast_batch_size
     return batch if configuration.model.carries_state else max(batch, min(256, max(len(rows) for rows in parts)))

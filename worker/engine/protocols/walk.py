@@ -109,7 +109,8 @@ def _program(configuration: Configuration, prepared: Prepared) -> Program:
     leaves_state = isinstance(configuration.protocol, Update) and configuration.training.batch_size == 1
     questions = asked([prepared.test], 1)
     return program(
-        configuration, layout(configuration, prepared, train=most, asked=questions, leaves_state=leaves_state)
+        configuration,
+        layout(configuration, prepared, train=most, asked=questions, grows=True, leaves_state=leaves_state),
     )
 
 

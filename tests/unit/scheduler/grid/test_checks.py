@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.grid.grid import Grid
 from store.errors import GridError
+from tests.grids import refused
 
 ROWS = np.random.default_rng(3).normal(size=(40, 2))
 TABLE = pd.DataFrame(ROWS, columns=["y", "x"])
@@ -70,3 +71,34 @@ def test_a_stateful_model_is_not_shuffled() -> None:
     assert "set model.stateful: false, or training.shuffle: false" in said
     assert not mistakes({}, {"value": "y"}, training=training)
     assert not mistakes({}, {"value": "y"}, model={"kind": "mlp", "dense": [3]}, training=training)
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        (
+            "protocol: {kind: update, last: 3}",
+            "2: protocol.last is 3, and training.batch_size is 4: an update would have no whole batch; allowed: "
+            "a whole number from 4, or prepare.pad: true",
+        ),
+        (
+            "protocol: {kind: refit}\nprepare: {trim: 20}",
+            "1: training.batch_size is 4, which does not divide the 2 training rows (after the trim of 20); "
+            "allowed: a batch size that divides all rows: 1 or 2; or prepare.trim: 2, 6, 10 or 14 with this batch "
+            "size; or prepare.pad: true",
+        ),
+        (
+            "protocol: {forecast_batch_size: 5}",
+            "2: protocol.forecast_batch_size is 5, which does not divide the 12 test rows; allowed: a batch size that "
+            "divides all rows: 1, 2 or 4; or prepare.pad: true",
+        ),
+        (
+            "protocol: {forecast_batch_size: 1}\nmodel: {stateful: false}",
+            "2: protocol.forecast_batch_size does not apply to a model without state, which forecasts the same in "
+            "batches of any size; remove it",
+        ),
+    ],
+)
+def test_batches_that_have_no_whole_rows(text: str, mistake: str) -> None:
+    """Of trainings on rows whose number grows, and of forecasts in batches of their own."""
+    refused(text, mistake)

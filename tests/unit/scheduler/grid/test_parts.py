@@ -252,11 +252,6 @@ class TestMistakes:
                 "2: protocol.kind is updates; allowed: fixed, update, refit or batch_transfer; did you mean update?",
             ),
             (
-                "protocol: {kind: refit}",
-                "1: training.batch_size is 4; protocol refit trains on rows whose number grows by one and forecasts "
-                "one at a time; allowed: 1",
-            ),
-            (
                 "protocol: {kind: batch_transfer}",
                 "1: test is 12; protocol batch_transfer forecasts the training rows themselves; allowed: 0",
             ),
