@@ -17,6 +17,7 @@ NAMES = (
     "report",
     "large",
     "forecasters",
+    "series",
     "catalogue",
 )
 

@@ -18,7 +18,7 @@ from scheduler.grid.messages import Found, Path
 from scheduler.grid.mistakes import ENOUGH, Mistakes
 from scheduler.grid.nodes import Node, on_line
 from scheduler.grid.parts import Built, build_part, put
-from scheduler.grid.series_choice import SeriesReader
+from scheduler.grid.series_choice import SeriesReader, fills_by_test
 from scheduler.grid.yaml_values import shown
 from store.schema.configuration import Configuration, Model, Part
 from store.schema.spelling import listed
@@ -35,6 +35,7 @@ class Points:
 
     def __init__(self, root: Node, axes: Sequence[Axis], reader: SeriesReader, mistakes: Mistakes) -> None:
         self._root, self._axes, self._reader, self._mistakes = root, axes, reader, mistakes
+        self._by_test = _fills_by_test(root, axes)
         self._checked: dict[tuple[Any, ...], list[Found]] = {}
 
     def build(self, excluded: Excluded) -> tuple[list[Choices], list[Configuration]]:
@@ -83,7 +84,7 @@ class Points:
 
     def _getter(self, part: str) -> Callable[[Choices], Built]:
         """Return a function that maps a point to a part and builds each combination of the part's axes once."""
-        own = [number for number, axis in enumerate(self._axes) if part in axis.parts()]
+        own = [number for number, axis in enumerate(self._axes) if self._decides(axis, part)]
         built: dict[Any, Built] = {}
         alike: dict[Any, Any] = {}
         options = itemgetter(*own) if own else len
@@ -99,15 +100,32 @@ class Points:
 
         return get
 
+    def _decides(self, axis: Axis, part: str) -> bool:
+        """Return whether a part depends on an axis: a series that is filled by the test part on that, too."""
+        if part == "series" and self._by_test and {"test", "prepare"} & set(axis.parts()):
+            return True
+        return part in axis.parts()
+
     def _build(self, part: str, point: Choices, own: Sequence[int]) -> Built:
         """Apply the options of a point to the part as the file has it, and check the result."""
+        raw = self._raw(part, point, own)
+        if part == "series":
+            return self._reader.build(raw, self._held_out(point, own) if self._by_test else 0)
+        return build_part(part, raw)
+
+    def _held_out(self, point: Choices, own: Sequence[int]) -> int:
+        """Return how many observations are forecast in the test part; mistakes in its fields are reported elsewhere."""
+        test, prepare = (build_part(part, self._raw(part, point, own)).value for part in ("test", "prepare"))
+        return 0 if test is None or prepare is None else int(test + prepare.horizon - 1)
+
+    def _raw(self, part: str, point: Choices, own: Sequence[int]) -> Any:
         raw = self._root.value.get(part, ...)
         for path, value in self._overrides(point, own):
             if path[0] == part:
                 raw = put(raw, path, 1, value)
         if raw is ... or (raw is None and part != "series"):
             raw = FIELDS[part].default
-        return self._reader.build(raw) if part == "series" else build_part(part, raw)
+        return raw
 
     def _overrides(self, point: Choices, own: Sequence[int]) -> list[tuple[Path, Any]]:
         """List the values of a point, whole parts before what is in them."""
@@ -148,6 +166,16 @@ class Points:
             option.line,
             f"{again} is the same configuration as {before}{on_line(first_option.line)}; keep one of them",
         )
+
+
+def _fills_by_test(root: Node, axes: Sequence[Axis]) -> bool:
+    """Return whether a series of the grid may be filled by the test part."""
+    given = [root.value.get("series")]
+    for axis in axes:
+        for path, place in zip(axis.paths, range(len(axis.paths)), strict=True):
+            values = [option.values[place] for option in axis.options]
+            given += values if path == ("series",) else [{path[-1]: value} for value in values if path[0] == "series"]
+    return any(map(fills_by_test, given))
 
 
 def _apart(one: Choices, other: Choices) -> int:

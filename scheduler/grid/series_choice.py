@@ -34,20 +34,23 @@ class SeriesReader:
         #: what was understood of the files, each sentence once
         self.notes: dict[str, None] = {}
 
-    def build(self, raw: Any) -> Built:
-        """Read the series that the field `series` names; `...` where the grid has none."""
+    def build(self, raw: Any, held_out: int = 0) -> Built:
+        """Read the series that the field `series` names; `...` where the grid has none.
+
+        `held_out` observations at the end are forecast in the test part, on which depends how some are filled.
+        """
         if raw is ... and self._table is not None:
             raw = {}
         if raw is ...:
             return Built()  # missing, which the header or the axis that sets it has said
         found: list[Found] = []
-        key = repr(raw)
+        key = repr((raw, held_out if fills_by_test(raw) else 0))
         if key not in self._read:
             try:
                 source = SeriesSource(name=raw) if isinstance(raw, str) else SeriesSource.model_validate(raw)
                 found = list(source_mistakes(source, with_table=self._table is not None))
                 if not found:
-                    self._read[key] = self._load(source)
+                    self._read[key] = self._load(source, held_out)
             except ValidationError as problem:
                 found = [(("series",), not_allowed(FIELDS["series"], raw))] if not isinstance(raw, dict) else []
                 found = found or [pointed(one, raw) for one in worded(problem, ("series",), raw)]
@@ -60,8 +63,17 @@ class SeriesReader:
         self.notes.update(dict.fromkeys(found_series.notes))
         return Built(found_series.choice)
 
-    def _load(self, source: SeriesSource) -> Loaded:
-        return load(source, self._folder) if self._table is None else Loaded(*choose(self._table, source))
+    def _load(self, source: SeriesSource, held_out: int) -> Loaded:
+        return (
+            load(source, self._folder, held_out=held_out)
+            if self._table is None
+            else Loaded(*choose(self._table, source))
+        )
+
+
+def fills_by_test(raw: Any) -> bool:
+    """Return whether the field `series` fills missing values in another way in the test part."""
+    return isinstance(raw, dict) and raw.get("missing") in ("linear", "seasonal", "mask")
 
 
 def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterator[Found]:

@@ -20,7 +20,13 @@ def content_hash(columns: Sequence[str], values: np.ndarray[tuple[int, ...], np.
     return digest.hexdigest()
 
 
-def chosen(series: Series, source: SeriesSource, *, row_times: tuple[str, str, str] | tuple[()] = ()) -> SeriesChoice:
+def chosen(
+    series: Series,
+    source: SeriesSource,
+    *,
+    row_times: tuple[str, str, str] | tuple[()] = (),
+    left_out: tuple[tuple[int, int], ...] = (),
+) -> SeriesChoice:
     """Return which columns are forecast and which are seen: all of them, unless the grid names some."""
     targets = source.targets or ((source.value,) if source.value else series.columns)
     inputs = source.inputs or targets
@@ -29,6 +35,7 @@ def chosen(series: Series, source: SeriesSource, *, row_times: tuple[str, str, s
         content_hash=series.content_hash,
         targets=targets,
         inputs=inputs,
+        left_out=left_out,
         season=_season(series, source),
         row_times=row_times,
     )

@@ -93,11 +93,13 @@ class SeriesSource(Part):
         ),
     ] = None
     missing: Annotated[
-        Literal["refuse", "previous"] | None,
+        Literal["refuse", "previous", "linear", "seasonal", "mask"] | None,
         About(
-            "What becomes of missing values and of rows that are missing between the times: the file is refused, or "
-            "they are filled by the previous value.",
-            allowed="refuse or previous",
+            "What becomes of missing values and of rows that are missing between the times. By default the file is "
+            "refused. `previous` fills them by the value before, `linear` by the line between their neighbours, "
+            "`seasonal` by the value one season before; `mask` fills none. But for `previous`, no training row sees or "
+            "forecasts such a value; in the test part all fill by the value before, and `mask` is refused there.",
+            allowed="refuse, previous, linear, seasonal or mask",
             example="previous",
         ),
     ] = None

@@ -55,8 +55,13 @@ def bundled(name: str, columns: Sequence[str] = ()) -> Series:
     return Series(name=name, columns=tuple(kept), values=array, times=times, content_hash=content_hash(kept, array))
 
 
-def load(source: SeriesSource, folder: Path) -> Loaded:
+def load(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Loaded:
     """Read the series that a grid names; its path is relative to `folder`.
+
+    Args:
+        source: The field `series` of the grid.
+        folder: Of the grid.
+        held_out: Observations at the end that are forecast in the test part.
 
     Raises:
         SeriesError: What is wrong with it, and what to do.
@@ -65,5 +70,6 @@ def load(source: SeriesSource, folder: Path) -> Loaded:
         wanted = [*(source.targets or ()), *(source.inputs or ()), *([source.value] if source.value else [])]
         series = bundled(str(source.name), wanted)
         return Loaded(series, chosen(series, source))
-    reading = read_file(source, folder)
-    return Loaded(reading.series, chosen(reading.series, reading.source, row_times=reading.disorder), reading.notes)
+    reading = read_file(source, folder, held_out=held_out)
+    choice = chosen(reading.series, reading.source, row_times=reading.disorder, left_out=reading.left_out)
+    return Loaded(reading.series, choice, reading.notes)

@@ -57,6 +57,8 @@ class SeriesChoice(Part):
     targets: tuple[str, ...] = ()
     #: columns whose previous values the model sees
     inputs: tuple[str, ...] = ()
+    #: ranges of observations that were missing, from start to before stop: no training row has them
+    left_out: tuple[tuple[int, int], ...] = ()
     #: its seasons in rows, the shortest first, where they cannot be found from the times that are stored; (1,) for none
     season: tuple[int, ...] = ()
     #: a column of times that the grid does not name, and two of them that follow each other and do not rise

@@ -2,14 +2,16 @@
 
 A row at time t sees the inputs at t - lags + 1 ... t and is asked for the targets at t + offset ... t + offset +
 horizon - 1, where offset is 1, 0 or -1 for `target_at` next, last or previous. Rows are all t for which inputs and
-targets exist, in order of t. The last `test` rows are the test rows; before them lie, from the end, `gap` rows that are
-dropped, the validation rows with their own gap, and the training rows, of which the first `trim` are dropped.
+targets exist, in order of t, but for those before the test rows that have an observation that was missing. The last
+`test` rows are the test rows; before them lie, from the end, `gap` rows that are dropped, the validation rows with
+their own gap, and the training rows, of which the first `trim` are dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from store.schema.configuration import Configuration, Fixed
 
@@ -39,6 +41,8 @@ class Frame:
     train: range
     validation: range
     test: range
+    #: where observations were missing: for each row the number that it has without that; empty where none were
+    kept: tuple[int, ...] = ()
 
     @property
     def trim(self) -> int:
@@ -47,13 +51,16 @@ class Frame:
 
     def input_times(self, row: int) -> range:
         """Return the indices in the series that a row sees."""
-        last = self.first + row
+        last = self.first + self._number(row)
         return range(last - self.lags + 1, last + 1)
 
     def target_times(self, row: int) -> range:
         """Return the indices in the series that a row is asked for."""
-        start = self.first + row + self.offset
+        start = self.first + self._number(row) + self.offset
         return range(start, start + self.horizon)
+
+    def _number(self, row: int) -> int:
+        return self.kept[row] if self.kept else row
 
 
 def frame(configuration: Configuration, observations: int) -> Frame:
@@ -62,6 +69,10 @@ def frame(configuration: Configuration, observations: int) -> Frame:
     offset = _OFFSET[prepare.target_at]
     first = _first(configuration, offset)
     rows = max(0, observations - max(0, offset + prepare.horizon - 1) - first)
+    kept: tuple[int, ...] = ()
+    if series.left_out:
+        kept = _kept(rows, configuration.test, series.left_out, _touched(configuration, first, offset))
+        rows = len(kept)
     validation = configuration.protocol.validation if isinstance(configuration.protocol, Fixed) else 0
     gap = prepare.horizon - 1 if prepare.gap == "auto" else prepare.gap
     test_start = max(0, rows - configuration.test)
@@ -82,7 +93,33 @@ def frame(configuration: Configuration, observations: int) -> Frame:
         train=range(min(trim, available), available),
         validation=range(validation_start, validation_end),
         test=range(test_start, rows),
+        kept=kept,
     )
+
+
+def _touched(configuration: Configuration, first: int, offset: int) -> tuple[int, ...]:
+    """Return the observations that row 0 is made of; those of row r are r later."""
+    prepare, series = configuration.prepare, configuration.series
+    seen = range(first - prepare.lags + 1, first + 1)
+    asked = range(first + offset, first + offset + prepare.horizon)
+    touched = {*seen, *asked}
+    for column in series.inputs:
+        touched |= {time - prepare.difference_of(column) for time in seen}
+    for column in series.targets:
+        if step := prepare.difference_of(column):
+            touched |= {time - (ahead // step + 1) * step for ahead, time in enumerate(asked)}
+            touched |= {time - step for time in asked}
+    return tuple(sorted(touched))
+
+
+@lru_cache(maxsize=256)
+def _kept(rows: int, test: int, left_out: tuple[tuple[int, int], ...], touched: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the rows that touch no observation that was missing, and all test rows."""
+    dropped: set[int] = set()
+    for start, stop in left_out:
+        for time in touched:
+            dropped.update(range(start - time, stop - time))
+    return tuple(row for row in range(rows) if row >= rows - test or row not in dropped)
 
 
 def same_rows(configuration: Configuration) -> Hashable:

@@ -121,3 +121,35 @@ def test_a_worker_says_in_one_line_that_there_is_no_store(tmp_path):
         timeout=300,
     )
     refused(done, 1, "worker: ", "none.db")
+
+
+def test_the_line_that_a_refused_series_proposes_trains(standin, tmp_path):
+    """A file with German marks, missing values and a note below runs after one round, and notes say what was read."""
+    rows = "".join(f"{day:02d}.{month:02d}.2021;{day},5\n" for month in (1, 2) for day in range(1, 29))
+    (tmp_path / "data.csv").write_text(
+        f"Tag;Strom\n{rows}\nin MWh, vorläufig\n".replace(";7,5", ";n/a"), encoding="cp1252"
+    )
+    rest = "test: 6\nprepare: {pad: true}\nmodel: {stateful: false}\ntraining: {epochs: 5}\nrepeats: 2\n"
+    done = standin("run", write(tmp_path, f"name: quick\nseries: {{path: data.csv, time: Tag, value: Strom}}\n{rest}"))
+    refused(
+        done, 2, "Strom is '1,5' and so on in 54 of 56 rows", "2 of 56 values of Strom are missing", ": write series: "
+    )
+    line = done.stderr.partition(": write ")[2].splitlines()[0]
+    path = write(tmp_path, f"name: quick\n{line}\n{rest}")
+    notes = ["read as cp1252", "line 59 looks like a note below the table", "2 of 56 rows filled by the previous value"]
+    planned, trained = standin("plan", path), standin("run", path, "--workers", "1")
+    assert (planned.returncode, trained.returncode) == (0, 0)
+    assert [note for note in notes if note not in trained.stderr] == []
+    assert [note for note in notes if note not in planned.stdout] == []
+
+
+def test_inspect_shows_a_file_and_a_grid(tmp_path):
+    """With a picture; a file that is none is bad input."""
+    (tmp_path / "data.csv").write_text("day,kw\n" + "".join(f"2021-02-{day:02d},{day % 7}\n" for day in range(1, 29)))
+    done = scheduler("inspect", "data.csv", "--plots", "plots", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "write       series: {path: data.csv, time: day, value: kw}" in done.stdout
+    assert (tmp_path / "plots/data-series.png").read_bytes().startswith(b"\x89PNG")
+    shown = scheduler("inspect", write(tmp_path, QUICK), cwd=tmp_path).stdout
+    assert "X           (" in shown
+    refused(scheduler("inspect", "no.csv", cwd=tmp_path), 2, "no.csv: no such file")

@@ -176,7 +176,8 @@ def _slice(part: range) -> slice:
 
 def _times(cut: Frame, first: int, count: int) -> Indices:
     """Give (rows, count) indices in the series; row r starts at `first + r`."""
-    return first + np.arange(cut.rows)[:, None] + np.arange(count)[None]
+    numbers = np.array(cut.kept) if cut.kept else np.arange(cut.rows)
+    return first + numbers[:, None] + np.arange(count)[None]
 
 
 def _inputs(configuration: Configuration, series: Series, cut: Frame) -> Float64s:

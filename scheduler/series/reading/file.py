@@ -38,17 +38,19 @@ class Reading:
     notes: tuple[str, ...]
     #: of a column of times that the grid does not name: see `row_times`
     disorder: row_times.Rows | tuple[()] = ()
+    #: ranges of observations that were missing, which no training row may have
+    left_out: tuple[tuple[int, int], ...] = ()
 
 
-def read_file(source: SeriesSource, folder: Path) -> Reading:
-    """Read the file that a grid names; its path is relative to `folder`.
+def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Reading:
+    """Read the file that a grid names; its path is relative to `folder`, and the last `held_out` rows are forecast.
 
     Raises:
         SeriesError: What is wrong with it, and one line of YAML with which it is read as it is.
     """
     path = folder / str(source.path)
     with _without_collection():
-        return read_or_explain(source, path, lambda diagnosis: read_once(path, diagnosis))
+        return read_or_explain(source, path, lambda diagnosis: read_once(path, diagnosis, held_out))
 
 
 @contextmanager
@@ -63,18 +65,25 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def read_once(path: Path, diagnosis: Diagnosis) -> Reading:
+def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0) -> Reading:
+    """Read a file as the grid says.
+
+    Raises:
+        Refused: Something is wrong with it.
+    """
     source = diagnosis.source
     table = load_table(path, diagnosis)
     columns = value_columns(table, diagnosis)
     rows, read = _observations(table, columns, diagnosis)
-    rows = filled(rows, read, diagnosis)
+    rows, left_out = filled(rows, read, diagnosis, held_out)
     diagnosis.settle()
     if len(rows) < 2:
         count = f"{len(rows)} observation{'' if len(rows) == 1 else 's'}"
         diagnosis.refuse(0, f"has {count}; a series needs at least 2")
     disorder = () if source.time is not None else unnamed_times(table, {*columns, *as_names(source.id)})
-    return Reading(_series(rows, path), _chosen(source, rows.columns, columns), tuple(diagnosis.notes), disorder)
+    return Reading(
+        _series(rows, path), _chosen(source, rows.columns, columns), tuple(diagnosis.notes), disorder, left_out
+    )
 
 
 def load_table(path: Path, diagnosis: Diagnosis) -> Table:

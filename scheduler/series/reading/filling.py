@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scheduler.series.diagnosis import Diagnosis, are, on_lines
 from scheduler.series.reading.numbers import Column
 from scheduler.series.reading.observations import Observations
+from scheduler.series.season import find_seasons
 from scheduler.series.time_forms.spacing import Spacing, find_spacing, named_gaps
 from scheduler.series.time_forms.times import Times, iso_labels
 from scheduler.text import many
@@ -19,6 +20,9 @@ from store.schema.spelling import listed
 if TYPE_CHECKING:
     from store.records import Float64s
 
+#: methods, but for the previous value, and what they fill by
+BY = {"linear": "the line between neighbours", "seasonal": "the value one season before"}
+Ranges = tuple[tuple[int, int], ...]
 #: spellings of a missing value that are listed
 WORDS = 4
 
@@ -34,8 +38,20 @@ def spacing_of(times: Times) -> Spacing:
     return by_clock
 
 
-def filled(rows: Observations, columns: Sequence[Column], diagnosis: Diagnosis) -> Observations:
-    """Report missing values and rows, or fill them; `columns` know how missing values are written."""
+def filled(
+    rows: Observations, columns: Sequence[Column], diagnosis: Diagnosis, held_out: int
+) -> tuple[Observations, Ranges]:
+    """Report missing values and rows, or fill them as the grid asks.
+
+    Args:
+        rows: in order of time.
+        columns: how missing values are written in each.
+        diagnosis: what is reported to.
+        held_out: rows at the end that are forecast in the test part.
+
+    Returns:
+        The rows without missing values, and which were missing and may be in no training row.
+    """
     source = diagnosis.source
     if diagnosis.mistakes or rows.times is None or np.isnat(rows.times.wall).any():
         spacing = Spacing("unknown")
@@ -44,14 +60,14 @@ def filled(rows: Observations, columns: Sequence[Column], diagnosis: Diagnosis) 
     if source.missing in (None, "refuse"):
         _report_values(rows, columns, diagnosis)
         _report_gaps(rows, spacing, diagnosis)
-        return rows
+        return rows, ()
     put_in = sum(gap.rows for gap in spacing.gaps)
     if not put_in and not np.isnan(rows.values).any():
-        return rows
+        return rows, ()
     if rows.times is not None and put_in:
         rows = _with_missing_rows(rows, rows.times, spacing)
     rows = _from_first(rows, diagnosis)
-    return _filled(rows, put_in, diagnosis)
+    return _filled(rows, put_in, diagnosis, held_out)
 
 
 def _report_values(rows: Observations, columns: Sequence[Column], diagnosis: Diagnosis) -> None:
@@ -130,17 +146,80 @@ def _from_first(rows: Observations, diagnosis: Diagnosis) -> Observations:
     return rows.taken(np.arange(first, len(rows)))
 
 
-def _filled(rows: Observations, put_in: int, diagnosis: Diagnosis) -> Observations:
+def _filled(rows: Observations, put_in: int, diagnosis: Diagnosis, held_out: int) -> tuple[Observations, Ranges]:
     missing = np.isnan(rows.values)
+    of_rows: NDArray[np.bool_] = np.asarray(missing.any(axis=1))
+    how, start = str(diagnosis.source.missing), len(rows) - held_out
     _refuse_long(rows, missing, diagnosis)
-    values = rows.values.copy()
+    left_out = () if how == "previous" else ranges_of(of_rows[:start])
+    if how == "mask" and of_rows[start:].any():
+        _refuse_masked_test(rows, of_rows, start, diagnosis)
+    values, season = rows.values.copy(), _season(rows, diagnosis)
     for place in range(values.shape[1]):
-        values[:, place] = _previous(values[:, place])
-    count = int(missing.any(axis=1).sum())
-    if count:
-        rows_in = f", of which {many(put_in, 'row')} put in where the times have gaps" if put_in else ""
-        diagnosis.note(f"{count:,} of {many(len(rows), 'row')} filled by the previous value{rows_in}")
-    return Observations(rows.columns, values, rows.lines, rows.times)
+        values[:, place] = fill(values[:, place], how, start, season)
+    if of_rows.any():
+        _note(of_rows, start, put_in, bool(left_out), diagnosis)
+    return Observations(rows.columns, values, rows.lines, rows.times), left_out
+
+
+def _note(flags: NDArray[np.bool_], start: int, put_in: int, left_out: bool, diagnosis: Diagnosis) -> None:
+    """Say how many rows were filled, and by what."""
+    how = str(diagnosis.source.missing)
+    rows = f"{int(flags.sum()):,} of {many(len(flags), 'row')}"
+    what = "missing" if how == "mask" else f"filled by {BY.get(how, 'the previous value')}"
+    left = ", and no training row has them" if left_out else ""
+    test = " (in the test part by the previous value)" if how in BY and flags[start:].any() else ""
+    rows_in = f", of which {many(put_in, 'row')} put in where the times have gaps" if put_in else ""
+    diagnosis.note(f"{rows} {what}{left}{test}{rows_in}")
+
+
+def ranges_of(flags: NDArray[np.bool_]) -> Ranges:
+    """Return the runs of true values, each with its start and its stop."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return tuple((int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _refuse_masked_test(rows: Observations, flags: NDArray[np.bool_], start: int, diagnosis: Diagnosis) -> None:
+    after = int(np.argmax(flags[::-1]))
+    diagnosis.mistake(
+        0,
+        f"{rows.label(start + int(np.argmax(flags[start:])))} is missing in the test part, all of which is forecast; "
+        f"series.missing: mask leaves out training rows only: use previous, or test: {after} at most",
+        missing="previous",
+    )
+
+
+def _season(rows: Observations, diagnosis: Diagnosis) -> int:
+    """Return the season by which values are filled; report that there is none."""
+    source = diagnosis.source
+    if source.missing != "seasonal":
+        return 0
+    given: int | tuple[int, ...] = source.season or ()
+    if source.season is None and rows.times is not None:
+        given = find_seasons(rows.times.labels(), source.format)
+    seasons = [given] if isinstance(given, int) else [one for one in given if one > 1]
+    if not seasons:
+        text = "series.missing is seasonal, and the times show no season; write series.season"
+        diagnosis.mistake(0, text, missing="previous")
+        return 1
+    return min(seasons)
+
+
+def fill(values: Float64s, how: str, start: int, season: int) -> Float64s:
+    """Fill missing values; from `start` on, and where only later values from there could fill, by the one before."""
+    found = _previous(values)
+    missing = np.isnan(values)
+    missing[start:] = False
+    if how == "linear":
+        known = np.flatnonzero(~np.isnan(values[:start]))
+        inside = np.flatnonzero(missing) if len(known) else np.empty(0, np.intp)
+        inside = inside[inside < known[-1]] if len(known) else inside
+        found[inside] = np.interp(inside, known, values[known])
+    if how == "seasonal":
+        for place in np.flatnonzero(missing):
+            if place >= season:
+                found[place] = found[place - season]
+    return found
 
 
 def _previous(values: Float64s) -> Float64s:
@@ -166,9 +245,5 @@ def _refuse_long(rows: Observations, missing: NDArray[np.bool_], diagnosis: Diag
 
 def _longest(missing: NDArray[np.bool_]) -> tuple[int, int]:
     """Return the start and the length of the longest run."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
-    starts, ends = edges[::2], edges[1::2]
-    if not len(starts):
-        return 0, 0
-    longest = int(np.argmax(ends - starts))
-    return int(starts[longest]), int(ends[longest] - starts[longest])
+    start, stop = max(ranges_of(missing), key=lambda one: one[1] - one[0], default=(0, 0))
+    return start, stop - start

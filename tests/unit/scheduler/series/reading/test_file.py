@@ -8,9 +8,15 @@ import numpy as np
 import pytest
 
 from scheduler.grid.grid import Grid
+from scheduler.lifecycle.submission import record
+from store import open_store
 from store.errors import GridError
+from store.schema.configuration import Configuration
+from tests import standin
+from tests.examples import PROVENANCE
 from tests.wild.files import GAPS, STRUCTURE, Wild
 from tests.wild.times import TIMES
+from worker.lane import Lane
 
 ALL = (*STRUCTURE, *TIMES, *GAPS)
 
@@ -52,3 +58,21 @@ def test_a_file_is_used_after_at_most_one_round(tmp_path: Path, wild: Wild) -> N
         assert series.times[0] == wild.first
     if wild.value is not None:
         assert series.values[0, 0] == wild.value
+
+
+def test_all_of_them_train(tmp_path: Path) -> None:
+    """From the file to results, by the stand-in engine."""
+    with open_store(f"sqlite:///{tmp_path / 'results.db'}", create=True) as store:
+        for number, wild in enumerate(ALL):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            submitted = record(store, loaded(folder, wild), fresh=True)
+            jobs = store.jobs.claim_next(owner="test", lease=600, workers=1)
+            asked = [Configuration.model_validate_json(job.params) for job in jobs]
+            lanes = [
+                Lane(job_id=job.id, configuration=one, seed=job.seed) for job, one in zip(jobs, asked, strict=True)
+            ]
+            series = store.series.get(jobs[0].series_hash)
+            results = standin.train(lanes, series, progress=lambda done, total: None)
+            store.results.save(results, owner="test", provenance=PROVENANCE)
+            assert store.experiments.status(submitted.experiment.id).counts["done"] == 2
