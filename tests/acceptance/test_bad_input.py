@@ -136,7 +136,11 @@ def test_the_line_that_a_refused_series_proposes_trains(standin, tmp_path):
     )
     line = done.stderr.partition(": write ")[2].splitlines()[0]
     path = write(tmp_path, f"name: quick\n{line}\n{rest}")
-    notes = ["read as cp1252", "line 59 looks like a note below the table", "2 of 56 rows filled by the previous value"]
+    notes = [
+        "read as cp1252",
+        "line 59 looks like a note below the table",
+        "5 of 59 rows filled by the previous value, of which 3 rows put in",
+    ]
     planned, trained = standin("plan", path), standin("run", path, "--workers", "1")
     assert (planned.returncode, trained.returncode) == (0, 0)
     assert [note for note in notes if note not in trained.stderr] == []
