@@ -172,7 +172,7 @@ class KerasRepeat:
     def fit(self, rows: Rows) -> None:
         """Train one epoch, on the rows in the order that a lane has them."""
         if self._order is not None:
-            rows = rows[order(self._order, tf.ones(len(rows))).numpy()]
+            rows = rows[order(self._order[None], tf.ones(len(rows)))[0].numpy()]
             self._order = after(self._order).numpy()
         if self.literal:
             inputs, targets = rows.inputs, self._asked(rows)

@@ -56,9 +56,8 @@ with _quiet(), _without(_OPTIONAL):
     import keras
     import tensorflow as tf
     from tensorflow.compiler.tf2xla.ops import gen_xla_ops as xla
-    from tensorflow.python.ops.parallel_for import pfor
 
     for device in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(device, True)
 
-__all__ = ["keras", "pfor", "tf", "xla"]
+__all__ = ["keras", "tf", "xla"]

@@ -79,13 +79,10 @@ def optimizer(training: Training) -> Any:
     return named(keras.optimizers, training.optimizer)
 
 
-def loss(training: Training, *, weighted: bool = False) -> Any:
-    """Make the Keras loss: the mean over the rows of a batch, or over those of weight 1 where some have weight 0."""
-    reduction = "mean_with_sample_weight" if weighted else "sum_over_batch_size"
+def loss(training: Training) -> Any:
+    """Make the loss: one of ours, or Keras'."""
     ours = OURS.get(training.loss.class_name)
-    if ours is not None:
-        return ours(**training.loss.arguments, reduction=reduction)
-    return named(keras.losses, training.loss, reduction=reduction)
+    return named(keras.losses, training.loss) if ours is None else ours(**training.loss.arguments)
 
 
 def named(module: Any, choice: Named, **more: Any) -> Any:

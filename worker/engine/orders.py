@@ -10,6 +10,7 @@ from worker.engine.arrays import Array
 from worker.engine.backend import tf
 from worker.engine.batches import Batches
 from worker.engine.layers.draws import uniform_each
+from worker.engine.layers.scan import take_one
 
 Tensor = Any
 
@@ -23,17 +24,17 @@ def begin(seed: int) -> Array:
     return np.array([child, 0], np.int64)
 
 
-def order(state: Tensor, counts: Tensor) -> Tensor:
-    """Draw the order of one epoch.
+def order(states: Tensor, counts: Tensor) -> Tensor:
+    """Draw the order of one epoch for each lane.
 
     Args:
-        state: A lane's state, (2,).
+        states: The states of the lanes, (lanes, 2).
         counts: (rows,), 1, or 0 for rows that only fill the last batch: these stay behind the others.
 
     Returns:
-        The places of the rows, (rows,); how many only fill the last batch does not change the order of the others.
+        The places of the rows, (lanes, rows); rows that only fill the last batch do not change the order of the others.
     """
-    drawn = uniform_each(tf.cast(state, tf.uint32), counts.shape[0])
+    drawn = uniform_each(tf.cast(states, tf.uint32), counts.shape[0])
     return tf.argsort(drawn + (1.0 - counts), stable=True)
 
 
@@ -43,12 +44,10 @@ def after(state: Tensor) -> Tensor:
 
 
 def picked(rows: Batches, k: Tensor, places: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the inputs, targets and counts of batch k, or of the rows at some places."""
-    inputs, targets, counts = rows.inputs, rows.targets, rows.counts
+    """Return the inputs, targets and counts of batch k, (1, batch, ...), or of the rows at places (lanes, batch)."""
+    values = (rows.inputs, rows.targets, rows.counts)
     if places is None:
-        return inputs[k], targets[k], counts[k]
-    return _at(inputs, places), _at(targets, places), _at(counts, places)
-
-
-def _at(batches: Tensor, places: Tensor) -> Tensor:
-    return tf.gather(tf.reshape(batches, (-1, *batches.shape[2:])), places)
+        inputs, targets, counts = (take_one(each, k) for each in values)
+    else:
+        inputs, targets, counts = (tf.gather(tf.reshape(each, (-1, *each.shape[2:])), places) for each in values)
+    return inputs, targets, counts

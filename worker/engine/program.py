@@ -8,7 +8,7 @@ cutting a run into more calls changes no bit.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
@@ -20,7 +20,7 @@ from worker.engine import models
 from worker.engine.arrays import Float32s
 from worker.engine.backend import tf
 from worker.engine.batches import Asked, Batches
-from worker.engine.layers.vectorizing import put
+from worker.engine.layers.scan import put, take_one
 from worker.engine.orders import after, begin, order, picked
 from worker.engine.template import LaneValues, Template, Tensor
 from worker.engine.updates import Memory, Updates
@@ -95,9 +95,9 @@ class Program:
         batch = layout.asked[0]
         same = batch == layout.train[0]
         self._asked = self.template if same else Template.of(configuration, layout.shape(batch))
-        self._loss = models.loss(configuration.training, weighted=layout.padded)
+        self._loss = models.loss(configuration.training)
         self._shuffles = configuration.training.shuffle
-        self._updates = Updates(configuration.training, self.template.trained)
+        self._updates = Updates(configuration.training, self.template, layout.lanes)
         plain = tf.autograph.experimental.do_not_convert(self._points)
         self._run = tf.function(plain, jit_compile=True, autograph=False)
         self._compiled = False
@@ -112,10 +112,8 @@ class Program:
             seeds=[np.stack(values) for values in zip(*drawn, strict=True)],
             numbers={name: np.array([each[name] for each in given], np.float32) for name in given[0]},
         )
-        slots, shared = self._updates.memory()
-        memory = Memory([np.stack([slot] * self.layout.lanes) for slot in slots], shared)
         orders = [np.stack(self._filled([begin(seed) for seed in seeds]))] if self._shuffles else []
-        carry: Carry = _tensors(Carry(lane, memory, self._zeros(self.template), orders))
+        carry: Carry = _tensors(Carry(lane, self._updates.memory(), self._zeros(self.template), orders))
         return carry
 
     def _filled(self, values: list[Filled]) -> list[Filled]:
@@ -178,17 +176,13 @@ class Program:
         nothing = Points(tf.zeros((CAPACITY, layout.lanes, layout.parts)), tf.zeros(shape))
 
         def point(number: Tensor, epoch: Tensor, carry: Carry, points: Points) -> tuple[Any, ...]:
-            carry = self._epochs(carry, train, marks[number] - epoch)
-            before = self._zeros(self._asked)
-            forecasts, states = tf.cond(
-                score,
-                lambda: self._forecast(carry.lane, asked, points.forecasts),
-                lambda: (points.forecasts, before),
-            )
+            end = tf.gather(marks, number)
+            carry = self._epochs(carry, train, end - epoch)
+            forecasts, states = self._forecast(carry.lane, asked, points.forecasts, score)
             if layout.leaves_state:
                 carry = carry._replace(states=states)
             scores = _rmse(forecasts, asked, spread)
-            return number + 1, marks[number], carry, Points(put(points.curves, number, scores), forecasts)
+            return number + 1, end, carry, Points(put(points.curves, number, scores), forecasts)
 
         begin = (tf.constant(0), epoch, carry, nothing)
         *_, carry, points = tf.while_loop(lambda number, *_: number < count, point, begin)
@@ -202,15 +196,8 @@ class Program:
             places = self._places(carry.orders, train)
 
             def batch(k: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
-                def step(each: Any) -> Any:
-                    lane, slots, states, places = each
-                    rows = picked(train, k, *places)
-                    return self._step(lane, Memory(slots, carry.memory.shared), states, *rows)
-
-                mine = [place[:, k] for place in places]
-                lane, memory, states = self._over_lanes(step, (carry.lane, carry.memory.slots, carry.states, mine))
-                memory = memory._replace(shared=[value[0] for value in memory.shared])
-                return k + 1, carry._replace(lane=lane, memory=memory, states=states)
+                mine = [tf.gather(place, k, axis=1) for place in places]
+                return k + 1, self._step(carry, *picked(train, k, *mine))
 
             _, carry = tf.while_loop(lambda k, *_: k < train.last, batch, (train.first, carry))
             return number + 1, carry._replace(states=zeros, orders=[after(state) for state in carry.orders])
@@ -218,79 +205,71 @@ class Program:
         _, carry = tf.while_loop(lambda number, *_: number < count, epoch, (tf.constant(0), carry))
         return carry
 
-    def _places(self, orders: list[Tensor], train: Batches) -> list[Tensor]:
+    @staticmethod
+    def _places(orders: list[Tensor], train: Batches) -> list[Tensor]:
         """Draw the places of the rows of each batch, (lanes, batches, batch), where rows are shuffled."""
         counts = tf.reshape(train.counts, (-1,))
-        drawn = [self._over_lanes(lambda state: order(state, counts), state) for state in orders]
-        return [tf.reshape(places, (-1, *train.counts.shape)) for places in drawn]
+        return [tf.reshape(order(states, counts), (-1, *train.counts.shape)) for states in orders]
 
-    def _step(
-        self,
-        lane: LaneValues,
-        memory: Memory,
-        states: list[Tensor],
-        inputs: Tensor,
-        targets: Tensor,
-        counts: Tensor,
-    ) -> tuple[LaneValues, Memory, list[Tensor]]:
-        """Train one lane on a batch: forward, gradient and the optimizer's update, as Keras' `train_step` does."""
+    def _step(self, carry: Carry, inputs: Tensor, targets: Tensor, counts: Tensor) -> Carry:
+        """Train on a batch: forward, gradient and the optimizer's update, as Keras' `train_step` does."""
+        lane, memory, states, _ = carry
         with tf.GradientTape() as tape:
             tape.watch(lane.weights)
-            outputs, after, drawn, penalty = self.template.train(inputs, lane, states)
+            outputs, following, drawn, penalty = self.template.train(inputs, lane, states)
             loss = self._mean_loss(targets, outputs, counts) + penalty
         gradients = tape.gradient(loss, lane.weights)
         weights, memory = self._updates.apply(gradients, lane, memory)
-        kept = self._kept(counts, states, [tf.stop_gradient(state) for state in after])
-        return drawn._replace(weights=weights), memory, kept
+        kept = self._kept(counts, states, [tf.stop_gradient(state) for state in following])
+        return carry._replace(lane=drawn._replace(weights=weights), memory=memory, states=kept)
 
     def _mean_loss(self, targets: Tensor, outputs: Tensor, counts: Tensor) -> Tensor:
-        flat = (self.layout.train[0], -1)
-        weights = counts if self.layout.padded else None
-        return self._loss(tf.reshape(targets, flat), tf.reshape(outputs, flat), sample_weight=weights)
-
-    def _kept(self, counts: Tensor, before: list[Tensor], after: list[Tensor]) -> list[Tensor]:
-        """Leave the state of a lane of the batch as it was where its row counts for nothing."""
+        """Compute the mean loss of each lane over the rows that count, (lanes,)."""
+        rows, width = self.layout.train[0], self.layout.horizon * self.layout.targets
+        observed = tf.broadcast_to(tf.reshape(targets, (-1, rows, width)), (self.layout.lanes, rows, width))
+        losses = self._loss.call(observed, tf.reshape(outputs, (self.layout.lanes, rows, -1)))
         if not self.layout.padded:
-            return after
-        wide = [tf.reshape(counts > 0, (-1, *[1] * (len(state.shape) - 1))) for state in after]
-        return [tf.where(*choice) for choice in zip(wide, after, before, strict=True)]
+            return tf.reduce_mean(losses, 1)
+        return tf.reduce_sum(losses * counts, 1) / tf.reduce_sum(counts, 1)
 
-    def _forecast(self, lane: LaneValues, asked: Asked, forecasts: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Forecast the batches that are used, (batches, lanes, batch, horizon, targets), and give the states left."""
+    def _kept(self, counts: Tensor, before: list[Tensor], following: list[Tensor]) -> list[Tensor]:
+        """Leave the state of a row as it was where it counts for nothing."""
+        if not self.layout.padded:
+            return following
+        wide = [tf.reshape(counts > 0, (*counts.shape, *[1] * (len(state.shape) - 2))) for state in following]
+        return [tf.where(*choice) for choice in zip(wide, following, before, strict=True)]
+
+    def _forecast(
+        self, lane: LaneValues, asked: Asked, forecasts: Tensor, score: Tensor
+    ) -> tuple[Tensor, list[Tensor]]:
+        """Forecast the batches that are used, (batches, lanes, batch, horizon, targets), and return the states left.
+
+        Nothing is forecast, and states are 0, unless `score`.
+        """
         rows, zeros = asked.rows, self._zeros(self._asked)
 
         def batch(k: Tensor, forecasts: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
-            def one(each: Any) -> Any:
-                lane, before = each
-                outputs, after = self._asked.call(rows.inputs[k], lane, before)
-                return outputs, self._kept(rows.counts[k], before, after)
+            before = [tf.where(tf.gather(asked.runs_on, k), state, 0.0) for state in states]
+            outputs, following = self._asked.call(take_one(rows.inputs, k), lane, before)
+            return k + 1, put(forecasts, k, outputs), self._kept(take_one(rows.counts, k), before, following)
 
-            states = [tf.where(asked.runs_on[k], *pair) for pair in zip(states, zeros, strict=True)]
-            outputs, states = self._over_lanes(one, (lane, states))
-            return k + 1, put(forecasts, k, outputs), states
-
+        last = tf.where(score, rows.last, rows.first)
         begin = (rows.first, forecasts, zeros)
-        _, forecasts, states = tf.while_loop(lambda k, *_: k < rows.last, batch, begin)
+        _, forecasts, states = tf.while_loop(lambda k, *_: k < last, batch, begin)
         return forecasts, states
 
     def _zeros(self, template: Template) -> list[Tensor]:
         return [tf.zeros((self.layout.lanes, *state.shape)) for state in template.states]
 
-    def _over_lanes(self, each: Callable[[Any], Any], lanes: Any) -> Any:
-        """Apply a function of one lane to all of them at once."""
-        if self.layout.lanes == 1:
-            return tf.nest.map_structure(lambda a: a[None], each(tf.nest.map_structure(lambda a: a[0], lanes)))
-        return tf.vectorized_map(each, lanes, fallback_to_while_loop=False)
-
 
 def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor) -> Tensor:
     """Score forecasts (batches, lanes, batch, horizon, targets) by lane and part, in the units of the series."""
-    scaled = forecasts - asked.rows.targets[:, None]
-    errors = tf.reduce_sum(scaled[..., None, :, :] * spread, axis=-2)
-    squares = tf.reduce_sum(tf.square(errors), axis=[-2, -1])
-    totals = [tf.reduce_sum(tf.where(part[:, None] > 0, squares, 0.0), axis=[0, 2]) for part in tf.unstack(asked.parts)]
-    counts = tf.reduce_sum(asked.parts, axis=[1, 2]) * float(np.prod(asked.rows.targets.shape[2:]))
-    return tf.sqrt(tf.stack(totals, axis=1) / counts)
+    scaled = forecasts - tf.expand_dims(asked.rows.targets, 1)
+    errors = tf.reduce_sum(tf.expand_dims(scaled, -3) * spread, -2)
+    squares = tf.reduce_sum(tf.square(errors), [-2, -1])
+    counted = tf.where(tf.expand_dims(asked.parts, 2) > 0, squares, 0.0)
+    counts = tf.reduce_sum(asked.parts, [1, 2]) * float(np.prod(asked.rows.targets.shape[2:]))
+    return tf.transpose(tf.sqrt(tf.reduce_sum(counted, [1, 3]) / tf.expand_dims(counts, 1)))
 
 
 def _tensors(nested: Any) -> Any:

@@ -1,7 +1,7 @@
-"""A stock Keras model as a pure function of its weights, carried states and numbers, one lane's worth at a time.
+"""A stock Keras model as a pure function of its weights, carried states and numbers, in all lanes at once.
 
-`keras.StatelessScope` does it: inside it every variable has the value it is mapped to, and what is assigned stays in
-the scope. What differs from lane to lane without changing a shape (rates, penalties) is read from variables, too.
+Keras builds the model and its variables, whose values are those of the lanes. What differs from lane to lane without
+changing a shape (rates, penalties) is read from variables, too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from worker.engine import models
 from worker.engine.arrays import Array
 from worker.engine.backend import keras, tf
 from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
-from worker.engine.layers.products import small_products
+from worker.engine.layers.over_lanes import Pass, penalty, run
 
 Tensor = Any
 Variable = Any
@@ -28,7 +28,7 @@ PER_LAYER = ("adafactor", "lamb")
 
 
 class LaneValues(NamedTuple):
-    """The values of one lane, or of all with a leading axis (lanes, ...)."""
+    """The values of all lanes, (lanes, ...) each."""
 
     #: one for each of `Template.trained`
     weights: list[Tensor]
@@ -115,12 +115,18 @@ class Template:
     def call(self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """Forecast one batch.
 
+        Args:
+            inputs: The rows (lanes, batch, timesteps, features), or (1, ...) where these are the same in all lanes.
+            lane: What the lanes are worth.
+            states: What is carried from the batch before, (lanes, batch, ...) each.
+
         Returns:
-            Forecasts of (batch, horizon, targets), medians of quantiles, and the states after the batch.
+            Forecasts of (lanes, batch, horizon, targets), medians of quantiles, and the states after the batch.
         """
-        with small_products(), keras.StatelessScope(state_mapping=self._mapping(lane, states)) as scope:
-            outputs = self.model(inputs, training=False)
-        return self._blocks(outputs)[..., self.median], _values(scope, self.states)
+        batch, shape = self._pass(lane, states, training=False), self.shape
+        outputs = self._forward(inputs, batch)
+        blocks = tf.reshape(outputs, (-1, shape.batch, shape.horizon, shape.targets, shape.quantiles))
+        return blocks[..., self.median], self._values(self.states, batch)
 
     def train(
         self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]
@@ -128,33 +134,39 @@ class Template:
         """Run one batch as training does.
 
         Returns:
-            All that the model gives, states as `call`, the lane with its seeds moved on, and the penalty of the
+            All that the model gives, states as `call`, the lanes with their seeds moved on, and the penalties of the
             regularizers.
         """
-        mapping = self._mapping(lane, states)
-        with small_products(), keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
-            outputs = self.model(inputs, training=True)
-            penalty = sum(self.model.losses, tf.constant(0.0))
-        drawn = lane._replace(seeds=_values(scope, self.seeds))
-        return outputs, _values(scope, self.states), drawn, penalty
+        batch = self._pass(lane, states, training=True)
+        outputs = self._forward(inputs, batch)
+        held = [weight for weight in self.weights if weight.regularizer is not None]
+        penalties = [penalty(weight.regularizer, batch.value(weight), batch) for weight in held]
+        total = sum([*penalties, *batch.penalties], tf.constant(0.0))
+        return outputs, self._values(self.states, batch), lane._replace(seeds=self._values(self.seeds, batch)), total
 
-    def _mapping(self, lane: LaneValues, states: Sequence[Tensor]) -> list[tuple[Variable, Tensor]]:
-        return [
+    def _forward(self, inputs: Tensor, batch: Pass) -> Tensor:
+        for layer in self.model.layers:
+            inputs = run(layer, inputs, batch)
+        return inputs
+
+    def _pass(self, lane: LaneValues, states: Sequence[Tensor], *, training: bool) -> Pass:
+        pairs = [
             *zip(self.weights, self._apart(lane.weights), strict=True),
             *zip(self.seeds, lane.seeds, strict=True),
             *zip(self.states, states, strict=True),
             *((variable, lane.numbers[name]) for name, variable in self.numbers.items()),
         ]
+        return Pass(values={id(variable): value for variable, value in pairs}, training=training)
+
+    @staticmethod
+    def _values(variables: Sequence[Variable], batch: Pass) -> list[Tensor]:
+        return [batch.value(variable) for variable in variables]
 
     def _apart(self, trained: Sequence[Tensor]) -> Sequence[Tensor]:
         if not self.joined:
             return trained
-        parts = tf.split(trained[0], [_size(weight) for weight in self.weights])
-        return [tf.reshape(part, weight.shape) for part, weight in zip(parts, self.weights, strict=True)]
-
-    def _blocks(self, outputs: Tensor) -> Tensor:
-        shape = self.shape
-        return tf.reshape(outputs, (shape.batch, shape.horizon, shape.targets, shape.quantiles))
+        parts = tf.split(trained[0], [_size(weight) for weight in self.weights], 1)
+        return [tf.reshape(part, (-1, *weight.shape)) for part, weight in zip(parts, self.weights, strict=True)]
 
 
 def plain_model(configuration: Configuration, shape: models.Shape, seed: int) -> Any:
@@ -169,8 +181,9 @@ def plain_model(configuration: Configuration, shape: models.Shape, seed: int) ->
 
 
 def _elementwise(optimizer: Optimizer) -> bool:
-    """Tell whether what a weight becomes depends on its own gradient alone, and not on its layer's."""
-    return optimizer.name not in PER_LAYER and optimizer.arguments.get("clipnorm") is None
+    """Return whether what a weight becomes depends on its own gradient alone, and not on that of others."""
+    clipped = any(optimizer.arguments.get(name) is not None for name in ("clipnorm", "global_clipnorm"))
+    return optimizer.name not in PER_LAYER and not clipped
 
 
 def _joined(weights: Sequence[Variable]) -> tuple[Variable, ...]:
@@ -179,10 +192,6 @@ def _joined(weights: Sequence[Variable]) -> tuple[Variable, ...]:
 
 def _size(weight: Variable) -> int:
     return int(np.prod(weight.shape))
-
-
-def _values(scope: Any, variables: Sequence[Variable]) -> list[Tensor]:
-    return [tf.cast(scope.get_current_value(variable), variable.dtype) for variable in variables]
 
 
 def _children(seed: int, count: int, *, stream: int) -> list[int]:

@@ -1,10 +1,11 @@
-"""Random numbers that can be vectorized over lanes: Threefry-2x32 with 20 rounds (Salmon and others, 2011).
+"""Random numbers of all lanes at once: Threefry-2x32 with 20 rounds (Salmon and others, 2011).
 
 TensorFlow's own are drawn in a loop over lanes, and differ from one device to another.
 """
 
 from __future__ import annotations
 
+import math
 from itertools import cycle
 from typing import Any, Final
 
@@ -18,13 +19,10 @@ _ROTATIONS: Final = ((13, 15, 26, 6), (17, 29, 16, 24))
 _PARITY: Final = 0x1BD11BDA
 
 
-def threefry(key: Tensor, counters: Tensor) -> tuple[Tensor, Tensor]:
-    """Mix counters (n,) by a key (2,), all of uint32, into two words each."""
-    keys = (
-        key[0],
-        key[1],
-        tf.bitwise.bitwise_xor(tf.bitwise.bitwise_xor(key[0], key[1]), tf.constant(_PARITY, tf.uint32)),
-    )
+def threefry(first_key: Tensor, second_key: Tensor, counters: Tensor) -> tuple[Tensor, Tensor]:
+    """Mix counters by a key of two words, all of uint32, into two words each."""
+    parity = tf.bitwise.bitwise_xor(tf.bitwise.bitwise_xor(first_key, second_key), tf.constant(_PARITY, tf.uint32))
+    keys = (first_key, second_key, parity)
     first, second = counters + keys[0], tf.zeros_like(counters) + keys[1]
     for group, rotations in zip(range(5), cycle(_ROTATIONS), strict=False):
         for rotation in rotations:
@@ -35,18 +33,22 @@ def threefry(key: Tensor, counters: Tensor) -> tuple[Tensor, Tensor]:
     return first, second
 
 
-def uniform(key: Tensor, shape: tuple[int, ...]) -> Tensor:
-    """Draw float32 numbers from 0 to below 1 that depend on the key alone, in steps of 2 ** -24."""
-    size = 1
-    for length in shape:
-        size *= length
-    words = tf.concat(threefry(key, tf.constant(np.arange((size + 1) // 2, dtype=np.uint32))), 0)[:size]
-    return tf.reshape(_fractions(words), shape)
+def uniform(keys: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Draw float32 numbers (lanes, ...) from 0 to below 1, in steps of 2 ** -24.
+
+    Args:
+        keys: The key of each lane (lanes, 2), of uint32, on which alone its numbers depend.
+        shape: What is drawn for a lane.
+    """
+    size = math.prod(shape)
+    counters = tf.constant(np.arange((size + 1) // 2, dtype=np.uint32))
+    words = tf.concat(threefry(keys[:, :1], keys[:, 1:], counters), 1)[:, :size]
+    return tf.reshape(_fractions(words), (keys.shape[0], *shape))
 
 
-def uniform_each(key: Tensor, count: int) -> Tensor:
-    """Draw numbers as `uniform` does, of which each depends on the key and its place alone, not on their count."""
-    words, _ = threefry(key, tf.constant(np.arange(count, dtype=np.uint32)))
+def uniform_each(keys: Tensor, count: int) -> Tensor:
+    """Draw numbers (lanes, count) of which each depends on its lane's key and its place alone, not on their count."""
+    words, _ = threefry(keys[:, :1], keys[:, 1:], tf.constant(np.arange(count, dtype=np.uint32)))
     return _fractions(words)
 
 

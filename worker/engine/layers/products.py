@@ -1,78 +1,69 @@
-"""Matrix products and convolutions in forms that XLA vectorizes well over lanes."""
+"""Matrix products and convolutions of all lanes at once, in forms that XLA vectorizes well."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product as pairs
 from typing import Any
 
-from worker.engine.backend import keras, tf
-
-OPS = keras.src.ops
+from worker.engine.backend import tf
 
 Tensor = Any
+#: (values (lanes, rows, ...), weights (lanes, ...)) -> (lanes, rows, ...); linear in both
+Product = Callable[[Tensor, Tensor], Tensor]
 
 #: Matrices of at most so many numbers are multiplied as sums of products: XLA fuses those with what is around them,
 #: while it calls a library once for each lane to multiply matrices.
 SMALL = 1024
 
 
-@contextlib.contextmanager
-def small_products() -> Iterator[None]:
-    """Let Keras' layers multiply small matrices by `multiply` while they are traced."""
-    stock = OPS.matmul
-
-    def chosen(a: Tensor, b: Tensor) -> Tensor:
-        if len(a.shape) > 2 and len(b.shape) == 2:
-            return flattened(chosen, 1)(a, b)
-        return multiply(a, b) if _small(a, b) else stock(a, b)
-
-    OPS.matmul = chosen
-    try:
-        yield
-    finally:
-        OPS.matmul = stock
+def product(values: Tensor, weights: Tensor) -> Tensor:
+    """Multiply (lanes, rows, n) by (lanes, n, m) in the form that suits the size; lanes that are alike may be one."""
+    if weights.shape[1] * weights.shape[2] > SMALL:
+        return tf.matmul(values, weights)
+    if weights.shape[1] == 1:
+        return values * weights
+    return tf.reduce_sum(values[..., None] * weights[:, None], 2)
 
 
-def _small(a: Tensor, b: Tensor) -> bool:
-    flat = len(a.shape) == 2 and len(b.shape) == 2
-    return flat and b.shape[0] * b.shape[1] <= SMALL
+def over_steps(multiply: Product, rank: int) -> Product:
+    """Let a product of rows that have `rank` axes take all steps at once, (steps, lanes, rows, ...), too."""
+
+    def over_all(values: Tensor, weights: Tensor) -> Tensor:
+        if len(values.shape) == rank + 2:
+            return multiply(values, weights)
+        steps, lanes, rows, *inner = values.shape
+        found = multiply(tf.reshape(swapped(values), (lanes, steps * rows, *inner)), weights)
+        return swapped(tf.reshape(found, (found.shape[0], steps, rows, *found.shape[2:])))
+
+    return over_all
 
 
-def multiply(a: Tensor, b: Tensor) -> Tensor:
-    """Multiply matrices as a sum of products."""
-    return tf.reduce_sum(a[:, :, None] * tf.convert_to_tensor(b)[None], 1)
-
-
-def product(a: Tensor, b: Tensor) -> Tensor:
-    """Multiply two matrices in the form that suits their size."""
-    return multiply(a, b) if _small(a, b) else tf.matmul(a, b)
-
-
-def flattened(multiply: Callable[[Tensor, Tensor], Tensor], rank: int) -> Callable[[Tensor, Tensor], Tensor]:
-    """Let a product of rows (rows, ...), whose rows have `rank` axes, take any number of leading axes."""
-
-    def over_rows(values: Tensor, weights: Tensor) -> Tensor:
-        leading, inner = values.shape[:-rank], values.shape[-rank:]
-        found = multiply(tf.reshape(values, (-1, *inner)), weights)
-        return tf.reshape(found, (*leading, *found.shape[1:]))
-
-    return over_rows
+def swapped(values: Tensor) -> Tensor:
+    """Exchange the first two axes."""
+    if 1 in values.shape[:2]:
+        return tf.reshape(values, (values.shape[1], values.shape[0], *values.shape[2:]))
+    return tf.transpose(values, (1, 0, *range(2, len(values.shape))))
 
 
 def convolve(images: Tensor, kernel: Tensor, padding: str) -> Tensor:
-    """Convolve images (batch, height, width, channels) with a kernel (rows, columns, channels, filters), stride 1.
+    """Convolve images (lanes, rows, height, width, channels) with kernels, with stride 1.
 
-    TensorFlow's own convolution cannot be vectorized over kernels; this is a sum of matrix products.
+    TensorFlow's own convolution knows one kernel for all lanes; this is a sum of matrix products.
+
+    Args:
+        images: What is convolved.
+        kernel: The kernels (lanes, height, width, channels, filters).
+        padding: `same` or `valid`.
     """
-    rows, columns, _, filters = kernel.shape
+    _, high, wide, _, filters = kernel.shape
     if padding == "same":
-        images = tf.pad(images, [(0, 0), ((rows - 1) // 2, rows // 2), ((columns - 1) // 2, columns // 2), (0, 0)])
-    batch, height, width, channels = images.shape
-    height, width = height - rows + 1, width - columns + 1
-    total = tf.zeros((batch * height * width, filters))
-    for row, column in pairs(range(rows), range(columns)):
-        seen = images[:, row : row + height, column : column + width]
-        total += product(tf.reshape(seen, (-1, channels)), kernel[row, column])
-    return tf.reshape(total, (batch, height, width, filters))
+        around = [(0, 0), (0, 0), ((high - 1) // 2, high // 2), ((wide - 1) // 2, wide // 2), (0, 0)]
+        images = tf.pad(images, around)
+    lanes, rows, height, width, channels = images.shape
+    height, width = height - high + 1, width - wide + 1
+    total: Any = 0.0
+    for row, column in pairs(range(high), range(wide)):
+        seen = images[:, :, row : row + height, column : column + width]
+        total += product(tf.reshape(seen, (lanes, -1, channels)), kernel[:, row, column])
+    return tf.reshape(total, (total.shape[0], rows, height, width, filters))

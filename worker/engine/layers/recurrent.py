@@ -1,4 +1,4 @@
-"""The mathematics of a long short-term memory over time and its gradient, one lane's worth at a time.
+"""The mathematics of a long short-term memory over time and its gradient, in all lanes at once.
 
 It is written once for all kinds of models: layers differ only in how a state is multiplied with the recurrent weights,
 by a matrix product or by a convolution. The way forward keeps what the gates were. The way back finds the gradient of
@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.engine.backend import keras, tf
-from worker.engine.layers.scan import UNROLLED, Steps, scan, stacked
+from worker.engine.layers.products import Product
+from worker.engine.layers.scan import UNROLLED, Record, scan
 
 Tensor = Any
-#: (states (..., units), recurrent weights) -> what they add to the gates (..., 4 units); linear in both
-Product = Callable[[Tensor, Tensor], Tensor]
 
 #: How steep an activation is, by its value.
 _SLOPES: dict[Any, Callable[[Tensor], Tensor]] = {
@@ -61,24 +60,23 @@ class Memory:
         """Run over time.
 
         Args:
-            given: What the inputs add to the gates, (steps, rows, ..., 4 units).
-            weights: The recurrent weights.
-            states: The output and the cell before the first step, (rows, ..., units); none where these are 0, which
-                saves a product where the loop is written out.
+            given: What the inputs add to the gates, (steps, lanes, rows, ..., 4 units).
+            weights: The recurrent weights (lanes, ...).
+            states: The output and the cell before the first step, (lanes, rows, ..., units); none where these are 0,
+                which saves a product where the loop is written out.
 
         Returns:
-            The outputs of all steps (steps, rows, ..., units), and the states after the last one.
+            The outputs of all steps (steps, lanes, rows, ..., units), and the states after the last one.
         """
 
         @tf.custom_gradient  # type: ignore[untyped-decorator]
         def differentiable(given: Tensor, weights: Tensor, *states: Tensor) -> Any:
-            after, kept = self._forward(given, weights, list(states))
-            outputs = stacked(kept[0])
-            steps = outputs.shape[0]
+            after, record = self._forward(given, weights, list(states))
+            outputs = record.part(0)
 
             def back(of_outputs: Tensor, *of_after: Tensor) -> tuple[Tensor, ...]:
-                of_states, of_given = self._backward(weights, kept[1:], of_outputs, list(of_after))
-                before = [state[None] for state in states[:1]] + ([outputs[:-1]] if steps > 1 else [])
+                of_states, of_given = self._backward(weights, record, of_outputs, list(of_after))
+                before = [state[None] for state in states[:1]] + ([outputs[:-1]] if outputs.shape[0] > 1 else [])
                 if not before:
                     return of_given, tf.zeros_like(weights)
                 seen, arriving = tf.concat(before, 0), of_given if states else of_given[1:]
@@ -90,53 +88,70 @@ class Memory:
         outputs, *after = differentiable(given, weights, *states)
         return outputs, after
 
-    def _forward(self, given: Tensor, weights: Tensor, states: list[Tensor]) -> tuple[list[Tensor], list[Steps]]:
-        """Return the states after, and what is kept: outputs, gates, shown cells, and the cells before each step."""
+    def forecast(self, given: Tensor, weights: Tensor, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """Run over time as `run` does, where nothing is differentiated."""
+        after, record = self._forward(given, weights, list(states), kept=1)
+        return record.part(0), after
 
-        def step(carry: list[Tensor], share: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    def _forward(
+        self, given: Tensor, weights: Tensor, states: list[Tensor], kept: int | None = None
+    ) -> tuple[list[Tensor], Record]:
+        """Return the states after, and of each step the output, the gates, the shown cell and the cell before it."""
+        units = given.shape[-1] // 4
+
+        def step(carry: list[Tensor], share: Tensor, _: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
             output, cell = carry
-            seen = 0.0 if output is None else self.product(output, weights)
-            asked = tf.split(share[0] + seen, 4, -1)
-            gates = [each.keep(part) for each, part in zip(self._activations, asked, strict=True)]
-            read, kept, new, out = self._values(gates)
-            cell = tf.zeros_like(read) if cell is None else cell
-            after = kept * cell + read * new
+            asked = share if output is None else share + self.product(output, weights)
+            parts = tf.split(asked, self._widths(units), -1)
+            gates = [each.keep(part) for each, part in zip(self._activations, parts, strict=True)]
+            read, keep, new, out = self._values(gates)
+            after = read * new if cell is None else keep * cell + read * new
             shown = self.activation.keep(after)
             output = out * self.activation.value(shown)
-            return [output, after], [output, *gates, shown, cell]
+            return [output, after], [output, *gates, shown, tf.zeros_like(after) if cell is None else cell][:kept]
 
-        narrow = (*given.shape[1:-1], given.shape[-1] // 4)
-        nothing = [None, None] if given.shape[0] <= UNROLLED else [tf.zeros(narrow)] * 2
-        return scan(step, states or nothing, [given], [narrow] * 7)
+        zero = tf.zeros((*given.shape[1:-1], units))
+        nothing = [None, None] if given.shape[0] <= UNROLLED else [zero, zero]
+        return scan(step, states or nothing, given, [units, *self._widths(units), units, units][:kept])
 
     def _backward(
-        self, weights: Tensor, kept: list[Steps], of_outputs: Tensor, of_after: list[Tensor]
+        self, weights: Tensor, record: Record, of_outputs: Tensor, of_after: list[Tensor]
     ) -> tuple[list[Tensor], Tensor]:
         """Return the gradients of the states before, and of what all gates were given."""
 
-        def step(carry: list[Tensor], share: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-            (of_state, of_cell), (of_output, *gates, shown, cell) = carry, share
-            read, kept, new, out = self._values(gates)
+        def step(carry: list[Tensor], of_output: Tensor, kept: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+            (of_state, of_cell), (_, *gates, shown, cell) = carry, kept
+            read, keep, new, out = self._values(gates)
             of_state += of_output
             of_cell += self.activation.back(shown, of_state * out)
-            arriving = [of_cell * new, of_cell * cell, of_cell * read, of_state * self.activation.value(shown)]
+            of_values = [of_cell * new, of_cell * cell, of_cell * read, of_state * self.activation.value(shown)]
+            arriving = [tf.concat(of_values[:2], -1), *of_values[2:]] if self._paired else of_values
             parts = zip(self._activations, gates, arriving, strict=True)
             asked = tf.concat([activation.back(gate, gradient) for activation, gate, gradient in parts], -1)
             before = pulled(lambda state: self.product(state, weights), tf.zeros_like(of_state), asked)
-            return [before, of_cell * kept], [asked]
+            return [before, of_cell * keep], [asked]
 
-        shape = of_after[0].shape
-        wide = (*shape[:-1], 4 * shape[-1])
-        states, (of_given,) = scan(step, of_after, [of_outputs, *kept], [wide], backwards=True)
-        return states, stacked(of_given)
+        width = 4 * of_after[0].shape[-1]
+        states, of_given = scan(step, of_after, of_outputs, [width], record=record, backwards=True)
+        return states, of_given.part(0)
+
+    @property
+    def _paired(self) -> bool:
+        """Whether the first two gates, which are alike, are computed as one: each number for itself."""
+        return self.recurrent_activation.function in _SLOPES
 
     @property
     def _activations(self) -> tuple[Activation, ...]:
-        """Of the gates, in Keras' order: what is read in, what is kept, what is new and what is given out."""
-        return (self.recurrent_activation, self.recurrent_activation, self.activation, self.recurrent_activation)
+        """Of the gates, in Keras' order: what is read in and what is kept, what is new, and what is given out."""
+        return (*[self.recurrent_activation] * (1 if self._paired else 2), self.activation, self.recurrent_activation)
+
+    def _widths(self, units: int) -> list[int]:
+        return [2 * units, units, units] if self._paired else [units] * 4
 
     def _values(self, gates: Sequence[Tensor]) -> list[Tensor]:
-        return [each.value(gate) for each, gate in zip(self._activations, gates, strict=True)]
+        """Return what the four gates are."""
+        first, *others = [each.value(gate) for each, gate in zip(self._activations, gates, strict=True)]
+        return [*tf.split(first, 2, -1), *others] if self._paired else [first, *others]
 
 
 def pulled(function: Callable[[Tensor], Tensor], at: Tensor, arriving: Tensor) -> Tensor:

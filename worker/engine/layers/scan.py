@@ -3,68 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from worker.engine.backend import tf
-from worker.engine.layers.vectorizing import put, take
+from worker.engine.backend import tf, xla
 
 Tensor = Any
-#: One value for each step: a tensor with a leading axis, or a list.
-Steps = Any
-#: (what is carried, the step's share of each sequence) -> what is carried on, and what is kept of the step
-Body = Callable[[list[Tensor], list[Tensor]], tuple[list[Tensor], list[Tensor]]]
+#: (what is carried, the step's share of the sequence, what was recorded of it) -> what is carried on and recorded
+Body = Callable[[list[Tensor], Tensor, list[Tensor]], tuple[list[Tensor], list[Tensor]]]
 
 #: Loops of at most so many steps are written out.
 UNROLLED = 6
 
 
+class Record(NamedTuple):
+    """What is kept of each step: tensors that differ in their last axis alone."""
+
+    #: a list of tensors for each step; or all in one tensor (steps, ..., the widths of all)
+    steps: Any
+    widths: Sequence[int]
+
+    def part(self, number: int) -> Tensor:
+        """Return one of the tensors, of all steps."""
+        if isinstance(self.steps, list):
+            return tf.stack([step[number] for step in self.steps])
+        first = sum(self.widths[:number])
+        return self.steps[..., first : first + self.widths[number]]
+
+
 def scan(
     body: Body,
     carry: list[Tensor],
-    sequences: Sequence[Steps],
-    kept: Sequence[Sequence[int]],
+    sequence: Tensor,
+    widths: Sequence[int],
     *,
+    record: Record | None = None,
     backwards: bool = False,
-) -> tuple[list[Tensor], list[Steps]]:
-    """Run a body over the steps of sequences.
+) -> tuple[list[Tensor], Record]:
+    """Run a body over the steps of a sequence.
 
     Args:
         body: What is done each step.
         carry: What the first step is given.
-        sequences: What has a share for each step.
-        kept: The shapes of what is kept of a step.
-        backwards: Whether the last step comes first; what is kept is in the order of the sequences all the same.
+        sequence: What has a share for each step, (steps, ...).
+        widths: The last axes of what is recorded of a step; the others are those of a share.
+        record: What an earlier scan recorded.
+        backwards: Whether the last step comes first; what is recorded is in the order of the sequence all the same.
 
     Returns:
-        What the last step carries on, and all that is kept.
+        What the last step carries on, and what is recorded.
     """
-    steps = _count(sequences[0])
-    if steps <= UNROLLED:
-        return _written_out(body, carry, sequences, range(steps)[:: -1 if backwards else 1])
+    run = _written_out if sequence.shape[0] <= UNROLLED else _looped
+    carry, steps = run(body, carry, sequence, widths, record, backwards)
+    return carry, Record(steps, widths)
 
-    def step(number: Tensor, carry: list[Tensor], kept: list[Tensor]) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+
+def take(values: Tensor, place: Tensor) -> Tensor:
+    """Read values[place]."""
+    return tf.reshape(take_one(values, place), values.shape[1:])
+
+
+def take_one(values: Tensor, place: Tensor) -> Tensor:
+    """Read values[place : place + 1]."""
+    return tf.slice(values, _corner(place, len(values.shape)), [1, *values.shape[1:]])
+
+
+def put(values: Tensor, place: Tensor, value: Tensor) -> Tensor:
+    """Replace values[place]; TensorFlow's own ways become XLA's scatter, which is a loop."""
+    return xla.xla_dynamic_update_slice(values, tf.expand_dims(value, 0), _corner(place, len(values.shape)))
+
+
+def _corner(place: Tensor, rank: int) -> Tensor:
+    return tf.stack([place, *[tf.constant(0)] * (rank - 1)])
+
+
+def _looped(
+    body: Body, carry: list[Tensor], sequence: Tensor, widths: Sequence[int], record: Record | None, backwards: bool
+) -> tuple[list[Tensor], Tensor]:
+    """Run a loop that keeps what is recorded in one tensor: each more would be copied by a kernel of its own."""
+    steps, *shape, _ = sequence.shape
+
+    def step(number: Tensor, carry: list[Tensor], kept: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
         place = steps - 1 - number if backwards else number
-        carry, values = body(carry, [take(sequence, place) for sequence in sequences])
-        return number + 1, carry, [put(each, place, value) for each, value in zip(kept, values, strict=True)]
+        known = [] if record is None else tf.split(take(record.steps, place), record.widths, -1)
+        carry, values = body(carry, take(sequence, place), known)
+        return number + 1, carry, put(kept, place, tf.concat(values, -1)) if values else kept
 
-    begin = (tf.constant(0), carry, [tf.zeros((steps, *shape)) for shape in kept])
-    _, carry, values = tf.while_loop(lambda number, *_: number < steps, step, begin)
-    return carry, values
-
-
-def stacked(values: Steps) -> Tensor:
-    """Make one tensor of all steps."""
-    return tf.stack(values) if isinstance(values, list) else values
-
-
-def _count(values: Steps) -> int:
-    return len(values) if isinstance(values, list) else int(values.shape[0])
+    begin = (tf.constant(0), carry, tf.zeros((steps, *shape, sum(widths))))
+    _, carry, kept = tf.while_loop(lambda number, *_: number < steps, step, begin)
+    return carry, kept
 
 
 def _written_out(
-    body: Body, carry: list[Tensor], sequences: Sequence[Steps], places: range
-) -> tuple[list[Tensor], list[Steps]]:
-    kept: dict[int, list[Tensor]] = {}
-    for place in places:
-        carry, kept[place] = body(carry, [sequence[place] for sequence in sequences])
-    return carry, [list(values) for values in zip(*(kept[place] for place in sorted(kept)), strict=True)]
+    body: Body, carry: list[Tensor], sequence: Tensor, widths: Sequence[int], record: Record | None, backwards: bool
+) -> tuple[list[Tensor], list[list[Tensor]]]:
+    shares, kept = tf.unstack(sequence), [list[Tensor]() for _ in range(sequence.shape[0])]
+    for place in range(len(shares))[:: -1 if backwards else 1]:
+        carry, kept[place] = body(carry, shares[place], record.steps[place] if record else [])
+    return carry, kept

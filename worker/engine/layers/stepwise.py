@@ -1,4 +1,4 @@
-"""Recurrent layers whose state is their output, and their gradient, one lane's worth at a time: GRU and SimpleRNN.
+"""Recurrent layers whose state is their output, and their gradient, in all lanes at once: GRU and SimpleRNN.
 
 A layer says how its next state follows from what the inputs and the state add to its gates, value by value. The way
 back finds the gradient of what both add, step by step; the gradient of the weights is then one product over all steps.
@@ -6,13 +6,14 @@ back finds the gradient of what both add, step by step; the gradient of the weig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from worker.engine.backend import keras, tf
-from worker.engine.layers.recurrent import Product, pulled
-from worker.engine.layers.scan import Steps, scan, stacked
+from worker.engine.layers.products import Product
+from worker.engine.layers.recurrent import pulled
+from worker.engine.layers.scan import Record, scan
 
 Tensor = Any
 #: (what the inputs add, what the state adds, state) -> the next state
@@ -30,49 +31,51 @@ class Stepwise:
         """Run over time.
 
         Args:
-            given: What the inputs add to the gates, (steps, rows, gates * units).
-            weights: The recurrent weights.
-            shift: The bias of what the state adds, (gates * units,).
-            state: The state before the first step, (rows, units).
+            given: What the inputs add to the gates, (steps, lanes, rows, gates * units).
+            weights: The recurrent weights (lanes, ...).
+            shift: The bias of what the state adds, (lanes, 1, gates * units).
+            state: The state before the first step, (lanes, rows, units).
 
         Returns:
-            The outputs of all steps (steps, rows, units), and the state after the last one.
+            The outputs of all steps (steps, lanes, rows, units), and the state after the last one.
         """
 
         @tf.custom_gradient  # type: ignore[untyped-decorator]
         def differentiable(given: Tensor, weights: Tensor, shift: Tensor, state: Tensor) -> Any:
-            last, kept = self._forward(given, weights, shift, state)
+            last, record = self._forward(given, weights, shift, state)
 
             def back(of_outputs: Tensor, of_last: Tensor) -> tuple[Tensor, ...]:
-                of_state, of_given, of_seen = self._backward(weights, given, kept[1:], of_outputs, of_last)
-                before = stacked(kept[2])
+                of_state, of_given, of_seen = self._backward(weights, record, of_outputs, of_last)
+                before = record.part(3)
                 of_weights = pulled(lambda weights: self.product(before, weights), weights, of_seen)
-                return of_given, of_weights, tf.reduce_sum(of_seen, [0, 1]), of_state
+                of_shift = tf.reduce_sum(tf.reduce_sum(of_seen, 0), 1, keepdims=True)
+                return of_given, of_weights, of_shift, of_state
 
-            return (stacked(kept[0]), last), back
+            return (record.part(0), last), back
 
         outputs, last = differentiable(given, weights, shift, state)
         return outputs, [last]
 
-    def _forward(self, given: Tensor, weights: Tensor, shift: Tensor, state: Tensor) -> tuple[Tensor, list[Steps]]:
-        """Return the last state, and what is kept: outputs, what the state adds, and the states before each step."""
+    def _forward(self, given: Tensor, weights: Tensor, shift: Tensor, state: Tensor) -> tuple[Tensor, Record]:
+        """Return the last state, and of each step the output, what inputs and state add, and the state before it."""
 
-        def step(carry: list[Tensor], share: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-            (before,), (added,) = carry, share
+        def step(carry: list[Tensor], added: Tensor, _: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+            (before,) = carry
             seen = self.product(before, weights) + shift
             after = self.step(added, seen, before)
-            return [after], [after, seen, before]
+            return [after], [after, added, seen, before]
 
-        (last,), kept = scan(step, [state], [given], [state.shape, given.shape[1:], state.shape])
-        return last, kept
+        units, wide = state.shape[-1], given.shape[-1]
+        (last,), record = scan(step, [state], given, [units, wide, wide, units])
+        return last, record
 
     def _backward(
-        self, weights: Tensor, given: Tensor, kept: Sequence[Steps], of_outputs: Tensor, of_last: Tensor
+        self, weights: Tensor, record: Record, of_outputs: Tensor, of_last: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Return the gradients of the state before, and of what the inputs and the states add."""
 
-        def step(carry: list[Tensor], share: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-            (of_state,), (of_output, *at) = carry, share
+        def step(carry: list[Tensor], of_output: Tensor, kept: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+            (of_state,), (_, *at) = carry, kept
             with tf.GradientTape() as tape:
                 tape.watch(at)
                 after = self.step(*at)
@@ -80,10 +83,8 @@ class Stepwise:
             of_before += pulled(lambda state: self.product(state, weights), tf.zeros_like(of_state), of_seen)
             return [of_before], [of_given, of_seen]
 
-        shapes = [given.shape[1:]] * 2
-        (of_state,), found = scan(step, [of_last], [of_outputs, given, *kept], shapes, backwards=True)
-        of_given, of_seen = (stacked(one) for one in found)
-        return of_state, of_given, of_seen
+        (of_state,), found = scan(step, [of_last], of_outputs, record.widths[1:3], record=record, backwards=True)
+        return of_state, found.part(0), found.part(1)
 
 
 def _gated(cell: Any) -> Step:
@@ -105,11 +106,3 @@ def _simple(cell: Any) -> Step:
 
 #: class of layers -> the step of its cell
 STEPS: Final[dict[type, Callable[[Any], Step]]] = {keras.layers.GRU: _gated, keras.layers.SimpleRNN: _simple}
-
-
-def biases(cell: Any) -> tuple[Tensor, Tensor]:
-    """Return the bias of what the inputs add, and of what the state adds, which only a GRU has."""
-    if not cell.use_bias:
-        return tf.zeros(()), tf.zeros(cell.recurrent_kernel.shape[-1:])
-    bias = tf.convert_to_tensor(cell.bias)
-    return (bias[0], bias[1]) if len(bias.shape) > 1 else (bias, tf.zeros_like(bias))
