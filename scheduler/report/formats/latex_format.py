@@ -34,11 +34,9 @@ def as_latex(data: ReportData) -> str:
     heads, rows = table_cells(data)
     digits = baseline_format(data.baseline_errors)
     mase, of = mase_errors(data)
-    below = [
-        _line(len(heads), f"baseline: {name} {rmse:{digits}}" + (f", MASE {mase[name]:.3f}" if name in mase else ""))
-        for name, rmse in data.baseline_errors.items()
-    ]
-    below += [_line(len(heads), f"MASE: the MAE over that of {of} before the test part")] if mase else []
+    texts = [f"baseline: {name} {rmse:{digits}}" for name, rmse in data.baseline_errors.items()]
+    texts += [f"MASE (over that of {of}): {name} {error:.3f}" for name, error in mase.items()]
+    below = [_line(len(heads), text) for text in texts]
     missing = ["% Partial: repeats are missing."] if data.partial else []
     return "\n".join(
         [
