@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Asked:
     split: Split
     #: empty where they are found from the times
     seasons: tuple[int, ...] = ()
+    #: of a series that has the columns; which others it has does not matter
+    series_hash: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, configuration: Configuration) -> Asked | None:
@@ -37,7 +39,8 @@ class Asked:
         split = Split.of(configuration)
         if split.training_rows or split.target_at != "next":
             return None
-        return cls(split=split, seasons=configuration.series.season)
+        asked = configuration.series
+        return cls(split=split, seasons=asked.season, series_hash=asked.content_hash)
 
     @property
     def key(self) -> str:
@@ -93,7 +96,7 @@ def _found_or_computed(store: Store, asked: Asked, progress: Progress | None) ->
         return known
     from scheduler.statistics.baselines import compute_baselines
 
-    series = store.series.get(asked.split.content)
+    series = store.series.get(asked.series_hash)
     found = compute_baselines(
         _values(series, asked.split.columns),
         test=asked.split.test,

@@ -194,14 +194,25 @@ def _test_parts(asked: Mapping[str, Configuration], series: Series) -> dict[str,
 
 
 def part_of(configuration: Configuration, series: Series) -> TestPart | None:
-    """Return where the test rows of a configuration lie in a series, or None if it uses another series."""
-    if configuration.series.content_hash != series.content_hash:
+    """Return where the test rows of a configuration lie in a series, or None if it forecasts another series."""
+    if not _forecasts(configuration, series):
         return None
     cut = frame(configuration, len(series.values))
     if not len(cut.test):
         return None
     columns = tuple(series.columns.index(name) for name in configuration.series.targets)
     return TestPart(cut.target_times(cut.test[0]).start, columns)
+
+
+def _forecasts(configuration: Configuration, series: Series) -> bool:
+    """Return whether a configuration forecasts columns of a series; it may see others than that has."""
+    from scheduler.series.content import hash_of
+
+    asked = configuration.series
+    if asked.content_hash == series.content_hash:
+        return True
+    there = set(asked.targets) <= set(series.columns)
+    return there and hash_of(series, asked.targets) == (asked.target_hash or asked.content_hash)
 
 
 def _best_baseline(

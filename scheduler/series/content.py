@@ -20,6 +20,11 @@ def content_hash(columns: Sequence[str], values: np.ndarray[tuple[int, ...], np.
     return digest.hexdigest()
 
 
+def hash_of(series: Series, columns: Sequence[str]) -> str:
+    """Return the content hash of some columns of a series, in their order."""
+    return content_hash(columns, series.values[:, [series.columns.index(name) for name in columns]])
+
+
 def chosen(
     series: Series,
     source: SeriesSource,
@@ -33,6 +38,7 @@ def chosen(
     return SeriesChoice(
         name=series.name,
         content_hash=series.content_hash,
+        target_hash="" if (whole := hash_of(series, targets)) == series.content_hash else whole,
         targets=targets,
         inputs=inputs,
         left_out=left_out,

@@ -43,7 +43,7 @@ NUMERICS = 4
 
 
 #: fields of a series on which no number of a repeat depends
-_UNDECIDING = frozenset({"name", "season", "row_times"})
+_UNDECIDING = frozenset({"name", "target_hash", "season", "row_times"})
 
 
 class SeriesChoice(Part):
@@ -53,6 +53,8 @@ class SeriesChoice(Part):
     name: str
     #: SHA-256 of the content, filled in when the series has been read
     content_hash: str = ""
+    #: SHA-256 of the columns that are forecast; empty where they are all that there is
+    target_hash: str = ""
     #: columns that are forecast
     targets: tuple[str, ...] = ()
     #: columns whose previous values the model sees

@@ -18,7 +18,9 @@ from store.schema.keras_objects import Named
 from store.schema.model import Model, Regularizer
 
 #: fields of the schema that no grid has
-_HIDDEN = frozenset({"series.content_hash", "series.row_times", "series.left_out", "model.package"})
+_HIDDEN = frozenset(
+    {"series.content_hash", "series.target_hash", "series.row_times", "series.left_out", "model.package"}
+)
 _PARTS = frozenset({"series", "prepare", "model", "training", "protocol"})
 
 

@@ -20,6 +20,7 @@ class Split:
     """What a configuration must forecast; scores are comparable only if all of it is equal."""
 
     series: str
+    #: hash of the columns that are forecast, whatever others a model sees; of all columns in older stores
     content: str
     columns: tuple[str, ...]
     test: int
@@ -33,7 +34,7 @@ class Split:
         """Return the split of a configuration."""
         return cls(
             series=configuration.series.name,
-            content=configuration.series.content_hash,
+            content=configuration.series.target_hash or configuration.series.content_hash,
             columns=configuration.series.targets,
             test=configuration.test,
             horizon=configuration.prepare.horizon,
@@ -48,7 +49,7 @@ class Split:
         series, prepare, protocol = (given.get(part) or {} for part in ("series", "prepare", "protocol"))
         return cls(
             series=str(series.get("name", "")),
-            content=str(series.get("content_hash", "")),
+            content=str(series.get("target_hash") or series.get("content_hash", "")),
             columns=tuple(series.get("targets", ())),
             test=given.get("test", _DEFAULTS["test"]),
             horizon=prepare.get("horizon", _DEFAULTS["horizon"]),

@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from scheduler import open_study
+from store import open_store
 from tests import linear_standin
 from tests.acceptance.command import write
 from tests.in_process import scheduler, train_in_process
@@ -93,6 +95,25 @@ class TestSplits:
         assert "on data, last 12 rows" in shown
         assert "is better" not in shown
         assert baselines_of(0)["persistence"] != baselines_of(1)["persistence"]
+
+    def test_another_column_among_the_inputs(self, here: Path) -> None:
+        """The question is the same, whatever a model sees: the configurations are compared, with the same baselines."""
+        table = pd.DataFrame({"time": MONTHS, "x": NOISE[::-1], "y": 100 + NOISE.cumsum()})
+        table.to_csv("data.csv", index=False)
+        grid = f"series: {{path: data.csv, time: time, targets: [y]}}\n{ROWS}repeats: 8\n"
+        shown = run(here, f"{grid}grid: {{series.inputs: [[y], [x, y], [x]]}}\n")
+        assert "splits" not in shown
+        assert "nothing to compare" not in shown
+        assert len(report()["splits"]) == 1
+        compared = json.loads(scheduler("compare", "grid", "--format", "json").stdout)
+        assert len(compared["pairs"]) == 3
+        with open_store("sqlite:///results.db") as store:
+            found = open_study("grid", store).report()
+        assert len(found.test_parts) == len(found.forecasts) == 3
+        assert found.baseline_forecast
+        alone = write(here, grid + "grid: {series.inputs: [[y]], model.units: [2]}\n", "alone.yaml")
+        assert scheduler("run", alone).returncode == 0
+        assert scheduler("compare", "grid", "alone").returncode == 0
 
     def test_the_target_among_the_inputs(self, here: Path) -> None:
         """A model that sees what it is asked for is refused, with the two ways out; both run."""

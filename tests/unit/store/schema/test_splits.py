@@ -48,3 +48,16 @@ def test_a_stored_configuration_has_the_same_split():
     for more in ({}, {"test": 24, "prepare": {"horizon": 2, "lags": 2}}):
         configuration = Configuration.model_validate({"series": series, **more})
         assert Split.stored(configuration.canonical()) == Split.of(configuration)
+
+
+def test_what_a_model_sees_makes_no_other_split():
+    """Two series with the same targets, of which one has another column."""
+    alone, more = (
+        Configuration.model_validate({"series": {"name": "s", "targets": ["y"], "inputs": inputs, **hashes}})
+        for inputs, hashes in (
+            (["y"], {"content_hash": "c"}),
+            (["x", "y"], {"content_hash": "d", "target_hash": "c"}),
+        )
+    )
+    assert Split.of(alone) == Split.of(more) == Split.stored(more.canonical())
+    assert alone.identity != more.identity
