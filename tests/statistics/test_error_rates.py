@@ -85,6 +85,9 @@ def test_top_up_finds_a_difference_with_fewer_repeats() -> None:
 
 @pytest.mark.parametrize("shape", honesty.SHAPES)
 def test_the_best_of_a_thousand_is_no_better_by_chance(shape: str) -> None:
-    """Of 1,000 equal configurations with 10 repeats, the best is told apart in at most 5% of experiments."""
+    """Of 1,000 equal configurations with 10 repeats, the best is told apart in at most 5% of experiments.
+
+    A correction for the 999 comparisons alone would tell it apart in three of four.
+    """
     rng = np.random.default_rng([1000, *shape.encode()])
-    assert honesty.false_rate_of_many(rng, shape, 200, 10, honesty.MANY) <= most(200)
+    assert honesty.false_rate_of_many(rng, shape, 60, 10, honesty.MANY) <= most(60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ NARROW_GAP = 2
 MOST_LINES = 2
 #: the least width of a wrapped column
 LEAST_WIDTH = 8
+#: longer tables are aligned without Rich, which takes a millisecond a row
+MOST_STYLED = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,9 +75,9 @@ def _fits(form: Rows, gap: int, console: Console) -> bool:
     """Return whether no cell is broken, except in the column that may wrap: at spaces, into a few lines."""
     from rich.text import Text
 
-    free = _free(form, gap, console.width)
-    if free >= form.widths().get(form.wraps, 0):
+    if _is_whole(form, gap, console.width):
         return True
+    free = _free(form, gap, console.width, form.widths())
     if not form.wraps or free < LEAST_WIDTH:
         return False
     place = list(form.heads).index(form.wraps)
@@ -83,9 +85,14 @@ def _fits(form: Rows, gap: int, console: Console) -> bool:
     return all(len(Text(cell).wrap(console, free)) <= MOST_LINES for cell in cells)
 
 
-def _free(form: Rows, gap: int, room: int) -> int:
-    """Return the width that is left for the column that may wrap; negative if the others are already too wide."""
+def _is_whole(form: Rows, gap: int, room: int) -> bool:
+    """Return whether no cell is broken at all."""
     widths = form.widths()
+    return _free(form, gap, room, widths) >= widths.get(form.wraps, 0)
+
+
+def _free(form: Rows, gap: int, room: int, widths: Mapping[str, int]) -> int:
+    """Return the width that is left for the column that may wrap; negative if the others are already too wide."""
     taken = sum(width for head, width in widths.items() if head != form.wraps)
     return room - taken - gap * (len(widths) - 1)
 
@@ -96,7 +103,7 @@ def drawn(form: Rows, gap: int, room: int, *, style: str = "") -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0))
-    free = max(_free(form, gap, room), LEAST_WIDTH)
+    free = max(_free(form, gap, room, form.widths()), LEAST_WIDTH)
     for place, (head, side) in enumerate(form.heads.items()):
         table.add_column(
             escape(head),
@@ -128,8 +135,17 @@ def as_text(show: Callable[[Console], None]) -> str:
     return capture.get()
 
 
-def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Align a table as Rich does without wrapping, but much faster; the first column is left-aligned."""
+def aligned(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, left: Collection[int] = (0,), gap: int = GAP
+) -> str:
+    """Align a table as Rich does without wrapping, but much faster.
+
+    Args:
+        heads: of the columns.
+        rows: their cells.
+        left: the places of the columns that are left-aligned; the others are right-aligned.
+        gap: spaces between the columns.
+    """
     from rich.cells import cell_len
 
     columns = list(zip(heads, *rows, strict=True))
@@ -138,15 +154,20 @@ def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         sizes = [cell_len(cell) for cell in cells]
         widest = max(sizes)
         blank = [" " * (widest - size) for size in sizes]
-        left = place == 0
-        spaced.append([cell + free if left else free + cell for cell, free in zip(cells, blank, strict=True)])
-    return "\n".join((" " * GAP).join(line) for line in zip(*spaced, strict=True))
+        beside = zip(cells, blank, strict=True)
+        spaced.append([cell + free if place in left else free + cell for cell, free in beside])
+    return "\n".join((" " * gap).join(line) for line in zip(*spaced, strict=True))
 
 
 def draw(forms: Iterable[Rows], console: Console, *, style: str = "") -> None:
     """Print the first form that fits, and its remarks."""
     form, gap = fitting(forms, console)
-    console.print(drawn(form, gap, console.width, style=style))
+    if len(form.rows) > MOST_STYLED and _is_whole(form, gap, console.width):
+        left = {place for place, side in enumerate(form.heads.values()) if side == "left"}
+        text = aligned(list(form.heads), form.rows, left=left, gap=gap)
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    else:
+        console.print(drawn(form, gap, console.width, style=style))
     say(console, *form.below, style="dim")
 
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from scheduler.cli import listing
-from scheduler.report.formats import summary, table_format, verdicts
+from scheduler.report.formats import summary, table_format, terminal, verdicts
 from scheduler.report.formats.terminal import Rows, draw
 from scheduler.statistics.comparison import compare
 from store import ConfigurationStatus, ExperimentState, ExperimentStatus, JobState
@@ -202,6 +202,18 @@ class TestList:
             "id   experiment   state   configurations   repeats   done   failed   created (UTC)",
             "1    quick        done    1                48        48     0        2026-01-02 03:04",
         ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_long_tables_are_drawn_as_short_ones_are(width, monkeypatch):
+    """Without Rich, which takes seconds for 10,000 rows, and with the same letters at the same places."""
+    forms = [
+        (table_format.show, made_report([*SHORT, "two\N{FULLWIDTH LATIN SMALL LETTER A}"])),
+        (verdicts.show, compared(LONG)),
+    ]
+    short = [drawn(*form, width=width) for form in forms]
+    monkeypatch.setattr(terminal, "MOST_STYLED", 2)
+    assert [drawn(*form, width=width) for form in forms] == short
 
 
 def test_a_terminal_too_narrow_for_any_form_gets_the_last_one():
