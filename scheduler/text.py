@@ -49,7 +49,7 @@ class NumberFormat:
         """
         if not isinstance(value, Real) or not math.isfinite(value):
             return DASH
-        number = float(value)
+        number = float(value) + 0.0  # no minus before a zero
         plain = f"{number:,.{self.places}f}"
         vanishes = number != 0 and not plain.strip("-0.,")
         if number != 0 and (self.scientific or vanishes or abs(number) >= 10**LARGEST):

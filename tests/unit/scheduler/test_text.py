@@ -63,3 +63,8 @@ def test_counts_have_their_noun() -> None:
 def test_what_cannot_be_shown_is_replaced() -> None:
     """Control characters come from labels."""
     assert printable("a\x1b[31m\nb") == "a\N{REPLACEMENT CHARACTER}[31m\nb"
+
+
+def test_a_zero_has_no_sign() -> None:
+    """A difference of -0.0 is none."""
+    assert number_format([0.0, 1.0])(-0.0) == number_format([0.0, 1.0])(0.0)
