@@ -99,6 +99,13 @@ STRUCTURE = (
         "2 columns are called 'y'",
         refused=True,
     ),
+    Wild(
+        "a table of the place above",
+        "latitude,longitude,height\n52.5,13.4,38.0\n\n" + table(ISO),
+        DAY,
+        "lines 1 to 2 look like notes above",
+    ),
+    Wild("per cent", table(ISO, values=[f"{v}%" for v in VALUES]), DAY, "without their %", value=float(VALUES[0])),
     Wild("carriage returns", table(ISO).replace("\n", "\r"), DAY),
     Wild("cp1252", table(ISO, header="day,größe").encode("cp1252"), "time: day, value: größe", "was read as cp1252"),
     Wild("UTF-16", table(ISO, header="day;größe", mark=";").encode("utf-16"), "time: day, value: größe"),

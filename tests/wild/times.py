@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from tests.wild.files import DAY, EPOCH, ISO, LOCAL, SPRING, Wild, days, table
 
+GERMAN = ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")
 TIMES = (
     Wild("Z", table(days("%Y-%m-%dT%H:%M:%SZ", freq="h")), DAY, first="2022-06-01T00:00:00Z"),
+    Wild("UTC", table(days("%Y-%m-%d %H:%M:%S UTC", freq="h")), DAY, first="2022-06-01T00:00:00+00:00"),
+    Wild("German months", table([f"{m} {y}" for y in range(2018, 2022) for m in GERMAN]), DAY, first="2018-01-01"),
+    Wild("spans", table(days("%d.%m.%Y %H:%M - bis", freq="h")), DAY, first="2022-06-01T00:00:00"),
+    Wild("a.m.", table([f"1/{d}/2022 12:00 p.m." for d in range(1, 29)]), DAY, rows=28, first="2022-01-01T12:00:00"),
     Wild("offsets", table(days("%Y-%m-%d %H:%M:%S+02:00", freq="h")), DAY),
     Wild("epoch seconds", table([str(one) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),
     Wild("epoch milliseconds", table([str(one * 1000) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),

@@ -140,9 +140,8 @@ def _from_first(rows: Observations, diagnosis: Diagnosis) -> Observations:
     first = int(known.argmax(axis=0).max())
     if first:
         late = listed([name for place, name in enumerate(rows.columns) if not known[0, place]], "and")
-        diagnosis.note(
-            f"the first {many(first, 'row')} {'is' if first == 1 else 'are'} left out, where {late} has no value yet"
-        )
+        rows_left = "first row" if first == 1 else f"first {first:,} rows"
+        diagnosis.note(f"the {rows_left} {are(first)} left out, where {late} has no value yet")
     return rows.taken(np.arange(first, len(rows)))
 
 

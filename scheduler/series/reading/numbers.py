@@ -23,6 +23,9 @@ MOST_VALUE = 1e150
 MOST_WORDS = 5
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_UNIT = re.compile(
+    r"(?P<sign>[-+]?)(?:(?P<before>[$€£¥]) ?)?(?P<number>[-+]?\d[^\s%$€£¥]*)(?(before)| ?(?P<after>[%$€£¥]))\Z"
+)
 _SPACES = str.maketrans("", "", " \xa0\u202f")
 
 
@@ -81,6 +84,7 @@ def read_column(
     """Read the values of a column; what is no number is a mistake, with what would mend it."""
     if (quick := _at_once(texts, marks, na)) is not None:
         return Column(name, quick)
+    texts = _without_unit(name, texts, diagnosis)
     words = Counter(text for text in texts if _is_missing(text, na))
     wanted = set(texts) - set(words)
     parsed = {text: marks.parse(text) for text in wanted}
@@ -107,6 +111,16 @@ def _at_once(texts: Sequence[str], marks: Marks, na: Sequence[Any]) -> Float64s 
     joined = "".join(texts)
     plain = joined.isascii() and "_" not in joined
     return values + 0.0 if plain and bool((np.abs(values) <= MOST_VALUE).all()) else None
+
+
+def _without_unit(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
+    """Take the sign of a currency, or of per cent, from a column all of whose values have it."""
+    found = [_UNIT.match(text) for text in texts]
+    units = {one["before"] or one["after"] for one in found if one}
+    if len(units) != 1 or not all(one or text.lower() in MISSING for one, text in zip(found, texts, strict=True)):
+        return texts
+    diagnosis.note(f"the values of {name} are read without their {units.pop()}")
+    return [f"{one['sign']}{one['number']}" if one else text for one, text in zip(found, texts, strict=True)]
 
 
 def _is_missing(text: str, na: Sequence[Any]) -> bool:

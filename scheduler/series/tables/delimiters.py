@@ -104,7 +104,7 @@ def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, 
     wrong = [
         place
         for place, row in enumerate(cells)
-        if row[0].lstrip()[:1] in _MARKS and _COMMENT.match(row[0]) and _is_comment(row)
+        if row[0].lstrip()[:1] in _MARKS and _COMMENT.match(row[0]) and _is_comment(row, delimiter)
     ]
     if not wrong:
         return lines, cells, []
@@ -125,9 +125,9 @@ def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, 
     return [lines[place] for place in kept], [cells[place] for place in kept], notes
 
 
-def _is_comment(row: list[str]) -> bool:
+def _is_comment(row: list[str], delimiter: str) -> bool:
     """Tell a comment from a header whose first column is called #."""
-    return row[0].strip() not in ("#", "//", "%%") or len(row) == 1
+    return row[0].strip() not in ("#", "//", "%%") or len(row) == 1 or delimiter == " "
 
 
 def _is_header(comment: list[str], body: list[str], marked: bool) -> bool:

@@ -47,13 +47,14 @@ def decode(content: bytes, file: str, encoding: str | None = None) -> Text:
         text = content.decode()
     except UnicodeDecodeError:
         found = _without_mark(content) or _found(content)
+        if b"\0" in content and not found.startswith("utf-16"):
+            _refuse_nul(content.decode("latin-1"), file)
         return Text(content.decode(found, errors="replace").removeprefix("\ufeff"), found)
     if "\0" not in text:
         return Text(text)
     found = _without_mark(content)
     if not found:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        _refuse(f"{file}:{line}: holds a NUL character; save the file as UTF-8 text")
+        _refuse_nul(text, file)
     return Text(content.decode(found, errors="replace"), found)
 
 
@@ -69,8 +70,7 @@ def _named(content: bytes, file: str, encoding: str) -> str:
             "another one"
         )
     if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        _refuse(f"{file}:{line}: holds a NUL character; save the file as UTF-8 text")
+        _refuse_nul(text, file)
     return text.removeprefix("\ufeff")
 
 
@@ -103,6 +103,11 @@ def _decodes(content: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _refuse_nul(text: str, file: str) -> NoReturn:
+    line = text.count("\n", 0, text.index("\0")) + 1
+    _refuse(f"{file}:{line}: holds a NUL character; save the file as UTF-8 text")
 
 
 def _refuse(text: str) -> NoReturn:

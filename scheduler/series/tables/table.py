@@ -72,7 +72,9 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
     cells, many = _same_width(sheet.cells)
     kinds = _kinds(cells, many)
     first = _first_of_body(cells, kinds)
-    head = [place for place in range(first) if len(cells[place]) >= many or (many == 1 and place == first - 1)]
+    head = [place for place in range(first) if len(cells[place]) == many] or [
+        place for place in range(first) if len(cells[place]) > many
+    ]
     head = head if many > 1 else head[-1:]
     if not head and first and len(cells[first - 1]) > 1:  # a header of another width, which is a mistake of the rows
         head = [first - 1]
@@ -194,7 +196,11 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
     typed = any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds)
     if not typed:
         return min(1, len(cells))
-    for place, row in enumerate(cells[: MOST_HEADER + MOST_NOTES]):
+    top = cells[: MOST_HEADER + MOST_NOTES]
+    fits = next((place for place, row in enumerate(top) if len(row) == many and _fits(row, kinds)), 0)
+    if fits and not _by_pandas(cells[fits]) and len(cells[fits - 1]) == many and _says_nothing(cells[fits - 1], kinds):
+        return fits
+    for place, row in enumerate(top):
         if len(row) != many:
             if place and (many == 1 or not _says_nothing(row, kinds)):
                 return place

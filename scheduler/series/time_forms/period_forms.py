@@ -114,6 +114,7 @@ def _first_of(year: str, number: str) -> datetime:
     return datetime(int(year), int(number), 1)
 
 
+NUMBERED_YEARS = "months of numbered years"
 #: what it is, its form with groups named year and number, and the first moment of the period
 _PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...] = (
     ("quarters", re.compile(r"(?P<year>\d{4})[-./ :]?Q(?P<number>[1-4])\Z", re.IGNORECASE), _first_of_quarter),
@@ -123,7 +124,7 @@ _PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...
     ("months", re.compile(r"(?P<year>\d{4})[-./ :]?M(?P<number>0?[1-9]|1[0-2])\Z", re.IGNORECASE), _first_of_month),
     ("weeks", re.compile(r"(?P<year>\d{4})[-./ :]?W(?P<number>\d{1,2})\Z", re.IGNORECASE), _first_of_week),
     ("weeks", re.compile(r"W(?P<number>\d{1,2})[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_week),
-    ("months of numbered years", re.compile(r"(?P<year>\d{1,3})-(?P<number>\d\d)\Z"), _first_of),
+    (NUMBERED_YEARS, re.compile(r"(?P<year>\d{1,3})-(?P<number>\d\d)\Z"), _first_of),
 )
 
 

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from scheduler.series.diagnosis import ALIKE, Diagnosis, on_lines
 from scheduler.series.time_forms.clock_forms import strptime_forms
 from scheduler.series.time_forms.iso import read_iso
-from scheduler.series.time_forms.period_forms import read_digits, read_periods
+from scheduler.series.time_forms.period_forms import NUMBERED_YEARS, read_digits, read_periods
+from scheduler.series.time_forms.spelling import plain_times
 from scheduler.series.time_forms.strptime import read_format
+from scheduler.series.times import try_iso
 from scheduler.text import many
 
 if TYPE_CHECKING:
@@ -119,15 +121,20 @@ def _forms(texts: Sequence[str]) -> Iterator[Times]:
         return
     iso = read_iso(texts, sample)
     if iso is not None:
-        yield Times(*iso, texts=tuple(texts))
+        yield Times(*iso, texts=tuple(texts) if try_iso(sample[0]) is not None else None)
         if not np.isnat(iso[0]).any():
             return
     periods = read_periods(texts, sample)
     if periods is not None:
-        yield Times(periods[0], what=periods[1])
+        numbered = periods[1] == NUMBERED_YEARS
+        yield Times(periods[0], texts=tuple(texts) if numbered else None, what=periods[1])
+    found = False
     for form in strptime_forms(sample):
         wall, offsets = read_format(texts, form)
+        found |= not np.isnat(wall).all()
         yield Times(wall, offsets, what=form)
+    if not found and iso is None and periods is None and (plainer := plain_times(texts, sample)) is not None:
+        yield from (replace(one, texts=None) for one in _forms(plainer))
 
 
 def _of_format(name: str, texts: Sequence[str], lines: Sequence[int], form: str, diagnosis: Diagnosis) -> Times:
