@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.wild.files import DAY, EPOCH, ISO, LOCAL, SPRING, Wild, days, table
+from tests.wild.files import DAY, EPOCH, ISO, LOCAL, SPRING, VALUES, Wild, days, table
 
 GERMAN = ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")
 TIMES = (
@@ -11,6 +11,14 @@ TIMES = (
     Wild("German months", table([f"{m} {y}" for y in range(2018, 2022) for m in GERMAN]), DAY, first="2018-01-01"),
     Wild("spans", table(days("%d.%m.%Y %H:%M - bis", freq="h")), DAY, first="2022-06-01T00:00:00"),
     Wild("a.m.", table([f"1/{d}/2022 12:00 p.m." for d in range(1, 29)]), DAY, rows=28, first="2022-01-01T12:00:00"),
+    Wild(
+        "the clock put back, newest first",
+        table(LOCAL[::-1], values=VALUES[47::-1]),
+        DAY + ", timezone: Europe/Berlin",
+        "in falling order of time",
+        first="2022-10-29T12:00:00+02:00",
+        value=float(VALUES[0]),
+    ),
     Wild("offsets", table(days("%Y-%m-%d %H:%M:%S+02:00", freq="h")), DAY),
     Wild("epoch seconds", table([str(one) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),
     Wild("epoch milliseconds", table([str(one * 1000) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),

@@ -72,8 +72,15 @@ def values_far_outside(cases: Sequence[Case]) -> Iterator[str]:
                     f"{'is' if len(outside) == 1 else 'are'} far outside the rest ({short(rest.min())} to "
                     f"{short(rest.max())}): {_named(case, values, outside)}; correct "
                     f"{'it' if len(outside) == 1 else 'them'}, or fill in what is missing if "
-                    f"{'it stands' if len(outside) == 1 else 'they stand'} for a missing value"
+                    f"{'it stands' if len(outside) == 1 else 'they stand'} for a missing value: "
+                    f"{_as_missing(values[outside])}"
                 )
+
+
+def _as_missing(values: Float64s) -> str:
+    """Return the fields of `series` that read values of a file as missing ones."""
+    shown = ", ".join(f"{value:.12g}" for value in np.unique(values)[:SHOWN])
+    return f"of a file by series.na: [{shown}] and series.missing: previous"
 
 
 def _named(case: Case, values: Float64s, outside: Sequence[int]) -> str:

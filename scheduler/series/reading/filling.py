@@ -114,7 +114,8 @@ def _missing_labels(times: Times, spacing: Spacing) -> tuple[str, ...]:
     days = bool((times.wall == times.wall.astype("datetime64[D]")).all())
     length = None
     if days:
-        length = 7 if (times.wall == times.wall.astype("datetime64[M]")).all() else 10
+        years, months = (bool((times.wall == times.wall.astype(f"datetime64[{one}]")).all()) for one in "YM")
+        length = 4 if years else 7 if months else 10
     return tuple(text[:length] for text in iso_labels(wall, None if times.texts is not None else offsets))
 
 

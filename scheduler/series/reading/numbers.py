@@ -136,18 +136,16 @@ def _explain(
     diagnosis: Diagnosis,
 ) -> dict[str, float | None]:
     """Report the texts that are no numbers; return how they are read as if the report were heeded."""
-    others = [one for one in USUAL if one != marks and all(one.parse(text) is not None for text in parsed)]
-    if Marks(".", ",") in others and any("," not in text and 100 <= abs(float(text)) < 1000 for text in parsed):
-        others.sort(key=lambda one: one != Marks(".", ","))  # smaller numbers have no comma: it parts thousands
-    if others:
-        _report_marks(name, texts, lines, parsed, others, diagnosis)
-        return {text: others[0].parse(text) for text in parsed}
+    numbers = [text for text in parsed if any(one.parse(text) is not None for one in USUAL)]
     wrong = {text for text, value in parsed.items() if value is None}
-    marked = {text for text in wrong if any(one.parse(text) is not None for one in USUAL)}
-    for text in sorted(marked, key=texts.index)[:ALIKE]:
-        at = lines[texts.index(text)]
+    marked = wrong & set(numbers)
+    if others := _others(numbers, marks) if marked else []:
+        _report_marks(name, texts, lines, {text: parsed[text] for text in numbers}, others, diagnosis)
+        parsed = {text: others[0].parse(text) for text in parsed}
+    for text in [] if others else sorted(marked, key=texts.index)[:ALIKE]:
         diagnosis.mistake(
-            at, f"{name} is {text[:40]!r}, which has {_other_mark(text, marks)}, unlike other values; correct it"
+            lines[texts.index(text)],
+            f"{name} is {text[:40]!r}, which has {_other_mark(text, marks)}, unlike other values; correct it",
         )
     rest = wrong - marked
     at_lines = [line for line, text in zip(lines, texts, strict=True) if text in rest]
@@ -169,7 +167,17 @@ def _explain(
             f"{name} has text in {len(at_lines):,} of {many(len(texts), 'row')}, such as {sample}; name a column of "
             "numbers",
         )
-    return parsed | dict.fromkeys(wrong, 0.0)  # not NaN, which would be reported as missing, too
+    left = rest if others else wrong
+    return parsed | dict.fromkeys(left, 0.0)  # not NaN, which would be reported as missing, too
+
+
+def _others(numbers: Sequence[str], marks: Marks) -> list[Marks]:
+    """Return the other marks with which all numbers of a column are read, the likeliest first."""
+    found = [one for one in USUAL if one != marks and all(one.parse(text) is not None for text in numbers)]
+    thousands = Marks(".", ",")
+    if thousands in found and any("," not in text and 100 <= abs(float(text)) < 1000 for text in numbers):
+        found.sort(key=lambda one: one != thousands)  # smaller numbers have no comma: it parts thousands
+    return found
 
 
 def _report_marks(

@@ -48,14 +48,16 @@ def _sorted(rows: Observations, diagnosis: Diagnosis) -> Observations:
     steps = np.diff(rows.times.instants)
     if not len(steps) or (steps >= _NOTHING).all():
         return rows
-    if (steps <= _NOTHING).all():
-        diagnosis.note("the rows are in falling order of time, and were turned round")
+    falling = (steps < _NOTHING).sum() > (steps > _NOTHING).sum()
+    if falling:  # turned round first, so that of equal times the earlier one comes first
         places = places[::-1]
-    else:
-        if not _pieces(steps):
-            wrong = int((steps < _NOTHING).sum())
-            diagnosis.note(f"the rows are in no order of time ({many(wrong, 'step')} back), and were sorted")
-        places = np.argsort(rows.times.instants, kind="stable")
+    wrong = int((steps > _NOTHING).sum() if falling else (steps < _NOTHING).sum())
+    even = (np.diff(rows.times.instants[places]) >= _NOTHING).all()
+    places = places[np.argsort(rows.times.instants[places], kind="stable")]
+    if falling and (even or _pieces(np.diff(rows.times.instants[::-1]))):
+        diagnosis.note("the rows are in falling order of time, and were turned round")
+    elif not _pieces(steps):
+        diagnosis.note(f"the rows are in no order of time ({many(wrong, 'step')} back), and were sorted")
     return rows.taken(places)
 
 

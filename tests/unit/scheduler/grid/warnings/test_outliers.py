@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
 from scheduler.grid.warnings.outliers import far_outside
-from tests.unit.scheduler.grid.warnings.reading import NOISE, warnings_of
+from tests.unit.scheduler.grid.warnings.reading import NOISE, warnings_of, warnings_of_file
 
 Floats = NDArray[np.float64]
 ROWS = np.arange(60)
@@ -90,3 +92,13 @@ def test_the_line_names_value_row_and_rest_and_filling_it_in_helps() -> None:
     assert "1 value of y is far outside the rest (29" in line
     assert "-99.99 in row 18; correct it, or fill in what is missing" in line
     assert warnings_of(values) == ()
+
+
+def test_reading_it_as_a_missing_value_helps(tmp_path: Path) -> None:
+    """The fields that the warning names make a file of it that has none."""
+    values = [*(300 + NOISE[:17]), -99.99, *(300 + NOISE[18:])]
+    days = pd.date_range("2022-06-01", periods=48)
+    lines = ["day,y", *(f"{day:%Y-%m-%d},{value}" for day, value in zip(days, values, strict=True))]
+    (line,) = warnings_of_file(tmp_path, lines, "time: day, value: y")
+    assert line.endswith("of a file by series.na: [-99.99] and series.missing: previous")
+    assert warnings_of_file(tmp_path, lines, "time: day, value: y, na: [-99.99], missing: previous") == ()
