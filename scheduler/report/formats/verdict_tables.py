@@ -11,7 +11,7 @@ from scheduler.text import printable
 #: heads of the ranking -> shorter ones
 BRIEF_HEADS = {"rank": "#", "finished": "done"}
 #: columns of the pairs that matter less than what they say of them, the least first
-LESSER = ("test", "effect", "95%, this pair", "b beats a", "p (Holm)")
+LESSER = ("test", "effect", "95% (this pair)", "b beats a", "p (Holm)")
 #: how many of these may go while configurations are named in full, before they are numbered
 LESSER_THAN_NAMES = 4
 #: what the abbreviation of `brief_verdict` means

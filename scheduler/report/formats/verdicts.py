@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 30
 #: what the two intervals are
 INTERVALS = (
-    "95%, this pair: the interval of the difference by itself. 95%, all pairs: those of all pairs hold at once. "
+    "95% (this pair): the interval of the difference by itself. 95% (all pairs): those of all pairs hold at once. "
     "Whether one is better is decided by p (Holm), which allows for all pairs too and finds more than these intervals."
 )
 #: what the pairs are called in print, and on which side they stand
@@ -36,8 +36,8 @@ PAIR_HEADS = {
     "a": "left",
     "b": "left",
     "b - a": "right",
-    "95%, this pair": "right",
-    "95%, all pairs": "right",
+    "95% (this pair)": "right",
+    "95% (all pairs)": "right",
     "p (Holm)": "right",
     "effect": "right",
     "b beats a": "right",
@@ -127,7 +127,7 @@ def pairs(
     explained = [ABOUT] if brief and coming.any() else []
     full = Rows(heads=dict(PAIR_HEADS), rows=rows, below=below + tests(table) + explained)
     if _one_interval(table):
-        return full.without("95%, this pair").renamed({"95%, all pairs": "95% interval"})
+        return full.without("95% (this pair)").renamed({"95% (all pairs)": "95% interval"})
     return full.noted(INTERVALS)
 
 

@@ -19,8 +19,8 @@ def shown(configurations: int) -> str:
 
 def test_the_intervals_of_several_pairs_have_names() -> None:
     """Of one pair, and of all at once: an undecided pair may have one of its own that excludes 0."""
-    assert "| 95%, this pair | 95%, all pairs |" in shown(3)
-    assert "95%, all pairs: those of all pairs hold at once." in shown(3)
+    assert "| 95% (this pair) | 95% (all pairs) |" in shown(3)
+    assert "95% (all pairs): those of all pairs hold at once." in shown(3)
 
 
 def test_one_pair_has_one_interval() -> None:
