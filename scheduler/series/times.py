@@ -1,4 +1,4 @@
-"""The times of a series: parsed, and checked for order, duplicates and gaps."""
+"""The times of a series as its store or its table has them: read, and looked through for gaps."""
 
 from __future__ import annotations
 
@@ -25,38 +25,6 @@ def _iso(text: str) -> datetime:
     elif _YEAR.match(text):
         text += "-01-01"
     return datetime.fromisoformat(text)
-
-
-def check(texts: Sequence[str], lines: Sequence[int], form: str | None, mistake: Callable[[int, str], None]) -> None:
-    """Report each time that is missing, unreadable, repeated, out of order, or after a gap."""
-    read = reader(form)
-    wanted = f"a time of the form {form!r}" if form else "an ISO time such as 2024-05-31; correct it, or set `format`"
-    good: list[tuple[datetime, int]] = []
-    seen: dict[datetime, int] = {}
-    for text, line in zip(texts, lines, strict=True):
-        time = _try(read, text)
-        if not text:
-            mistake(line, "the time is missing; fill it in")
-        elif time is None:
-            mistake(line, f"the time {text[:40]!r} is not {wanted}")
-        elif good and (time.tzinfo is None) != (good[0][0].tzinfo is None):
-            has = "no" if time.tzinfo is None else "a"
-            mistake(line, f"the time {text[:40]!r} has {has} time zone, unlike the first; give all times one, or none")
-        elif time in seen:
-            mistake(line, f"the time {text[:40]!r} appears twice, first on line {seen[time]}; keep one of the rows")
-        else:
-            if good and time < good[-1][0]:
-                mistake(line, f"the time {text[:40]!r} comes before that of line {good[-1][1]}; sort the rows by time")
-            seen[time] = line
-            good.append((time, line))
-    if len(good) == len(texts) and all(first[0] < second[0] for first, second in pairwise(good)):
-        for position, missing in gaps([time for time, _ in good]):
-            mistake(
-                lines[position],
-                f"{missing} row{' is' if missing == 1 else 's are'} missing between this time and line "
-                f"{lines[position - 1]}; add the missing rows, or leave `time` out of the grid if the rows are in "
-                "fact consecutive",
-            )
 
 
 def try_iso(text: str) -> datetime | None:
