@@ -6,7 +6,7 @@ python -m scheduler.grid.reference > docs/grid.md
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scheduler.grid.fields import CONFIGURED, FIELDS, FieldOf
 from scheduler.grid.grid import MOST_CONFIGURATIONS, MOST_JOBS
@@ -18,12 +18,14 @@ from scheduler.series.source import bundled_names
 from store.schema.configuration import PROTOCOLS
 from store.schema.keras_catalogue import (
     ACTIVATIONS,
+    DEMANDED,
     INITIALIZERS,
     LOSSES,
     OLDER_ACTIVATIONS,
     OPTIMIZERS,
     OUR_LOSSES,
     OUR_LOSSES_SAY,
+    SCHEDULES,
     Offered,
 )
 from store.schema.kinds import KINDS, kinds_with
@@ -200,9 +202,14 @@ def _says(field: FieldOf) -> str:
 def _names() -> Iterator[str]:
     yield "## Names\n"
     yield "Names and arguments are Keras' own; an argument that is left out has Keras' default, in brackets.\n"
-    for title, table in (("Optimizers", OPTIMIZERS), ("Losses", LOSSES), ("Initializers", INITIALIZERS)):
+    for title, table in (
+        ("Optimizers", OPTIMIZERS),
+        ("Losses", LOSSES),
+        ("Schedules", SCHEDULES),
+        ("Initializers", INITIALIZERS),
+    ):
         yield f"### {title}\n"
-        yield from (f"- `{name}`{_arguments(offered)}" for name, offered in table.items())
+        yield from (f"- `{name}`{_arguments(offered, DEMANDED.get(name, ()))}" for name, offered in table.items())
         if table is LOSSES:
             yield ""
             yield from (f"And `{name}`{_arguments(one)}. {OUR_LOSSES_SAY[name]}" for name, one in OUR_LOSSES.items())
@@ -213,8 +220,9 @@ def _names() -> Iterator[str]:
     yield from (f"And `{name}`: {says}." for name, says in OLDER_ACTIVATIONS.items())
 
 
-def _arguments(offered: Offered) -> str:
-    words = [f"`{name}` ({shown(argument.default)})" for name, argument in offered.arguments.items()]
+def _arguments(offered: Offered, needed: Iterable[str] = ()) -> str:
+    defaults = {name: "needed" if name in needed else shown(one.default) for name, one in offered.arguments.items()}
+    words = [f"`{name}` ({default})" for name, default in defaults.items()]
     return f": {', '.join(words)}" if words else ""
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from store.schema.fields import About, NonNegative, Part, PerLane, Positive, Switch, canonical
-from store.schema.keras_objects import Initializer, Loss, Named, Optimizer
+from store.schema.keras_objects import Initializer, Loss, Named, Optimizer, Schedule
 from store.schema.model import Model, Regularizer
 from store.schema.prepare import Prepare
 
@@ -109,6 +109,15 @@ class Training(Part):
             example="{name: sgd, learning_rate: 0.01, momentum: 0.9}",
         ),
     ] = Optimizer(name="adam")
+    schedule: Annotated[
+        Schedule | None,
+        About(
+            "How the learning rate changes from epoch to epoch; `decay_steps` and `warmup_steps` count epochs. null "
+            "keeps it constant.",
+            allowed="a Keras schedule, {name: ..., its arguments}, or null",
+            example="{name: cosine_decay, decay_steps: 500}",
+        ),
+    ] = None
     loss: Annotated[
         Loss,
         About(

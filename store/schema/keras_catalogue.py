@@ -179,6 +179,31 @@ OUR_LOSSES_SAY: Final[dict[str, str]] = {
     "quantile": "The pinball loss, which Keras does not have: each quantile is forecast, and the median is scored.",
 }
 
+#: Keras demands these arguments; theirs count epochs, where Keras' own count updates
+DEMANDED: Final[dict[str, dict[str, str]]] = {
+    "cosine_decay": {"decay_steps": "500"},
+    "exponential_decay": {"decay_steps": "100", "decay_rate": "0.9"},
+}
+_EPOCHS: Final = Argument(None, int, 1)
+
+SCHEDULES: Final[dict[str, Offered]] = {
+    "cosine_decay": Offered(
+        "CosineDecay",
+        ("cosine",),
+        {
+            "decay_steps": _EPOCHS,
+            "alpha": _number(0.0, low=0),
+            "warmup_target": Argument(None, float, 0.0, None, True),
+            "warmup_steps": Argument(0, int, 0),
+        },
+    ),
+    "exponential_decay": Offered(
+        "ExponentialDecay",
+        ("exponential",),
+        {"decay_steps": _EPOCHS, "decay_rate": Argument(None, float, 0.0, None, True), "staircase": _SWITCH},
+    ),
+}
+
 _SPREAD: Final = {"mean": _number(0.0), "stddev": _number(0.05, low=0)}
 
 INITIALIZERS: Final[dict[str, Offered]] = {

@@ -15,12 +15,14 @@ from pydantic_core import PydanticCustomError
 from store.schema.fields import Part
 from store.schema.keras_catalogue import (
     ACTIVATIONS,
+    DEMANDED,
     INITIALIZERS,
     LOSSES,
     MEDIAN,
     OLDER_ACTIVATIONS,
     OPTIMIZERS,
     OUR_LOSSES,
+    SCHEDULES,
     Offered,
     Scalar,
 )
@@ -122,6 +124,14 @@ def _together(name: str, given: dict[str, Any]) -> list[tuple[str, str]]:
     clips = [key for key in ("clipnorm", "clipvalue", "global_clipnorm") if given.get(key) is not None]
     if len(clips) > 1:
         return [(clips[-1], f"{listed(clips, 'and')} are all given; allowed: one of them")]
+    missing = [key for key in DEMANDED.get(name, {}) if given.get(key) is None]
+    if missing:
+        example = ", ".join(f"{key}: {value}" for key, value in DEMANDED[name].items())
+        return [("name", f"{name} needs {listed(missing, 'and')}, such as {{name: {name}, {example}}}")]
+    if given.get("warmup_steps") and given.get("warmup_target") is None:
+        return [("warmup_steps", "warmup_steps needs warmup_target, the rate that it leads to")]
+    if given.get("warmup_target") is not None and not given.get("warmup_steps"):
+        return [("warmup_target", "warmup_target needs warmup_steps, a whole number of epochs from 1")]
     low, high = given.get("minval", -0.05), given.get("maxval", 0.05)
     numbers = isinstance(low, int | float) and isinstance(high, int | float)
     if name == "random_uniform" and numbers and not low < high:
@@ -154,6 +164,14 @@ class Loss(Named):
         """The quantiles that the model forecasts of each value; the median where it forecasts one number."""
         found = self.argument("quantiles") if self.name == "quantile" else None
         return found if isinstance(found, tuple) else (MEDIAN,)
+
+
+class Schedule(Named):
+    """A Keras schedule of the learning rate, whose steps are epochs."""
+
+    table = SCHEDULES
+    what = "a Keras schedule of the learning rate"
+    such_as = "{name: cosine_decay, decay_steps: 500}"
 
 
 class Initializer(Named):

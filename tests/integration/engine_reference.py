@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from worker.engine.backend import tf
 from worker.engine.layers.lane_layers import draw_masks
 from worker.engine.orders import after, begin, order
 from worker.engine.prepare import Prepared, Rows, prepare
+from worker.engine.schedules import rate
 from worker.engine.template import Template, plain_model
 from worker.engine.train import Lane, train
 
@@ -91,6 +93,7 @@ class KerasRepeat:
             draw_masks(drawing)
         self._fresh: list[Any] = []
         self._order = begin(seed) if configuration.training.shuffle else None
+        self._epochs = count()
         self._step, self._call = self._trained, self._forecast
         if traced:
             self._step, self._call = (tf.function(one, autograph=False) for one in (self._step, self._call))
@@ -160,7 +163,7 @@ class KerasRepeat:
             variable.assign(value)
         for variable, value in zip(self._seeds, starts.initial_seeds(seed), strict=True):
             variable.assign(value)
-        self._order = None if self._order is None else begin(seed)
+        self._order, self._epochs = None if self._order is None else begin(seed), count()
         self.reset()
 
     def fit_epochs(self, epochs: int, rows: Rows) -> None:
@@ -170,7 +173,11 @@ class KerasRepeat:
             self.reset()
 
     def fit(self, rows: Rows) -> None:
-        """Train one epoch, on the rows in the order that a lane has them."""
+        """Train one epoch, on the rows in the order that a lane has them, with the learning rate of the epoch."""
+        training, epoch = self.configuration.training, next(self._epochs)
+        if training.schedule is not None:
+            initial = tf.constant(training.optimizer.learning_rate)
+            self.model.optimizer.learning_rate = rate(training.schedule, initial, epoch)
         if self._order is not None:
             rows = rows[order(self._order[None], tf.ones(len(rows)))[0].numpy()]
             self._order = after(self._order).numpy()

@@ -70,6 +70,21 @@ class TestOptions:
         result = packed(configuration, SHAMPOO)[1]
         assert max(differences(keras.run(6), result).values()) <= CLOSE
 
+    @pytest.mark.parametrize(
+        "schedule",
+        [
+            {"name": "cosine_decay", "decay_steps": 4, "warmup_target": 0.005, "warmup_steps": 3, "alpha": 0.1},
+            {"name": "exponential_decay", "decay_steps": 3, "decay_rate": 0.5, "staircase": True},
+        ],
+        ids=lambda schedule: schedule["name"],
+    )
+    def test_schedule(self, schedule: dict[str, Any]) -> None:
+        """The learning rate is that of the epoch, by Keras' own schedules."""
+        training = {"epochs": 8, "optimizer": {"name": "adam", "learning_rate": 0.002}, "schedule": schedule}
+        configuration = configured(SHAMPOO, model={"units": 2}, training=training)
+        keras = KerasRepeat(configuration, SHAMPOO, 51, traced=False)
+        assert max(differences(keras.run(8), packed(configuration, SHAMPOO)[1]).values()) <= CLOSE
+
     def test_quantiles(self) -> None:
         """Four numbers for each of three targets and two steps: the median is scored."""
         model = {"units": 2, "stateful": False}

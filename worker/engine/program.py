@@ -22,6 +22,7 @@ from worker.engine.backend import tf
 from worker.engine.batches import Asked, Batches
 from worker.engine.layers.scan import put, take_one
 from worker.engine.orders import after, begin, order, picked
+from worker.engine.schedules import paced
 from worker.engine.template import LaneValues, Template, Tensor
 from worker.engine.updates import Memory, Updates
 
@@ -96,7 +97,7 @@ class Program:
         same = batch == layout.train[0]
         self._asked = self.template if same else Template.of(configuration, layout.shape(batch))
         self._loss = models.loss(configuration.training)
-        self._shuffles = configuration.training.shuffle
+        self._shuffles, self._schedule = configuration.training.shuffle, configuration.training.schedule
         self._updates = Updates(configuration.training, self.template, layout.lanes)
         plain = tf.autograph.experimental.do_not_convert(self._points)
         self._run = tf.function(plain, jit_compile=True, autograph=False)
@@ -177,7 +178,7 @@ class Program:
 
         def point(number: Tensor, epoch: Tensor, carry: Carry, points: Points) -> tuple[Any, ...]:
             end = tf.gather(marks, number)
-            carry = self._epochs(carry, train, end - epoch)
+            carry = self._epochs(carry, train, epoch, end - epoch)
             forecasts, states = self._forecast(carry.lane, asked, points.forecasts, score)
             if layout.leaves_state:
                 carry = carry._replace(states=states)
@@ -188,19 +189,21 @@ class Program:
         *_, carry, points = tf.while_loop(lambda number, *_: number < count, point, begin)
         return carry, points
 
-    def _epochs(self, carry: Carry, train: Batches, count: Tensor) -> Carry:
+    def _epochs(self, carry: Carry, train: Batches, behind: Tensor, count: Tensor) -> Carry:
         """Train some epochs; the states of the model are reset at the end of each."""
-        zeros = self._zeros(self.template)
+        zeros, numbers = self._zeros(self.template), carry.lane.numbers
 
         def epoch(number: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
-            places = self._places(carry.orders, train)
+            places, orders = self._places(carry.orders, train), [after(state) for state in carry.orders]
+            carry = carry._replace(lane=paced(carry.lane, self._schedule, behind + number))
 
             def batch(k: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
                 mine = [tf.gather(place, k, axis=1) for place in places]
                 return k + 1, self._step(carry, *picked(train, k, *mine))
 
             _, carry = tf.while_loop(lambda k, *_: k < train.last, batch, (train.first, carry))
-            return number + 1, carry._replace(states=zeros, orders=[after(state) for state in carry.orders])
+            lane = carry.lane._replace(numbers=numbers)
+            return number + 1, carry._replace(lane=lane, states=zeros, orders=orders)
 
         _, carry = tf.while_loop(lambda number, *_: number < count, epoch, (tf.constant(0), carry))
         return carry

@@ -102,3 +102,23 @@ def test_a_stateful_model_is_not_shuffled() -> None:
 def test_batches_that_have_no_whole_rows(text: str, mistake: str) -> None:
     """Of trainings on rows whose number grows, and of forecasts in batches of their own."""
     refused(text, mistake)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "mistake"),
+    [
+        ("cosine_decay", "cosine_decay needs decay_steps, such as {name: cosine_decay, decay_steps: 500}"),
+        (
+            "{name: ExponentialDecay}",
+            "exponential_decay needs decay_steps and decay_rate, such as "
+            "{name: exponential_decay, decay_steps: 100, decay_rate: 0.9}",
+        ),
+        (
+            "{name: cosine_decay, decay_steps: 9, warmup_steps: 2}",
+            "warmup_steps needs warmup_target, the rate that it leads to",
+        ),
+    ],
+)
+def test_a_schedule_says_what_it_needs(schedule: str, mistake: str) -> None:
+    """As an example that can be written."""
+    refused(f"training: {{schedule: {schedule}}}", f"2: training.schedule: {mistake}")

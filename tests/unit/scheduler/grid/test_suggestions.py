@@ -73,7 +73,7 @@ def mistakes(text: str) -> list[str]:
         ),
         (
             "training: {qwerty: 3}",
-            "training.qwerty is not a field; training has epochs, batch_size, shuffle, optimizer and loss",
+            "training.qwerty is not a field; training has epochs, batch_size, shuffle, optimizer, schedule and loss",
         ),
     ],
 )
