@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from worker.engine.backend import keras, tf
+from worker.engine.layers.axes import LANES_FIRST
 from worker.engine.layers.products import over_steps, product
 from worker.engine.layers.recurrent import Activation, Memory
 
@@ -25,7 +26,7 @@ def values(steps: int) -> list[Any]:
 def memory(activation: str) -> Memory:
     """Make a memory with this activation, and the sigmoid's for its gates."""
     get = keras.activations.get
-    return Memory(Activation(get(activation)), Activation(get("sigmoid")), over_steps(product, 1))
+    return Memory(Activation(get(activation)), Activation(get("sigmoid")), over_steps(product, 1), LANES_FIRST)
 
 
 def plain(activation: str, given: Any, weights: Any, output: Any, cell: Any) -> Any:

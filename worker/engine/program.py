@@ -109,7 +109,7 @@ class Program:
         drawn = self._filled([self.template.initial_seeds(seed) for seed in seeds])
         given = self._filled([configuration.lane_numbers for configuration in configurations])
         lane = LaneValues(
-            weights=[np.stack(values) for values in zip(*weights, strict=True)],
+            weights=[np.stack(values, self.template.axes.lanes) for values in zip(*weights, strict=True)],
             seeds=[np.stack(values) for values in zip(*drawn, strict=True)],
             numbers={name: np.array([each[name] for each in given], np.float32) for name in given[0]},
         )
@@ -239,7 +239,8 @@ class Program:
         """Leave the state of a row as it was where it counts for nothing."""
         if not self.layout.padded:
             return following
-        wide = [tf.reshape(counts > 0, (*counts.shape, *[1] * (len(state.shape) - 2))) for state in following]
+        place = self.template.axes.place
+        wide = [place(tf.reshape(counts > 0, (*counts.shape, *[1] * (len(state.shape) - 2)))) for state in following]
         return [tf.where(*choice) for choice in zip(wide, following, before, strict=True)]
 
     def _forecast(
@@ -262,7 +263,7 @@ class Program:
         return forecasts, states
 
     def _zeros(self, template: Template) -> list[Tensor]:
-        return [tf.zeros((self.layout.lanes, *state.shape)) for state in template.states]
+        return template.zeros(self.layout.lanes)
 
 
 def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor) -> Tensor:

@@ -17,12 +17,17 @@ from store.schema.keras_catalogue import MEDIAN
 from worker.engine import models
 from worker.engine.arrays import Array
 from worker.engine.backend import keras, tf
+from worker.engine.layers.axes import LANES_FIRST, LANES_LAST, Axes
 from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
-from worker.engine.layers.over_lanes import Pass, penalty, run
+from worker.engine.layers.over_lanes import LANES_FIRST_ONLY, Pass, penalty, run
 
 Tensor = Any
 Variable = Any
 
+#: Activations that depend on all numbers of a row.
+BY_ROW = ("softmax", "log_softmax", "sparsemax")
+#: The widest layers that have lanes behind the other axes.
+WIDEST = 8
 #: Optimizers that scale an update by the size of a whole weight, or of its rows.
 PER_LAYER = ("adafactor", "lamb")
 
@@ -54,6 +59,8 @@ class Template:
     recipes: tuple[Recipe, ...]
     #: the place of the median among the quantiles that are forecast
     median: int = 0
+    #: the order of the axes of weights, states, inputs and outputs
+    axes: Axes = LANES_FIRST
 
     @classmethod
     def of(cls, configuration: Configuration, shape: models.Shape) -> Template:
@@ -86,6 +93,7 @@ class Template:
             numbers=numbers,
             recipes=tuple(recipes[id(weight)] for weight in weights),
             median=configuration.training.loss.quantiles.index(MEDIAN),
+            axes=_axes(configuration, model),
         )
 
     @property
@@ -108,9 +116,9 @@ class Template:
         """Give the states that a repeat's dropout masks are drawn from, as Keras' `SeedGenerator` keeps them."""
         return [np.array([child, 0], np.int64) for child in _children(seed, len(self.seeds), stream=1)]
 
-    def zeros(self) -> list[Tensor]:
-        """Give the states that an epoch starts with."""
-        return [tf.zeros(state.shape, state.dtype) for state in self.states]
+    def zeros(self, lanes: int) -> list[Tensor]:
+        """Return the states that an epoch starts with."""
+        return [tf.zeros(self.axes.shape(lanes, state.shape)) for state in self.states]
 
     def call(self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """Forecast one batch.
@@ -118,7 +126,7 @@ class Template:
         Args:
             inputs: The rows (lanes, batch, timesteps, features), or (1, ...) where these are the same in all lanes.
             lane: What the lanes are worth.
-            states: What is carried from the batch before, (lanes, batch, ...) each.
+            states: What is carried from the batch before.
 
         Returns:
             Forecasts of (lanes, batch, horizon, targets), medians of quantiles, and the states after the batch.
@@ -134,8 +142,8 @@ class Template:
         """Run one batch as training does.
 
         Returns:
-            All that the model gives, states as `call`, the lanes with their seeds moved on, and the penalties of the
-            regularizers.
+            All that the model gives (lanes, batch, ...), states as `call`, the lanes with their seeds moved on, and the
+            penalties of the regularizers.
         """
         batch = self._pass(lane, states, training=True)
         outputs = self._forward(inputs, batch)
@@ -145,9 +153,10 @@ class Template:
         return outputs, self._values(self.states, batch), lane._replace(seeds=self._values(self.seeds, batch)), total
 
     def _forward(self, inputs: Tensor, batch: Pass) -> Tensor:
+        values = self.axes.place(inputs)
         for layer in self.model.layers:
-            inputs = run(layer, inputs, batch)
-        return inputs
+            values = run(layer, values, batch)
+        return self.axes.first(values)
 
     def _pass(self, lane: LaneValues, states: Sequence[Tensor], *, training: bool) -> Pass:
         pairs = [
@@ -156,7 +165,7 @@ class Template:
             *zip(self.states, states, strict=True),
             *((variable, lane.numbers[name]) for name, variable in self.numbers.items()),
         ]
-        return Pass(values={id(variable): value for variable, value in pairs}, training=training)
+        return Pass(values={id(variable): value for variable, value in pairs}, axes=self.axes, training=training)
 
     @staticmethod
     def _values(variables: Sequence[Variable], batch: Pass) -> list[Tensor]:
@@ -165,8 +174,9 @@ class Template:
     def _apart(self, trained: Sequence[Tensor]) -> Sequence[Tensor]:
         if not self.joined:
             return trained
-        parts = tf.split(trained[0], [_size(weight) for weight in self.weights], 1)
-        return [tf.reshape(part, (-1, *weight.shape)) for part, weight in zip(parts, self.weights, strict=True)]
+        parts = tf.split(trained[0], [_size(weight) for weight in self.weights], self.axes.units)
+        shapes = [self.axes.shape(-1, weight.shape) for weight in self.weights]
+        return [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
 def plain_model(configuration: Configuration, shape: models.Shape, seed: int) -> Any:
@@ -184,6 +194,15 @@ def _elementwise(optimizer: Optimizer) -> bool:
     """Return whether what a weight becomes depends on its own gradient alone, and not on that of others."""
     clipped = any(optimizer.arguments.get(name) is not None for name in ("clipnorm", "global_clipnorm"))
     return optimizer.name not in PER_LAYER and not clipped
+
+
+def _axes(configuration: Configuration, model: Any) -> Axes:
+    """Choose the order of axes by the model alone, so that a repeat always runs in the same program."""
+    own = configuration.model
+    alone = {own.activation, own.recurrent_activation, own.dense_activation}.isdisjoint(BY_ROW)
+    plain = not any(isinstance(layer, LANES_FIRST_ONLY) for layer in model._flatten_layers())
+    narrow = max((*own.widths, *own.dense), default=0) <= WIDEST
+    return LANES_LAST if narrow and plain and alone and _elementwise(configuration.training.optimizer) else LANES_FIRST
 
 
 def _joined(weights: Sequence[Variable]) -> tuple[Variable, ...]:

@@ -37,7 +37,7 @@ class Updates:
     """
 
     def __init__(self, training: Training, template: Template, lanes: int) -> None:
-        self._lanes, self._together = lanes, template.joined
+        self._lanes, self._together, self._axes = lanes, template.joined, template.axes
         self._trained = [self._variable(weight.shape) for weight in template.trained]
         self._optimizer = _unscoped(training)
         self._optimizer.build(self._trained)
@@ -56,7 +56,8 @@ class Updates:
         numbers = [lane.numbers[name] for name in self._numbers]
         own = (list(gradients), list(lane.weights), memory.slots)
         if self._together:
-            return self._applied(own, [number[:, None] for number in numbers], memory.shared)
+            numbers = [self._axes.place(number[:, None]) for number in numbers]
+            return self._applied(own, numbers, memory.shared)
         weights, after = tf.vectorized_map(
             lambda one: self._applied(one[0], one[1], memory.shared), (own, numbers), fallback_to_while_loop=False
         )
@@ -80,8 +81,8 @@ class Updates:
         return after[:first], Memory(after[first:second], after[second:])
 
     def _variable(self, shape: Sequence[int]) -> Variable:
-        leading = (self._lanes,) if self._together else ()
-        return keras.Variable(np.zeros((*leading, *shape)), dtype="float32")
+        whole = self._axes.shape(self._lanes, shape) if self._together else shape
+        return keras.Variable(np.zeros(whole), dtype="float32")
 
     def _initial(self, slot: Variable) -> Array:
         value: Array = slot.numpy()

@@ -1,17 +1,19 @@
-"""How stock Keras layers run in all lanes at once: each by the same mathematics, with a leading axis for lanes.
+"""How stock Keras layers run in all lanes at once: each by the same mathematics, with an axis for lanes.
 
 A layer that is not in the table is run by Keras itself, vectorized over lanes.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from worker.engine.backend import keras, tf
+from worker.engine.layers.axes import Axes
 from worker.engine.layers.lane_layers import LaneL1L2, LaneRate, masks
-from worker.engine.layers.products import Product, convolve, over_steps, product
+from worker.engine.layers.products import Product, convolve, lanes_last_product, over_steps, product
 from worker.engine.layers.recurrent import Activation, Memory
 from worker.engine.layers.stepwise import STEPS, Stepwise
 
@@ -24,8 +26,10 @@ Layer = Any
 class Pass:
     """A batch on its way through a model."""
 
-    #: what variables are worth, (lanes, ...), by the identity of the variable
+    #: what variables are worth in all lanes, by the identity of the variable
     values: dict[int, Tensor]
+    #: the order of the axes of weights, states and rows; numbers and seeds are (lanes, ...)
+    axes: Axes
     training: bool
     #: what regularizers add to the loss, (lanes,) each
     penalties: list[Tensor] = field(default_factory=list)
@@ -40,22 +44,22 @@ class Pass:
 
 
 def run(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
-    """Run a layer: (lanes, rows, ...) -> (lanes, rows, ...); inputs that all lanes share have a leading axis of 1."""
+    """Run a layer; of inputs that all lanes share there is one lane."""
     if type(layer) in _ROW_BY_ROW:
-        return _folded(layer.call, inputs, 2)
+        return batch.axes.place(_folded(layer.call, batch.axes.first(inputs), 2))
     if type(layer) not in _FORMS:
         return _vectorized(layer, inputs, batch)
     outputs = _FORMS[type(layer)](layer, inputs, batch)
     if layer.activity_regularizer is not None:
-        batch.penalties.append(penalty(layer.activity_regularizer, outputs, batch) / outputs.shape[1])
+        batch.penalties.append(penalty(layer.activity_regularizer, outputs, batch) / outputs.shape[batch.axes.rows])
     return outputs
 
 
 def penalty(regularizer: Any, values: Tensor, batch: Pass) -> Tensor:
     """Compute what a regularizer makes of each lane's values."""
     if not isinstance(regularizer, LaneL1L2):
-        return tf.vectorized_map(regularizer, values)
-    axes = [*range(1, len(values.shape))]
+        return tf.vectorized_map(regularizer, batch.axes.first(values))
+    axes = batch.axes.others(len(values.shape))
     l1, l2 = batch.value(regularizer.l1), batch.value(regularizer.l2)
     return l1 * tf.reduce_sum(tf.abs(values), axes) + l2 * tf.reduce_sum(tf.square(values), axes)
 
@@ -70,7 +74,7 @@ def _folded(function: Callable[[Tensor], Tensor], values: Tensor, axes: int) -> 
 def _vectorized(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
     """Let Keras run a layer for one lane, and TensorFlow make that all lanes."""
     known = [variable for variable in layer.variables if id(variable) in batch.values]
-    values = [batch.value(variable) for variable in known]
+    inputs, *values = (batch.axes.first(each) for each in (inputs, *map(batch.value, known)))
     lanes = values[0].shape[0] if values else inputs.shape[0]
 
     def one(lane: Any) -> tuple[Tensor, Tensor]:
@@ -82,22 +86,24 @@ def _vectorized(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
     rows = tf.broadcast_to(inputs, (lanes, *inputs.shape[1:]))
     outputs, penalties = tf.vectorized_map(one, (rows, values), fallback_to_while_loop=False)
     batch.penalties.append(penalties)
-    return outputs
+    return batch.axes.place(outputs)
 
 
 def _dense(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
-    kernel = batch.value(layer.kernel)
-    lanes, *rows, width = inputs.shape
-    outputs = product(tf.reshape(inputs, (lanes, -1, width)), kernel)
+    axes, kernel = batch.axes, batch.value(layer.kernel)
+    *rows, width = axes.own(inputs.shape)
+    flat = tf.reshape(inputs, axes.shape(inputs.shape[axes.lanes], (math.prod(rows), width)))
+    outputs = (lanes_last_product if axes.lanes_last else product)(flat, kernel)
     if layer.use_bias:
-        outputs += batch.value(layer.bias)[:, None]
-    return layer.activation(tf.reshape(outputs, (kernel.shape[0], *rows, kernel.shape[-1])))
+        outputs += _bias(batch.value(layer.bias), 3, axes)
+    shape = axes.shape(outputs.shape[axes.lanes], (*rows, outputs.shape[axes.units]))
+    return layer.activation(tf.reshape(outputs, shape))
 
 
 def _dropout(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
     if not batch.training:
         return inputs
-    (mask,) = _masks(layer, layer.rate, tuple(inputs.shape[1:]), batch)
+    (mask,) = _masks(layer, layer.rate, batch.axes.own(inputs.shape), batch)
     return inputs * mask
 
 
@@ -108,70 +114,79 @@ def _conv1d(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
 
 def _time_distributed(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
     """Take steps for rows."""
-    lanes, rows, steps, *inner = inputs.shape
-    outputs = run(layer.layer, tf.reshape(inputs, (lanes, rows * steps, *inner)), batch)
-    return tf.reshape(outputs, (outputs.shape[0], rows, steps, *outputs.shape[2:]))
+    axes = batch.axes
+    rows, steps, *inner = axes.own(inputs.shape)
+    merged = tf.reshape(inputs, axes.shape(inputs.shape[axes.lanes], (rows * steps, *inner)))
+    outputs = run(layer.layer, merged, batch)
+    _, *inner = axes.own(outputs.shape)
+    return tf.reshape(outputs, axes.shape(outputs.shape[axes.lanes], (rows, steps, *inner)))
 
 
 def _bidirectional(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
+    axes = batch.axes
     forward, backward = (run(part, inputs, batch) for part in (layer.forward_layer, layer.backward_layer))
-    return tf.concat([forward, tf.reverse(backward, (2,)) if layer.return_sequences else backward], -1)
+    turned = tf.reverse(backward, (axes.rows + 1,)) if layer.return_sequences else backward
+    return tf.concat([forward, turned], axes.units)
 
 
 def _recurrent(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
     """Run all steps of a recurrent layer."""
-    cell = layer.cell
-    sequence = _steps_first(inputs)
+    cell, axes = layer.cell, batch.axes
+    sequence = _moved(inputs, axes.rows + 1, 0)
     states = [batch.value(state) for state in layer.states] if layer.stateful else []
     kernel, recurrent_kernel = batch.value(cell.kernel), batch.value(cell.recurrent_kernel)
-    multiply_inputs, multiply_states = _products(layer)
+    multiply_inputs, multiply_states = _products(layer, axes)
     if batch.training and cell.dropout:
-        multiply_inputs = masked(multiply_inputs, _masks(cell, cell.dropout, sequence.shape[2:], batch))
+        shape = axes.own(sequence.shape[1:])
+        multiply_inputs = masked(multiply_inputs, _masks(cell, cell.dropout, shape, batch), axes)
     given = multiply_inputs(tf.reverse(sequence, (0,)) if layer.go_backwards else sequence, kernel)
     if batch.training and cell.recurrent_dropout:
-        shape = (*given.shape[2:-1], recurrent_kernel.shape[-2])
-        multiply_states = masked(multiply_states, _masks(cell, cell.recurrent_dropout, shape, batch))
+        shape = (*axes.own(given.shape[1:])[:-1], recurrent_kernel.shape[axes.units - 1])
+        multiply_states = masked(multiply_states, _masks(cell, cell.recurrent_dropout, shape, batch), axes)
     if type(layer) in STEPS:
         outputs, states = _stepwise(layer, given, multiply_states, states, batch)
     else:
-        given += _bias(batch.value(cell.bias), len(given.shape) - 1) if cell.use_bias else 0.0
-        memory = Memory(Activation(cell.activation), Activation(cell.recurrent_activation), multiply_states)
+        given += _bias(batch.value(cell.bias), len(given.shape) - 1, axes) if cell.use_bias else 0.0
+        memory = Memory(Activation(cell.activation), Activation(cell.recurrent_activation), multiply_states, axes)
         outputs, states = (memory.run if batch.training else memory.forecast)(given, recurrent_kernel, states)
     for variable, state in zip(layer.states if layer.stateful else (), states, strict=False):
         batch.assign(variable, state)
-    return _steps_behind_rows(outputs) if layer.return_sequences else states[0]
+    return _moved(outputs, 0, axes.rows + 1) if layer.return_sequences else states[0]
 
 
 def _stepwise(
     layer: Layer, given: Tensor, multiply: Product, states: list[Tensor], batch: Pass
 ) -> tuple[Tensor, list[Tensor]]:
     """Run a layer whose state is its output; a GRU has a second bias for what the state adds."""
-    cell = layer.cell
-    weights, shift = batch.value(cell.recurrent_kernel), tf.zeros((given.shape[1], 1, given.shape[-1]))
+    cell, axes = layer.cell, batch.axes
+    weights = batch.value(cell.recurrent_kernel)
+    shift = tf.zeros(axes.shape(given.shape[axes.lanes], (1, given.shape[axes.units])))
     if cell.use_bias:
         bias = batch.value(cell.bias)
-        bias, shift = (bias[:, :1], bias[:, 1:]) if len(bias.shape) > 2 else (bias[:, None], shift)
-        given += bias
-    state = states[0] if states else tf.zeros((*given.shape[1:-1], weights.shape[-2]))
-    return Stepwise(STEPS[type(layer)](cell), multiply).run(given, weights, shift, state)
+        count, wide = (1, *axes.own(bias.shape))[-2:]
+        bias, *others = tf.split(tf.reshape(bias, axes.shape(-1, (count, wide))), count, axes.rows)
+        given, shift = given + bias, others[0] if others else shift
+    state = states[0] if states else tf.zeros(axes.resized(given.shape[1:], weights.shape[axes.units - 1]))
+    return Stepwise(STEPS[type(layer)](cell, axes.units), multiply, axes).run(given, weights, shift, state)
 
 
-def _bias(bias: Tensor, rank: int) -> Tensor:
+def _bias(bias: Tensor, rank: int, axes: Axes) -> Tensor:
     """Give a bias the axes of the rows that it is added to, `rank` with the lanes'."""
+    if axes.lanes_last:
+        return bias
     return tf.reshape(bias, (bias.shape[0], *[1] * (rank - 2), -1))
 
 
-def _steps_first(values: Tensor) -> Tensor:
-    """(lanes, rows, steps, ...) -> (steps, lanes, rows, ...)."""
-    return tf.transpose(values, (2, 0, 1, *range(3, len(values.shape))))
+def _moved(values: Tensor, old: int, new: int) -> Tensor:
+    """Move an axis."""
+    order = [axis for axis in range(len(values.shape)) if axis != old]
+    return tf.transpose(values, (*order[:new], old, *order[new:]))
 
 
-def _steps_behind_rows(values: Tensor) -> Tensor:
-    return tf.transpose(values, (1, 2, 0, *range(3, len(values.shape))))
-
-
-def _products(layer: Layer) -> tuple[Product, Product]:
+def _products(layer: Layer, axes: Axes) -> tuple[Product, Product]:
     """Choose how a layer multiplies its inputs, and how its states."""
+    if axes.lanes_last:
+        return lanes_last_product, lanes_last_product
     if not isinstance(layer, keras.layers.ConvLSTM2D):
         return over_steps(product, 1), over_steps(product, 1)
     inputs = over_steps(lambda images, kernel: convolve(images, kernel, layer.cell.padding), 3)
@@ -184,15 +199,15 @@ def _masks(drawing: Any, rate: float, shape: tuple[int, ...], batch: Pass) -> li
     keys = batch.value(state)
     batch.assign(state, keys + tf.constant([0, 1], keys.dtype))
     dropped = batch.value(rate.variable) if isinstance(rate, LaneRate) else tf.constant([rate], tf.float32)
-    return masks(drawing, keys, dropped, tuple(shape))
+    return [batch.axes.place(mask) for mask in masks(drawing, keys, dropped, shape)]
 
 
-def masked(multiply: Product, found: list[Tensor]) -> Product:
+def masked(multiply: Product, found: list[Tensor], axes: Axes) -> Product:
     """Let a product drop what a mask does, or several masks, one for each gate."""
 
     def by_gate(values: Tensor, weights: Tensor) -> Tensor:
-        parts = zip(found, tf.split(weights, len(found), -1), strict=True)
-        return tf.concat([multiply(values * mask, part) for mask, part in parts], -1)
+        parts = zip(found, tf.split(weights, len(found), axes.units), strict=True)
+        return tf.concat([multiply(values * mask, part) for mask, part in parts], axes.units)
 
     return by_gate
 
@@ -211,3 +226,5 @@ _FORMS: Final[dict[type, Callable[[Layer, Tensor, Pass], Tensor]]] = {
     _LAYERS.SimpleRNN: _recurrent,
     _LAYERS.TimeDistributed: _time_distributed,
 }
+#: Layers that run with lanes first only.
+LANES_FIRST_ONLY: Final = (_LAYERS.Conv1D, _LAYERS.ConvLSTM2D)

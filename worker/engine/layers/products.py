@@ -39,6 +39,15 @@ def over_steps(multiply: Product, rank: int) -> Product:
     return over_all
 
 
+def lanes_last_product(values: Tensor, weights: Tensor) -> Tensor:
+    """Multiply (..., rows, n, lanes) by (n, m, lanes); the rows of all steps are rows."""
+    *rows, width, lanes = values.shape
+    if width == 1:
+        return values * weights
+    found = tf.reduce_sum(tf.reshape(values, (-1, width, 1, lanes)) * weights, 1)
+    return tf.reshape(found, (*rows, *found.shape[1:]))
+
+
 def swapped(values: Tensor) -> Tensor:
     """Exchange the first two axes."""
     if 1 in values.shape[:2]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.engine.backend import keras, tf
+from worker.engine.layers.axes import Axes
 from worker.engine.layers.products import Product
 from worker.engine.layers.scan import UNROLLED, Record, scan
 
@@ -55,18 +56,19 @@ class Memory:
     activation: Activation
     recurrent_activation: Activation
     product: Product
+    axes: Axes
 
     def run(self, given: Tensor, weights: Tensor, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """Run over time.
 
         Args:
-            given: What the inputs add to the gates, (steps, lanes, rows, ..., 4 units).
-            weights: The recurrent weights (lanes, ...).
-            states: The output and the cell before the first step, (lanes, rows, ..., units); none where these are 0,
-                which saves a product where the loop is written out.
+            given: What the inputs add to the gates, (steps, ...) and the axes of all lanes, with 4 units.
+            weights: The recurrent weights.
+            states: The output and the cell before the first step; none where these are 0, which saves a product where
+                the loop is written out.
 
         Returns:
-            The outputs of all steps (steps, lanes, rows, ..., units), and the states after the last one.
+            The outputs of all steps (steps, ...), and the states after the last one.
         """
 
         @tf.custom_gradient  # type: ignore[untyped-decorator]
@@ -97,12 +99,12 @@ class Memory:
         self, given: Tensor, weights: Tensor, states: list[Tensor], kept: int | None = None
     ) -> tuple[list[Tensor], Record]:
         """Return the states after, and of each step the output, the gates, the shown cell and the cell before it."""
-        units = given.shape[-1] // 4
+        units = given.shape[self.axes.units] // 4
 
         def step(carry: list[Tensor], share: Tensor, _: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
             output, cell = carry
             asked = share if output is None else share + self.product(output, weights)
-            parts = tf.split(asked, self._widths(units), -1)
+            parts = tf.split(asked, self._widths(units), self.axes.units)
             gates = [each.keep(part) for each, part in zip(self._activations, parts, strict=True)]
             read, keep, new, out = self._values(gates)
             after = read * new if cell is None else keep * cell + read * new
@@ -110,14 +112,16 @@ class Memory:
             output = out * self.activation.value(shown)
             return [output, after], [output, *gates, shown, tf.zeros_like(after) if cell is None else cell][:kept]
 
-        zero = tf.zeros((*given.shape[1:-1], units))
+        zero = tf.zeros(self.axes.resized(given.shape, units)[1:])
         nothing = [None, None] if given.shape[0] <= UNROLLED else [zero, zero]
-        return scan(step, states or nothing, given, [units, *self._widths(units), units, units][:kept])
+        widths = [units, *self._widths(units), units, units][:kept]
+        return scan(step, states or nothing, given, widths, axis=self.axes.units)
 
     def _backward(
         self, weights: Tensor, record: Record, of_outputs: Tensor, of_after: list[Tensor]
     ) -> tuple[list[Tensor], Tensor]:
         """Return the gradients of the states before, and of what all gates were given."""
+        units = self.axes.units
 
         def step(carry: list[Tensor], of_output: Tensor, kept: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
             (of_state, of_cell), (_, *gates, shown, cell) = carry, kept
@@ -125,14 +129,14 @@ class Memory:
             of_state += of_output
             of_cell += self.activation.back(shown, of_state * out)
             of_values = [of_cell * new, of_cell * cell, of_cell * read, of_state * self.activation.value(shown)]
-            arriving = [tf.concat(of_values[:2], -1), *of_values[2:]] if self._paired else of_values
+            arriving = [tf.concat(of_values[:2], units), *of_values[2:]] if self._paired else of_values
             parts = zip(self._activations, gates, arriving, strict=True)
-            asked = tf.concat([activation.back(gate, gradient) for activation, gate, gradient in parts], -1)
+            asked = tf.concat([activation.back(gate, gradient) for activation, gate, gradient in parts], units)
             before = pulled(lambda state: self.product(state, weights), tf.zeros_like(of_state), asked)
             return [before, of_cell * keep], [asked]
 
-        width = 4 * of_after[0].shape[-1]
-        states, of_given = scan(step, of_after, of_outputs, [width], record=record, backwards=True)
+        width = 4 * of_after[0].shape[units]
+        states, of_given = scan(step, of_after, of_outputs, [width], axis=units, record=record, backwards=True)
         return states, of_given.part(0)
 
     @property
@@ -151,7 +155,7 @@ class Memory:
     def _values(self, gates: Sequence[Tensor]) -> list[Tensor]:
         """Return what the four gates are."""
         first, *others = [each.value(gate) for each, gate in zip(self._activations, gates, strict=True)]
-        return [*tf.split(first, 2, -1), *others] if self._paired else [first, *others]
+        return [*tf.split(first, 2, self.axes.units), *others] if self._paired else [first, *others]
 
 
 def pulled(function: Callable[[Tensor], Tensor], at: Tensor, arriving: Tensor) -> Tensor:

@@ -16,18 +16,18 @@ UNROLLED = 6
 
 
 class Record(NamedTuple):
-    """What is kept of each step: tensors that differ in their last axis alone."""
+    """What is kept of each step: tensors that differ in one axis alone."""
 
-    #: a list of tensors for each step; or all in one tensor (steps, ..., the widths of all)
+    #: a list of tensors for each step; or all in one tensor, side by side in that axis
     steps: Any
     widths: Sequence[int]
+    axis: int
 
     def part(self, number: int) -> Tensor:
         """Return one of the tensors, of all steps."""
         if isinstance(self.steps, list):
             return tf.stack([step[number] for step in self.steps])
-        first = sum(self.widths[:number])
-        return self.steps[..., first : first + self.widths[number]]
+        return tf.split(self.steps, self.widths, self.axis)[number]
 
 
 def scan(
@@ -36,6 +36,7 @@ def scan(
     sequence: Tensor,
     widths: Sequence[int],
     *,
+    axis: int,
     record: Record | None = None,
     backwards: bool = False,
 ) -> tuple[list[Tensor], Record]:
@@ -45,16 +46,19 @@ def scan(
         body: What is done each step.
         carry: What the first step is given.
         sequence: What has a share for each step, (steps, ...).
-        widths: The last axes of what is recorded of a step; the others are those of a share.
+        widths: How long what is recorded of a step is in an axis; in the others it is like a share.
+        axis: That axis, from behind.
         record: What an earlier scan recorded.
         backwards: Whether the last step comes first; what is recorded is in the order of the sequence all the same.
 
     Returns:
         What the last step carries on, and what is recorded.
     """
-    run = _written_out if sequence.shape[0] <= UNROLLED else _looped
-    carry, steps = run(body, carry, sequence, widths, record, backwards)
-    return carry, Record(steps, widths)
+    if sequence.shape[0] <= UNROLLED:
+        carry, steps = _written_out(body, carry, sequence, record, backwards)
+    else:
+        carry, steps = _looped(body, carry, sequence, Record(None, widths, axis), record, backwards)
+    return carry, Record(steps, widths, axis)
 
 
 def take(values: Tensor, place: Tensor) -> Tensor:
@@ -77,24 +81,25 @@ def _corner(place: Tensor, rank: int) -> Tensor:
 
 
 def _looped(
-    body: Body, carry: list[Tensor], sequence: Tensor, widths: Sequence[int], record: Record | None, backwards: bool
+    body: Body, carry: list[Tensor], sequence: Tensor, new: Record, record: Record | None, backwards: bool
 ) -> tuple[list[Tensor], Tensor]:
     """Run a loop that keeps what is recorded in one tensor: each more would be copied by a kernel of its own."""
-    steps, *shape, _ = sequence.shape
+    shape = [*sequence.shape]
+    steps, shape[new.axis] = shape[0], sum(new.widths)
 
     def step(number: Tensor, carry: list[Tensor], kept: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
         place = steps - 1 - number if backwards else number
-        known = [] if record is None else tf.split(take(record.steps, place), record.widths, -1)
+        known = [] if record is None else tf.split(take(record.steps, place), record.widths, record.axis)
         carry, values = body(carry, take(sequence, place), known)
-        return number + 1, carry, put(kept, place, tf.concat(values, -1)) if values else kept
+        return number + 1, carry, put(kept, place, tf.concat(values, new.axis))
 
-    begin = (tf.constant(0), carry, tf.zeros((steps, *shape, sum(widths))))
+    begin = (tf.constant(0), carry, tf.zeros(shape))
     _, carry, kept = tf.while_loop(lambda number, *_: number < steps, step, begin)
     return carry, kept
 
 
 def _written_out(
-    body: Body, carry: list[Tensor], sequence: Tensor, widths: Sequence[int], record: Record | None, backwards: bool
+    body: Body, carry: list[Tensor], sequence: Tensor, record: Record | None, backwards: bool
 ) -> tuple[list[Tensor], list[list[Tensor]]]:
     shares, kept = tf.unstack(sequence), [list[Tensor]() for _ in range(sequence.shape[0])]
     for place in range(len(shares))[:: -1 if backwards else 1]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from worker.engine.backend import keras, tf
+from worker.engine.layers.axes import Axes
 from worker.engine.layers.products import Product
 from worker.engine.layers.recurrent import pulled
 from worker.engine.layers.scan import Record, scan
@@ -26,18 +27,19 @@ class Stepwise:
 
     step: Step
     product: Product
+    axes: Axes
 
     def run(self, given: Tensor, weights: Tensor, shift: Tensor, state: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Run over time.
 
         Args:
-            given: What the inputs add to the gates, (steps, lanes, rows, gates * units).
-            weights: The recurrent weights (lanes, ...).
-            shift: The bias of what the state adds, (lanes, 1, gates * units).
-            state: The state before the first step, (lanes, rows, units).
+            given: What the inputs add to the gates, (steps, ...) and the axes of all lanes.
+            weights: The recurrent weights.
+            shift: The bias of what the state adds, for one row.
+            state: The state before the first step.
 
         Returns:
-            The outputs of all steps (steps, lanes, rows, units), and the state after the last one.
+            The outputs of all steps (steps, ...), and the state after the last one.
         """
 
         @tf.custom_gradient  # type: ignore[untyped-decorator]
@@ -48,7 +50,7 @@ class Stepwise:
                 of_state, of_given, of_seen = self._backward(weights, record, of_outputs, of_last)
                 before = record.part(3)
                 of_weights = pulled(lambda weights: self.product(before, weights), weights, of_seen)
-                of_shift = tf.reduce_sum(tf.reduce_sum(of_seen, 0), 1, keepdims=True)
+                of_shift = tf.reduce_sum(tf.reduce_sum(of_seen, 0), self.axes.rows, keepdims=True)
                 return of_given, of_weights, of_shift, of_state
 
             return (record.part(0), last), back
@@ -65,8 +67,9 @@ class Stepwise:
             after = self.step(added, seen, before)
             return [after], [after, added, seen, before]
 
-        units, wide = state.shape[-1], given.shape[-1]
-        (last,), record = scan(step, [state], given, [units, wide, wide, units])
+        axis = self.axes.units
+        units, wide = state.shape[axis], given.shape[axis]
+        (last,), record = scan(step, [state], given, [units, wide, wide, units], axis=axis)
         return last, record
 
     def _backward(
@@ -83,15 +86,17 @@ class Stepwise:
             of_before += pulled(lambda state: self.product(state, weights), tf.zeros_like(of_state), of_seen)
             return [of_before], [of_given, of_seen]
 
-        (of_state,), found = scan(step, [of_last], of_outputs, record.widths[1:3], record=record, backwards=True)
+        (of_state,), found = scan(
+            step, [of_last], of_outputs, record.widths[1:3], axis=self.axes.units, record=record, backwards=True
+        )
         return of_state, found.part(0), found.part(1)
 
 
-def _gated(cell: Any) -> Step:
+def _gated(cell: Any, axis: int) -> Step:
     """Return the step of Keras' `GRUCell`, which resets after the product."""
 
     def step(given: Tensor, seen: Tensor, state: Tensor) -> Tensor:
-        (kept, reset, new), (of_kept, of_reset, of_new) = tf.split(given, 3, -1), tf.split(seen, 3, -1)
+        (kept, reset, new), (of_kept, of_reset, of_new) = tf.split(given, 3, axis), tf.split(seen, 3, axis)
         kept = cell.recurrent_activation(kept + of_kept)
         new = cell.activation(new + cell.recurrent_activation(reset + of_reset) * of_new)
         return kept * state + (1.0 - kept) * new
@@ -99,10 +104,10 @@ def _gated(cell: Any) -> Step:
     return step
 
 
-def _simple(cell: Any) -> Step:
+def _simple(cell: Any, axis: int) -> Step:
     """Return the step of Keras' `SimpleRNNCell`."""
     return lambda given, seen, state: cell.activation(given + seen)
 
 
-#: class of layers -> the step of its cell
-STEPS: Final[dict[type, Callable[[Any], Step]]] = {keras.layers.GRU: _gated, keras.layers.SimpleRNN: _simple}
+#: class of layers -> the step of its cell, given the axis of the units
+STEPS: Final[dict[type, Callable[[Any, int], Step]]] = {keras.layers.GRU: _gated, keras.layers.SimpleRNN: _simple}
