@@ -21,7 +21,7 @@ from scheduler.statistics.baselines.arima import Arima
 from scheduler.statistics.baselines.ets import Ets
 from scheduler.statistics.baselines.theta import Theta
 from scheduler.statistics.baselines.walk import Floats
-from tests.airline import PASSENGERS
+from tests.series.airline import PASSENGERS
 
 TEST = 24
 

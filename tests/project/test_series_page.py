@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.grid.grid import Grid
-from tests.wild.files import HOURS, ISO, LOCAL, LONG, VALUES, days, table
+from tests.series.files import HOURS, ISO, LOCAL, LONG, VALUES, days, table
 
 PAGE = Path(__file__).parents[2] / "docs/series.md"
 GERMAN = [f"1.0{value[:4].replace('.', ',')}" for value in ["50.0", *["61.5"] * 60]]

@@ -33,7 +33,7 @@ from store import open_store
 from store.errors import GridError
 from tests import linear_standin
 from tests.in_process import scheduler, train_in_process
-from tests.made_series import Made, made
+from tests.series.drawn import Made, made
 
 FEW = 12
 EXAMPLES = int(os.environ.get("EXAMPLES", FEW))

@@ -10,8 +10,8 @@ import pytest
 from scheduler.grid.grid import Grid
 from scheduler.series.inspection import inspect_file, sparkline
 from store.errors import SeriesError
-from tests.wild.files import GAPS, STRUCTURE, Wild
-from tests.wild.times import TIMES
+from tests.series.files import GAPS, STRUCTURE, Wild
+from tests.series.times import TIMES
 
 ALL = (*STRUCTURE, *TIMES, *GAPS)
 

@@ -9,7 +9,7 @@ import pytest
 from scheduler.series.fields import SeriesSource
 from scheduler.series.source import bundled, bundled_names, load
 from store.errors import SeriesError
-from tests.series_files import GOOD, read, refused
+from tests.series.csv_files import GOOD, read, refused
 
 
 def test_a_plain_file(tmp_path: Path) -> None:

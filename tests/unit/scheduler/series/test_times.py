@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.series_files import read, refused
+from tests.series.csv_files import read, refused
 
 
 def test_times_of_a_given_format(tmp_path: Path) -> None:

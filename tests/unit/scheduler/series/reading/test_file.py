@@ -14,8 +14,8 @@ from store.errors import GridError
 from store.schema.configuration import Configuration
 from tests import standin
 from tests.examples import PROVENANCE
-from tests.wild.files import GAPS, STRUCTURE, Wild
-from tests.wild.times import TIMES
+from tests.series.files import GAPS, STRUCTURE, Wild
+from tests.series.times import TIMES
 from worker.lane import Lane
 
 ALL = (*STRUCTURE, *TIMES, *GAPS)

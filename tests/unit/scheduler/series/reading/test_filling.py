@@ -14,7 +14,7 @@ from scheduler.grid.grid import Grid
 from scheduler.series.reading.filling import fill
 from store.errors import GridError
 from store.schema.framing import frame
-from tests.wild.files import ISO, VALUES, table
+from tests.series.files import ISO, VALUES, table
 from worker.engine.prepare import prepare
 
 HOLES = [10, 11, 12, 25, 40]

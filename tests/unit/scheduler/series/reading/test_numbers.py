@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.series_files import GOOD, read, refused
+from tests.series.csv_files import GOOD, read, refused
 
 
 def test_the_largest_values(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from scheduler.series.fields import SeriesSource
 from scheduler.series.source import Loaded, load
 from store.errors import SeriesError
-from tests.wild.files import VALUES
+from tests.series.files import VALUES
 
 FRAME = pd.DataFrame(
     {"day": pd.date_range("2022-06-01", periods=40), "y": [float(value) for value in VALUES[:40]], "n": range(40)}

@@ -10,7 +10,7 @@ from scheduler.series.source import BUNDLED
 from scheduler.statistics.baseline_table import ALL_TARGETS
 from scheduler.statistics.baselines import compute_baselines
 from scheduler.statistics.baselines.makers import names
-from tests.airline import PASSENGERS
+from tests.series.airline import PASSENGERS
 
 SHAMPOO = np.loadtxt(BUNDLED / "shampoo.csv", delimiter=",", skiprows=1, usecols=1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.wild.files import DAY, EPOCH, ISO, LOCAL, SPRING, VALUES, Wild, days, table
+from tests.series.files import DAY, EPOCH, ISO, LOCAL, SPRING, VALUES, Wild, days, table
 
 GERMAN = ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")
 TIMES = (

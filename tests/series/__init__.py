@@ -1,0 +1,1 @@
+"""Series for tests: a published one, drawn ones, and files as people have them."""

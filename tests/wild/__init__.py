@@ -1,1 +1,0 @@
-"""Files as people have them, for the tests of the reading."""
