@@ -14,11 +14,9 @@ from scheduler.series.diagnosis import Diagnosis, written
 from scheduler.series.fields import SeriesSource
 from scheduler.series.reading.attempts import follow, read_or_explain
 from scheduler.series.reading.file import Reading, load_table, read_once
-from scheduler.series.reading.filling import spacing_of
 from scheduler.series.season import find_seasons
 from scheduler.series.tables.cells import Kind, kind_of
 from scheduler.series.tables.table import Table
-from scheduler.series.time_forms.times import possible_times
 from scheduler.text import many, printable
 from store.schema.spelling import listed
 
@@ -89,9 +87,7 @@ def _of_rows(reading: Reading, source: SeriesSource) -> Iterator[str]:
         yield from _named("picture", [f"{sparkline(series.values[:, 0])}  {series.columns[0]}"])
         return
     yield from _named("rows", [f"{count}, {series.times[0]} to {series.times[-1]}"])
-    times = possible_times(series.times)
-    spacing = "" if times is None else spacing_of(times).name
-    yield from _named("frequency", [spacing or "unknown"])
+    yield from _named("frequency", [reading.frequency])
     seasons = find_seasons(series.times, source.format)
     yield from _named("season", [f"{listed(seasons, 'and')} rows" if seasons else "none known"])
     yield from _named("picture", [f"{sparkline(series.values[:, 0])}  {series.columns[0]}"])

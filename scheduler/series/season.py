@@ -64,8 +64,10 @@ def _within_days(found: Sequence[datetime]) -> tuple[int, ...]:
     counts = list(Counter(time.date() for time in found).values())
     whole = counts[1:-1] or counts  # the first day and the last one may be parts
     a_day, often = Counter(whole).most_common(1)[0]
-    if len(counts) < 3:
-        a_day, often = _by_step(found), len(whole)
+    by_step = _by_step(found)
+    # One whole day may be that of a change of the clock, which has an hour more or less.
+    if len(counts) < 3 or (len(whole) < 3 and 24 * abs(a_day - by_step) <= by_step):
+        a_day, often = by_step, len(whole)
     if a_day < 2 or often < MOST_STEPS * len(whole):
         return ()
     return (a_day, a_day * _days_of_week(found, len(counts)))

@@ -15,7 +15,7 @@ from scheduler.series.content import content_hash
 from scheduler.series.diagnosis import ALIKE, Diagnosis, name_of, on_lines
 from scheduler.series.fields import SeriesSource
 from scheduler.series.reading.attempts import read_or_explain
-from scheduler.series.reading.filling import filled
+from scheduler.series.reading.filling import filled, spacing_of
 from scheduler.series.reading.named_columns import as_names, places, unnamed_header, value_columns
 from scheduler.series.reading.numbers import Column, Marks, read_column
 from scheduler.series.reading.observations import Observations
@@ -40,6 +40,8 @@ class Reading:
     disorder: row_times.Rows | tuple[()] = ()
     #: ranges of observations that were missing, which no training row may have
     left_out: tuple[tuple[int, int], ...] = ()
+    #: how the times are spaced, for people; empty without times
+    frequency: str = ""
 
 
 def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Reading:
@@ -82,7 +84,12 @@ def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0) -> Reading:
         diagnosis.refuse(0, f"has {count}; a series needs at least 2")
     disorder = () if source.time is not None else unnamed_times(table, {*columns, *as_names(source.id)})
     return Reading(
-        _series(rows, path), _chosen(source, rows.columns, columns), tuple(diagnosis.notes), disorder, left_out
+        series=_series(rows, path),
+        source=_chosen(source, rows.columns, columns),
+        notes=tuple(diagnosis.notes),
+        disorder=disorder,
+        left_out=left_out,
+        frequency="" if rows.times is None else spacing_of(rows.times).name,
     )
 
 

@@ -60,3 +60,12 @@ def test_a_picture_of_one_line() -> None:
     """From the lowest to the highest."""
     assert sparkline(np.arange(8.0)) == "▁▂▃▄▅▆▇█"
     assert sparkline(np.ones(3)) == "▁▁▁"
+
+
+def test_the_clock_is_put_back(tmp_path: Path) -> None:
+    """An hour that is there twice leaves the series hourly."""
+    clock = [f"2022-10-{29 + n // 24} {n % 24:02}:00" for n in range(14, 48)]
+    clock.insert(clock.index("2022-10-30 03:00"), "2022-10-30 02:00")
+    text = inspected(tmp_path, "hour,kw\n" + "\n".join(f"{time},{n * n % 31}" for n, time in enumerate(clock)))
+    assert "frequency   hourly" in text
+    assert "season      24 and 168 rows" in text

@@ -44,6 +44,16 @@ def test_days_off_and_clock_changes() -> None:
     assert find_seasons([time.isoformat() for time in local]) == (24, 168)
 
 
+@pytest.mark.parametrize("step", ["1h", "30min", "15min"])
+@pytest.mark.parametrize("day", ["2022-10-30", "2022-03-27"])
+def test_one_whole_day_with_a_clock_change(day: str, step: str) -> None:
+    """The only whole day has an hour more or less than a day."""
+    first = pd.Timestamp(day, tz="Europe/Berlin") - pd.Timedelta(hours=7)
+    times = pd.date_range(first, periods=int(pd.Timedelta(hours=39) / pd.Timedelta(step)), freq=step)
+    a_day = int(pd.Timedelta(days=1) / pd.Timedelta(step))
+    assert find_seasons([str(time)[:16] for time in times]) == (a_day, 7 * a_day)
+
+
 def test_opening_hours() -> None:
     """Where a day has fewer rows than hours, the rows count."""
     every = pd.date_range("2021-01-04", periods=24 * 60, freq="h")
