@@ -12,6 +12,7 @@ PACKAGES = ("store", "scheduler", "worker")
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 #: a path from the root of the project, or a pattern such as `grids/tune_*.yaml`
 PATH = re.compile(r"(?<![\w/.:-])(?:store|scheduler|worker|tests|docs|grids|benchmarks|\.ci)/[\w./*-]*")
+FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
@@ -19,7 +20,8 @@ def missing(document: str) -> set[str]:
     """Return what a document names and the project does not have."""
     text = (ROOT / document).read_text(encoding="utf-8")
     named = {path.rstrip(".") for path in PATH.findall(text)}
-    linked = {link for link in LINK.findall(text) if not (ROOT / document).parent.joinpath(link).exists()}
+    prose = FENCED.sub("", text)  # brackets before brackets are code there
+    linked = {link for link in LINK.findall(prose) if not (ROOT / document).parent.joinpath(link).exists()}
     return {path for path in named if not any(ROOT.glob(path))} | linked
 
 
