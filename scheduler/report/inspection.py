@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.grid.warnings.case import Case
+from scheduler.grid.warnings.outliers import outside_of
 from scheduler.report.first_rows import described
 from scheduler.series.diagnosis import name_of
 from scheduler.series.inspection import Inspection, inspect_file, sparkline
@@ -66,7 +67,10 @@ def _of_file(found: Inspection) -> Inspected:
     name = name_of(Path(found.file))
     if found.reading is None:
         return Inspected(str(found), name)
-    return Inspected(str(found), name, found.reading.series, found.reading.series.columns)
+    series = found.reading.series
+    warnings = [line for column in series.columns for line in outside_of(series, column)]
+    text = "\n".join([str(found), *(f"  warning     {printable(line)}" for line in warnings)])
+    return Inspected(text, name, series, series.columns)
 
 
 def _of_grid(grid: Grid) -> Inspected:

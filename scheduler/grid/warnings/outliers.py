@@ -21,7 +21,7 @@ from scheduler.text import many, short
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from store.records import Float64s
+    from store.records import Float64s, Series
 
     Rows = NDArray[np.signedinteger]
 
@@ -60,21 +60,24 @@ def values_far_outside(cases: Sequence[Case]) -> Iterator[str]:
     seen = set()
     for case in distinct(cases, by_series):
         for column in case.configuration.series.columns:
-            if (case.series.content_hash, column) in seen:
-                continue
-            seen.add((case.series.content_hash, column))
-            values = case.values(column)
-            outside = far_outside(values)
-            if len(outside):
-                rest = np.delete(values, outside)
-                yield (
-                    f"{case.series.name}: {many(len(outside), 'value')} of {column} "
-                    f"{'is' if len(outside) == 1 else 'are'} far outside the rest ({short(rest.min())} to "
-                    f"{short(rest.max())}): {_named(case, values, outside)}; correct "
-                    f"{'it' if len(outside) == 1 else 'them'}, or fill in what is missing if "
-                    f"{'it stands' if len(outside) == 1 else 'they stand'} for a missing value: "
-                    f"{_as_missing(values[outside])}"
-                )
+            if (case.series.content_hash, column) not in seen:
+                seen.add((case.series.content_hash, column))
+                yield from outside_of(case.series, column)
+
+
+def outside_of(series: Series, column: str) -> Iterator[str]:
+    """Report the values of one column that are far outside the rest, if there are any."""
+    values = series.values[:, series.columns.index(column)]
+    outside = far_outside(values)
+    if not outside:
+        return
+    rest, one = np.delete(values, outside), len(outside) == 1
+    yield (
+        f"{series.name}: {many(len(outside), 'value')} of {column} {'is' if one else 'are'} far outside the rest "
+        f"({short(rest.min())} to {short(rest.max())}): {_named(series, values, outside)}; correct "
+        f"{'it' if one else 'them'}, or fill in what is missing if {'it stands' if one else 'they stand'} for a "
+        f"missing value: {_as_missing(values[outside])}"
+    )
 
 
 def _as_missing(values: Float64s) -> str:
@@ -83,8 +86,8 @@ def _as_missing(values: Float64s) -> str:
     return f"of a file by series.na: [{shown}] and series.missing: previous"
 
 
-def _named(case: Case, values: Float64s, outside: Sequence[int]) -> str:
-    times = case.series.times
+def _named(series: Series, values: Float64s, outside: Sequence[int]) -> str:
+    times = series.times
     named = [f"{values[row]:.6g} in row {row + 1:,}" + (f" ({times[row]})" if times else "") for row in outside[:SHOWN]]
     more = [f"and {len(outside) - SHOWN:,} more"] if len(outside) > SHOWN else []
     return ", ".join([*named, *more])
