@@ -15,7 +15,7 @@ from itertools import product
 from multiprocessing import get_context
 from typing import Any
 
-from tests.integration.engine_matrix import CHOICES, CLOSE, EPOCHS, distance
+from tests.integration.engine.matrix import CHOICES, CLOSE, EPOCHS, distance
 from tests.pairs import pairwise
 
 #: A process is replaced after so many points, since programs that were compiled are never given back whole.

@@ -10,7 +10,7 @@ import pytest
 from scheduler.grid.expand import expand
 from scheduler.grid.grid import Grid
 from store.schema.configuration import Configuration
-from tests.integration.engine_reference import KerasRepeat
+from tests.integration.engine.reference import KerasRepeat
 from worker.engine.arrays import Float64s
 from worker.engine.train import Lane, train
 

@@ -8,7 +8,7 @@ import pytest
 
 from store.schema.configuration import Configuration
 from store.schema.keras_catalogue import OPTIMIZERS
-from tests.integration.engine_reference import KerasRepeat, configured, differences, shampoo
+from tests.integration.engine.reference import KerasRepeat, configured, differences, shampoo
 from worker.engine import program_cache
 from worker.engine.train import Lane, train
 

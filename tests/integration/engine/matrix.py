@@ -8,7 +8,7 @@ import numpy as np
 
 from store.records import Series
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Update
-from tests.integration.engine_reference import Float64s, KerasRepeat, configured, packed
+from tests.integration.engine.reference import Float64s, KerasRepeat, configured, packed
 from worker.engine.protocols.walk import child
 
 STEPS: Final = (1, 2, 6, 7, 12, 25, 48)

@@ -13,7 +13,7 @@ import pytest
 
 from store.records import Result
 from store.schema.configuration import Configuration
-from tests.integration.engine_reference import configured, shampoo
+from tests.integration.engine.reference import configured, shampoo
 from worker.engine import pacing
 from worker.engine.train import Lane, train
 
@@ -123,7 +123,7 @@ class TestRuns:
         )
         import hashlib
 
-        root = Path(__file__).parents[2]
+        root = Path(__file__).parents[3]
         ran = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
         here = bits(trained([one(model={"units": 5})] * 3, [6, 7, 8])[1])
         assert ran.stdout.strip() == hashlib.sha256(here).hexdigest()

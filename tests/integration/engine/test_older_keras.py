@@ -7,7 +7,7 @@ import pytest
 
 from store.schema.configuration import Configuration
 from store.schema.keras_catalogue import OLDER_ACTIVATIONS
-from tests.integration.engine_reference import KerasRepeat, configured, differences, shampoo
+from tests.integration.engine.reference import KerasRepeat, configured, differences, shampoo
 from worker.engine import models
 from worker.engine.backend import keras
 from worker.engine.template import Template

@@ -15,7 +15,7 @@ import pytest
 from store.schema.kinds import KINDS
 from worker.engine import models
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 #: trains the grid of the page, and the first configuration by Keras
 TRAIN = """
@@ -24,7 +24,7 @@ from pathlib import Path
 from scheduler.grid.expand import expand
 from scheduler.grid.grid import Grid
 from store.schema.configuration import Configuration
-from tests.integration.engine_reference import KerasRepeat, differences
+from tests.integration.engine.reference import KerasRepeat, differences
 from worker.engine import models
 from worker.engine.train import Lane, train
 

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pytest
 
-from tests.integration.engine_matrix import CHOICES, CLOSE, distance
+from tests.integration.engine.matrix import CHOICES, CLOSE, distance
 from tests.pairs import pairwise
 
 

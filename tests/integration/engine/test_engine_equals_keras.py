@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.engine_reference import (
+from tests.integration.engine.reference import (
     CLOSE,
     KerasRepeat,
     PaddedKeras,

@@ -10,7 +10,7 @@ from scipy import stats
 
 from store.records import Result, Series
 from store.schema.configuration import Configuration, Update
-from tests.integration.engine_reference import CLOSE, KerasRepeat, configured, differences, shampoo
+from tests.integration.engine.reference import CLOSE, KerasRepeat, configured, differences, shampoo
 from worker.engine import models
 from worker.engine.arrays import Float64s
 from worker.engine.layouts import lanes

@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from store.records import Result, Series
-from tests.integration.engine_reference import configured, packed, shampoo
+from tests.integration.engine.reference import configured, packed, shampoo
 
 
 @cache

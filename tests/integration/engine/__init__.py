@@ -1,0 +1,1 @@
+"""Packed training against plain Keras, and the bits of its numbers."""
