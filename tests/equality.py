@@ -15,7 +15,7 @@ from itertools import product
 from multiprocessing import get_context
 from typing import Any
 
-from tests.integration.engine.matrix import CHOICES, CLOSE, EPOCHS, distance
+from tests.integration.engine.matrix import CHOICES, CLOSE, EPOCHS, WITHOUT, distance
 from tests.pairs import pairwise
 
 #: A process is replaced after so many points, since programs that were compiled are never given back whole.
@@ -25,7 +25,7 @@ POINTS = 20
 def points(arguments: list[str]) -> Iterator[dict[str, Any]]:
     """Combine all values, or those that arguments name."""
     if "--pairs" in arguments:
-        yield from pairwise(CHOICES)
+        yield from pairwise(CHOICES, WITHOUT)
         return
     named = dict(argument.split("=") for argument in arguments)
     if unknown := set(named) - set(CHOICES):
@@ -35,7 +35,9 @@ def points(arguments: list[str]) -> Iterator[dict[str, Any]]:
         for name, values in CHOICES.items()
     }
     for values in product(*chosen.values()):
-        yield dict(zip(chosen, values, strict=True))
+        point = dict(zip(chosen, values, strict=True))
+        if not any(pair <= set(point.items()) for pair in WITHOUT):
+            yield point
 
 
 def measured(point: dict[str, Any]) -> tuple[str, float]:

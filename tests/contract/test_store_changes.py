@@ -70,7 +70,7 @@ class TestDelete:
         before = rows(store)
         with pytest.raises(StoreError, match=r"'tune' was not deleted: 3 of its jobs are being trained") as problem:
             store.experiments.delete(made.id)
-        assert "`scheduler cancel tune`" in one_line(problem)
+        assert "stop it with `scheduler cancel tune --store " in one_line(problem)
         assert rows(store) == before
         store.experiments.cancel(made.id)
         assert store.experiments.delete(made.id).jobs == 6

@@ -70,6 +70,16 @@ CHOICES: Final = {
     "optimizer": tuple(OPTIMIZERS),
     "protocol": tuple(PROTOCOLS),
 }
+#: Options of recurrent layers that a kind does not have.
+WITHOUT: Final = frozenset(
+    frozenset({("kind", kind), ("option", option)})
+    for kinds, options in (
+        (("cnn", "mlp"), ("dropout", "penalties", "activations", "one_dropout", "gru", "simple_rnn")),
+        (("conv_lstm",), ("gru", "simple_rnn")),
+    )
+    for kind in kinds
+    for option in options
+)
 #: how far packed training may be from Keras, as a share of the series' scale
 CLOSE: Final = 1e-4
 ROWS: Final = 8

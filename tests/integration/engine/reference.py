@@ -102,7 +102,7 @@ class KerasRepeat:
         return self.model.train_step((inputs, targets))
 
     def _forecast(self, inputs: Any) -> Any:
-        return self.model(inputs, training=False)
+        return (self.model if self._copy is None else self._copy)(inputs, training=False)
 
     def _shape(self, batch: int | None = None) -> models.Shape:
         _, timesteps, features = self.prepared.train.inputs.shape
@@ -213,7 +213,7 @@ class KerasRepeat:
         self._copy.set_weights(self.model.get_weights())
         size = self._copy.input_shape[0]
         cuts = [rows.inputs[first : first + size] for first in range(0, len(rows), size)]
-        return np.concatenate([self._copy(tf.constant(cut), training=False) for cut in cuts])
+        return np.concatenate([self._call(tf.constant(cut)) for cut in cuts])
 
     def _median(self, outputs: Float32s, rows: Rows) -> Float32s:
         quantiles = self.configuration.training.loss.quantiles

@@ -116,7 +116,7 @@ class TestRuns:
         """A fresh process with one thread for everything gives the same."""
         script = (
             "import hashlib, sys\n"
-            "from tests.integration.test_engine_bits import bits, one, trained\n"
+            "from tests.integration.engine.test_engine_bits import bits, one, trained\n"
             "from worker.engine.backend import tf\n"
             "tf.config.threading.set_intra_op_parallelism_threads(1)\n"
             "print(hashlib.sha256(bits(trained([one(model={'units': 5})], [7])[0])).hexdigest())\n"

@@ -160,7 +160,7 @@ def _stepwise(
     """Run a layer whose state is its output; a GRU has a second bias for what the state adds."""
     cell, axes = layer.cell, batch.axes
     weights = batch.value(cell.recurrent_kernel)
-    shift = tf.zeros(axes.shape(given.shape[axes.lanes], (1, given.shape[axes.units])))
+    shift = tf.zeros(axes.shape(given.shape[1:][axes.lanes], (1, given.shape[axes.units])))
     if cell.use_bias:
         bias = batch.value(cell.bias)
         count, wide = (1, *axes.own(bias.shape))[-2:]
