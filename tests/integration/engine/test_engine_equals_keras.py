@@ -31,11 +31,9 @@ class TestVanillaAndStacked:
         [
             (1, 4, True, False),
             (1, 1, True, True),
-            (2, 2, True, True),
             (3, 4, False, False),
-            (4, 4, True, True),
             (5, 2, False, True),
-            (5, 1, False, False),
+            (12, 4, True, True),
         ],
     )
     def test_vanilla(self, units: int, batch: int, stateful: bool, warm_up: bool) -> None:
@@ -43,11 +41,10 @@ class TestVanillaAndStacked:
         model = {"units": units, "stateful": stateful}
         assert difference(SHAMPOO, model=model, training={"batch_size": batch}, warm_up=warm_up) <= CLOSE
 
-    @pytest.mark.parametrize(("units", "batch", "stateful"), [([3, 2], 4, True), ([2, 2, 2], 2, False)])
-    def test_stacked(self, units: list[int], batch: int, stateful: bool) -> None:
-        """Two and three layers."""
-        model = {"kind": "stacked", "units": units, "stateful": stateful}
-        assert difference(SHAMPOO, model=model, training={"batch_size": batch}, warm_up=stateful) <= CLOSE
+    def test_stacked(self) -> None:
+        """Three layers."""
+        model = {"kind": "stacked", "units": [2, 2, 2], "stateful": False}
+        assert difference(SHAMPOO, model=model, training={"batch_size": 2}) <= CLOSE
 
     @pytest.mark.parametrize("warm_up", [False, True])
     def test_literal_fit_and_predict(self, warm_up: bool) -> None:
@@ -63,8 +60,6 @@ class TestKinds:
         [
             {"kind": "bidirectional", "units": 3},
             {"kind": "cnn_lstm", "units": 3, "filters": 4, "kernel_size": 2, "pool_size": 1, "activation": "relu"},
-            {"kind": "cnn_lstm", "units": 3, "filters": 4, "stateful": False, "activation": "relu"},
-            {"kind": "conv_lstm", "filters": 3, "kernel_size": 2},
             {"kind": "conv_lstm", "filters": 3, "stateful": False, "activation": "relu"},
         ],
         ids=lambda model: f"{model['kind']}-{model.get('stateful', True)}",

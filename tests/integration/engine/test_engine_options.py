@@ -42,7 +42,6 @@ class TestOptions:
         "optimizer",
         [
             {"name": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": True},
-            {"name": "sgd", "learning_rate": 0.1, "clipnorm": 0.05},
             {"name": "sgd", "learning_rate": 0.1, "global_clipnorm": 0.05},
             {"name": "adam", "clipvalue": 0.01, "amsgrad": True},
             {"name": "rmsprop", "momentum": 0.5, "centered": True},
@@ -52,7 +51,6 @@ class TestOptions:
             "adagrad",
             "adamax",
             "ftrl",
-            "lamb",
             "lion",
             "nadam",
         ],
