@@ -6,11 +6,12 @@ Whoever imports this module waits 3 to 8 seconds for TensorFlow; nothing that do
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+
+from store.collection import uncollected
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -53,19 +54,8 @@ def _quiet() -> Iterator[None]:
             os.close(saved)
 
 
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no unreachable objects: imports make a million that stay, and looking takes a sixth of their time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-with _quiet(), _uncollected(), _without(_OPTIONAL):
+# Imports make a million objects that stay.
+with _quiet(), uncollected(), _without(_OPTIONAL):
     import keras
     import tensorflow as tf
     from tensorflow.compiler.tf2xla.ops import gen_xla_ops as xla

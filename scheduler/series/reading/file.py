@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import Table, read_table
 from scheduler.series.time_forms.joined_times import read_joined
 from scheduler.series.time_forms.times import Times, read_times
+from store.collection import uncollected
 from store.records import Series
 
 
@@ -51,20 +50,8 @@ def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Readi
         SeriesError: What is wrong with it, and one line of YAML with which it is read as it is.
     """
     path = folder / str(source.path)
-    with _without_collection():
+    with uncollected():  # of the cells of a table
         return read_or_explain(source, path, lambda diagnosis: read_once(path, diagnosis, held_out))
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Keep Python from looking for circles among the millions of cells of a table, which takes most of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0) -> Reading:

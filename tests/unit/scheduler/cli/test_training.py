@@ -12,9 +12,9 @@ from scheduler import load_grid
 from scheduler.cli import training
 from scheduler.cli.training import DRAWING, REPORTING
 from scheduler.lifecycle import aggregate, baseline_cache, interrupts
-from scheduler.lifecycle.aggregate import Ahead
 from scheduler.lifecycle.submission import record
 from store import open_store
+from tests.baselines import EndlessBaselines
 from tests.examples import run_all
 
 BROKER = "redis://somewhere/0"
@@ -26,28 +26,11 @@ def test_what_is_loaded_while_workers_train_exists(name: str) -> None:
     assert find_spec(name)
 
 
-class Interrupted(Ahead):
-    """Baselines that Ctrl-C ends while nothing is trained any more."""
-
-    def __init__(self) -> None:
-        self.progress, self.waited = "baselines: ARIMA, 40% done", 0
-
-    def join(self, seconds: float | None = None) -> bool:
-        """Wait once; the second time Ctrl-C is pressed."""
-        self.waited += 1
-        if self.waited > 1:
-            raise KeyboardInterrupt
-        return False
-
-    def stop(self) -> None:
-        """Nothing runs."""
-
-
 def test_ctrl_c_during_the_baselines_of_a_cluster_leaves_them_out(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`submit --wait` tells their progress, summarises without them, and names the command that computes them."""
-    monkeypatch.setattr(aggregate, "compute_ahead", lambda *_, **__: Interrupted())
+    monkeypatch.setattr(aggregate, "compute_ahead", lambda *_, **__: EndlessBaselines())
     monkeypatch.setattr(baseline_cache, "baselines", None)  # would fail if it were called
     monkeypatch.setattr(training, "sweep", lambda *_: 0)
     monkeypatch.setattr(training, "err", training.err.__class__(stderr=True, width=500))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from scheduler.lifecycle import local_training, local_workers
-from scheduler.lifecycle.aggregate import Ahead
 from scheduler.lifecycle.local_training import check_workers, train
 from store import ExperimentStatus, Settings, UsageError, open_store
+from tests.baselines import EndlessBaselines
 from tests.examples import experiment, run_all, submit
 
 
@@ -55,27 +55,9 @@ class SimpleThread:
         return True
 
 
-class Endless(Ahead):
-    """Baselines that are not done before Ctrl-C."""
-
-    def __init__(self) -> None:
-        self.progress, self.waited, self.stopped = "baselines: ARIMA, 40% done", 0, False
-
-    def join(self, seconds: float | None = None) -> bool:
-        """Wait once; the second time Ctrl-C is pressed."""
-        self.waited += 1
-        if self.waited > 1:
-            raise KeyboardInterrupt
-        return False
-
-    def stop(self) -> None:
-        """Remember that they are not wanted."""
-        self.stopped = True
-
-
 def test_ctrl_c_leaves_the_baselines_out(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once all is trained, their progress is told, and an interruption ends them alone."""
-    ahead, told = Endless(), list[str]()
+    ahead, told = EndlessBaselines(), list[str]()
     monkeypatch.setattr(local_workers, "run_workers", lambda *_, **__: None)
     monkeypatch.setattr(local_training, "compute_ahead", lambda *_, **__: ahead)
     with open_store(sqlite_url) as store:
