@@ -212,7 +212,10 @@ class Model(Part):
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """How many numbers each layer with weights passes on, roughly, for estimates of the work."""
+        """How many numbers each layer with weights passes on, roughly.
+
+        Estimates of the work are made of it, and the engine's order of axes: another width is another numerics version.
+        """
         convolved = (self.filters * self.kernel_size,) if "filters" in KINDS[self.kind].fields else ()
         return (*(self.layers or convolved), *self.dense)
 

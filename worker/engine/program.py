@@ -35,7 +35,7 @@ CAPACITY = 512
 
 
 class Carry(NamedTuple):
-    """The state of training between two epochs; every array but the shared ones has a leading axis (lanes, ...)."""
+    """The state of training of all lanes between two epochs; weights and states in the order of `Template.axes`."""
 
     lane: LaneValues
     memory: Memory

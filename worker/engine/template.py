@@ -20,6 +20,8 @@ from worker.engine.backend import keras, tf
 from worker.engine.layers.axes import LANES_FIRST, LANES_LAST, Axes
 from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
 from worker.engine.layers.over_lanes import LANES_FIRST_ONLY, Pass, penalty, run
+from worker.engine.layers.supported import check_layers
+from worker.engine.own_objects import OLDER_ACTIVATIONS
 
 Tensor = Any
 Variable = Any
@@ -33,7 +35,7 @@ PER_LAYER = ("adafactor", "lamb")
 
 
 class LaneValues(NamedTuple):
-    """The values of all lanes, (lanes, ...) each."""
+    """The values of all lanes: weights in the order of `Template.axes`, all others (lanes, ...)."""
 
     #: one for each of `Template.trained`
     weights: list[Tensor]
@@ -69,6 +71,9 @@ class Template:
         Args:
             configuration: Which model and training.
             shape: What the model takes and gives.
+
+        Raises:
+            UnsupportedLayerError: A layer asks for what is not trained side by side.
         """
         numbers = {
             name: keras.Variable(value, trainable=False, dtype="float32")
@@ -76,6 +81,7 @@ class Template:
         }
         recipes: Recipes = {}
         layers = models.layers(configuration.model, shape)
+        check_layers(layers)
         with tf.device("CPU:0"):
             for layer in layers:
                 adapt(layer, numbers, recipes)
@@ -198,11 +204,25 @@ def _elementwise(optimizer: Optimizer) -> bool:
 
 def _axes(configuration: Configuration, model: Any) -> Axes:
     """Choose the order of axes by the model alone, so that a repeat always runs in the same program."""
-    own = configuration.model
-    alone = {own.activation, own.recurrent_activation, own.dense_activation}.isdisjoint(BY_ROW)
-    plain = not any(isinstance(layer, LANES_FIRST_ONLY) for layer in model._flatten_layers())
+    own, layers = configuration.model, model._flatten_layers()
+    alone = all(map(_number_by_number, _activations(layers)))
+    plain = not any(isinstance(layer, LANES_FIRST_ONLY) for layer in layers)
     narrow = max((*own.widths, *own.dense), default=0) <= WIDEST
     return LANES_LAST if narrow and plain and alone and _elementwise(configuration.training.optimizer) else LANES_FIRST
+
+
+def _activations(layers: Sequence[Any]) -> list[Any]:
+    """List the activations of layers and of their cells."""
+    parts = [part for layer in layers for part in (layer, getattr(layer, "cell", None))]
+    found = [getattr(part, name, None) for part in parts for name in ("activation", "recurrent_activation")]
+    return [each for each in found if each is not None]
+
+
+def _number_by_number(activation: Any) -> bool:
+    """Return whether an activation is known to change each number of a row by itself."""
+    name = getattr(activation, "__name__", "")
+    known = getattr(keras.activations, name, None) is activation or activation in OLDER_ACTIVATIONS.values()
+    return known and name not in BY_ROW
 
 
 def _joined(weights: Sequence[Variable]) -> tuple[Variable, ...]:

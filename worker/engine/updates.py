@@ -23,7 +23,7 @@ Variable = Any
 class Memory(NamedTuple):
     """What an optimizer remembers from update to update."""
 
-    #: (lanes, ...) each
+    #: one or more for each weight, in its order of axes
     slots: list[Tensor]
     #: what optimizers count alike for all lanes, such as their iterations
     shared: list[Tensor]

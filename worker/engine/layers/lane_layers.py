@@ -71,7 +71,7 @@ def adapt(root: Any, numbers: dict[str, Variable], recipes: Recipes) -> None:
             _adapt_recurrent(layer, {name: one for name, one in own.items() if not name.startswith(HIDDEN)})
         if isinstance(layer, keras.layers.Dense):
             _adapt_dense(layer, own)
-        if isinstance(layer, keras.layers.Dropout):
+        if isinstance(layer, keras.layers.Dropout) and f"{HIDDEN}dropout" in own:
             layer.rate = _lane_number(f"{HIDDEN}dropout", own)
 
 
@@ -83,7 +83,7 @@ def _adapt_recurrent(layer: Any, numbers: dict[str, Variable]) -> None:
 
 def _adapt_dense(layer: Any, numbers: dict[str, Variable]) -> None:
     for name in ("kernel_regularizer", "bias_regularizer", "activity_regularizer"):
-        if getattr(layer, name) is not None:
+        if getattr(layer, name) is not None and f"{HIDDEN}{name}.l1" in numbers:
             setattr(layer, name, _lane_number(f"{HIDDEN}{name}", numbers))
 
 
