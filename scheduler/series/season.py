@@ -67,10 +67,16 @@ def _within_days(found: Sequence[datetime]) -> tuple[int, ...]:
     by_step = _by_step(found)
     # One whole day may be that of a change of the clock, which has an hour more or less.
     if len(counts) < 3 or (len(whole) < 3 and 24 * abs(a_day - by_step) <= by_step):
-        a_day, often = by_step, len(whole)
+        a_day, often = by_step, len(whole) if _steady(found) else 0
     if a_day < 2 or often < MOST_STEPS * len(whole):
         return ()
     return (a_day, a_day * _days_of_week(found, len(counts)))
+
+
+def _steady(found: Sequence[datetime]) -> bool:
+    """Return whether most steps are the usual one."""
+    steps = Counter(later - earlier for earlier, later in pairwise(found))
+    return steps.most_common(1)[0][1] >= MOST_STEPS * (len(found) - 1)
 
 
 def _by_step(found: Sequence[datetime]) -> int:

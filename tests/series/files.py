@@ -123,7 +123,7 @@ STRUCTURE = (
             ISO,
             header="day;y",
             mark=";",
-            values=[f"1.0{v.replace('.', ',')}" for v in ["50.0"] * 9 + [v[:4] for v in VALUES]],
+            values=[f"1.{50 + n:03},{n % 10}" for n in range(48)],
         ),
         DAY,
         "thousands parted by a point",

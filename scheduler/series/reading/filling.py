@@ -196,7 +196,7 @@ def _season(rows: Observations, diagnosis: Diagnosis) -> int:
         return 0
     given: int | tuple[int, ...] = source.season or ()
     if source.season is None and rows.times is not None:
-        given = find_seasons(rows.times.labels(), source.format)
+        given = find_seasons(rows.times.labels(), source.format if rows.times.texts is not None else None)
     seasons = [given] if isinstance(given, int) else [one for one in given if one > 1]
     if not seasons:
         text = "series.missing is seasonal, and the times show no season; write series.season"

@@ -38,7 +38,7 @@ class Marks:
 
     def parse(self, text: str) -> float | None:
         """Read a number; one too large for a float is infinite."""
-        plain = text
+        text = plain = text.replace("\N{MINUS SIGN}", "-")
         if self.thousands is not None and self._groups.match(text):
             plain = text.translate(_SPACES) if self.thousands == " " else text.replace(self.thousands, "")
         if self.decimal == ",":
@@ -71,6 +71,11 @@ class Column:
     values: Float64s
     #: how missing values are written -> how often
     words: Counter[str] = field(default_factory=Counter)
+
+
+def _is_figure(text: str) -> bool:
+    """Return whether a text has figures and is a number in no way of writing them."""
+    return any(map(str.isdigit, text)) and all(marks.parse(text) is None for marks in USUAL)
 
 
 def parse_number(text: str) -> float | None:
@@ -149,7 +154,13 @@ def _explain(
         )
     rest = wrong - marked
     at_lines = [line for line, text in zip(lines, texts, strict=True) if text in rest]
-    if rest and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
+    if figures := [text for text in sorted(rest, key=texts.index) if _is_figure(text)][:ALIKE]:
+        shown = ", ".join(repr(text[:20]) for text in figures)
+        diagnosis.mistake(
+            lines[texts.index(figures[0])],
+            f"{name} has values that are no numbers as they are written, such as {shown}; correct them",
+        )
+    elif rest and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
         shown = " and ".join(repr(word[:40]) for word in sorted(rest))
         na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *sorted(rest)]
         words, them = ("is no number", "it") if len(rest) == 1 else ("are no numbers", "them")

@@ -101,7 +101,8 @@ def _merged(rows: Observations, again: NDArray[Any], diagnosis: Diagnosis) -> Ob
         sums = np.bincount(group[known], weights=rows.values[known, column], minlength=len(first))
         counts = np.bincount(group[known], minlength=len(first))
         with np.errstate(invalid="ignore"):
-            values[:, column] = np.where(counts > 0, sums / (counts if how == "mean" else 1), np.nan)
+            whole = counts > 0 if how == "mean" else counts == np.bincount(group)  # a missing part makes no sum
+            values[:, column] = np.where(whole, sums / (counts if how == "mean" else 1), np.nan)
     return Observations(kept.columns, values, kept.lines, kept.times)
 
 

@@ -16,6 +16,8 @@ from store.schema.spelling import did_you_mean, listed
 
 #: series named in a message
 SHOWN = 5
+#: of the rows whose times must be there twice, so that a column is taken for what tells series apart
+RARE = 0.05
 
 
 def marks_of(table: Table, places: Sequence[int]) -> list[str]:
@@ -72,7 +74,7 @@ def report_several(
         used: columns that are times or values.
         diagnosis: what it is reported to.
     """
-    marks = _telling(table, keys, used)
+    marks = _telling(table, keys, repeated, used)
     if not marks:
         return False
     there = list(dict.fromkeys(marks_of(table, [table.header.index(name) for name in marks])))
@@ -87,9 +89,15 @@ def report_several(
     return True
 
 
-def _telling(table: Table, keys: NDArray[Any], used: set[str]) -> list[str]:
-    """Return the column that tells rows of the same time apart, or the two that do; those with the fewest values."""
+def _telling(table: Table, keys: NDArray[Any], repeated: NDArray[Any], used: set[str]) -> list[str]:
+    """Return the column that tells rows of the same time apart, or the two that do; those with the fewest values.
+
+    Where few times are there twice, that is no second series, whatever else differs in those rows.
+    """
     rows = len(keys)
+    if repeated.sum() < RARE * rows:
+        return []
+    keys = keys[repeated]
     codes = {}
     for place, name in enumerate(table.header):
         if name in used or table.header.count(name) > 1:
@@ -97,7 +105,7 @@ def _telling(table: Table, keys: NDArray[Any], used: set[str]) -> list[str]:
         known: dict[str, int] = {}
         found = np.array([known.setdefault(text, len(known)) for text in table.texts(place)])
         if 1 < len(known) <= rows / 2:
-            codes[name] = (len(known), found)
+            codes[name] = (len(known), found[repeated])
     ordered = sorted(codes, key=lambda name: codes[name][0])
     for name in ordered:
         if _unique(keys, codes[name][1]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from scheduler.series.time_forms.spelling import MONTHS
+
 #: text that stands for a missing value, in lower case
 MISSING = frozenset(
     {
@@ -30,16 +32,19 @@ MISSING = frozenset(
 )
 
 _NUMBER = re.compile(
-    r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?\Z|[-+]?\d{1,3}(?:[.,' \xa0\u202f]\d{3})+(?:[.,]\d+)?\Z"
+    r"[-+\u2212]?(?:"
+    r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?"
+    r"|\d{1,3}(?:[.,' \xa0\u202f]\d{3})+(?:[.,]\d+)?"
+    r")\Z"
 )
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|mars|avr|juin|juil|août|déc"
+_MONTHS = "|".join(MONTHS)
 _TIME = re.compile(
     r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?(?:[T ,].*)?\Z"
     r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[aApP]\.?[mM]\.?)?\Z"
     r"|\d{4}[- ]?[QqWwMmHhSs]\d{1,2}(?:-\d)?\Z|[Qq][1-4][-/ ]?\d{4}\Z"
-    rf"|(?:[A-Za-z]{{3,9}},? )?\d{{0,2}}[-. ]*(?:{_MONTHS})[a-zäéû]*\.?[-, /]*"
+    rf"|(?:[A-Za-z]{{3,9}},? )?\d{{0,2}}[-. ]*(?:{_MONTHS})[^\W\d_]*\.?[-, /]*"
     r"\d{1,4}(?:[-, ]+\d{2,4})?(?:[T ,].*)?\Z"
-    rf"|\d{{4}}[-. ]*(?:{_MONTHS})[a-z]*\Z",
+    rf"|\d{{4}}[-. ]*(?:{_MONTHS})[^\W\d_]*\Z",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 #: beginnings of the names of months in German, French, Spanish, Italian, Dutch and Portuguese, month by month
-_MONTHS = (
+MONTHS = (
     *("jan|ene|gen", "feb|fév|fev|fév", "mär|mar|maa|mrz", "apr|avr|abr", "mai|may|mag|mei", "jun|juin|giu"),
     *("jul|juil|lug", "aug|aoû|ago", "sep|set", "okt|oct|ott|out", "nov", "dez|déc|dic|dec"),
 )
@@ -32,7 +32,7 @@ def _english(word: re.Match[str]) -> str:
     lowered = word.group().lower().rstrip(".")
     if lowered.startswith(("juin", "juil")):
         return _ENGLISH[5 if lowered.startswith("juin") else 6]
-    for number, beginnings in enumerate(_MONTHS):
+    for number, beginnings in enumerate(MONTHS):
         if lowered.startswith(tuple(beginnings.split("|"))):
             return _ENGLISH[number]
     return word.group()

@@ -61,6 +61,13 @@ def test_opening_hours() -> None:
     assert find_seasons([time.isoformat() for time in opened]) == (8, 40)
 
 
+def test_uneven_times_of_two_days() -> None:
+    """No usual step, no season."""
+    steps = [60 + 7919 * n % 3571 for n in range(40)]
+    times = pd.Timestamp("2024-03-01 06:00") + pd.to_timedelta(pd.Series(steps).cumsum(), unit="s")
+    assert find_seasons([str(time) for time in times]) == ()
+
+
 def test_uneven_times() -> None:
     """Nobody guesses a season."""
     assert find_seasons(["2021-01-01", "2021-01-04", "2021-02-11", "2021-05-05", "2021-05-06", "2021-09-30"]) == ()
