@@ -32,7 +32,8 @@ def command_line(*words: str, store: str = "", broker: str | None = None) -> str
 
 def options(*, store: str = "", broker: str | None = None, env: Mapping[str, str] = os.environ) -> list[str]:
     """Return the options that name a store and a broker, without those that the environment names already."""
-    there = Settings.from_env(env)
+    # Others of the environment may be wrong, which is not what the message is about.
+    there = Settings.from_env({name: env[name] for name in ("DATABASE_URL", "BROKER_URL") if name in env})
     found = []
     if store and _alike(store) != _alike(there.database_url):
         found += ["--store", without_password(store)]

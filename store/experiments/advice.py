@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from store.records import Experiment
 
-_SET = re.compile(r"""--set ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+_TEXT = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_SET = re.compile(rf"--set ({_TEXT})")
+_ORIGIN = re.compile(rf"# {_TEXT} with (?P<sets>--set {_TEXT}(?: --set {_TEXT})*)\Z")
 
 
 def train_again(experiment: Experiment, store: str) -> str:
@@ -40,5 +42,5 @@ def origin(file: str, overrides: Sequence[str]) -> str:
 
 def overrides_of(grid_text: str) -> list[str]:
     """Return the overrides that the first line of a grid's text names, as `origin` writes it."""
-    first = grid_text.partition("\n")[0]
-    return [ast.literal_eval(text) for text in _SET.findall(first)] if first.startswith("# ") else []
+    named = _ORIGIN.match(grid_text.partition("\n")[0])
+    return [ast.literal_eval(text) for text in _SET.findall(named["sets"])] if named else []

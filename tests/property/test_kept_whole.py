@@ -82,3 +82,12 @@ def test_the_season_is_found_with_a_format_and_gaps(tmp_path: Path) -> None:
     found = read(tmp_path, "day,y\n" + "\n".join(rows), **fields)
     first = days[0].dayofweek
     np.testing.assert_array_equal(found.series.values[:, 0], [(first + n) % 7 for n in range(60)])
+
+
+@pytest.mark.parametrize("above", ["Monthly report;;\n", "Monthly report;;\nCreated 2024-01-02;;\n", "Report;;\n;;\n"])
+def test_titles_as_wide_as_the_table_are_no_header(tmp_path: Path, above: str) -> None:
+    """As spreadsheets save them."""
+    rows = [f"2020-{n + 1:02};{n};{2 * n}" for n in range(12)]
+    found = read(tmp_path, above + "Month;Sales;Cost\n" + "\n".join(rows), time="Month", value="Sales")
+    np.testing.assert_array_equal(found.series.values[:, 0], np.arange(12))
+    assert any("look" in note for note in found.notes)

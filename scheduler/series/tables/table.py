@@ -75,7 +75,7 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
     head = [place for place in range(first) if len(cells[place]) == many] or [
         place for place in range(first) if len(cells[place]) > many
     ]
-    head = head if many > 1 else head[-1:]
+    head = _without_titles(cells, head) if many > 1 else head[-1:]
     if not head and first and len(cells[first - 1]) > 1:  # a header of another width, which is a mistake of the rows
         head = [first - 1]
     above = [place for place in range(first) if place not in head]
@@ -99,6 +99,15 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
         rows = []
     line = sheet.lines[head[0]] if head else (sheet.lines[first] if first < len(sheet.lines) else 1)
     return _finished(sheet, rows, line, body, lines, notes)
+
+
+def _without_titles(cells: list[list[str]], head: list[int]) -> list[int]:
+    """Return the lines of a header without those above that have only a first cell, as titles in spreadsheets have."""
+    filled = [[bool(cell.strip()) for cell in cells[place]] for place in head]
+    titles = 0
+    while titles < len(head) and filled[titles][0] and sum(filled[titles]) == 1:
+        titles += 1
+    return head[titles:] if titles < len(head) and filled[titles][0] else head
 
 
 def _stripped_like(header: list[str], body: list[list[str]]) -> list[list[str]]:

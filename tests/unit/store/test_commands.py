@@ -52,3 +52,8 @@ def test_options_of_a_command_line() -> None:
         "store": "sqlite:///a.db",
         "broker": "redis://b",
     }
+
+
+def test_a_wrong_setting_hides_no_other_message() -> None:
+    """A command is suggested whatever else the environment says."""
+    assert options(store="sqlite:///a.db", env={"LEASE_SECONDS": "abc"}) == ["--store", "sqlite:///a.db"]

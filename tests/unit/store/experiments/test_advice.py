@@ -22,3 +22,8 @@ def test_overrides_are_read_as_they_are_written(overrides: list[str]) -> None:
 def test_a_grid_as_it_was_written_has_none(text: str) -> None:
     """Its first line may be a comment of its own."""
     assert overrides_of(text) == []
+
+
+def test_a_comment_of_the_user_is_no_override() -> None:
+    """Only the line that was written for a grid with overrides is read."""
+    assert overrides_of("# train with --set 'training.epochs=5' for a try\nseries: shampoo\n") == []
