@@ -138,7 +138,7 @@ PARTS: dict[str, type[Part]] = {"series": SeriesSource, "prepare": Prepare, "mod
 
 
 #: fields of the schema's parts that follow from others
-_FILLED_IN = ("package",)
+_FILLED_IN = ("package", "as_is")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from store.schema.fields import About, NonNegative, Part, PerLane, Positive, Switch, canonical
 from store.schema.keras_objects import Initializer, Loss, Named, Optimizer, Schedule
 from store.schema.model import Model, Regularizer
-from store.schema.prepare import Prepare
+from store.schema.prepare import InputColumn, Prepare
 
 __all__ = [
     "NUMERICS",
@@ -43,7 +43,7 @@ NUMERICS = 4
 
 
 #: fields of a series on which no number of a repeat depends
-_UNDECIDING = frozenset({"name", "target_hash", "season", "row_times"})
+_UNDECIDING = frozenset({"name", "target_hash", "season", "row_times", "made"})
 
 
 class SeriesChoice(Part):
@@ -59,6 +59,10 @@ class SeriesChoice(Part):
     targets: tuple[str, ...] = ()
     #: columns whose previous values the model sees
     inputs: tuple[str, ...] = ()
+    #: what a row sees of columns for which the grid says it; of others the last `prepare.lags`
+    seen: dict[str, InputColumn] = Field(default_factory=dict)
+    #: inputs that were made of others: of categories, or of the times
+    made: tuple[str, ...] = ()
     #: ranges of observations that were missing, from start to before stop: no training row has them
     left_out: tuple[tuple[int, int], ...] = ()
     #: its seasons in rows, the shortest first, where they cannot be found from the times that are stored; (1,) for none
@@ -256,9 +260,17 @@ class Configuration(Part):
     @cached_property
     def identity(self) -> str:
         """SHA-256 of all that decides the numbers but the seed."""
-        prepare = self.prepare.of_columns(self.series.columns).identity
+        prepare = self._own_prepare.identity
         model, training, protocol = self.model.identity, self.training.identity, self.protocol.identity
         return _hashed(f"{NUMERICS} {self.test} {self.series.identity} {prepare} {model} {training} {protocol}")
+
+    @cached_property
+    def _own_prepare(self) -> Prepare:
+        """The preparation in one spelling, without lags that no column has."""
+        prepare, series = self.prepare.of_columns(self.series.columns), self.series
+        if all(one in series.seen and series.seen[one].lags is not None for one in series.inputs) and series.inputs:
+            return prepare.model_copy(update={"lags": Prepare.model_fields["lags"].default})
+        return prepare
 
     def key(self, seed: int) -> str:
         """Identity of a repeat: SHA-256 over all that decides its numbers."""
@@ -266,7 +278,7 @@ class Configuration(Part):
 
     def program(self) -> str:
         """Identity of what is compiled: SHA-256 over all but the numbers that are marked as a lane's own."""
-        prepare = self.prepare.of_columns(self.series.columns).shared
+        prepare = self._own_prepare.shared
         model, training, protocol = self.model.shared, self.training.shared, self.protocol.shared
         return _hashed(f"program {NUMERICS} {self.test} {self.series.shared} {prepare} {model} {training} {protocol}")
 

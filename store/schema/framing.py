@@ -1,7 +1,8 @@
 """Which rows a configuration cuts from a series: pure arithmetic, the same for the grid's checks and the worker.
 
-A row at time t sees the inputs at t - lags + 1 ... t and is asked for the targets at t + offset ... t + offset +
-horizon - 1, where offset is 1, 0 or -1 for `target_at` next, last or previous. Rows are all t for which inputs and
+A row at time t sees the inputs at t - lags + 1 ... t, unless columns have lags of their own or are known ahead (see
+`store.schema.inputs`), and is asked for the targets at t + offset ... t + offset + horizon - 1, where offset is 1, 0 or
+-1 for `target_at` next, last or previous. Rows are all t for which inputs and
 targets exist, in order of t, but for those before the test rows that have an observation that was missing. The last
 `test` rows are the test rows; before them lie, from the end, `gap` rows that are dropped, the validation rows with
 their own gap, and the training rows, of which the first `trim` are dropped.
@@ -9,16 +10,15 @@ their own gap, and the training rows, of which the first `trim` are dropped.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from store.schema.configuration import Configuration, Fixed
+from store.schema.inputs import OFFSET, layout, longest, oldest, sizes
 
 #: of the size of a column's values; values or differences that spread no wider are constant but for rounding
 ROUNDING = 2.0**-48
-
-_OFFSET = {"next": 1, "last": 0, "previous": -1}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +32,7 @@ class Frame:
     #: steps from the last input step to the first target
     offset: int
     horizon: int
+    #: the largest lag of all columns
     lags: int
     #: shape of one row as the model sees it
     timesteps: int
@@ -43,16 +44,18 @@ class Frame:
     test: range
     #: where observations were missing: for each row the number that it has without that; empty where none were
     kept: tuple[int, ...] = ()
+    #: the times of what a row sees, from its own; empty for the last `lags`
+    seen: tuple[int, ...] = ()
 
     @property
     def trim(self) -> int:
         """How many of the first training rows are dropped."""
         return self.available - len(self.train)
 
-    def input_times(self, row: int) -> range:
-        """Return the indices in the series that a row sees."""
+    def input_times(self, row: int) -> Sequence[int]:
+        """Return the indices in the series that a row sees, of any column, in order."""
         last = self.first + self._number(row)
-        return range(last - self.lags + 1, last + 1)
+        return [last + time for time in self.seen] if self.seen else range(last - self.lags + 1, last + 1)
 
     def target_times(self, row: int) -> range:
         """Return the indices in the series that a row is asked for."""
@@ -66,7 +69,7 @@ class Frame:
 def frame(configuration: Configuration, observations: int) -> Frame:
     """Cut the rows of a series of so many observations; a mistake in the configuration leaves ranges empty."""
     prepare, series = configuration.prepare, configuration.series
-    offset = _OFFSET[prepare.target_at]
+    offset = OFFSET[prepare.target_at]
     first = _first(configuration, offset)
     rows = max(0, observations - max(0, offset + prepare.horizon - 1) - first)
     kept: tuple[int, ...] = ()
@@ -80,33 +83,40 @@ def frame(configuration: Configuration, observations: int) -> Frame:
     validation_start = max(0, validation_end - validation)
     available = max(0, validation_start - gap) if validation else validation_start
     trim = _trim(configuration, available)
-    steps = prepare.lags if prepare.lags_as == "timesteps" else 1
+    timesteps, features = sizes(configuration) if rows else (0, 0)
     return Frame(
         rows=rows,
         first=first,
         offset=offset,
         horizon=prepare.horizon,
-        lags=prepare.lags,
-        timesteps=steps,
-        features=prepare.lags // steps * len(series.inputs),
+        lags=longest(configuration),
+        timesteps=timesteps,
+        features=features,
         available=available,
         train=range(min(trim, available), available),
         validation=range(validation_start, validation_end),
         test=range(test_start, rows),
         kept=kept,
+        seen=tuple(sorted({one.time for step in layout(configuration) for one in step}))
+        if series.seen and rows
+        else (),
     )
+
+
+def _seen(configuration: Configuration) -> tuple[int, ...]:
+    return tuple(sorted({feature.time for step in layout(configuration) for feature in step}))
 
 
 def _touched(configuration: Configuration, first: int, offset: int) -> tuple[int, ...]:
     """Return the observations that row 0 is made of; those of row r are r later."""
     prepare, series = configuration.prepare, configuration.series
-    seen = range(first - prepare.lags + 1, first + 1)
     asked = range(first + offset, first + offset + prepare.horizon)
-    touched = {*seen, *asked}
-    for column in series.inputs:
-        touched |= {time - prepare.difference_of(column) for time in seen}
-    for column in series.targets:
-        if step := prepare.difference_of(column):
+    touched = {*asked}
+    steps = [prepare.difference_of(column) for column in series.inputs]
+    for time, column in (one for step in layout(configuration) for one in step):
+        touched |= {first + time, first + time - steps[column]}
+    for name in series.targets:
+        if step := prepare.difference_of(name):
             touched |= {time - (ahead // step + 1) * step for ahead, time in enumerate(asked)}
             touched |= {time - step for time in asked}
     return tuple(sorted(touched))
@@ -131,9 +141,9 @@ def same_rows(configuration: Configuration) -> Hashable:
 def _first(configuration: Configuration, offset: int) -> int:
     """Return the first time at which all lags of the inputs and the first target exist."""
     prepare, series = configuration.prepare, configuration.series
-    seen = max((prepare.difference_of(column) for column in series.inputs), default=0)
+    seen = max((prepare.difference_of(column) - oldest(configuration, column) for column in series.inputs), default=0)
     asked = max((prepare.difference_of(column) for column in series.targets), default=0)
-    return max(seen + prepare.lags - 1, asked - offset)
+    return max(seen, asked - offset)
 
 
 def _trim(configuration: Configuration, available: int) -> int:

@@ -12,14 +12,17 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from store.schema.configuration import Configuration
+from store.schema.configuration import Configuration, SeriesChoice
 from store.schema.fields import canonical
 from store.schema.keras_objects import Named
 from store.schema.model import Model, Regularizer
 
 #: fields of the schema that no grid has
 _HIDDEN = frozenset(
-    {"series.content_hash", "series.target_hash", "series.row_times", "series.left_out", "model.package"}
+    {
+        *("series.content_hash", "series.target_hash", "series.row_times", "series.left_out", "series.made"),
+        *("prepare.as_is", "model.package"),
+    }
 )
 _PARTS = frozenset({"series", "prepare", "model", "training", "protocol"})
 
@@ -53,7 +56,16 @@ def _of_part(name: str, written: str) -> dict[str, Any]:
         made = Configuration.model_validate({"series": {"name": ""}} | ({} if value is None else {name: value}))
     except ValidationError:
         return dict(_plain(name, value))
-    return {key: one for key, one in _fields(name, getattr(made, name)) if key not in _HIDDEN}
+    part = getattr(made, name)
+    found = dict(one for one in [*_fields(name, part), *_seen(part)] if one[0] not in _HIDDEN)
+    return {key: one for key, one in found.items() if not key.startswith("series.seen.")}
+
+
+def _seen(part: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a row sees of the columns for which the grid says it, by the names that the grid uses."""
+    for column, seen in part.seen.items() if isinstance(part, SeriesChoice) else ():
+        if column not in part.made:
+            yield from _plain(f"series.inputs.{column}", seen.decided)
 
 
 def _fields(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -20,6 +20,15 @@ _End = Annotated[float, Field(strict=True, ge=-1e9, le=1e9)]
 Scale = Annotated[tuple[_End, _End], AfterValidator(_rising)]
 
 
+class InputColumn(Part):
+    """What a row sees of one column, where the grid says it for this column."""
+
+    #: how many of the latest values, or which; None for `prepare.lags`
+    lags: NonNegative | tuple[Positive, ...] | None = None
+    #: whether the values at the forecast steps are seen, too
+    known: Switch = False
+
+
 class Prepare(Part):
     """From the series to rows (see `store.schema.framing` for the arithmetic)."""
 
@@ -96,12 +105,19 @@ class Prepare(Part):
         ),
     ] = "auto"
 
+    #: columns that stay as they are, filled in by the grid: categories and the calendar
+    as_is: tuple[str, ...] = ()
+
     def difference_of(self, column: str) -> int:
         """Return the steps between a value of `column` and the one subtracted from it; 0 means no differencing."""
+        if column in self.as_is:
+            return 0
         return self.difference.get(column, 1) if isinstance(self.difference, dict) else self.difference
 
     def scale_of(self, column: str) -> tuple[float, float] | None:
         """Return the range that `column` is scaled to, or None."""
+        if column in self.as_is:
+            return None
         return self.scale.get(column, (-1.0, 1.0)) if isinstance(self.scale, dict) else self.scale
 
     def of_columns(self, columns: tuple[str, ...]) -> Prepare:

@@ -9,6 +9,7 @@ import numpy as np
 from store.records import Series
 from store.schema.configuration import Configuration
 from store.schema.framing import ROUNDING, Frame, frame
+from store.schema.inputs import layout
 from worker.engine.arrays import Bools, Float32s, Float64s, Indices
 from worker.engine.score import rmse
 
@@ -141,19 +142,19 @@ class Prepared:
 def prepare(configuration: Configuration, series: Series) -> Prepared:
     """Cut, difference and scale the rows of a series."""
     cut = frame(configuration, len(series.values))
-    inputs = _inputs(configuration, series, cut)
+    inputs, columns = _inputs(configuration, series, cut)
     differenced, observed, base = _targets(configuration, series, cut)
     fitted = slice(0, cut.available)
     names, shapes = configuration.series, (inputs.shape[1:], differenced.shape[1:])
     known = cut.target_times(max(0, cut.available - 1)).stop
     seen = Scaler.fit(
-        inputs[fitted], *_ends(configuration, names.inputs, shapes[0]), _sizes(series, names.inputs, known)
+        inputs[fitted], *_ends(configuration, columns, shapes[0]), _sizes(series, columns, known).reshape(shapes[0])
     )
     asked = Scaler.fit(
         differenced[fitted], *_ends(configuration, names.targets, shapes[1]), _sizes(series, names.targets, known)
     )
     with np.errstate(over="ignore"):  # a test value beyond all proportion is infinite: the repeat diverges, and says so
-        scaled_inputs = seen.apply(inputs).astype(np.float32).reshape(cut.rows, cut.timesteps, cut.features)
+        scaled_inputs = seen.apply(inputs).astype(np.float32)
         targets = asked.apply(differenced).astype(np.float32)
     rows = Rows(inputs=scaled_inputs, targets=targets, observed=observed, base=base)
     return Prepared(
@@ -167,7 +168,8 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
 
 def _sizes(series: Series, names: tuple[str, ...], known: int) -> Float64s:
     """Give the largest absolute value of columns among the first `known` observations."""
-    return np.array([np.abs(_column(series, name)[:known]).max() for name in names])
+    sizes = {name: np.abs(_column(series, name)[:known]).max() for name in set(names)}
+    return np.array([sizes[name] for name in names])
 
 
 def _slice(part: range) -> slice:
@@ -176,14 +178,24 @@ def _slice(part: range) -> slice:
 
 def _times(cut: Frame, first: int, count: int) -> Indices:
     """Give (rows, count) indices in the series; row r starts at `first + r`."""
-    numbers = np.array(cut.kept) if cut.kept else np.arange(cut.rows)
-    return first + numbers[:, None] + np.arange(count)[None]
+    return first + _numbers(cut)[:, None] + np.arange(count)[None]
 
 
-def _inputs(configuration: Configuration, series: Series, cut: Frame) -> Float64s:
-    """Cut what the model sees, (rows, lags, inputs), differenced."""
-    seen = _times(cut, cut.first - cut.lags + 1, cut.lags)
-    return np.stack([_differences(configuration, series, name)[seen] for name in configuration.series.inputs], axis=-1)
+def _numbers(cut: Frame) -> Indices:
+    """Give (rows,) the number that each row has where no observation is missing."""
+    return np.array(cut.kept) if cut.kept else np.arange(cut.rows)
+
+
+def _inputs(configuration: Configuration, series: Series, cut: Frame) -> tuple[Float64s, tuple[str, ...]]:
+    """Cut what the model sees, (rows, timesteps, features), differenced, and the columns of all features in order."""
+    names, times = configuration.series.inputs, cut.first + _numbers(cut)
+    changes = [_differences(configuration, series, name) for name in names]
+    seen = np.empty((cut.rows, cut.timesteps, cut.features))
+    features = layout(configuration)
+    for step, row in enumerate(features):
+        for place, feature in enumerate(row):
+            seen[:, step, place] = changes[feature.column][times + feature.time]
+    return seen, tuple(names[feature.column] for row in features for feature in row)
 
 
 def _differences(configuration: Configuration, series: Series, column: str) -> Float64s:
@@ -230,4 +242,5 @@ def _sums(configuration: Configuration, horizon: int) -> Float64s:
 def _ends(configuration: Configuration, names: tuple[str, ...], shape: tuple[int, ...]) -> tuple[Float64s, Float64s]:
     """Give the lower and upper ends that columns are scaled to, of the shape of one row; NaN where not scaled."""
     ends = np.array([configuration.prepare.scale_of(name) or (np.nan, np.nan) for name in names])
-    return np.broadcast_to(ends[:, 0], shape), np.broadcast_to(ends[:, 1], shape)
+    ends = ends.reshape(-1, shape[-1], 2)
+    return np.broadcast_to(ends[..., 0], shape), np.broadcast_to(ends[..., 1], shape)

@@ -94,7 +94,7 @@ class TestProperties:
         before = prepare(chosen, series(values))
         changed = values.copy()
         asked = before.cut.target_times(before.cut.test.start).start
-        changed[max(asked, before.cut.input_times(before.cut.train.stop - 1).stop) :] = other
+        changed[max(asked, before.cut.input_times(before.cut.train.stop - 1)[-1] + 1) :] = other
         after = prepare(chosen, series(changed))
         np.testing.assert_array_equal(before.train.inputs, after.train.inputs)
         np.testing.assert_array_equal(before.train.targets, after.train.targets)
