@@ -9,6 +9,7 @@ from typing import Any
 
 from scheduler.grid.fields import CONFIGURED, FIELDS, axis_names, known
 from scheduler.grid.nodes import Node, first_on_line
+from scheduler.grid.other_tools.advice import Look, for_axis
 from scheduler.grid.suggestions import likely, pointer
 from scheduler.grid.yaml_values import shown
 from store.schema.spelling import listed
@@ -53,8 +54,8 @@ def points(axes: Sequence[Axis]) -> int:
     return prod(len(axis.options) for axis in axes)
 
 
-def read_axes(node: Node, mistake: Mistake) -> tuple[Axis, ...]:
-    """Read the field `grid`."""
+def read_axes(node: Node, mistake: Mistake, look: Look = lambda path: ...) -> tuple[Axis, ...]:
+    """Read the field `grid`; `look` finds other values of the file."""
     if not isinstance(node.value, dict):
         if node.value is not None:
             mistake(node.line, f"grid is {shown(node.value)}; allowed: {FIELDS['grid'].about.allowed}")
@@ -63,24 +64,26 @@ def read_axes(node: Node, mistake: Mistake) -> tuple[Axis, ...]:
     taken: dict[str, int] = {}
     for key, (line, values) in node.entries.items():
         names = key if isinstance(key, tuple) else (key,)
-        good = [_check_name(name, line, taken, mistake) for name in names]
-        options = _options(names, isinstance(key, tuple), values, mistake)
+        together = isinstance(key, tuple)
+        advice = "" if together else for_axis(names[0], values.value, look)
+        good = [_check_name(name, line, taken, mistake, advice) for name in names]
+        if not all(good) and not isinstance(values.value, tuple):
+            continue  # the name says what to write in the place of both
+        options = _options(names, together, values, mistake, advice)
         if all(good) and options:
             axes.append(Axis(names, line, options))
     return tuple(axes)
 
 
-def _check_name(name: str, line: int, taken: dict[str, int], mistake: Mistake) -> bool:
+def _check_name(name: str, line: int, taken: dict[str, int], mistake: Mistake, advice: str) -> bool:
     top = name.split(".", maxsplit=1)[0]
     if name in taken:
         mistake(line, f"{name} is an axis twice{first_on_line(taken[name])}; keep one of them")
     elif top not in CONFIGURED and top in FIELDS:
-        mistake(line, f"{name} applies to the whole grid and cannot be an axis; allowed: {_varying()}")
+        mistake(line, f"{name} applies to the whole grid and cannot be an axis; {advice or f'allowed: {_varying()}'}")
     elif not known(name):
-        mistake(
-            line,
-            f"{name} is not a field that can be an axis{pointer(name, axis_names()) or f'; allowed: {_varying()}'}",
-        )
+        hint = f"; {advice}" if advice else pointer(name, axis_names()) or f"; allowed: {_varying()}"
+        mistake(line, f"{name} is not a field that can be an axis{hint}")
     else:
         taken[name] = line
         return True
@@ -91,10 +94,11 @@ def _varying() -> str:
     return f"{listed(CONFIGURED)}, or a field of one of them, such as model.units"
 
 
-def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistake) -> tuple[Option, ...]:
+def _options(names: tuple[str, ...], together: bool, node: Node, mistake: Mistake, advice: str) -> tuple[Option, ...]:
     title = f"[{', '.join(names)}]" if together else names[0]
     if not isinstance(node.value, tuple) or not node.items:
-        mistake(node.line, f"{title} is {shown(node.value)}; allowed: a list of at least one value, such as [1, 2]")
+        hint = f"; {advice}" if advice else ", such as [1, 2]"
+        mistake(node.line, f"{title} is {shown(node.value)}; allowed: a list of at least one value{hint}")
         return ()
     items = _once(title, node, mistake)
     if not together:

@@ -15,6 +15,7 @@ from scheduler.grid.labels import labels
 from scheduler.grid.messages import worded
 from scheduler.grid.mistakes import Mistakes
 from scheduler.grid.nodes import NO_LINE, Node
+from scheduler.grid.other_tools.advice import for_value
 from scheduler.grid.overrides import apply as apply_overrides
 from scheduler.grid.overrides import read as read_overrides
 from scheduler.grid.overrides import written
@@ -142,7 +143,7 @@ class Grid:
     @classmethod
     def _of(cls, root: Node, text: str, file: str, mistakes: Mistakes, reader: SeriesReader) -> Grid:
         header = _header(root, file, mistakes)
-        axes = read_axes(root.entries["grid"][1], mistakes) if "grid" in root.entries else ()
+        axes = read_axes(root.entries["grid"][1], mistakes, root.look) if "grid" in root.entries else ()
         excluded = Excluded(root.at(("exclude",)), axes, mistakes)
         builder = Points(root, axes, reader, mistakes)
         chosen: list[Choices] = []
@@ -184,7 +185,7 @@ def _header(root: Node, file: str, mistakes: Mistakes) -> GridFile:
     """Check the experiment's own fields; invalid ones are treated as absent."""
     for key, (line, _) in root.entries.items():
         if key not in GridFile.model_fields:
-            mistakes(line, no_field((key,)))
+            mistakes(line, no_field((key,), (), root.value[key], root.value))
     if "series" not in root.entries and not _sets_series(root):
         mistakes(1, f"series is missing; allowed: {FIELDS['series'].about.allowed}, such as series: shampoo")
     own = {
@@ -197,7 +198,8 @@ def _header(root: Node, file: str, mistakes: Mistakes) -> GridFile:
             return GridFile.model_validate(own | {"series": "shampoo"})
         except ValidationError as problem:
             for path, text in worded(problem, (), own):
-                mistakes(root.line_of(path), text)
+                hint = for_value(str(path[0]), own.get(path[0]), in_axis=False, look=root.look)
+                mistakes(root.line_of(path), text + hint)
                 own.pop(path[0], None)
 
 

@@ -35,6 +35,11 @@ class Node:
                 node = node.entries[step][1] if step in node.entries else None
         return node
 
+    def look(self, path: tuple[Any, ...]) -> Any:
+        """Return the value at a path, or `...` if there is none."""
+        node = self.at(path)
+        return ... if node is None else node.value
+
     def line_of(self, path: tuple[Any, ...]) -> int:
         """Return the line of a key, or of the nearest part around it that exists."""
         line, node = self.line, self

@@ -14,9 +14,10 @@ from scheduler.grid import checks
 from scheduler.grid.axes import Axis, Excluded, Option
 from scheduler.grid.fields import CONFIGURED, FIELDS
 from scheduler.grid.magnitude import magnitude_mistakes
-from scheduler.grid.messages import Found, Path
+from scheduler.grid.messages import Found, Path, value_at
 from scheduler.grid.mistakes import ENOUGH, Mistakes
 from scheduler.grid.nodes import Node, on_line
+from scheduler.grid.other_tools.of_points import advised
 from scheduler.grid.parts import Built, build_part, put
 from scheduler.grid.series_choice import SeriesReader, fills_by_test
 from scheduler.grid.yaml_values import shown
@@ -37,6 +38,7 @@ class Points:
         self._root, self._axes, self._reader, self._mistakes = root, axes, reader, mistakes
         self._by_test = _fills_by_test(root, axes)
         self._checked: dict[tuple[Any, ...], list[Found]] = {}
+        self._advice: dict[Found, str] = {}
 
     def build(self, excluded: Excluded) -> tuple[list[Choices], list[Configuration]]:
         """Build every point that is not excluded; what is wrong goes to the mistakes."""
@@ -139,7 +141,17 @@ class Points:
 
     def _report(self, found: Sequence[Found], point: Choices) -> None:
         for path, text in found:
-            self._mistakes(self._line(path, point), text)
+            key = (path, "") if " is not a field" in text else (path, text)  # whose hint may differ by point
+            if key not in self._advice:
+                self._advice[key] = text + self._advised(path, text, point)
+            self._mistakes(self._line(path, point), self._advice[key])
+
+    def _advised(self, path: Path, text: str, point: Choices) -> str:
+        """Return what to write in the place of a value of another tool, or an empty text."""
+        if "; write" in text or "; did you mean" in text:
+            return ""
+        raw = self._raw(path[0], point, range(len(self._axes)))
+        return advised(path, value_at(raw, path[1:]), self._root, self._axes)
 
     def _line(self, path: Path, point: Choices) -> int:
         """Return the line of a field at a point: in the axis that sets it, else in the base."""

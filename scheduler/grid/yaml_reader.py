@@ -6,7 +6,7 @@ What the nodes mean is for `scheduler.grid.grid`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,14 @@ import yaml
 
 from scheduler import files
 from scheduler.grid.nodes import Node, first_on_line, mapping
-from scheduler.grid.yaml_values import scalar, shown
+from scheduler.grid.other_tools.calls import read_call
+from scheduler.grid.yaml_values import shown
+from scheduler.yaml_text import scalar
 from store.errors import GridError
 
 LARGEST_FILE = 1_000_000  #: bytes
 DEEPEST = 20  #: mappings and lists inside each other
+MOST_ARGUMENTS = 30  #: of a call in brackets or braces
 MOST_NODES = 400_000  #: values, with aliases written out
 
 _ADVICE = files.Advice(
@@ -191,12 +194,39 @@ class _Builder:
 
 
 def _list(done: _Open) -> Node:
-    return Node(done.line, tuple(node.value for node in done.nodes), {}, tuple(done.nodes))
+    nodes = [node for node, _ in _calls_whole([(node, None) for node in done.nodes])]
+    return Node(done.line, tuple(node.value for node in nodes), {}, tuple(nodes))
+
+
+def _calls_whole(pairs: Sequence[tuple[Node, Node | None]]) -> list[tuple[Node, Node | None]]:
+    """Put calls together that commas have parted, so that messages show what was written: `[range(1, 5)]`.
+
+    Args:
+        pairs: the items of a list, or the keys of a mapping, each with what follows it; a part of a call has nothing.
+    """
+    found: list[tuple[Node, Node | None]] = []
+    place = 0
+    while place < len(pairs):
+        first, value = pairs[place]
+        start = first if value is None else value
+        place += 1
+        if isinstance(start.value, str) and "(" in start.value and ")" not in start.value:
+            for stop in range(place, min(len(pairs), place + MOST_ARGUMENTS)):
+                rest, after = pairs[stop]
+                if after is not None and after.value is not None:
+                    break
+                text = ", ".join([start.value, *(str(one.value) for one, _ in pairs[place : stop + 1])])
+                if str(rest.value).endswith(")") and read_call(text):
+                    start, place = replace(start, value=text), stop + 1
+                    break
+        found.append((start, None) if value is None else (first, start))
+    return found
 
 
 def _mapping(done: _Open) -> Node:
     entries: dict[Any, tuple[int, Node]] = {}
-    for key, node in zip(done.nodes[::2], done.nodes[1::2], strict=True):
+    for key, node in _calls_whole(list(zip(done.nodes[::2], done.nodes[1::2], strict=True))):
+        assert node is not None
         name = _key(key)
         if name in entries:
             first = first_on_line(entries[name][0])

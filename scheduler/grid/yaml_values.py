@@ -1,31 +1,10 @@
-"""Values as YAML 1.2 writes them: plain text to values, and values to text for messages."""
+"""Values as text for messages, as a grid file would have them."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,400}\Z")
-_BASED = re.compile(r"0(?:o[0-7]{1,400}|x[0-9a-fA-F]{1,400})\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_WORDS: dict[str, Any] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-    **{f"{sign}{word}": float(f"{sign}inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
-}
-
-
-def scalar(text: str) -> Any:
-    """Read a plain scalar as YAML 1.2 does: `1e-3` is a number; `on`, `no` and dates are text."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INTEGER.match(text):
-        return int(text)
-    if _BASED.match(text):
-        return int(text, 0)
-    return float(text) if _FLOAT.match(text) else text
+from scheduler.yaml_text import scalar
 
 
 def shown(value: Any) -> str:

@@ -7,22 +7,8 @@ from typing import Any
 
 import yaml
 
-from scheduler.grid.yaml_values import scalar
+from scheduler.yaml_text import Dumper
 from store.errors import UsageError
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes YAML that `parse` reads back unchanged."""
-
-
-def _represent_text(dumper: Any, text: str) -> Any:
-    """Represent text, quoted also if it is a number in YAML 1.2 only, such as 1e3."""
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, None if isinstance(scalar(text), str) else "'")
-
-
-_Dumper.add_representer(str, _represent_text)
-for _tagged in (set, bytes):
-    _Dumper.add_representer(_tagged, _Dumper.represent_undefined)
 
 
 def as_yaml(mapping: Mapping[Any, Any]) -> str:
@@ -32,7 +18,7 @@ def as_yaml(mapping: Mapping[Any, Any]) -> str:
         UsageError: it holds what YAML cannot.
     """
     try:
-        return yaml.dump(_plain(mapping), Dumper=_Dumper, sort_keys=False)
+        return yaml.dump(_plain(mapping), Dumper=Dumper, sort_keys=False)
     except yaml.representer.RepresenterError as problem:
         value = problem.args[-1]
         raise UsageError(

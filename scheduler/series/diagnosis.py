@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from scheduler.series.fields import SeriesSource
 from scheduler.series.tables.delimiters import ranges
+from scheduler.yaml_text import in_one_line
 
 MOST_MISTAKES = 7
 #: mistakes alike that are named by their pattern, not one by one
@@ -70,11 +71,8 @@ def changed(source: SeriesSource, fixes: Mapping[str, Any]) -> SeriesSource:
 
 def written(source: SeriesSource) -> str:
     """Write the field `series` of a grid as one line of YAML."""
-    import yaml
-
     fields = source.model_dump(exclude_none=True, mode="json", by_alias=True)
-    text = yaml.safe_dump(fields, default_flow_style=True, width=10**9, sort_keys=False, allow_unicode=True)
-    return f"series: {text.strip()}"
+    return f"series: {in_one_line(fields)}"
 
 
 def are(count: int) -> str:

@@ -116,7 +116,9 @@ def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(_shown(one) for one in value)}]"[:80]
     plain = {None: "null", True: "true", False: "false"} if value is None or isinstance(value, bool) else {}
-    return str(plain.get(value, value))[:80] if plain or not isinstance(value, str) else repr(value[:80])
+    if plain:
+        return plain[value]
+    return repr(value[:80]) if isinstance(value, str) else str(value)[:80]
 
 
 def _together(name: str, given: dict[str, Any]) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ from scheduler.grid.expand import expand
 from scheduler.grid.fields import FIELDS
 from scheduler.grid.grid import Grid
 from scheduler.grid.yaml_reader import parse
-from scheduler.grid.yaml_values import scalar, shown
+from scheduler.grid.yaml_values import shown
+from scheduler.yaml_text import scalar
 from store.errors import GridError
 
 SHIPPED = [path.read_text() for path in sorted((Path(__file__).parents[2] / "grids").rglob("*.yaml"))]

@@ -6,6 +6,9 @@ import pytest
 
 from tests.grids import AXIS, VARY, refused
 
+REPEATS = "all configurations have as many: write repeats: 1 at the top of the file"
+ONE = "a list of at least one value; write model.units: [3]"
+
 
 class TestMistakes:
     """One mistake, one line."""
@@ -20,11 +23,12 @@ class TestMistakes:
             ),
             (
                 "grid:\n  epochs: [1]",
-                "3: epochs is not a field that can be an axis; did you mean training.epochs?",
+                "3: epochs is not a field that can be an axis; write training.epochs: [1]",
             ),
             ("grid:\n  qwerty: [1]", f"3: qwerty is not a field that can be an axis; allowed: {VARY}"),
-            ("grid:\n  repeats: [1]", f"3: repeats applies to the whole grid and cannot be an axis; allowed: {VARY}"),
-            ("grid:\n  model.units: 3", f"3: model.units is 3; allowed: {AXIS}"),
+            ("grid:\n  repeats: [1]", f"3: repeats applies to the whole grid and cannot be an axis; {REPEATS}"),
+            ("grid:\n  pack: [1]", f"3: pack applies to the whole grid and cannot be an axis; allowed: {VARY}"),
+            ("grid:\n  model.units: 3", f"3: model.units is 3; allowed: {ONE}"),
             ("grid:\n  model.units: []", f"3: model.units is []; allowed: {AXIS}"),
             ("grid:\n  model.units: [1, 2, 1]", "3: model.units has 1 twice, first on line 3; keep one of them"),
             (

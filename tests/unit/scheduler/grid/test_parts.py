@@ -97,7 +97,7 @@ class TestMistakes:
             ("model: {cell: GRU}", "2: model.cell is GRU; allowed: lstm, gru or simple_rnn; did you mean gru?"),
             (
                 "training: {epoch: 3}",
-                "2: training.epoch is not a field; did you mean training.epochs?",
+                "2: training.epoch is not a field; write training: {epochs: 3}",
             ),
             (
                 f"training: {{epochs: {10**20}}}",
@@ -117,12 +117,12 @@ class TestMistakes:
             (
                 "model: {units: [1, 2]}",
                 "2: model.units has 2 layers, and vanilla has at most 1; allowed: one number, or kind stacked, "
-                "bidirectional or cnn_lstm",
+                "bidirectional or cnn_lstm; to vary it, write it under grid, as model.units: [1, 2]",
             ),
             (
                 "model: {kind: encoder_decoder, units: [1, 2, 3]}",
                 "2: model.units has 3 layers, and encoder_decoder has at most 2; allowed: 1 to 2 numbers, or kind "
-                "stacked, bidirectional or cnn_lstm",
+                "stacked, bidirectional or cnn_lstm; to vary it, write it under grid, as model.units: [1, 2, 3]",
             ),
             ("model: {stateful: on}", "2: model.stateful is on; allowed: true or false"),
             ("model: {dropout: 1}", "2: model.dropout is 1; allowed: a number from 0 to below 1"),
@@ -153,7 +153,8 @@ class TestMistakes:
                 "training: {optimizer: {name: adam, momentum: 0.9}}",
                 "2: training.optimizer: adam has no argument 'momentum': its arguments are learning_rate, "
                 "weight_decay, "
-                "clipnorm, clipvalue, global_clipnorm, beta_1, beta_2, epsilon and amsgrad",
+                "clipnorm, clipvalue, global_clipnorm, beta_1, beta_2, epsilon and amsgrad; "
+                "write training: {optimizer: {name: sgd, momentum: 0.9}}",
             ),
             (
                 "training: {optimizer: {name: sgd, momentum: 2}}",
@@ -165,7 +166,8 @@ class TestMistakes:
             ),
             (
                 "training: {optimizer: {learning_rate: 1}}",
-                "2: training.optimizer: a name is missing: a Keras optimizer such as adam, or {name: ..., arguments}",
+                "2: training.optimizer: a name is missing: a Keras optimizer such as adam, or {name: ..., arguments}; "
+                "write training: {optimizer: {name: adam, learning_rate: 1}}",
             ),
             ("training: {loss: {name: mae, delta: 1}}", "2: training.loss: mae has no argument 'delta': it has none"),
             (

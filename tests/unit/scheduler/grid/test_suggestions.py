@@ -4,15 +4,20 @@ import pytest
 
 from scheduler.grid.fields import FIELDS, axis_names, known
 from scheduler.grid.grid import Grid
-from scheduler.grid.suggestions import _KINDS, _WORDS
+from scheduler.grid.other_tools.words import FIELD_OF, KIND_WORDS, SAYS
 from store.errors import GridError
 from store.schema.configuration import Model
 from store.schema.spelling import nearest
 
-RATE = (
-    "it is an argument of the optimizer: write training.optimizer: {name: adam, learning_rate: ...}, "
-    "or as an axis training.optimizer.learning_rate"
-)
+
+def rate(name: str, value: float) -> str:
+    """Return what is said of a learning rate that is no field of its own."""
+    return (
+        f"it is an argument of the optimizer: write training: {{optimizer: {{name: {name}, learning_rate: {value}}}}}, "
+        f"or as an axis training.optimizer.learning_rate: [{value}]"
+    )
+
+
 KINDS = "vanilla, stacked, bidirectional, cnn_lstm, conv_lstm, encoder_decoder, cnn or mlp"
 
 
@@ -26,17 +31,20 @@ def mistakes(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        ("training: {lr: 0.1}", f"training.lr is not a field; {RATE}"),
-        ("training: {learning_rate: 0.1}", f"training.learning_rate is not a field; {RATE}"),
-        ("learning_rate: 0.1", f"learning_rate is not a field; {RATE}"),
+        ("training: {lr: 0.1}", f"training.lr is not a field; {rate('adam', 0.1)}"),
+        (
+            "training: {learning_rate: 0.1, optimizer: sgd}",
+            f"training.learning_rate is not a field; {rate('sgd', 0.1)}",
+        ),
+        ("learning_rate: 0.1", f"learning_rate is not a field; {rate('adam', 0.1)}"),
         (
             "training: {momentum: 0.1}",
-            "training.momentum is not a field; it is an argument of the optimizer: write training.optimizer: {name: "
-            "sgd, momentum: ...}, or as an axis training.optimizer.momentum",
+            "training.momentum is not a field; it is an argument of the optimizer: write training: {optimizer: {name: "
+            "sgd, momentum: 0.1}}, or as an axis training.optimizer.momentum: [0.1]",
         ),
         (
             "model: {layers: 2}",
-            "model.layers is not a field; write the units of each layer, model: {kind: stacked, units: [a, b]}",
+            "model.layers is not a field; write the units of each layer, model: {kind: stacked, units: [1, 1]}",
         ),
         (
             "model: {return_sequences: true}",
@@ -44,24 +52,24 @@ def mistakes(text: str) -> list[str]:
         ),
         (
             "training: {validation_split: 0.2}",
-            "training.validation_split is not a field; write protocol.validation, a number of rows",
+            "training.validation_split is not a field; write protocol.validation, a whole number from 0",
         ),
         (
             "training: {early_stopping: true}",
             "training.early_stopping is not a field; it is not supported: every repeat trains all of training.epochs",
         ),
-        ("model: {shuffle: false}", "model.shuffle is not a field; did you mean training.shuffle?"),
+        ("model: {shuffle: false}", "model.shuffle is not a field; write training: {shuffle: false}"),
         (
             "model: {kind: GRU}",
             f"model.kind is GRU; allowed: {KINDS}; write model.cell: gru, in a kind such as vanilla",
         ),
         ("model: {kind: lstm}", f"model.kind is lstm; allowed: {KINDS}; did you mean vanilla?"),
-        ("epochs: 3", "epochs is not a field; did you mean training.epochs?"),
-        ("units: 3", "units is not a field; did you mean model.units?"),
+        ("epochs: 3", "epochs is not a field; write training: {epochs: 3}"),
+        ("units: 3", "units is not a field; write model: {units: 3}"),
         ("kind: stacked", "kind is not a field; did you mean model.kind or protocol.kind?"),
-        ("training: {units: 3}", "training.units is not a field; did you mean model.units?"),
-        ("training: {seed: 3}", "training.seed is not a field; did you mean seed (at the top of the file)?"),
-        ("training: {batch-size: 3}", "training.batch-size is not a field; did you mean training.batch_size?"),
+        ("training: {units: 3}", "training.units is not a field; write model: {units: 3}"),
+        ("training: {seed: 3}", "training.seed is not a field; write seed: 3 at the top of the file"),
+        ("training: {batch-size: 3}", "training.batch-size is not a field; write training: {batch_size: 3}"),
         ("model.units: 3", "model.units is not a field; dotted names are for axes: write model: {units: ...}"),
         (
             "training: {optimizer.rho: 3}",
@@ -85,11 +93,11 @@ def test_a_field(text: str, mistake: str) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("training.learning_rate", RATE),
-        ("lr", RATE),
-        ("batch_size", "did you mean training.batch_size?"),
-        ("model.epoch", "did you mean training.epochs?"),
-        ("trainig.epochs", "did you mean training.epochs?"),
+        ("training.learning_rate", "write training.optimizer.learning_rate: [1]"),
+        ("lr", "write training.optimizer.learning_rate: [1]"),
+        ("batch_size", "write training.batch_size: [1]"),
+        ("model.epoch", "write training.epochs: [1]"),
+        ("trainig.epochs", "write training.epochs: [1]"),
     ],
 )
 def test_an_axis(name: str, hint: str) -> None:
@@ -112,8 +120,7 @@ def test_far_words_are_not_guessed(word: str, allowed: str) -> None:
 def test_words_hide_no_field() -> None:
     """A word of another library is not a field here, and what it points to is."""
     last_words = {name.rpartition(".")[2] for name in (*FIELDS, *axis_names())}
-    assert not last_words & set(_WORDS)
-    meant = [says.split()[3].rstrip("?") for says in _WORDS.values() if says.startswith("did you mean")]
-    assert all(known(name) for name in meant)
-    kinds = [says.split()[3].rstrip("?") for says in _KINDS.values() if says.startswith("did you mean")]
+    assert not last_words & {*FIELD_OF, *SAYS}
+    assert all(known(name) for name in FIELD_OF.values())
+    kinds = [says.split()[3].rstrip("?") for says in KIND_WORDS.values() if says.startswith("did you mean")]
     assert all(Model(kind=kind).kind == kind for kind in kinds)

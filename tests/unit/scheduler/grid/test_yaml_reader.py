@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from scheduler.grid.yaml_reader import DEEPEST, LARGEST_FILE, parse, read_text
-from scheduler.grid.yaml_values import scalar
+from scheduler.yaml_text import scalar
 from store.errors import GridError
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "\n".join(

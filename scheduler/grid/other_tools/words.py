@@ -1,0 +1,110 @@
+"""Words of other tools, and the field or the sentence that stands in their place; a word is added here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from store.schema.keras_catalogue import OPTIMIZERS
+from store.schema.kinds import KINDS
+
+#: words -> field
+_FIELDS = {
+    "neurons hidden hidden_size hidden_units hidden_dim n_units num_units nodes cells n_neurons": "model.units",
+    "type architecture _target_ class_name model_type": "model.kind",
+    "gru rnn cell_type rnn_type": "model.cell",
+    "dropout_rate drop": "model.dropout",
+    "activation_function act": "model.activation",
+    "n_epochs nb_epoch nb_epochs num_epochs max_epochs epoch iterations": "training.epochs",
+    "batch n_batch minibatch mini_batch_size": "training.batch_size",
+    "loss_function loss_fn criterion": "training.loss",
+    "optimiser optim": "training.optimizer",
+    "lr_schedule lr_scheduler scheduler": "training.schedule",
+    "random_state random_seed": "seed",
+    "n_repeats n_repeat runs n_runs num_runs trials n_trials num_trials repetitions": "repeats",
+    "lookback look_back window window_size n_lags num_lags n_steps n_steps_in input_window": "prepare.lags",
+    "input_length seq_len sequence_length input_chunk_length": "prepare.lags",
+    "steps n_out n_ahead forecast_horizon n_steps_out fh": "prepare.horizon",
+    "output_chunk_length prediction_length pred_len": "prepare.horizon",
+    "diff differencing": "prepare.difference",
+    "scaler feature_range normalize normalise minmax": "prepare.scale",
+    "n_test test_size test_split holdout test_rows": "test",
+    "n_val val_split validation_split validation_size val_size n_validation": "protocol.validation",
+    "file filename filepath filepath_or_buffer csv": "series.path",
+    "index_col parse_dates date_column date index time_col": "series.time",
+    "date_format date_parser": "series.format",
+    "sep": "series.delimiter",
+    "na_values missing_values sentinel": "series.na",
+    "fill fillna fill_method impute imputation interpolate": "series.missing",
+    "tz time_zone": "series.timezone",
+    "dayfirst": "series.format",
+    "series_id unique_id group group_by groupby": "series.id",
+    "target_column target_col label": "series.value",
+    "features covariates exog exogenous": "series.inputs",
+    "seasonality season_length period freq frequency": "series.season",
+}
+FIELD_OF = {word: field for words, field in _FIELDS.items() for word in words.split()}
+
+_ANOTHER = "it belongs to another tool; a grid trains each of its configurations: remove it"
+#: words -> what to write, where that is no single field
+_SAYS = {
+    "layers layer n_layers num_layers": "write the units of each layer, model: {kind: stacked, units: [a, b]}",
+    "return_sequences return_state": "model.kind sets it for every layer",
+    "input_shape input_dim input_size": "it follows from prepare.lags, prepare.lags_as and the columns of the series",
+    "bidirectional": "write model: {kind: bidirectional}",
+    "stacked": "write model: {kind: stacked, units: [a, b]}",
+    "validation_data": "write protocol.validation, a number of rows",
+    "early_stopping earlystopping patience": "it is not supported: every repeat trains all of training.epochs",
+    "callbacks": "they are not supported: every repeat trains all of training.epochs",
+    "metrics": "a grid does not choose them: every repeat is scored by RMSE",
+    "train_size train_split": "write test, a number of rows, at the top of the file",
+    "usecols columns": "write series.targets, and series.inputs if they are others",
+    "skiprows skipfooter comment": "remove it: notes around the table and comment lines are found",
+    "method metric program command project entity early_terminate": _ANOTHER,
+    "sampler pruner direction study_name defaults seml slurm": _ANOTHER,
+    "gpus gpu device devices accelerator": "remove it: workers use what their machine has",
+    "num_workers n_jobs workers": "remove it, and write --workers on the command line",
+}
+SAYS = {word: says for words, says in _SAYS.items() for word in words.split()}
+
+#: what holds the ranges of a search in other tools
+SEARCHES = frozenset(
+    {
+        *("parameters", "params", "search_space", "searchspace", "space", "hyperparameters", "hparams", "sweep"),
+        *("sweeps", "param_grid", "param_distributions", "distributions", "random"),
+    }
+)
+#: as an axis, a seed is what repeats have
+SEEDS = frozenset({"seed", "seeds", "random_state", "random_seed", "rng", "np_seed"})
+
+#: values of model.kind, and what to write here in their place
+_KINDS = {
+    **{" ".join(kind.also): f"did you mean {name}?" for name, kind in KINDS.items()},
+    "gru": "write model.cell: gru, in a kind such as vanilla",
+    "rnn simple_rnn simplernn": "write model.cell: simple_rnn, in a kind such as vanilla",
+    "transformer": "it is not supported; of models without recurrence there are cnn and mlp",
+}
+KIND_WORDS = {word: says for words, says in _KINDS.items() for word in words.split()}
+
+#: arguments of optimizers, as other libraries call them, too
+ARGUMENTS = {argument: argument for one in OPTIMIZERS.values() for argument in one.arguments} | {
+    "lr": "learning_rate",
+    "learningrate": "learning_rate",
+}
+
+
+def last_word(name: str) -> str:
+    """Return the last word of a dotted name as words are compared."""
+    return name.rpartition(".")[2].lower().replace("-", "_")
+
+
+def meant(name: str, fields: Iterable[str]) -> str | None:
+    """Return the field that a name of another tool stands for, as a dotted name; None if none does for certain."""
+    word, names = last_word(name), set(fields)
+    if name in names:
+        return name
+    if word in ARGUMENTS:
+        return f"training.optimizer.{ARGUMENTS[word]}"
+    if word in FIELD_OF:
+        return FIELD_OF[word]
+    same = [one for one in names if last_word(one) == word]
+    return same[0] if len(same) == 1 else None

@@ -1,0 +1,129 @@
+"""What other tools write is answered with the lines of a grid that stand in its place, and they are taken."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from scheduler.grid.grid import Grid
+from scheduler.grid.yaml_reader import parse
+from store.errors import GridError
+
+#: a grid with the wrong line, and what is to be written
+LINES = [
+    ("training: {lr: 0.1}", "training: {optimizer: {name: adam, learning_rate: 0.1}}"),
+    ("training: {momentum: 0.9, epochs: 5}", "training: {optimizer: {name: sgd, momentum: 0.9}}"),
+    ("training: {learning_rate: {min: 0.001, max: 0.1}}", "training.optimizer.learning_rate: [0.001, 0.01, 0.1]"),
+    ("training: {optimizer: {name: adam, momentum: 0.9}}", "training: {optimizer: {name: sgd, momentum: 0.9}}"),
+    (
+        "training: {optimizer: {_target_: torch.optim.Adam, lr: 0.01, betas: [0.8, 0.99]}}",
+        "training: {optimizer: {name: adam, learning_rate: 0.01, beta_1: 0.8, beta_2: 0.99}}",
+    ),
+    (
+        "training: {optimizer: {name: adam, learning_rate: {min: 0.001, max: 0.1}}}",
+        "training.optimizer.learning_rate: [0.001, 0.01, 0.1]",
+    ),
+    ("training: {n_epochs: 7}", "training: {epochs: 7}"),
+    ("training: {epochs: [10, 20]}", "training.epochs: [10, 20]"),
+    ("training: {loss: [mse, mae]}", "training.loss: [mse, mae]"),
+    ("prepare: {look_back: 3}", "prepare: {lags: 3}"),
+    ("prepare: {window: [2, 3]}", "prepare.lags: [2, 3]"),
+    ("prepare: {n_lags: {min: 1, max: 3}}", "prepare.lags: [1, 2, 3]"),
+    ("model: {hidden_size: 8}", "model: {units: 8}"),
+    ("model: {neurons: [2, 4]}", "model.units: [2, 4]"),
+    ("model: {kind: stacked, neurons: [2, 4]}", "model: {units: [2, 4]}"),
+    ("model: {num_layers: 2, units: 8}", "model: {kind: stacked, units: [8, 8]}"),
+    ("model: {bidirectional: true}", "model: {kind: bidirectional}"),
+    ("training: {epochs: 5}\nmodel: {units: '${training.epochs}'}", "model: {units: 5}"),
+    ("n_repeats: 5", "repeats: 5"),
+    ("n_test: 6", "test: 6"),
+    ("training: {val_split: 4}", "protocol: {validation: 4}"),
+    ("seed: [1, 2, 3]", "repeats: 3"),
+    ("grid: {seed: [1, 2]}", "repeats: 2"),
+    ("grid: {random_state: {values: [1, 2]}}", "repeats: 2"),
+    ("grid: {repeats: [10, 20]}", "repeats: 20"),
+    ("grid: {model.units: 2}", "model.units: [2]"),
+    ("grid: {lr: [0.1, 0.01]}", "training.optimizer.learning_rate: [0.1, 0.01]"),
+    ("grid: {training.optimizer.lr: [0.1, 0.01]}", "training.optimizer.learning_rate: [0.1, 0.01]"),
+    ("grid: {hidden_size: {values: [1, 2]}}", "model.units: [1, 2]"),
+    ("grid: {model.units: [range(1, 4)]}", "model.units: [1, 2, 3]"),
+    ("grid: {model.units: [{min: 1, max: 3}]}", "model.units: [1, 2, 3]"),
+    (
+        "grid: {training.optimizer: [adam, sgd], training.optimizer.momentum: [0.0, 0.9]}",
+        "training.optimizer: [adam, sgd, {name: sgd, momentum: 0.9}]",
+    ),
+    (
+        "training: {optimizer: sgd}\ngrid: {training.optimizer.rho: [0.9, 0.8]}",
+        "training.optimizer: [rmsprop, {name: rmsprop, rho: 0.8}]",
+    ),
+    (
+        "grid: {training.optimizer: [{_target_: torch.optim.SGD, lr: 0.1}, Adam]}",
+        "training.optimizer: [{name: sgd, learning_rate: 0.1}, adam]",
+    ),
+    (
+        "parameters: {lr: {min: 0.001, max: 0.1}, units: {values: [1, 2]}}",
+        "grid: {training.optimizer.learning_rate: [0.001, 0.01, 0.1], model.units: [1, 2]}",
+    ),
+    ("fixed: {training.epochs: 3}", "training: {epochs: 3}"),
+    ("hydra: {sweeper: {params: {model.units: 'range(1,4)'}}}", "grid: {model.units: [1, 2, 3]}"),
+    ("test: {values: [2, 3]}", "test: [2, 3]"),
+]
+#: what is before the line to write, and after it
+_WRITE = re.compile(
+    r"[;:,] (?:it is an argument of the optimizer: )?(?:to vary it, |each repeat has its own seed: |all configurations "
+    r"have as many: |a grid has no references: |write its fields at the top of the file, )?(?:write )?(?:both as one "
+    r"axis, |in the place of [\w.]+, |it under grid, as |the units of each layer, |the value itself, )?"
+    r"(?P<line>[\w.]+: [^;]*?)(?:, or as an axis .*| at the top of the file.*|)\Z"
+)
+
+
+def refused(text: str) -> list[str]:
+    """Return what is said of a grid on the shampoo series."""
+    with pytest.raises(GridError) as raised:
+        Grid.parse(f"series: shampoo\nprepare: {{pad: true}}\nmodel: {{stateful: false}}\n{text}", file="g")
+    return list(raised.value.mistakes)
+
+
+def taken(text: str) -> Grid:
+    """Read a grid in which parts may be given twice."""
+    merged: dict[str, Any] = {"series": "shampoo", "prepare": {"pad": True}, "model": {"stateful": False}}
+    for part in text.split("\n"):
+        for name, value in yaml.safe_load(part).items():
+            if "." in name or (name == "test" and isinstance(value, list)):
+                merged.setdefault("grid", {})[name] = value
+            elif isinstance(value, dict) and name in merged:
+                merged[name] |= value
+            else:
+                merged[name] = value
+    return Grid.of(merged)
+
+
+@pytest.mark.parametrize(("text", "wanted"), LINES, ids=[text.replace("\n", ", ") for text, _ in LINES])
+def test_the_line_that_is_proposed_is_taken(text: str, wanted: str) -> None:
+    """It has the user's own values."""
+    with pytest.raises(GridError) as raised:
+        Grid.parse("series: shampoo\n" + text, file="g")
+    (mistake,) = raised.value.mistakes
+    line = _WRITE.search(mistake)
+    assert line is not None, mistake
+    assert yaml.safe_load(line["line"]) == yaml.safe_load(wanted), mistake
+    right = text.rpartition("\n")[0] or ("model: {kind: stacked}" if "stacked" in text else "")
+    assert len(taken("\n".join(filter(None, [right, line["line"]])))) >= 1
+
+
+def test_a_call_that_commas_part_is_put_together() -> None:
+    """In brackets and braces, YAML parts `range(1, 5)`; other texts stay as they are."""
+    assert parse("grid: {model.units: choice(1, 2, 3), a: 1}", "g").value == {
+        "grid": {"model.units": "choice(1, 2, 3)", "a": 1}
+    }
+    assert parse("a: [load (kW, MW), b]", "g").value == {"a": ("load (kW", "MW)", "b")}
+
+
+def test_a_value_that_nothing_stands_for_is_refused_as_before() -> None:
+    """No line is proposed where none is known."""
+    assert refused("grid: {model.dropout: {a: 1}}") == [
+        "g:4: model.dropout is {a: 1}; allowed: a list of at least one value, such as [1, 2]"
+    ]
