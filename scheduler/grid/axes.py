@@ -12,6 +12,7 @@ from scheduler.grid.nodes import Node, first_on_line
 from scheduler.grid.other_tools.advice import Look, for_axis
 from scheduler.grid.suggestions import likely, pointer
 from scheduler.grid.yaml_values import shown
+from store.schema.prepare import InputColumn
 from store.schema.spelling import listed
 
 #: takes the line and what is wrong there
@@ -41,12 +42,21 @@ class Axis:
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:
-        """The names as paths; a column or an argument may itself have dots."""
-        return tuple(tuple(name.split(".", 2)) for name in self.names)
+        """The names as paths."""
+        return tuple(map(field_path, self.names))
 
     def parts(self) -> set[str]:
         """The parts of a configuration that the axis changes."""
         return {name.split(".")[0] for name in self.names}
+
+
+def field_path(name: str) -> tuple[str, ...]:
+    """Return a dotted name as a path; a column or an argument may itself have dots."""
+    path = tuple(name.split(".", 2))
+    if path[:2] == ("series", "inputs") and len(path) == 3:
+        column, _, field = path[2].rpartition(".")
+        return (*path[:2], column, field) if column and field in InputColumn.model_fields else path
+    return path
 
 
 def points(axes: Sequence[Axis]) -> int:

@@ -69,8 +69,17 @@ def _text(name: str, value: Any, bare: bool) -> str:
         return f"{name}={PurePath(path).stem if isinstance(path, str) else shown(path)}"
     if not isinstance(value, dict):
         return f"{name}={shown(value)}"
+    if name.endswith("inputs"):
+        return f"{name}({', '.join(_column(column, seen) for column, seen in value.items())})"
     title = next((key for key in ("name", "kind") if isinstance(value.get(key), str)), None)
     inner = ", ".join(f"{key}={shown(one)}" for key, one in value.items() if key != title)
     if title is None:
         return inner if bare and inner else f"{name}({inner})"
     return f"{name}={value[title]}({inner})" if inner else f"{name}={value[title]}"
+
+
+def _column(name: Any, seen: Any) -> str:
+    """Return a column and what a row sees of it: `load(lags=24)`, `price(known)`, or its name alone."""
+    fields = seen.items() if isinstance(seen, dict) else ()
+    inner = ", ".join(str(key) if one is True else f"{key}={shown(one)}" for key, one in fields)
+    return f"{name}({inner})" if inner else str(name)

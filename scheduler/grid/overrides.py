@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scheduler.grid.axes import field_path
 from scheduler.grid.fields import CONFIGURED, FIELDS, OPEN, known
 from scheduler.grid.mistakes import Mistakes
 from scheduler.grid.nodes import Node, mapping
@@ -31,7 +32,7 @@ def _path(name: str) -> tuple[Any, ...]:
     top, _, rest = name.partition(".")
     if top == "grid" and rest:
         return (top, _axis(rest))
-    return tuple(name.split(".", 2)) if top in CONFIGURED else (name,)
+    return field_path(name) if top in CONFIGURED else (name,)
 
 
 def _axis(name: str) -> Any:
@@ -105,6 +106,8 @@ def _put(node: Node | None, path: tuple[Any, ...], depth: int, value: Node) -> N
         node = Node(line, default) if isinstance(default, str) else mapping(line, {})
     if isinstance(node.value, str) and (field in OPEN or field == "series"):
         node = mapping(node.line, {"name": (node.line, node)})
+    if isinstance(node.value, tuple) and field == "series.inputs":
+        node = mapping(node.line, {one.value: (one.line, Node(one.line, None)) for one in node.items})
     if not isinstance(node.value, dict):
         return node  # wrong by itself, and reported as such
     _, below = node.entries.get(path[depth], (line, None))

@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scheduler.grid import checks
+from scheduler.grid.checks import configurations as checks
 from scheduler.grid.fields import FIELDS, OPEN, PARTS
 from scheduler.grid.messages import Found, Path, not_allowed, worded
 from scheduler.grid.suggestions import no_field, pointed
-from store.schema.configuration import PROTOCOLS, Model
+from store.schema.configuration import PROTOCOLS, Model, Part
 from store.schema.fields import LARGEST
 
 
@@ -39,6 +39,12 @@ def build_part(part: str, raw: Any) -> Built:
         raw, schema = {"kind": kind} | raw, PROTOCOLS[kind]
     if schema is None or not isinstance(raw, dict):
         return Built(found=[((part,), not_allowed(FIELDS[part], raw))])
+    return _validated(schema, part, raw)
+
+
+def _validated(schema: type[Part], part: str, raw: dict[str, Any]) -> Built:
+    if part == "prepare" and "as_is" in raw:  # which the grid fills in
+        return Built(found=[((part, "as_is"), no_field((part, "as_is")))])
     try:
         value = schema.model_validate(raw)
     except ValidationError as problem:
@@ -62,6 +68,8 @@ def put(raw: Any, path: Path, depth: int, value: Any) -> Any:
         raw = FIELDS[name].default if name in OPEN and isinstance(FIELDS[name].default, str) else {}
     if isinstance(raw, str) and (name in OPEN or name == "series"):
         raw = {"name": raw}
+    if isinstance(raw, tuple) and name == "series.inputs":
+        raw = dict.fromkeys(raw)
     if not isinstance(raw, dict):
         return raw  # wrong by itself, and reported as such
     return raw | {path[depth]: put(raw.get(path[depth], ...), path, depth + 1, value)}

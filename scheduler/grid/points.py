@@ -10,10 +10,10 @@ from itertools import product
 from operator import itemgetter
 from typing import Any
 
-from scheduler.grid import checks
 from scheduler.grid.axes import Axis, Excluded, Option
+from scheduler.grid.checks import configurations as checks
+from scheduler.grid.checks.magnitude import magnitude_mistakes
 from scheduler.grid.fields import CONFIGURED, FIELDS
-from scheduler.grid.magnitude import magnitude_mistakes
 from scheduler.grid.messages import Found, Path, value_at
 from scheduler.grid.mistakes import ENOUGH, Mistakes
 from scheduler.grid.nodes import Node, on_line

@@ -62,8 +62,9 @@ Only `series` is needed; everything else has a default. Values are read as YAML 
 
 `grid` crosses its axes, the last one varying fastest. An axis is a dotted field with a list of values; several
 fields that vary together are a list, and their values are lists; a value may be a whole part. Any field of
-{listed([f"`{name}`" for name in CONFIGURED], "and")} can be an axis, and so can a column below `prepare.difference`
-and `prepare.scale`, or an argument of an optimizer, a loss or an initializer. A field of an axis takes the place of
+{listed([f"`{name}`" for name in CONFIGURED], "and")} can be an axis, and so can a column below `prepare.difference`,
+`prepare.scale` and `series.inputs` (`series.inputs.load.lags: [1, 24, [1, 24, 168]]`), or an argument of an optimizer,
+a loss or an initializer. A field of an axis takes the place of
 the base's.
 
 ```yaml
@@ -113,6 +114,26 @@ test rows; before them lie the rows of the gap, the validation rows with a gap o
 the first `trim` of which are dropped. A column that is both a target and an input is a mistake where a row sees the
 values that it forecasts (`target_at: last`; `previous` with two or more lags or steps). With the defaults, the 36
 observations of `shampoo` make 34 rows: 22 to train on and 12 to test.
+
+Columns may have lags of their own, and may be known ahead:
+
+```yaml
+series:
+  path: energy.csv
+  time: hour
+  targets: [load]
+  inputs: {{load: {{lags: 24}}, temperature: {{lags: 3, known: true}}, price: {{lags: [1, 24, 168]}}}}
+```
+
+Lag 1 is the newest value, that at time t; lag 24 is the one at t - 23, which is a day before the target where rows are
+hours and `target_at` is `next`. A column without `lags` has `prepare.lags`. Of a column that is `known: true` a row
+sees the values at all forecast steps, too; with `lags: 0` it sees these alone. A target is never known. The features of
+a row are ordered by time, and those of the same time by column. Each is differenced and scaled as `prepare` says of its
+column, the scale of each feature fitted on the training rows alone.
+
+With `lags_as: timesteps` all columns need the same lags, but for those with `lags: 0`, and a list of lags is as many
+time steps. What is known ahead goes along with the steps: the last one sees the values at the forecast steps, the one
+before it those one lag earlier, and so on. Lags that differ are features of one step: `lags_as: features`.
 
 The batch size divides the training rows after the trim and, for a stateful model, the test and validation rows, or
 `prepare.pad` fills the last batch. `update` and `refit` leave the first rows out where they fill no batch, and forecast

@@ -91,6 +91,13 @@ def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterat
         columns = getattr(source, name)
         if columns is not None and (not columns or len(set(columns)) < len(columns)):
             yield ("series", name), f"series.{name} is empty or names a column twice; allowed: columns, each once"
+    for name, column in source.inputs.items() if isinstance(source.inputs, dict) else ():
+        if column.known and name in (source.targets or ()):
+            yield (
+                ("series", "inputs", name),
+                f"series.inputs: {name} is known: true and a target: the model would see the values that it forecasts; "
+                "remove known, or leave it out of series.targets",
+            )
 
 
 #: fields that say how a file is read

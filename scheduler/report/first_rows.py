@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.grid.checks.inputs import described as described_input
 from scheduler.grid.warnings.case import Case
 from scheduler.text import short
+from store.schema.inputs import layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from store.records import Float64s
 
+Times = NDArray[np.int64]
 #: rows that are shown, and numbers of a row
 SHOWN, NUMBERS = 3, 6
 
@@ -25,7 +28,7 @@ SHOWN, NUMBERS = 3, 6
 class FirstRows:
     """Rows of the training part."""
 
-    #: (rows, lags, inputs): differenced, and the same scaled
+    #: (rows, timesteps, features): differenced, and the same scaled
     inputs: Float64s
     scaled_inputs: Float64s
     #: (rows, horizon, targets)
@@ -35,21 +38,25 @@ class FirstRows:
 
 def first_rows(case: Case, count: int = SHOWN) -> FirstRows:
     """Cut the first training rows of a configuration."""
-    cut, choice = case.frame, case.configuration.series
-    rows = range(cut.train.start, min(cut.train.start + count, cut.train.stop))
-    seen = np.array([cut.input_times(row) for row in rows])
-    asked = np.array([cut.target_times(row) for row in rows])
-    inputs = [_differenced(case, column)[seen] for column in choice.inputs]
-    targets = [_differenced(case, column)[asked] for column in choice.targets]
-    every = range(cut.available)
-    all_seen = np.array([cut.input_times(row) for row in every])
-    all_asked = np.array([cut.target_times(row) for row in every])
-    return FirstRows(
-        np.stack(inputs, axis=-1),
-        np.stack([_scaled(case, one, inputs[n], all_seen) for n, one in enumerate(choice.inputs)], axis=-1),
-        np.stack(targets, axis=-1),
-        np.stack([_scaled(case, one, targets[n], all_asked) for n, one in enumerate(choice.targets)], axis=-1),
-    )
+    cut, names = case.frame, case.configuration.series
+    fitted = cut.first + np.array(cut.kept or range(cut.rows))[: cut.available]
+    own = fitted[cut.train.start : min(cut.train.start + count, cut.train.stop)]
+    seen = [[(feature.time, names.inputs[feature.column]) for feature in step] for step in layout(case.configuration)]
+    asked = [[(cut.offset + ahead, name) for name in names.targets] for ahead in range(cut.horizon)]
+    return FirstRows(*_cut(case, seen, own, fitted), *_cut(case, asked, own, fitted))
+
+
+def _cut(
+    case: Case, wanted: Sequence[Sequence[tuple[int, str]]], own: Times, fitted: Times
+) -> tuple[Float64s, Float64s]:
+    """Cut values, each given by its time from a row's own and its column, and scale them by all training rows."""
+    columns = {name: _differenced(case, name) for step in wanted for _, name in step}
+    plain = [[columns[name][own + time] for time, name in step] for step in wanted]
+    scaled = [
+        [_scaled(case, name, values, fitted + time) for (time, name), values in zip(step, found, strict=True)]
+        for step, found in zip(wanted, plain, strict=True)
+    ]
+    return np.moveaxis(np.array(plain), -1, 0), np.moveaxis(np.array(scaled), -1, 0)
 
 
 def _differenced(case: Case, column: str) -> Float64s:
@@ -59,7 +66,7 @@ def _differenced(case: Case, column: str) -> Float64s:
     return np.concatenate([np.full(step, np.nan), values[step:] - values[:-step]])
 
 
-def _scaled(case: Case, column: str, rows: Float64s, fitted: NDArray[np.int64]) -> Float64s:
+def _scaled(case: Case, column: str, rows: Float64s, fitted: Times) -> Float64s:
     """Scale values as the worker does: each step of a row by the span of that step in the training rows."""
     ends = case.configuration.prepare.scale_of(column)
     if ends is None:
@@ -78,12 +85,15 @@ def described(case: Case) -> Iterator[str]:
     yield f"rows        {cut.rows:,}: {len(cut.train):,} to train on{held}, {len(cut.test):,} to test"
     yield f"X           ({len(cut.train):,}, {cut.timesteps}, {cut.features}): rows, time steps, features"
     yield f"y           ({len(cut.train):,}, {cut.horizon}, {len(choice.targets)}): rows, steps of the horizon, targets"
+    if choice.seen:
+        yield f"sees        {'; '.join(described_input(case.configuration, name) for name in choice.inputs)}"
     found = first_rows(case)
     times = case.series.times
     for place in range(len(found.inputs)):
         row = cut.train.start + place
-        seen, asked = cut.input_times(row), cut.target_times(row)
-        named = f" ({times[seen[-1]]} -> {times[asked[0]]})" if times else f" (row {seen[-1] + 1} -> {asked[0] + 1})"
+        asked = cut.target_times(row)
+        own = asked.start - cut.offset
+        named = f" ({times[own]} -> {times[asked[0]]})" if times else f" (row {own + 1} -> {asked[0] + 1})"
         yield f"row {place + 1}{named}"
         yield f"  values    {_numbers(found.inputs[place])} -> {_numbers(found.targets[place])}"
         yield f"  scaled    {_numbers(found.scaled_inputs[place])} -> {_numbers(found.scaled_targets[place])}"

@@ -11,6 +11,7 @@ from scheduler.series.fields import SeriesSource
 from scheduler.series.season import find_seasons
 from store.records import Series
 from store.schema.configuration import SeriesChoice
+from store.schema.prepare import InputColumn
 
 
 def content_hash(columns: Sequence[str], values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
@@ -34,13 +35,14 @@ def chosen(
 ) -> SeriesChoice:
     """Return which columns are forecast and which are seen: all of them, unless the grid names some."""
     targets = source.targets or ((source.value,) if source.value else series.columns)
-    inputs = source.inputs or targets
+    given = source.inputs if isinstance(source.inputs, dict) else {}
     return SeriesChoice(
         name=series.name,
         content_hash=series.content_hash,
         target_hash="" if (whole := hash_of(series, targets)) == series.content_hash else whole,
         targets=targets,
-        inputs=inputs,
+        inputs=tuple(source.inputs or targets),
+        seen={name: column for name, column in given.items() if column != InputColumn()},
         left_out=left_out,
         season=_season(series, source),
         row_times=row_times,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
+from scheduler.series.input_columns import read_inputs
 from store.schema.fields import About, Part, Positive, Switch
+from store.schema.prepare import InputColumn
 
 #: what Postgres and a terminal can take; `Cc` are the control characters
 Text = Annotated[str, StringConstraints(pattern=r"^[\P{Cc}\n\t]*$")]
@@ -149,11 +151,14 @@ class SeriesSource(Part):
         About("The columns that are forecast.", allowed="a list of columns of the file", example="[sum]"),
     ] = None
     inputs: Annotated[
-        Columns | None,
+        Columns | dict[str, InputColumn] | None,
+        BeforeValidator(read_inputs),
         About(
-            "The columns whose past the model sees; by default the targets.",
-            allowed="a list of columns of the file",
-            example="[tens, fives]",
+            "The columns that the model sees; by default the targets. A mapping gives columns `lags` of their own, a "
+            "number or a list such as [1, 24, 168] (1 is the newest value), and marks as `known: true` those whose "
+            "values at the forecast steps are known beforehand, such as plans.",
+            allowed="a list of columns of the file, or a mapping of columns to {lags: ..., known: ...}",
+            example="{tens: {lags: [1, 3]}, fives: {known: true}}",
         ),
     ] = None
     season: Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_serializer
 
 from store.schema.fields import About, NonNegative, Part, Positive, Switch
 
@@ -27,6 +27,12 @@ class InputColumn(Part):
     lags: NonNegative | tuple[Positive, ...] | None = None
     #: whether the values at the forecast steps are seen, too
     known: Switch = False
+
+    @model_serializer
+    def _given(self) -> dict[str, Any]:
+        """Write what the grid says of the column."""
+        given = {} if self.lags is None else {"lags": self.lags}
+        return given | ({"known": True} if self.known else {})
 
 
 class Prepare(Part):

@@ -12,6 +12,7 @@ from scheduler.series import row_times
 from scheduler.series.content import content_hash
 from scheduler.series.diagnosis import ALIKE, Diagnosis, name_of, on_lines
 from scheduler.series.fields import SeriesSource
+from scheduler.series.input_columns import with_names
 from scheduler.series.reading.attempts import read_or_explain
 from scheduler.series.reading.filling import filled, spacing_of
 from scheduler.series.reading.named_columns import as_names, places, unnamed_header, value_columns
@@ -183,12 +184,12 @@ def _chosen(source: SeriesSource, there: tuple[str, ...], columns: Sequence[str]
         return source
     kept = [str(one) for one in (source.keep if isinstance(source.keep, tuple) else (source.keep,))]
 
-    def spread(names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(column_name(name, mark, len(columns)) for name in names for mark in kept)
+    def spread(names: Sequence[str]) -> dict[str, str]:
+        return {column_name(name, mark, len(columns)): name for name in names for mark in kept}
 
     targets = source.targets or ((source.value,) if source.value else tuple(columns))
-    inputs = None if source.inputs is None else spread(source.inputs)
-    return source.model_copy(update={"value": None, "targets": spread(targets), "inputs": inputs})
+    inputs = None if source.inputs is None else with_names(source.inputs, spread(tuple(source.inputs)))
+    return source.model_copy(update={"value": None, "targets": tuple(spread(targets)), "inputs": inputs})
 
 
 def unnamed_times(table: Table, used: set[str]) -> row_times.Rows | tuple[()]:

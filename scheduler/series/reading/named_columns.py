@@ -126,6 +126,8 @@ def _renamed(diagnosis: Diagnosis, old: str, new: str) -> dict[str, Any]:
         given = getattr(diagnosis.source, field)
         if given == old:
             fixes[field] = new
+        elif isinstance(given, dict) and old in given:
+            fixes[field] = {new if one == old else one: column for one, column in given.items()}
         elif isinstance(given, tuple) and old in given:
             fixes[field] = [new if one == old else one for one in given]
     return fixes

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from scheduler.grid.fields import FIELDS, GridFile, spelt
+from scheduler.grid.fields import _FILLED_IN, FIELDS, GridFile, spelt
 from scheduler.grid.grid import Grid
 from scheduler.grid.reference import reference
 from scheduler.series.fields import SeriesSource
@@ -50,7 +50,7 @@ def test_every_field_is_there() -> None:
     }
     page = PAGE.read_text()
     for prefix, schemas in parts.items():
-        names = [(schema, name) for schema in schemas for name in schema.model_fields if name != "package"]
+        names = [(schema, name) for schema in schemas for name in schema.model_fields if name not in _FILLED_IN]
         for name in (spelt(*one) for one in names):
             row = re.search(rf"^\| `{re.escape(prefix + name)}` \|(.*)\|$", page, re.MULTILINE)
             assert row, prefix + name
@@ -72,11 +72,11 @@ def test_every_name_is_there() -> None:
 def test_the_examples_are_right(block: str, tmp_path: Path) -> None:
     """Each block of YAML is a grid."""
     months = [f"01.{month:02d}.{year}" for year in (2021, 2022, 2023) for month in range(1, 13)]
-    hours = [f"2024-01-{1 + hour // 24:02d}T{hour % 24:02d}" for hour in range(36)]
+    hours = [f"2024-01-{1 + hour // 24:02d}T{hour % 24:02d}" for hour in range(300)]
     sales = [f"{month},{row}" for row, month in enumerate(months)]
-    energy = [f"{hour},{row},{row % 5}" for row, hour in enumerate(hours)]
+    energy = [f"{hour},{row},{row % 5},{row % 7}" for row, hour in enumerate(hours)]
     (tmp_path / "sales.csv").write_text("\n".join(["Month,Sales", *sales]))
-    (tmp_path / "energy.csv").write_text("\n".join(["hour,load,temperature", *energy]))
+    (tmp_path / "energy.csv").write_text("\n".join(["hour,load,temperature,price", *energy]))
     assert len(Grid.parse(block, file=str(tmp_path / "g.yaml"))) >= 1
 
 

@@ -22,6 +22,8 @@ BASE = "test: 2\nmodel: {stateful: false}\nprepare: {pad: true, "
         f"series: shampoo\n{BASE}difference: 2, scale: [0, 1], horizon: 2}}",
         f"series: shampoo\n{BASE}difference: 0, scale: null}}",
         f"series: {{name: tens_and_fives, targets: [sum], inputs: [tens, fives]}}\n{BASE}lags: 2}}",
+        "series: {name: us_economy, targets: [gdp], inputs: {gdp: {lags: [1, 4]}, investment: {known: true}}}\n"
+        f"{BASE}lags: 2, horizon: 2}}",
     ],
 )
 def test_they_equal_the_workers(text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from math import gcd
 from typing import Any
 
+from scheduler.grid.checks.inputs import lag_mistakes, leak_mistakes, longest_lag
 from scheduler.grid.messages import Found
 from scheduler.text import many
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
@@ -66,9 +67,11 @@ def _layer_mistakes(model: Model) -> Iterator[Found]:
 
 def mistakes(configuration: Configuration, observations: int) -> list[Found]:
     """Check a configuration against its series of so many observations."""
+    if differing := list(lag_mistakes(configuration)):
+        return differing
     return [
         *_column_mistakes(configuration),
-        *_leak_mistakes(configuration, observations),
+        *leak_mistakes(configuration),
         *_protocol_mistakes(configuration),
         *_row_mistakes(configuration, observations),
     ]
@@ -98,24 +101,6 @@ def _column_mistakes(configuration: Configuration) -> Iterator[Found]:
                     f"prepare.{name} names the column {column!r}, which the grid does not use; "
                     f"the columns are {listed(columns, 'and')}",
                 )
-
-
-def _leak_mistakes(configuration: Configuration, observations: int) -> Iterator[Found]:
-    """Report targets that a row both sees and forecasts."""
-    series, prepare = configuration.series, configuration.prepare
-    cut = frame(configuration, observations)
-    seen, asked = cut.input_times(0), cut.target_times(0)
-    shown = [column for column in series.targets if column in series.inputs]
-    if shown and seen.start < asked.stop and asked.start < seen.stop:
-        names = listed(shown, "and")
-        default = ", which are the targets unless others are named" if series.inputs == series.targets else ""
-        yield (
-            ("prepare", "target_at"),
-            f"prepare.target_at is {prepare.target_at}, and series.inputs has the target{'s' * (len(shown) > 1)} "
-            f"{names}: with prepare.lags {prepare.lags} and prepare.horizon {prepare.horizon} the model would "
-            f"see the values that it forecasts; use prepare.target_at: next, or leave {names} out of series.inputs"
-            f"{default}",
-        )
 
 
 def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
@@ -164,10 +149,11 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
     cut = frame(configuration, observations)
     yield from _time_step_mistakes(configuration.model, cut)
     if not cut.rows:
+        own = [name for name, seen in configuration.series.seen.items() if seen.lags]
         yield (
-            ("prepare", "lags"),
-            f"prepare.lags is {cut.lags} and prepare.horizon {cut.horizon}, which leave no row of the {observations} "
-            f"observations of {configuration.series.name}; use smaller values, or a longer series",
+            ("series", "inputs", own[0]) if own else ("prepare", "lags"),
+            f"{longest_lag(configuration, ' is')} and prepare.horizon {cut.horizon}, which leave no row of the "
+            f"{observations} observations of {configuration.series.name}; use smaller values, or a longer series",
         )
     elif configuration.test >= cut.rows:
         several = f"{cut.rows} rows; allowed: a whole number from 1 to {cut.rows - 1}"

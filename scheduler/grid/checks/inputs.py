@@ -1,0 +1,71 @@
+"""Checks of what a row sees against what it forecasts; pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.grid.messages import Found
+from store.schema.configuration import Configuration
+from store.schema.inputs import OFFSET, common_lags, is_known, lags_of
+from store.schema.spelling import listed
+
+#: columns and lags that a message lists
+SHOWN = 6
+
+
+def lag_mistakes(configuration: Configuration) -> Iterator[Found]:
+    """Report lags that cannot be time steps since columns have different ones."""
+    if configuration.prepare.lags_as == "timesteps" and common_lags(configuration) is None:
+        lags = {name: lags_of(configuration, name) for name in configuration.series.inputs}
+        named = [f"{name} {_lags(found)}" for name, found in list(lags.items())[:SHOWN] if found]
+        yield (
+            ("prepare", "lags_as"),
+            f"prepare.lags_as is timesteps, and the lags of columns differ ({', '.join(named)}), which are features of "
+            "one time step: write prepare.lags_as: features, or the same lags for all of series.inputs",
+        )
+
+
+def described(configuration: Configuration, column: str) -> str:
+    """Describe what a row sees of a column."""
+    lags = lags_of(configuration, column)
+    parts = [f"lag{'s' * (len(lags) > 1)} {_lags(lags)}"] if lags else []
+    parts += ["known ahead"] if is_known(configuration, column) else []
+    return f"{column} ({', '.join(parts)})"
+
+
+def _lags(lags: Sequence[int]) -> str:
+    if isinstance(lags, range) and len(lags) > 1:
+        return f"1 to {len(lags)}"
+    return listed([str(lag) for lag in sorted(lags)][:SHOWN], "and") + (", ..." if len(lags) > SHOWN else "")
+
+
+def leak_mistakes(configuration: Configuration) -> Iterator[Found]:
+    """Report targets that a row both sees and forecasts."""
+    series, prepare = configuration.series, configuration.prepare
+    start = OFFSET[prepare.target_at]
+    shown = [
+        column
+        for column in series.targets
+        if column in series.inputs
+        and any(1 - lag in range(start, start + prepare.horizon) for lag in lags_of(configuration, column))
+    ]
+    if shown:
+        names = listed(shown, "and")
+        default = ", which are the targets unless others are named" if series.inputs == series.targets else ""
+        yield (
+            ("prepare", "target_at"),
+            f"prepare.target_at is {prepare.target_at}, and series.inputs has the target{'s' * (len(shown) > 1)} "
+            f"{names}: with {longest_lag(configuration)} and prepare.horizon {prepare.horizon} the model would "
+            f"see the values that it forecasts; use prepare.target_at: next, or leave {names} out of series.inputs"
+            f"{default}",
+        )
+
+
+def longest_lag(configuration: Configuration, verb: str = "") -> str:
+    """Describe the largest lag, and the field that it is from."""
+    lags = {name: max(lags_of(configuration, name), default=0) for name in configuration.series.inputs}
+    name = max(lags, key=lambda one: lags[one], default="")
+    own = configuration.series.seen.get(name)
+    if own is None or own.lags is None:
+        return f"prepare.lags{verb} {configuration.prepare.lags}"
+    return f"the largest lag of series.inputs{verb} {lags[name]} (of {name})"
