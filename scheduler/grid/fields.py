@@ -53,11 +53,12 @@ class GridFile(Part):
         ),
     ]
     test: Annotated[
-        NonNegative,
+        NonNegative | float | dict[str, Any],
         About(
-            "Number of rows at the end that are forecast; 0 only with `protocol.kind: batch_transfer`.",
-            allowed="a whole number from 0",
-            example="12",
+            "Number of rows at the end that are forecast; 0 only with `protocol.kind: batch_transfer`. Or the share of "
+            "the observations, or the time from which on they are forecast: both become a number of rows.",
+            allowed="a whole number from 0, a share between 0 and 1, or {from: a time}",
+            example="0.33",
         ),
     ] = 12
     prepare: Annotated[Prepare, About("How the series becomes rows.", allowed="a mapping", example="{lags: 3}")] = (
@@ -163,12 +164,19 @@ def fields() -> Iterator[FieldOf]:
         names = [(part, field) for part in parts for field in part.model_fields if field not in _FILLED_IN]
         below = dict.fromkeys(spelt(part, field) for part, field in names)
         yield FieldOf(name, about, default, tuple(below), tuple(_words(GridFile.model_fields[name].annotation)))
+        if name == "test":
+            yield FieldOf("test.from", TEST_FROM, ...)
         if name == "protocol":
             yield FieldOf("protocol.kind", PROTOCOL_KIND, "fixed", (), tuple(PROTOCOLS))
         for part in parts:
             yield from _below(name, part)
 
 
+TEST_FROM = About(
+    "The time of the first value that is forecast in the test part, in the place of a number of rows.",
+    allowed="a time of the series, in the form that it has or as ISO 8601",
+    example="2009-01-01",
+)
 PROTOCOL_KIND = About("Which protocol.", allowed="fixed, update, refit or batch_transfer", example="update")
 
 

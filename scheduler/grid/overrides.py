@@ -106,6 +106,8 @@ def _put(node: Node | None, path: tuple[Any, ...], depth: int, value: Node) -> N
         node = Node(line, default) if isinstance(default, str) else mapping(line, {})
     if isinstance(node.value, str) and (field in OPEN or field == "series"):
         node = mapping(node.line, {"name": (node.line, node)})
+    if field == "test" and not isinstance(node.value, dict):
+        node = mapping(node.line, {})
     if isinstance(node.value, tuple) and field == "series.inputs":
         node = mapping(node.line, {one.value: (one.line, Node(one.line, None)) for one in node.items})
     if not isinstance(node.value, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from scheduler.grid.checks import configurations as checks
 from scheduler.grid.fields import FIELDS, OPEN, PARTS
 from scheduler.grid.messages import Found, Path, not_allowed, worded
 from scheduler.grid.suggestions import no_field, pointed
+from scheduler.series.times import try_iso
 from store.schema.configuration import PROTOCOLS, Model, Part
 from store.schema.fields import LARGEST
 
@@ -22,6 +24,8 @@ class Built:
 
     value: Any = None
     found: list[Found] = field(default_factory=list)
+    #: what the grid has in the place of the value, where that is something else
+    said: str = ""
 
 
 def build_part(part: str, raw: Any) -> Built:
@@ -30,7 +34,7 @@ def build_part(part: str, raw: Any) -> Built:
         whole = isinstance(raw, int) and not isinstance(raw, bool)
         if whole and 0 <= raw <= LARGEST:
             return Built(raw)
-        return Built(found=[((part,), not_allowed(FIELDS[part], raw, LARGEST if whole and raw > 0 else None))])
+        return Built(found=[((part,), _no_test(raw, LARGEST if whole and raw > 0 else None))])
     schema = PARTS.get(part)
     if part == "protocol" and isinstance(raw, dict):
         kind = raw.get("kind", "fixed")
@@ -40,6 +44,14 @@ def build_part(part: str, raw: Any) -> Built:
     if schema is None or not isinstance(raw, dict):
         return Built(found=[((part,), not_allowed(FIELDS[part], raw))])
     return _validated(schema, part, raw)
+
+
+def _no_test(raw: Any, most: int | None) -> str:
+    """Describe what is no number of rows, and how what was meant is written."""
+    text = not_allowed(FIELDS["test"], raw, most)
+    if isinstance(raw, str) and (share := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *%", raw)):
+        return f"{text}; write {float(share[1]) / 100:g}"
+    return f"{text}; write {{from: {raw}}}" if isinstance(raw, str) and try_iso(raw) is not None else text
 
 
 def _validated(schema: type[Part], part: str, raw: dict[str, Any]) -> Built:
@@ -68,6 +80,8 @@ def put(raw: Any, path: Path, depth: int, value: Any) -> Any:
         raw = FIELDS[name].default if name in OPEN and isinstance(FIELDS[name].default, str) else {}
     if isinstance(raw, str) and (name in OPEN or name == "series"):
         raw = {"name": raw}
+    if name == "test" and not isinstance(raw, dict):
+        raw = {}
     if isinstance(raw, tuple) and name == "series.inputs":
         raw = dict.fromkeys(raw)
     if not isinstance(raw, dict):

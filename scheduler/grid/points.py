@@ -14,6 +14,7 @@ from scheduler.grid.axes import Axis, Excluded, Option
 from scheduler.grid.checks import configurations as checks
 from scheduler.grid.checks.magnitude import magnitude_mistakes
 from scheduler.grid.fields import CONFIGURED, FIELDS
+from scheduler.grid.held_out import DECIDING, any_relative, is_relative, resolve
 from scheduler.grid.messages import Found, Path, value_at
 from scheduler.grid.mistakes import ENOUGH, Mistakes
 from scheduler.grid.nodes import Node, on_line
@@ -36,7 +37,7 @@ class Points:
 
     def __init__(self, root: Node, axes: Sequence[Axis], reader: SeriesReader, mistakes: Mistakes) -> None:
         self._root, self._axes, self._reader, self._mistakes = root, axes, reader, mistakes
-        self._by_test = _fills_by_test(root, axes)
+        self._by_test, self._relative = _fills_by_test(root, axes), any_relative(root, axes)
         self._checked: dict[tuple[Any, ...], list[Found]] = {}
         self._advice: dict[Found, str] = {}
 
@@ -67,6 +68,7 @@ class Points:
     def _assemble(self, built: dict[str, Built], point: Choices) -> Configuration | None:
         """Combine the parts of a point and check them against each other; return None if anything is wrong."""
         wrong = [found for part in built.values() if part.found for found in part.found]
+        test = built["test"]
         if built["model"].value is None:
             built["model"] = Built(_ANY_MODEL)  # so that the rest is checked all the same
         values = {name: part.value for name, part in built.items()}
@@ -80,7 +82,8 @@ class Points:
             found = checks.mistakes(configuration, len(series.values))
             self._checked[shape] = found or list(magnitude_mistakes(configuration, series))
         if wrong or self._checked[shape]:
-            self._report([*wrong, *self._checked[shape]], point)
+            found = [(path, _as_said(text, test)) for path, text in self._checked[shape]]
+            self._report([*wrong, *found], point)
             return None
         return configuration
 
@@ -106,6 +109,8 @@ class Points:
         """Return whether a part depends on an axis: a series that is filled by the test part on that, too."""
         if part == "series" and self._by_test and {"test", "prepare"} & set(axis.parts()):
             return True
+        if part == "test" and self._relative and ("series" in axis.parts() or set(DECIDING) & set(axis.names)):
+            return True
         return part in axis.parts()
 
     def _build(self, part: str, point: Choices, own: Sequence[int]) -> Built:
@@ -113,11 +118,17 @@ class Points:
         raw = self._raw(part, point, own)
         if part == "series":
             return self._reader.build(raw, self._held_out(point, own) if self._by_test else 0)
-        return build_part(part, raw)
+        return self._test(raw, point, own) if part == "test" and is_relative(raw) else build_part(part, raw)
+
+    def _test(self, raw: Any, point: Choices, own: Sequence[int]) -> Built:
+        """Return the number of test rows of a share or a time; what is wrong with the series is reported elsewhere."""
+        prepare = build_part("prepare", self._raw("prepare", point, own)).value
+        loaded = self._reader.look(self._raw("series", point, own))
+        return Built() if prepare is None or loaded is None else resolve(raw, prepare, loaded, self._reader.notes)
 
     def _held_out(self, point: Choices, own: Sequence[int]) -> int:
         """Return how many observations are forecast in the test part; mistakes in its fields are reported elsewhere."""
-        test, prepare = (build_part(part, self._raw(part, point, own)).value for part in ("test", "prepare"))
+        test, prepare = (self._build(part, point, own).value for part in ("test", "prepare"))
         return 0 if test is None or prepare is None else int(test + prepare.horizon - 1)
 
     def _raw(self, part: str, point: Choices, own: Sequence[int]) -> Any:
@@ -188,6 +199,11 @@ def _fills_by_test(root: Node, axes: Sequence[Axis]) -> bool:
             values = [option.values[place] for option in axis.options]
             given += values if path == ("series",) else [{path[-1]: value} for value in values if path[0] == "series"]
     return any(map(fills_by_test, given))
+
+
+def _as_said(text: str, test: Built) -> str:
+    """Return a message about the number of test rows with what the grid has in its place."""
+    return text.replace(f"test is {test.value}", f"test is {test.said}", 1) if test.said else text
 
 
 def _apart(one: Choices, other: Choices) -> int:

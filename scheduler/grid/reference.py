@@ -115,6 +115,10 @@ the first `trim` of which are dropped. A column that is both a target and an inp
 values that it forecasts (`target_at: last`; `previous` with two or more lags or steps). With the defaults, the 36
 observations of `shampoo` make 34 rows: 22 to train on and 12 to test.
 
+`test` may be a share of the observations, `test: 0.2`, or the time of the first value that is forecast,
+`test: {{from: 2009-01-01}}`. Both become the number of rows whose first target is in that part of the series, which
+`plan` says; the store has that number, and so have the jobs.
+
 Columns may have lags of their own, and may be known ahead:
 
 ```yaml

@@ -39,12 +39,11 @@ class SeriesReader:
 
         `held_out` observations at the end are forecast in the test part, on which depends how some are filled.
         """
-        if raw is ... and self._table is not None:
-            raw = {}
+        raw = {} if raw is ... and self._table is not None else raw
         if raw is ...:
             return Built()  # missing, which the header or the axis that sets it has said
         found: list[Found] = []
-        key = repr((raw, held_out if fills_by_test(raw) else 0))
+        key = self._key(raw, held_out)
         if key not in self._read:
             try:
                 source = SeriesSource(name=raw) if isinstance(raw, str) else SeriesSource.model_validate(raw)
@@ -62,6 +61,17 @@ class SeriesReader:
         self.series[found_series.series.content_hash] = found_series.series
         self.notes.update(dict.fromkeys(found_series.notes))
         return Built(found_series.choice)
+
+    def look(self, raw: Any) -> Loaded | None:
+        """Return the series that the field names, for its rows and times alone; None if it has mistakes."""
+        before = dict(self._mistakes.elsewhere), dict(self.series), dict(self.notes)
+        self.build(raw)
+        self._mistakes.elsewhere, self.series, self.notes = before
+        return self._read.get(self._key({} if raw is ... and self._table is not None else raw, 0))
+
+    @staticmethod
+    def _key(raw: Any, held_out: int) -> str:
+        return repr((raw, held_out if fills_by_test(raw) else 0))
 
     def _load(self, source: SeriesSource, held_out: int) -> Loaded:
         return (

@@ -17,7 +17,7 @@ MOST_STEPS = 0.7
 #: weeks in a year, by the days between two rows
 WEEKS = {7: 52, 14: 26, 28: 13}
 #: of months of a first, second and third year, as `1-01`
-_SHORT_YEAR = re.compile(r"\A\d{1,3}(?=-\d\d\Z)")
+SHORT_YEAR = re.compile(r"\A\d{1,3}(?=-\d\d\Z)")
 
 
 def find_seasons(texts: Sequence[str], form: str | None = None) -> tuple[int, ...]:
@@ -29,13 +29,14 @@ def find_seasons(texts: Sequence[str], form: str | None = None) -> tuple[int, ..
     """
     read = times.reader(form)
     try:
-        found = [read(text if form else _SHORT_YEAR.sub(_four_digits, text)) for text in texts]
+        found = [read(text if form else SHORT_YEAR.sub(four_digits, text)) for text in texts]
     except (ValueError, OverflowError, re.error):
         return ()
     return seasons_between(found)
 
 
-def _four_digits(year: re.Match[str]) -> str:
+def four_digits(year: re.Match[str]) -> str:
+    """Return a year with four digits."""
     return year.group().zfill(4)
 
 

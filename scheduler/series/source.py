@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from scheduler.series.clock import clock_of
 from scheduler.series.content import chosen, content_hash
 from scheduler.series.fields import SeriesSource
 from scheduler.series.reading.file import read_file
 from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import read_table
+from scheduler.series.time_forms.times import Times
 from store.errors import SeriesError
 from store.records import Series
 from store.schema.configuration import SeriesChoice
@@ -21,7 +24,7 @@ from store.schema.spelling import did_you_mean, listed
 BUNDLED = Path(__file__).parent / "bundled"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loaded:
     """A series as a grid uses it."""
 
@@ -29,6 +32,15 @@ class Loaded:
     choice: SeriesChoice
     #: what was understood of a file and is worth a sentence
     notes: tuple[str, ...] = ()
+    #: as the file has them; None where the series' own texts are all that there is
+    times: Times | None = None
+    #: strptime format of the times, if the grid has one
+    form: str | None = None
+
+    @cached_property
+    def clock(self) -> Times | None:
+        """The times as a clock shows them; None where there are none, or they cannot be read."""
+        return self.times or clock_of(self.series.times)
 
 
 def bundled_names() -> tuple[str, ...]:
@@ -72,4 +84,4 @@ def load(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Loaded:
         return Loaded(series, chosen(series, source))
     reading = read_file(source, folder, held_out=held_out)
     choice = chosen(reading.series, reading.source, row_times=reading.disorder, left_out=reading.left_out)
-    return Loaded(reading.series, choice, reading.notes)
+    return Loaded(reading.series, choice, reading.notes, reading.times, source.format)

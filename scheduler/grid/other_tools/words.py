@@ -56,7 +56,7 @@ _SAYS = {
     "early_stopping earlystopping patience": "it is not supported: every repeat trains all of training.epochs",
     "callbacks": "they are not supported: every repeat trains all of training.epochs",
     "metrics": "a grid does not choose them: every repeat is scored by RMSE",
-    "train_size train_split": "write test, a number of rows, at the top of the file",
+    "train_size train_split": "write test, a number of rows or a share such as 0.2, at the top of the file",
     "usecols columns": "write series.targets, and series.inputs if they are others",
     "skiprows skipfooter comment": "remove it: notes around the table and comment lines are found",
     "method metric program command project entity early_terminate": _ANOTHER,

@@ -42,6 +42,7 @@ class Reading:
     left_out: tuple[tuple[int, int], ...] = ()
     #: how the times are spaced, for people; empty without times
     frequency: str = ""
+    times: Times | None = None
 
 
 def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Reading:
@@ -78,6 +79,7 @@ def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0) -> Reading:
         disorder=disorder,
         left_out=left_out,
         frequency="" if rows.times is None else spacing_of(rows.times).name,
+        times=rows.times,
     )
 
 

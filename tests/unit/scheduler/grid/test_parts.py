@@ -195,8 +195,15 @@ class TestMistakes:
                 "from 1 to 33",
             ),
             ("test: 0", "2: test is 0; protocol fixed forecasts the last rows; allowed: a whole number from 1"),
-            (f"test: {10**20}", f"2: test is {10**20}; allowed: a whole number from 0 to {LARGEST}"),
-            ("test: many", "2: test is many; allowed: a whole number from 0"),
+            (
+                f"test: {10**20}",
+                f"2: test is {10**20}; allowed: a whole number from 0 to {LARGEST}, a share between 0 and 1, or "
+                "{from: a time}",
+            ),
+            (
+                "test: many",
+                "2: test is many; allowed: a whole number from 0, a share between 0 and 1, or {from: a time}",
+            ),
             (
                 "training: {batch_size: 5}",
                 "2: training.batch_size is 5, which does not divide the 12 test rows; "
