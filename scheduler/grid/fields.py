@@ -262,6 +262,8 @@ TEXTS = (
 )
 #: fields that take any key below them: columns, or the arguments of what is named
 OPEN = tuple(name for name in FIELDS if name.partition(".")[0] in PARTS and _takes_keys(name))
+#: those of them that take a name alone, too, as `{name: ...}`
+NAMED = tuple(name for name in OPEN if not name.startswith("prepare."))
 
 
 def known(dotted: str) -> bool:

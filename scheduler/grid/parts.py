@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scheduler.grid.checks import configurations as checks
-from scheduler.grid.fields import FIELDS, OPEN, PARTS
+from scheduler.grid.fields import FIELDS, NAMED, PARTS
 from scheduler.grid.messages import Found, Path, not_allowed, worded
 from scheduler.grid.suggestions import no_field, pointed
 from scheduler.series.times import try_iso
@@ -77,8 +77,8 @@ def put(raw: Any, path: Path, depth: int, value: Any) -> Any:
         return value
     name = ".".join(path[:depth])
     if raw is ... or raw is None:
-        raw = FIELDS[name].default if name in OPEN and isinstance(FIELDS[name].default, str) else {}
-    if isinstance(raw, str) and (name in OPEN or name == "series"):
+        raw = FIELDS[name].default if name in NAMED and isinstance(FIELDS[name].default, str) else {}
+    if isinstance(raw, str) and (name in NAMED or name == "series"):
         raw = {"name": raw}
     if name == "test" and not isinstance(raw, dict):
         raw = {}

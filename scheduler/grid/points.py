@@ -12,6 +12,7 @@ from typing import Any
 
 from scheduler.grid.axes import Axis, Excluded, Option
 from scheduler.grid.checks import configurations as checks
+from scheduler.grid.checks.domains import domain_mistakes
 from scheduler.grid.checks.magnitude import magnitude_mistakes
 from scheduler.grid.fields import CONFIGURED, FIELDS
 from scheduler.grid.held_out import DECIDING, any_relative, is_relative, resolve
@@ -80,6 +81,7 @@ class Points:
         if shape not in self._checked:
             series = self._reader.series[configuration.series.content_hash]
             found = checks.mistakes(configuration, len(series.values))
+            found = found or list(domain_mistakes(configuration, series))
             self._checked[shape] = found or list(magnitude_mistakes(configuration, series))
         if wrong or self._checked[shape]:
             found = [(path, _as_said(text, test)) for path, text in self._checked[shape]]

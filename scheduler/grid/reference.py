@@ -62,10 +62,10 @@ Only `series` is needed; everything else has a default. Values are read as YAML 
 
 `grid` crosses its axes, the last one varying fastest. An axis is a dotted field with a list of values; several
 fields that vary together are a list, and their values are lists; a value may be a whole part. Any field of
-{listed([f"`{name}`" for name in CONFIGURED], "and")} can be an axis, and so can a column below `prepare.difference`,
-`prepare.scale` and `series.inputs` (`series.inputs.load.lags: [1, 24, [1, 24, 168]]`), or an argument of an optimizer,
-a loss or an initializer. A field of an axis takes the place of
-the base's.
+{listed([f"`{name}`" for name in CONFIGURED], "and")} can be an axis, and so can a column below
+`prepare.transform`, `prepare.difference`, `prepare.scale` and `series.inputs`
+(`series.inputs.load.lags: [1, 24, [1, 24, 168]]`), or an argument of an optimizer, a loss or an initializer. A field of
+an axis takes the place of the base's.
 
 ```yaml
 series: shampoo
@@ -143,6 +143,28 @@ The batch size divides the training rows after the trim and, for a stateful mode
 `prepare.pad` fills the last batch. `update` and `refit` leave the first rows out where they fill no batch, and forecast
 one row at a time, from a reset state. `protocol.warm_up` needs a stateful
 model, and training rows that the batch size divides even with `prepare.pad`.
+
+## Values
+
+Each column of a row is transformed, then differenced, then scaled, and forecasts go the same way back, over all steps
+of a horizon: a step that reaches back before the horizon is counted from what was observed, the others from the
+forecasts before. What is fitted (the power of `box_cox`, means, medians, ends) is fitted to training rows alone; each
+lag of an input and each step of a target has a scale of its own. A column that is constant there, but for rounding, is
+scaled to one value; `robust` divides by the standard deviation where the inner half of a column is one value.
+
+```yaml
+series: shampoo
+prepare: {{transform: box_cox, difference: [1, 2], scale: standard, pad: true}}
+grid:
+  prepare.transform: [none, log, box_cox]
+```
+
+Values outside the domain of a transform are a mistake, in whatever part of the series. `box_cox` finds its power by
+maximum likelihood, as SciPy and scikit-learn do, from -5 to 5. Inverses are plain: the median of a transformed forecast
+is the median in the units of the series, with no correction for the mean. A transformed forecast that no value has, as
+one below 0 of `sqrt`, counts as the nearest one, 0 (also for `box_cox` with a power above 0). One that is beyond the
+largest number, as `exp` of 1000 or one outside the domain of a `box_cox` with a power below 0, makes the repeat
+diverge. Baselines forecast the series as it is.
 
 ## Series
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from scheduler.grid.checks.inputs import described as described_input
 from scheduler.grid.warnings.case import Case
 from scheduler.text import short
+from store.preparation.columns import Column
+from store.preparation.scaling import Scaler
 from store.schema.inputs import layout
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ SHOWN, NUMBERS = 3, 6
 class FirstRows:
     """Rows of the training part."""
 
-    #: (rows, timesteps, features): differenced, and the same scaled
+    #: (rows, timesteps, features): transformed and differenced, and the same scaled
     inputs: Float64s
     scaled_inputs: Float64s
     #: (rows, horizon, targets)
@@ -50,32 +52,19 @@ def _cut(
     case: Case, wanted: Sequence[Sequence[tuple[int, str]]], own: Times, fitted: Times
 ) -> tuple[Float64s, Float64s]:
     """Cut values, each given by its time from a row's own and its column, and scale them by all training rows."""
-    columns = {name: _differenced(case, name) for step in wanted for _, name in step}
-    plain = [[columns[name][own + time] for time, name in step] for step in wanted]
+    columns = {name: case.column(name) for name in {name for step in wanted for _, name in step}}
+    plain = [[columns[name].changes[own + time] for time, name in step] for step in wanted]
     scaled = [
-        [_scaled(case, name, values, fitted + time) for (time, name), values in zip(step, found, strict=True)]
-        for step, found in zip(wanted, plain, strict=True)
+        [_scaled(case, name, columns[name], values, fitted + time) for (time, name), values in zip(*each, strict=True)]
+        for each in zip(wanted, plain, strict=True)
     ]
     return np.moveaxis(np.array(plain), -1, 0), np.moveaxis(np.array(scaled), -1, 0)
 
 
-def _differenced(case: Case, column: str) -> Float64s:
-    values, step = case.values(column), case.configuration.prepare.difference_of(column)
-    if not step:
-        return values
-    return np.concatenate([np.full(step, np.nan), values[step:] - values[:-step]])
-
-
-def _scaled(case: Case, column: str, rows: Float64s, fitted: Times) -> Float64s:
-    """Scale values as the worker does: each step of a row by the span of that step in the training rows."""
-    ends = case.configuration.prepare.scale_of(column)
-    if ends is None:
-        return rows
-    training = _differenced(case, column)[fitted]
-    low, high = training.min(axis=0), training.max(axis=0)
-    span = np.where(high > low, high - low, 1.0)
-    scaled: Float64s = (rows - low) * ((ends[1] - ends[0]) / span) + ends[0]
-    return scaled
+def _scaled(case: Case, name: str, column: Column, values: Float64s, fitted: Times) -> Float64s:
+    """Scale values as training does: each place of a row by the training rows' values there."""
+    scale, training = case.configuration.prepare.scale_of(name), column.changes[fitted][:, None]
+    return Scaler.fit(training, [scale], np.array([column.size])).apply(values[:, None])[:, 0]
 
 
 def described(case: Case) -> Iterator[str]:

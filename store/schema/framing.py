@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from store.schema.configuration import Configuration, Fixed
+from store.schema.differences import counted_from, reach, weights
 from store.schema.inputs import OFFSET, layout, longest, oldest, sizes
 
 #: of the size of a column's values; values or differences that spread no wider are constant but for rounding
@@ -112,13 +113,13 @@ def _touched(configuration: Configuration, first: int, offset: int) -> tuple[int
     prepare, series = configuration.prepare, configuration.series
     asked = range(first + offset, first + offset + prepare.horizon)
     touched = {*asked}
-    steps = [prepare.difference_of(column) for column in series.inputs]
+    backs = [weights(prepare.differences_of(column)) for column in series.inputs]
     for time, column in (one for step in layout(configuration) for one in step):
-        touched |= {first + time, first + time - steps[column]}
+        touched |= {first + time - back for back in backs[column]}
     for name in series.targets:
-        if step := prepare.difference_of(name):
-            touched |= {time - (ahead // step + 1) * step for ahead, time in enumerate(asked)}
-            touched |= {time - step for time in asked}
+        lags = prepare.differences_of(name)
+        touched |= {asked.start - back for back in counted_from(lags, prepare.horizon)}
+        touched |= {time - back for back in weights(lags) for time in asked}
     return tuple(sorted(touched))
 
 
@@ -140,10 +141,14 @@ def same_rows(configuration: Configuration) -> Hashable:
 
 def _first(configuration: Configuration, offset: int) -> int:
     """Return the first time at which all lags of the inputs and the first target exist."""
-    prepare, series = configuration.prepare, configuration.series
-    seen = max((prepare.difference_of(column) - oldest(configuration, column) for column in series.inputs), default=0)
-    asked = max((prepare.difference_of(column) for column in series.targets), default=0)
+    series = configuration.series
+    seen = max((_reach(configuration, column) - oldest(configuration, column) for column in series.inputs), default=0)
+    asked = max((_reach(configuration, column) for column in series.targets), default=0)
     return max(seen, asked - offset)
+
+
+def _reach(configuration: Configuration, column: str) -> int:
+    return reach(configuration.prepare.differences_of(column))
 
 
 def _trim(configuration: Configuration, available: int) -> int:

@@ -8,6 +8,9 @@ from pydantic import AfterValidator, Field, model_serializer
 
 from store.schema.fields import About, NonNegative, Part, Positive, Switch
 
+#: the most differences of one column
+MOST_DIFFERENCES = 4
+
 
 def _rising(ends: tuple[float, float]) -> tuple[float, float]:
     """Check that the first end of a scale is the lower one."""
@@ -17,7 +20,12 @@ def _rising(ends: tuple[float, float]) -> tuple[float, float]:
 
 
 _End = Annotated[float, Field(strict=True, ge=-1e9, le=1e9)]
-Scale = Annotated[tuple[_End, _End], AfterValidator(_rising)]
+Ends = Annotated[tuple[_End, _End], AfterValidator(_rising)]
+Scale = Ends | Literal["standard", "robust"]
+#: how one column is scaled
+ScaleOf = tuple[float, float] | Literal["standard", "robust"] | None
+TransformOf = Literal["none", "log", "log1p", "sqrt", "box_cox"]
+DifferenceOf = NonNegative | Annotated[tuple[Positive, ...], Field(min_length=1, max_length=MOST_DIFFERENCES)]
 
 
 class InputColumn(Part):
@@ -38,14 +46,26 @@ class InputColumn(Part):
 class Prepare(Part):
     """From the series to rows (see `store.schema.framing` for the arithmetic)."""
 
+    transform: Annotated[
+        TransformOf | dict[str, TransformOf],
+        About(
+            "Transform each value before it is differenced and scaled; forecasts are turned back before they are "
+            "scored. `log` and `box_cox`, whose power is fitted to the training observations, are for values above 0, "
+            "`log1p` for those above -1, `sqrt` for those from 0. A mapping sets columns one by one; a column that it "
+            "does not name has none.",
+            allowed="none, log, log1p, sqrt or box_cox, or a mapping of columns to these",
+            example="{sales: log, price: none}",
+        ),
+    ] = "none"
     difference: Annotated[
-        NonNegative | dict[str, NonNegative],
+        DifferenceOf | dict[str, DifferenceOf],
         About(
             "Subtract from each value the value this many steps earlier (12 removes a yearly season from "
-            "monthly data); 0 leaves the values unchanged. A mapping sets columns one by one; a column "
-            "that it does not name has 1.",
-            allowed="a whole number from 0, or a mapping of columns to such numbers",
-            example="{sales: 1, price: 0}",
+            "monthly data); 0 leaves the values unchanged; a list does each, one after the other: [1, 12]. A mapping "
+            "sets columns one by one; a column that it does not name has 1.",
+            allowed=f"a whole number from 0, a list of 1 to {MOST_DIFFERENCES} whole numbers from 1, or a mapping of "
+            "columns to either",
+            example="{sales: [1, 12], price: 0}",
         ),
     ] = 1
     lags: Annotated[
@@ -77,9 +97,11 @@ class Prepare(Part):
         Scale | dict[str, Scale | None] | None,
         About(
             "Scale each column so that its training rows span these two values, and the test rows by the "
-            "same factor; null leaves the values unchanged. A mapping sets columns one by one; a column "
-            "that it does not name has [-1, 1].",
-            allowed="two numbers from -1e9 to 1e9, the lower one first, or null, or a mapping of columns to either",
+            "same factor. `standard` makes their mean 0 and their standard deviation 1, `robust` their median 0 and "
+            "the range of their inner half 1; null leaves the values unchanged. A mapping sets columns one by one; a "
+            "column that it does not name has [-1, 1].",
+            allowed="two numbers from -1e9 to 1e9, the lower one first, standard, robust or null, or a mapping of "
+            "columns to these",
             example="[0, 1]",
         ),
     ] = (-1.0, 1.0)
@@ -114,28 +136,45 @@ class Prepare(Part):
     #: columns that stay as they are, filled in by the grid: categories and the calendar
     as_is: tuple[str, ...] = ()
 
-    def difference_of(self, column: str) -> int:
-        """Return the steps between a value of `column` and the one subtracted from it; 0 means no differencing."""
+    def transform_of(self, column: str) -> TransformOf:
+        """Return how `column` is transformed."""
         if column in self.as_is:
-            return 0
-        return self.difference.get(column, 1) if isinstance(self.difference, dict) else self.difference
+            return "none"
+        return self.transform.get(column, "none") if isinstance(self.transform, dict) else self.transform
 
-    def scale_of(self, column: str) -> tuple[float, float] | None:
-        """Return the range that `column` is scaled to, or None."""
+    def differences_of(self, column: str) -> tuple[int, ...]:
+        """Return the lags at which `column` is differenced, one after the other; none for none."""
+        if column in self.as_is:
+            return ()
+        found = self.difference.get(column, 1) if isinstance(self.difference, dict) else self.difference
+        return _lags(found)
+
+    def scale_of(self, column: str) -> ScaleOf:
+        """Return the range or the way that `column` is scaled, or None."""
         if column in self.as_is:
             return None
         return self.scale.get(column, (-1.0, 1.0)) if isinstance(self.scale, dict) else self.scale
 
     def of_columns(self, columns: tuple[str, ...]) -> Prepare:
-        """Normalize mappings of columns so that equal choices compare equal: one value, or a complete mapping."""
+        """Normalize mappings of columns and lists so that equal choices are equal: one value, or a mapping of all."""
         changes: dict[str, Any] = {}
-        if isinstance(self.difference, dict):
-            differences = {column: self.difference_of(column) for column in columns}
-            changes["difference"] = _one_or_all(differences)
+        if not isinstance(self.difference, int):
+            changes["difference"] = _one_or_all({column: _short(self.differences_of(column)) for column in columns})
         if isinstance(self.scale, dict):
-            scales = {column: self.scale_of(column) for column in columns}
-            changes["scale"] = _one_or_all(scales)
+            changes["scale"] = _one_or_all({column: self.scale_of(column) for column in columns})
+        if isinstance(self.transform, dict):
+            changes["transform"] = _one_or_all({column: self.transform_of(column) for column in columns})
         return self.model_copy(update=changes) if changes else self
+
+
+def _lags(given: int | tuple[int, ...]) -> tuple[int, ...]:
+    """Return lags in rising order, since theirs decides nothing."""
+    return tuple(sorted(given)) if isinstance(given, tuple) else (given,) if given else ()
+
+
+def _short(lags: tuple[int, ...]) -> int | tuple[int, ...]:
+    """Return lags as one number where there is at most one."""
+    return lags if len(lags) > 1 else sum(lags)
 
 
 def _one_or_all(values: dict[str, Any]) -> Any:

@@ -31,6 +31,8 @@ class Asked(NamedTuple):
     runs_on: Tensor
     #: (parts, batches, batch): 1 for the rows of a part, by which it is scored
     parts: Tensor
+    #: (batches, batch, 3, horizon, targets), see `Rows.terms`; none where no target is transformed
+    terms: list[Tensor]
 
 
 def count(rows: int, batch: int) -> int:
@@ -40,14 +42,16 @@ def count(rows: int, batch: int) -> int:
 
 def batches(rows: Rows, batch: int, number: int) -> Batches:
     """Cut rows into `number` batches, filled up with rows that count for nothing; all that hold rows are used."""
-    missing = number * batch - len(rows)
+    counts = _cut(np.ones(len(rows), np.float32), batch, number)
+    inputs, targets = (_cut(values, batch, number) for values in (rows.inputs, rows.targets))
+    return Batches(inputs, targets, counts, np.int32(0), np.int32(count(len(rows), batch)))
 
-    def cut(values: Float32s) -> Float32s:
-        filled = np.concatenate([values, np.zeros((missing, *values.shape[1:]), np.float32)])
-        return filled.reshape(number, batch, *values.shape[1:])
 
-    counts = cut(np.ones(len(rows), np.float32))
-    return Batches(cut(rows.inputs), cut(rows.targets), counts, np.int32(0), np.int32(count(len(rows), batch)))
+def _cut(values: Float32s, batch: int, number: int) -> Float32s:
+    """Cut values of rows into batches, filled up with 0."""
+    missing = number * batch - len(values)
+    filled = np.concatenate([values, np.zeros((missing, *values.shape[1:]), np.float32)])
+    return filled.reshape(number, batch, *values.shape[1:])
 
 
 def asked(parts: Sequence[Rows], batch: int, *, warm_up: bool = False) -> Asked:
@@ -61,7 +65,9 @@ def asked(parts: Sequence[Rows], batch: int, *, warm_up: bool = False) -> Asked:
     for number, part in enumerate(each):
         counts[number, starts[number] : starts[number + 1]] = part.counts
     inputs, targets, filled = (np.concatenate([part[field] for part in each]) for field in range(3))
-    return Asked(Batches(inputs, targets, filled, np.int32(0), np.int32(starts[-1])), runs_on, counts)
+    rows = Batches(inputs, targets, filled, np.int32(0), np.int32(starts[-1]))
+    terms = np.concatenate([_cut(part.terms, batch, length) for part, length in zip(parts, lengths, strict=True)])
+    return Asked(rows, runs_on, counts, [terms] if terms.size else [])
 
 
 def of_part(forecasts: Array, asked: Asked, part: int) -> Array:

@@ -52,6 +52,7 @@ def layout(
         or (grows and configuration.prepare.pad and batch > 1),
         leaves_state=leaves_state,
         quantiles=len(configuration.training.loss.quantiles),
+        transforms=tuple(one.word for one in prepared.transforms) if asked.terms else (),
     )
 
 

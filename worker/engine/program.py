@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from store.preparation.transforms import errors as errors_of
 from store.schema.configuration import Configuration
 from worker.engine import models
 from worker.engine.arrays import Float32s
@@ -74,6 +75,8 @@ class Layout:
     leaves_state: bool = False
     #: how many numbers are forecast for each value; the median is scored
     quantiles: int = 1
+    #: how each target is transformed; none where no target is
+    transforms: tuple[str, ...] = ()
 
     def shape(self, batch: int) -> models.Shape:
         """Give the shape of a model for some batch size."""
@@ -182,7 +185,7 @@ class Program:
             forecasts, states = self._forecast(carry.lane, asked, points.forecasts, score)
             if layout.leaves_state:
                 carry = carry._replace(states=states)
-            scores = _rmse(forecasts, asked, spread)
+            scores = _rmse(forecasts, asked, spread, layout.transforms)
             return number + 1, end, carry, Points(put(points.curves, number, scores), forecasts)
 
         begin = (tf.constant(0), epoch, carry, nothing)
@@ -266,14 +269,22 @@ class Program:
         return template.zeros(self.layout.lanes)
 
 
-def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor) -> Tensor:
+def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor, transforms: Sequence[str]) -> Tensor:
     """Score forecasts (batches, lanes, batch, horizon, targets) by lane and part, in the units of the series."""
     scaled = forecasts - tf.expand_dims(asked.rows.targets, 1)
     errors = tf.reduce_sum(tf.expand_dims(scaled, -3) * spread, -2)
+    for terms in asked.terms:
+        errors = _of_series(errors, tf.expand_dims(terms, 1), transforms)
     squares = tf.reduce_sum(tf.square(errors), [-2, -1])
     counted = tf.where(tf.expand_dims(asked.parts, 2) > 0, squares, 0.0)
     counts = tf.reduce_sum(asked.parts, [1, 2]) * float(np.prod(asked.rows.targets.shape[2:]))
     return tf.transpose(tf.sqrt(tf.reduce_sum(counted, [1, 3]) / tf.expand_dims(counts, 1)))
+
+
+def _of_series(moved: Tensor, terms: Tensor, transforms: Sequence[str]) -> Tensor:
+    """Turn errors of transformed targets, (..., horizon, targets), into those of the series."""
+    each = zip(transforms, tf.unstack(moved, axis=-1), tf.unstack(terms, axis=-1), strict=True)
+    return tf.stack([errors_of(word, one, tf.unstack(own, axis=-2), tf.math) for word, one, own in each], -1)
 
 
 def _tensors(nested: Any) -> Any:

@@ -92,7 +92,7 @@ def shape(configuration: Configuration) -> tuple[Any, ...]:
 
 def _column_mistakes(configuration: Configuration) -> Iterator[Found]:
     columns = configuration.series.columns
-    for name in ("difference", "scale"):
+    for name in ("transform", "difference", "scale"):
         value = getattr(configuration.prepare, name)
         for column in value if isinstance(value, dict) else ():
             if column not in columns:

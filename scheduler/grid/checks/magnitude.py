@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from scheduler.grid.messages import Found
 from store.schema.configuration import Configuration
-from store.schema.framing import ROUNDING, Frame, frame
+from store.schema.differences import reach
+from store.schema.framing import Frame, frame
 
 if TYPE_CHECKING:
-    from store.records import Float64s, Series
+    from store.records import Series
 
 #: of a value that a model sees or forecasts, either way: its square is within 32 bits
 MOST_SCALED = 1e18
@@ -40,21 +41,12 @@ def _largest(configuration: Configuration, series: Series, name: str, cut: Frame
     """Return the largest scaled value of a column, without the trimmed rows."""
     import numpy as np
 
-    values = _changes(configuration, series, name)
-    ends = configuration.prepare.scale_of(name)
-    if ends is None:
-        return float(np.abs(values).max(initial=0.0))
-    fitted = values[: max(1, len(values) - (cut.rows - cut.available))]
-    low, span = float(fitted.min(initial=np.inf)), float(np.ptp(fitted))
-    known = series.values[: cut.target_times(max(0, cut.available - 1)).stop, series.columns.index(name)]
-    if span <= ROUNDING * float(np.abs(known).max(initial=0.0)):
-        return max(map(abs, ends))  # a constant, and later values count as that
+    from store.preparation.columns import column
+    from store.preparation.scaling import Scaler
+
+    one = column(configuration, series, name, cut)
+    changes = one.changes[reach(one.lags) :, None]
+    fitted = changes[: max(1, len(changes) - (cut.rows - cut.available))]
     with np.errstate(over="ignore", invalid="ignore"):
-        return float((np.abs(values - low) / span).max(initial=0.0) * (ends[1] - ends[0]) + abs(ends[0]))
-
-
-def _changes(configuration: Configuration, series: Series, name: str) -> Float64s:
-    """Difference a column as training does."""
-    values: Float64s = series.values[:, series.columns.index(name)]
-    step = configuration.prepare.difference_of(name)
-    return values[step:] - values[:-step] if step else values
+        scaler = Scaler.fit(fitted, [configuration.prepare.scale_of(name)], np.array([one.size]))
+        return float(np.abs(scaler.apply(changes)).max(initial=0.0))

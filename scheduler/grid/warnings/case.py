@@ -6,7 +6,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from store.preparation.columns import Column, column
+from store.preparation.scaling import Scaler
 from store.schema.configuration import Configuration
+from store.schema.differences import reach
 from store.schema.framing import Frame, frame, same_rows
 
 if TYPE_CHECKING:
@@ -31,23 +36,26 @@ class Case:
         found: Float64s = self.series.values[:, self.series.columns.index(column)]
         return found
 
-    def training(self, column: str, *, difference: bool = True) -> Float64s:
-        """Return the values of a column on which the scale is fitted: those before validation and test rows."""
-        step = self.configuration.prepare.difference_of(column) if difference else 0
-        values = self.values(column)
-        changes = values[step:] - values[:-step] if step else values
-        cut = self.frame
-        return changes[: max(1, len(changes) - (cut.rows - cut.available))]
+    def column(self, name: str) -> Column:
+        """Return a column, transformed and differenced."""
+        return column(self.configuration, self.series, name, self.frame)
 
-    def scaled(self, column: str) -> Float64s:
-        """Return the training values as the model sees them, differenced and scaled."""
-        values, ends = self.training(column), self.configuration.prepare.scale_of(column)
-        if ends is None:
-            return values
-        low = values.min()
-        span = float(values.max() - low) or 1.0
-        scaled: Float64s = (values - low) / span * (ends[1] - ends[0]) + ends[0]
-        return scaled
+    def training(self, name: str, *, changed: bool = True) -> Float64s:
+        """Return the values of a column on which the scale is fitted: those before validation and test rows.
+
+        Args:
+            name: Of the column.
+            changed: Whether they are transformed and differenced, or as they were observed.
+        """
+        lags = self.configuration.prepare.differences_of(name) if changed else ()
+        values = self.column(name).changes[reach(lags) :] if changed else self.values(name)
+        cut = self.frame
+        return values[: max(1, len(values) - (cut.rows - cut.available))]
+
+    def scaled(self, name: str) -> Float64s:
+        """Return the training values as the model sees them."""
+        values, sizes = self.training(name)[:, None], np.array([self.column(name).size])
+        return Scaler.fit(values, [self.configuration.prepare.scale_of(name)], sizes).apply(values)[:, 0]
 
 
 def distinct(cases: Iterable[Case], key: Callable[[Case], Hashable]) -> Iterator[Case]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.grid.warnings.case import Case, by_rows, distinct
+from store.schema.spelling import listed
 
 if TYPE_CHECKING:
     from store.records import Float64s
@@ -20,12 +21,12 @@ def constant_inputs(cases: Sequence[Case]) -> Iterator[str]:
     """Report inputs that tell the model nothing, as it sees them in training."""
     for case in distinct(cases, by_rows):
         for column in case.configuration.series.inputs:
-            step = case.configuration.prepare.difference_of(column)
-            if what := _constant(case.training(column, difference=False)):
+            lags = case.configuration.prepare.differences_of(column)
+            if what := _constant(case.training(column, changed=False)):
                 yield f"{case.series.name}: the input {column} {what}: {_other_input(case, column)}"
-            elif step and (what := _constant(case.training(column))):
+            elif lags and (what := _constant(case.training(column))):
                 yield (
-                    f"{case.series.name}: the input {column}, differenced by {step}, {what}: "
+                    f"{case.series.name}: the input {column}, differenced by {listed(lags, 'and')}, {what}: "
                     f"set prepare.difference to 0 for it, or {_other_input(case, column)}"
                 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scheduler.grid.warnings.case import Case, by_rows, distinct
+from store.preparation.transforms import NONE
 from store.schema.spelling import listed
 
 
@@ -54,6 +55,7 @@ def losses_outside_their_domain(cases: Sequence[Case]) -> Iterator[str]:
 
 def _made_by(case: Case) -> str:
     prepare, targets = case.configuration.prepare, case.configuration.series.targets
-    made = ["differenced"] if any(prepare.difference_of(column) for column in targets) else []
+    made = ["transformed"] if any(prepare.transform_of(column) != NONE for column in targets) else []
+    made += ["differenced"] if any(prepare.differences_of(column) for column in targets) else []
     made += ["scaled"] if any(prepare.scale_of(column) for column in targets) else []
-    return " and ".join(made) or "as the series has them"
+    return listed(made, "and") or "as the series has them"

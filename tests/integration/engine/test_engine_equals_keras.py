@@ -52,6 +52,14 @@ class TestVanillaAndStacked:
         assert difference(SHAMPOO, literal=True, epochs=15, warm_up=warm_up, model={"units": 2}) <= CLOSE
 
 
+def test_transforms_are_undone_in_the_curves() -> None:
+    """Each column by another one, differenced twice, several steps ahead: errors are those of the series."""
+    prepare = {"horizon": 2, "difference": {"a": [1, 2]}, "scale": {"a": "standard", "b": "robust"}}
+    prepare["transform"] = {"a": "box_cox", "b": "log", "sum": "sqrt"}
+    parts: dict[str, Any] = {"model": {"units": 2, "stateful": False}, "training": {"batch_size": 1}}
+    assert difference(CONTRIVED, epochs=10, test=3, prepare=prepare, **parts) <= CLOSE
+
+
 class TestKinds:
     """The other kinds of models, one series or many, one step or many."""
 

@@ -63,6 +63,7 @@ class _Walk:
             self.questions.rows._replace(first=np.int32(first), last=np.int32(last)),
             self.questions.runs_on,
             self.questions.parts,
+            self.questions.terms,
         )
         _, forecasts = run.to([epochs], train, questions, self.prepared.spread)
         return forecasts[first:last, :, 0]

@@ -180,8 +180,8 @@ class TestMistakes:
             ),
             (
                 "prepare: {scale: [1, 0]}",
-                "2: prepare.scale is [1, 0]; allowed: two numbers from -1e9 to 1e9, the lower one first, or null, or a "
-                "mapping of columns to either",
+                "2: prepare.scale is [1, 0]; allowed: two numbers from -1e9 to 1e9, the lower one first, standard, "
+                "robust or null, or a mapping of columns to these",
             ),
             (
                 "prepare: {lags: 40}",

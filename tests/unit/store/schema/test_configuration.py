@@ -177,6 +177,23 @@ def test_the_learning_rate_is_keras_default_unless_given() -> None:
 
 def test_columns_that_a_mapping_leaves_out_have_the_default() -> None:
     """A mapping need not name all columns."""
-    prepare = Prepare(difference={"a": 0}, scale={"b": None})
-    assert [prepare.difference_of(column) for column in "ab"] == [0, 1]
+    prepare = Prepare(transform={"a": "log"}, difference={"a": 0}, scale={"b": None})
+    assert [prepare.transform_of(column) for column in "ab"] == ["log", "none"]
+    assert [prepare.differences_of(column) for column in "ab"] == [(), (1,)]
     assert [prepare.scale_of(column) for column in "ab"] == [(-1.0, 1.0), None]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"difference": [12, 1]}, {"difference": [1, 12]}),
+        ({"difference": [1]}, {"difference": 1}),
+        ({"difference": {"a": [2]}}, {"difference": {"a": 2}}),
+        ({"transform": {"a": "log"}}, {"transform": "log"}),
+        ({"transform": {}}, {}),
+        ({"scale": {"a": "standard"}}, {"scale": "standard"}),
+    ],
+)
+def test_equal_choices_have_one_identity(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """The order of differences decides nothing, nor does how one number or one column is written."""
+    assert Prepare(**one).of_columns(("a",)).identity == Prepare(**other).of_columns(("a",)).identity

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from store.preparation.transforms import errors
 from store.records import Series
 from store.schema.configuration import Configuration
 from worker.engine.arrays import Float64s
@@ -20,12 +21,12 @@ VALUES = arrays.arrays(
 )
 FRAMINGS = st.fixed_dictionaries(
     {
-        "difference": st.integers(0, 3),
+        "difference": st.one_of(st.integers(0, 3), st.sampled_from([(1, 2), (1, 1)])),
         "lags": st.integers(1, 3),
         "lags_as": st.sampled_from(["features", "timesteps"]),
         "horizon": st.integers(1, 3),
         "target_at": st.sampled_from(["next", "last", "previous"]),
-        "scale": st.sampled_from([None, (-1.0, 1.0), (0.0, 1.0)]),
+        "scale": st.sampled_from([None, (-1.0, 1.0), (0.0, 1.0), "standard", "robust"]),
     }
 )
 
@@ -121,6 +122,59 @@ class TestProperties:
         np.testing.assert_allclose(
             moved, np.broadcast_to(expected, moved.shape), atol=1e-4 * (1 + np.abs(values).max())
         )
+
+
+POSITIVE = arrays.arrays(np.float64, (24, 2), elements=st.integers(1, 10**6).map(lambda number: number / 1000))
+TRANSFORMED = st.builds(
+    lambda framing, word: framing | {"transform": word, "scale": framing["scale"] or "standard"},
+    FRAMINGS,
+    st.sampled_from(["log", "log1p", "sqrt", "box_cox"]),
+)
+
+
+class TestTransforms:
+    """Transforms before differencing and scaling."""
+
+    @settings(max_examples=15, deadline=None)
+    @given(POSITIVE, TRANSFORMED)
+    def test_all_of_it_is_undone(self, values: Float64s, framing: dict[str, Any]) -> None:
+        """The targets, inverted, are what was observed, over any horizon, as far as 32 bits hold them."""
+        prepared = prepare(configuration(**framing), series(values))
+        for rows in (prepared.train, prepared.test):
+            exact = rows.targets.astype(np.float64) - 2.0**-20 * np.abs(rows.targets), rows.targets
+            lower, found = (prepared.invert(targets, rows) for targets in exact)
+            size = 1e-4 * (1 + np.abs(values).max()) + 100 * np.abs(found - lower)
+            assert (np.abs(found - rows.observed) <= size).all()
+
+    @settings(max_examples=15, deadline=None)
+    @given(POSITIVE, TRANSFORMED, st.floats(1.0, 1e6))
+    def test_no_test_row_changes_what_is_fitted(self, values: Float64s, framing: dict[str, Any], other: float) -> None:
+        """Neither power nor scale."""
+        before = prepare(configuration(**framing), series(values))
+        changed = values.copy()
+        asked = before.cut.target_times(before.cut.test.start).start
+        changed[max(asked, before.cut.input_times(before.cut.train.stop - 1).stop) :] = other
+        after = prepare(configuration(**framing), series(changed))
+        assert before.transforms == after.transforms
+        np.testing.assert_array_equal(before.scaler.factor, after.scaler.factor)
+        np.testing.assert_array_equal(before.train.inputs, after.train.inputs)
+
+    @pytest.mark.parametrize("word", ["log", "log1p", "sqrt", "box_cox"])
+    @pytest.mark.parametrize("size", [1e-9, 1.0, 1e9])
+    def test_errors_of_the_program_are_those_of_forecasts(self, word: str, size: float) -> None:
+        """What the program makes of scaled errors, in 32 bits, is what inversion says of forecasts."""
+        values = np.exp(np.random.default_rng(4).normal(size=(24, 2)) / 4) * size
+        prepared = prepare(
+            configuration(transform={"a": word}, difference=[1, 2], horizon=3, scale="robust"), series(values)
+        )
+        rows = prepared.test
+        off = (np.random.default_rng(5).normal(size=rows.targets.shape) / 10).astype(np.float32)
+        moved = (off[:, None] * prepared.spread).sum(axis=2)
+        of_a, of_b = (
+            errors(one, moved[..., n], rows.terms[..., n].swapaxes(0, 1), np) for n, one in enumerate((word, "none"))
+        )
+        expected = prepared.invert(rows.targets.astype(np.float64) + off, rows) - rows.observed
+        np.testing.assert_allclose(np.stack([of_a, of_b], -1) * prepared.unit, expected, rtol=1e-4, atol=1e-5 * size)
 
 
 class TestConstantColumns:
