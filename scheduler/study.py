@@ -144,7 +144,7 @@ class Study:
         from scheduler.report.gather import read_conclusions
 
         now = self.store.experiments.with_id(self.experiment.id)
-        return read_conclusions(self.store, now, self.results(), self.baselines(), {})
+        return read_conclusions(self.store, now, self.results(), self.baselines(), {}, {})
 
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from store.forecast_scores import Scale
+
     Float32s = NDArray[np.float32]
     Float64s = NDArray[np.float64]
     Int64s = NDArray[np.int64]
@@ -154,6 +156,8 @@ class NewConfiguration:
     params: str
     series_hash: str
     jobs: tuple[NewJob, ...]
+    #: of each target: the errors of the naive forecast of its training part; empty where they are not known
+    scales: tuple[Scale, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,6 +177,8 @@ class NewExperiment:
     max_attempts: int
     git_commit: str | None
     configurations: tuple[NewConfiguration, ...]
+    #: what repeats are judged by: one of `SCORES`
+    score: str = "rmse"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,6 +206,13 @@ class Experiment:
     finished_at: datetime | None
     #: when the summaries were written
     summarised_at: datetime | None
+    #: what repeats are judged by: one of `SCORES`
+    score: str = "rmse"
+
+    @property
+    def judged_by(self) -> str:
+        """The column of the results that repeats are judged by."""
+        return f"test_{self.score}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from scheduler.grid.grid import Grid, Point
+from scheduler.series.scales import all_scales
+from store.forecast_scores import Scale
 from store.records import NewConfiguration, NewExperiment, NewJob
 from store.schema.configuration import Configuration
 from store.schema.cost import most_lanes
@@ -22,6 +24,8 @@ def seeds(seed: int, repeats: int) -> tuple[int, ...]:
 def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
     """Return a grid as an experiment to be stored."""
     drawn = seeds(grid.seed, grid.repeats)
+    series = {one.content_hash: one for one in grid.series_data()}
+    scales = all_scales({point.label: point.configuration for point in grid.points}, series.__getitem__)
     return NewExperiment(
         name=grid.name,
         description=grid.description,
@@ -33,11 +37,13 @@ def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
         pack=grid.pack,
         max_attempts=grid.max_attempts,
         git_commit=git_commit,
-        configurations=tuple(_configuration(point, drawn, grid.pack) for point in grid.points),
+        configurations=tuple(_configuration(point, drawn, grid.pack, scales[point.label]) for point in grid.points),
     )
 
 
-def _configuration(point: Point, drawn: tuple[int, ...], pack: int | None) -> NewConfiguration:
+def _configuration(
+    point: Point, drawn: tuple[int, ...], pack: int | None, scales: tuple[Scale, ...]
+) -> NewConfiguration:
     configuration = point.configuration
     return NewConfiguration(
         label=point.label,
@@ -45,6 +51,7 @@ def _configuration(point: Point, drawn: tuple[int, ...], pack: int | None) -> Ne
         params=configuration.canonical(),
         series_hash=configuration.series.content_hash,
         jobs=jobs(configuration, drawn, pack),
+        scales=scales,
     )
 
 

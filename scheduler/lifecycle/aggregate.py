@@ -49,13 +49,17 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     """Draw conclusions from the results that are there, and write them unless there are others by then."""
     from scheduler.lifecycle.baseline_cache import baselines
     from scheduler.statistics.conclusions import compare_experiment
+    from scheduler.statistics.ensembles.reading import read_ensembles, read_scales
     from scheduler.statistics.rounding import with_rounding
     from scheduler.statistics.summary import summarise
 
     version = store.results.version(experiment_id)
+    experiment = store.experiments.with_id(experiment_id)
+    configurations = sum(1 for _ in store.experiments.parameters(experiment_id))
+    store.results.write_scales(experiment_id, read_scales(store, experiment_id, configurations))
     results = store.results.frame(experiment_id)
     numerics = store.results.numerics(experiment_id)
-    experiment = store.experiments.with_id(experiment_id)
+    ensembles = read_ensembles(store, experiment, results).ensembles
     comparison = compare_experiment(experiment, with_rounding(store, experiment, results), numerics=numerics)
     return store.results.write_conclusions(
         experiment_id,
@@ -63,6 +67,8 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
         summaries=summarise(results),
         comparisons=comparison.pairs,
         baselines=baselines(store, experiment_id) if computing else store.results.baselines(experiment_id),
+        ensembles=ensembles.scores,
+        ensemble_steps=ensembles.steps,
     )
 
 

@@ -61,14 +61,16 @@ def baselines(store: Store, experiment_id: int, progress: Progress | None = None
         progress: told of each baseline that is computed; what it raises ends the computation.
 
     Returns:
-        Columns split, split_name, target, baseline, rmse, mae, mase, mase_of, note, forecasts; no rows if no
+        Columns split, split_name, target, baseline, the scores, mase_of, note, forecasts; no rows if no
         configuration has a split.
     """
     import pandas as pd
 
+    from scheduler.statistics.baselines.scoring import MEASURES
+
     asked = _asked(store, experiment_id)
     frames = [_found_or_computed(store, one, progress).assign(split_name=name) for one, name in asked.values()]
-    columns = ["split", "split_name", "target", "baseline", "rmse", "mae", "mase", "mase_of", "note", "forecasts"]
+    columns = ["split", "split_name", "target", "baseline", *MEASURES, "note", "forecasts"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
@@ -91,28 +93,26 @@ def _asked(store: Store, experiment_id: int) -> dict[str, tuple[Asked, str]]:
 
 
 def _found_or_computed(store: Store, asked: Asked, progress: Progress | None) -> pd.DataFrame:
-    known = store.results.baselines_of(asked.key)
-    if len(known):
-        return known
-    from scheduler.statistics.baselines import compute_baselines
+    from scheduler.series.season import seasons_of
+    from scheduler.statistics.baselines import completed, compute_baselines
 
+    known = store.results.baselines_of(asked.key)
+    if len(known) and known["rmsse"].notna().any():
+        return known
     series = store.series.get(asked.series_hash)
+    seasons = seasons_of(series, asked.seasons)
+    if len(known):
+        values = {name: series.values[:, series.columns.index(name)] for name in asked.split.columns}
+        return completed(known, values, seasons)
     found = compute_baselines(
         _values(series, asked.split.columns),
         test=asked.split.test,
         horizon=asked.split.horizon,
-        seasons=seasons(series, asked.seasons),
+        seasons=seasons,
         targets=asked.split.columns,
         progress=progress,
     )
     return found.assign(split=asked.key)
-
-
-def seasons(series: Series, given: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the seasons of a series: those that the grid gives, or those that its times show."""
-    from scheduler.series.season import find_seasons
-
-    return tuple(season for season in given if season > 1) if given else find_seasons(series.times)
 
 
 def _values(series: Series, targets: tuple[str, ...]) -> NDArray[np.float64]:

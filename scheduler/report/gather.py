@@ -11,8 +11,10 @@ from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.shown import best
 from scheduler.report.steps import mean_errors
 from scheduler.report.warned import find_all_warnings
+from scheduler.statistics.accuracy import MOST_TESTED
 from scheduler.statistics.baseline_table import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
+from scheduler.statistics.ensembles.reading import best_means, read_ensembles
 from scheduler.statistics.rounding import with_rounding
 from scheduler.statistics.selection_audit import Picked, pick
 from scheduler.statistics.summary import summarise
@@ -53,7 +55,12 @@ def gather(
     shown = best(summaries)
     trajectories, picked = _curves(store, experiment, shown, audited=conclusions) if curves else ({}, {})
     baselines = store.results.baselines(experiment.id)
-    found = read_conclusions(store, experiment, results, baselines, picked) if conclusions else Conclusions()
+    tested = conclusions and len(baselines) > 0
+    wanted = _wanted(experiment, results, shown, curves=curves, tested=tested)
+    read = read_ensembles(store, experiment, results, wanted=wanted)
+    found = Conclusions()
+    if conclusions:
+        found = read_conclusions(store, experiment, results, baselines, picked, read.forecasts)
     asked = configurations(store, experiment)
     data = ReportData(
         **_of_experiment(store, experiment),
@@ -63,7 +70,9 @@ def gather(
         results=results,
         summaries=summaries,
         trajectories=trajectories,
-        forecasts=store.results.forecasts(experiment.id, shown) if curves else {},
+        forecasts=_pictured(read.forecasts, shown) if curves else {},
+        ensembles=read.ensembles.scores,
+        ensemble_steps=read.ensembles.steps,
         step_scores=_step_scores(store, experiment, asked),
         baselines=baselines if len(baselines) else None,
         warnings=find_all_warnings(store, experiment, asked) if conclusions else (),
@@ -71,6 +80,19 @@ def gather(
     )
     whole = _with_forecast_fields(data, series, asked, curves=curves)
     return replace(whole, parts=_parts(store, whole, asked, found, curves=curves))
+
+
+def _wanted(
+    experiment: Experiment, results: pd.DataFrame, shown: set[str] | None, *, curves: bool, tested: bool
+) -> set[str] | None:
+    """Return the configurations whose forecasts are drawn, or tested beyond the test rows; None for all."""
+    best_ones = best_means(results, experiment.judged_by, MOST_TESTED) if tested else set()
+    pictured = shown if curves else set()
+    return None if best_ones is None or pictured is None else best_ones | pictured
+
+
+def _pictured(forecasts: Mapping[str, ForecastSet], shown: Collection[str] | None) -> dict[str, ForecastSet]:
+    return {label: found for label, found in forecasts.items() if shown is None or label in shown}
 
 
 def _of_experiment(store: Store, experiment: Experiment) -> dict[str, Any]:
@@ -116,14 +138,16 @@ def read_conclusions(
     results: pd.DataFrame,
     baselines: pd.DataFrame,
     picked: Mapping[str, Picked],
+    forecasts: Mapping[str, ForecastSet],
 ) -> Conclusions:
     """Draw the conclusions from what was read of an experiment; without picked epochs, nothing is audited."""
+    others = forecasts_of(store, experiment.id)
     return draw_conclusions(
         experiment,
         with_rounding(store, experiment, results),
         baselines,
         picked,
-        forecasts_of(store, experiment.id),
+        lambda label: forecasts[label] if label in forecasts else others(label),
         numerics=store.results.numerics(experiment.id),
         store=store.url,
     )

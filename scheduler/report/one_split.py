@@ -25,8 +25,10 @@ def one_split(data: ReportData, name: str, found: Conclusions) -> ReportData:
     results = _of(data.results, name)
     labels = set(results["configuration"])
     baselines = None if data.baselines is None else of_split(data.baselines, name)
-    steps = data.step_scores
-    steps = None if steps is None else steps[steps["configuration"].isin(labels)].reset_index(drop=True)
+    steps, ensembles, ensemble_steps = (
+        None if frame is None else frame[frame["configuration"].isin(labels)].reset_index(drop=True)
+        for frame in (data.step_scores, data.ensembles, data.ensemble_steps)
+    )
     return replace(
         data,
         counts={state: int((results["state"] == state).sum()) for state in data.counts},
@@ -39,6 +41,8 @@ def one_split(data: ReportData, name: str, found: Conclusions) -> ReportData:
         trajectories={label: curve for label, curve in data.trajectories.items() if label in labels},
         forecasts={label: one for label, one in data.forecasts.items() if label in labels},
         step_scores=None if steps is None or not len(steps) else steps,
+        ensembles=ensembles,
+        ensemble_steps=ensemble_steps,
         baselines=baselines if baselines is not None and len(baselines) else None,
         parts=(),
         **concluded_fields(found),

@@ -116,6 +116,10 @@ class ReportData:
     baseline_forecast: BaselineForecast | None = None
     #: columns configuration, repeat, target, step, rmse, mae; None where there are not several steps or targets
     step_scores: pd.DataFrame | None = None
+    #: what `statistics.ensembles` found: the scores of all repeats of a configuration together, a row for each way of
+    #: combining them; and those of the median by target and step
+    ensembles: pd.DataFrame | None = None
+    ensemble_steps: pd.DataFrame | None = None
     #: columns configuration, train_rmse, mae: means over the repeats
     mean_errors: pd.DataFrame | None = None
     #: what `statistics.comparison` found of each pair: a, b, difference (mean of b minus mean of a), low, high,
@@ -143,6 +147,8 @@ class ReportData:
     warnings: tuple[str, ...] = ()
     #: how many pairs each test decided, in words
     tests: str = ""
+    #: what repeats are judged by: one of `store.forecast_scores.SCORES`
+    score: str = "rmse"
     #: a report of each split by itself, where there are several
     parts: tuple[ReportData, ...] = ()
     #: the split's name, in a report of one of several splits
@@ -188,6 +194,14 @@ class ReportData:
         if best != "persistence":
             found.append(Reference(f"best baseline, {best}", best, errors[best], True))
         return found
+
+    @property
+    def best_label(self) -> str:
+        """The configuration that is ranked first, or the one with the lowest mean; empty where none has a score."""
+        if self.ranking is not None and len(self.ranking):
+            return str(self.ranking["configuration"].iloc[0])
+        known = self.summaries.dropna(subset=["mean"]).sort_values("mean", kind="stable")
+        return str(known["configuration"].iloc[0]) if len(known) else ""
 
     def scores(self) -> dict[str, Floats]:
         """The scores of each configuration, those of repeats that diverged or are not done left out."""

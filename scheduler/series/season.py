@@ -7,8 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from scheduler.series import times
+
+if TYPE_CHECKING:
+    from store import Series
 
 DAY = 86_400.0  #: seconds
 MONTH = 30.44  #: days, on average
@@ -18,6 +22,11 @@ MOST_STEPS = 0.7
 WEEKS = {7: 52, 14: 26, 28: 13}
 #: of months of a first, second and third year, as `1-01`
 SHORT_YEAR = re.compile(r"\A\d{1,3}(?=-\d\d\Z)")
+
+
+def seasons_of(series: Series, given: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the seasons of a series: those that the grid gives, or those that its times show."""
+    return tuple(season for season in given if season > 1) if given else find_seasons(series.times)
 
 
 def find_seasons(texts: Sequence[str], form: str | None = None) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer,
 
 from store.database.arrays import FloatArray
 from store.database.dialects import JsonText, UtcTime
+from store.forecast_scores import PLAIN, SCORES
 
 metadata = MetaData()
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself for INTEGER only
@@ -47,6 +48,8 @@ experiments = Table(
     Column("pack", Integer),
     Column("max_attempts", Integer, nullable=False),
     Column("git_commit", Text),
+    #: what repeats are judged by: one of `SCORES`
+    Column("score", Text, nullable=False, server_default="rmse"),
     #: a list of numbers of repeats: where the scores are looked at; NULL where they are looked at once
     Column("looks", JsonText),
     #: the user's own words on it
@@ -127,7 +130,7 @@ scores = Table(
     Column("job_id", Id, ForeignKey("jobs.id"), primary_key=True),
     Column("train_rmse", Double),
     Column("test_rmse", Double),
-    Column("test_mae", Double),
+    *(Column(f"test_{name}", Double) for name in PLAIN[1:]),
     Column("diverged", Boolean, nullable=False),
     Column("seconds", Double, nullable=False),
     #: further scores by name
@@ -174,8 +177,51 @@ step_score_rows = Table(
     Column("job_id", Id, ForeignKey("jobs.id"), primary_key=True),
     Column("target", Integer, primary_key=True),
     Column("step", Integer, primary_key=True),
-    Column("rmse", Double),
+    *(Column(name, Double) for name in PLAIN),
+)
+
+#: of each target over all steps, where there are several targets
+target_score_rows = Table(
+    "target_score_rows",
+    metadata,
+    Column("job_id", Id, ForeignKey("jobs.id"), primary_key=True),
+    Column("target", Integer, primary_key=True),
+    *(Column(name, Double) for name in PLAIN),
+)
+
+#: of each target of a configuration, from 1: the errors of the naive forecast that MASE and RMSSE divide by
+scale_rows = Table(
+    "scale_rows",
+    metadata,
+    Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True),
+    Column("target", Integer, primary_key=True),
+    Column("mase_of", Text, nullable=False),
     Column("mae", Double),
+    Column("rmse", Double),
+)
+
+#: the forecasts of a configuration's repeats, combined to one
+ensemble_rows = Table(
+    "ensemble_rows",
+    metadata,
+    Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True),
+    #: median, mean or trimmed mean
+    Column("combination", Text, primary_key=True),
+    Column("repeats", Integer, nullable=False),
+    *(Column(name, Double) for name in SCORES),
+    #: the interval of the score that the experiment is judged by; NULL where there is none
+    Column("low", Double),
+    Column("high", Double),
+)
+
+#: the median's scores of each target and step of the horizon, where there are several
+ensemble_step_rows = Table(
+    "ensemble_step_rows",
+    metadata,
+    Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True),
+    Column("target", Integer, primary_key=True),
+    Column("step", Integer, primary_key=True),
+    *(Column(name, Double) for name in SCORES),
 )
 
 
@@ -240,6 +286,9 @@ comparison_rows = _frame(
     Column("verdict", Text, nullable=False),
     #: the better one; NULL if neither is shown to be better
     Column("winner", Text),
+    #: the interval that holds for all pairs at once
+    Column("low_all", Double),
+    Column("high_all", Double),
 )
 
 baseline_rows = _frame(
@@ -251,5 +300,7 @@ baseline_rows = _frame(
     #: the column that is forecast; empty if unknown
     Column("target", Text, primary_key=True),
     Column("baseline", Text, primary_key=True),
-    *(Column(name, Double) for name in ("rmse", "mae", "mase")),
+    *(Column(name, Double) for name in SCORES),
+    #: the naive forecast over whose error MASE and RMSSE are
+    Column("mase_of", Text),
 )

@@ -13,14 +13,18 @@ from store.database.tables import (
     common_parameters,
     comparison_rows,
     configurations,
+    ensemble_rows,
+    ensemble_step_rows,
     experiment_jobs,
     experiments,
     forecast_arrays,
     jobs,
     own_parameters,
+    scale_rows,
     scores,
     step_score_rows,
     summary_rows,
+    target_score_rows,
     trajectories,
 )
 from store.errors import StoreError
@@ -30,8 +34,8 @@ from store.jobs.states import RUNNING
 from store.records import Deleted, Experiment
 
 #: what a job has, what a configuration has, and what an experiment has
-_OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows)
-_OF_CONFIGURATION = (summary_rows, own_parameters)
+_OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows, target_score_rows)
+_OF_CONFIGURATION = (summary_rows, own_parameters, scale_rows, ensemble_rows, ensemble_step_rows)
 _OF_EXPERIMENT = (common_parameters, comparison_rows, baseline_rows)
 
 

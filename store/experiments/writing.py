@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, insert, or_, select, text, update
 from store.database.dialects import among, from_now, insert_rows
 from store.database.ids import next_id
 from store.database.parameter_rows import insert_parameters
+from store.database.scale_rows import insert_scales
 from store.database.tables import configurations, experiment_jobs, experiments, jobs, series
 from store.errors import NotFound, StoreError
 from store.jobs.new_jobs import Delivery, analyze_after, insert_jobs, job_ids, next_generation, queue_again
@@ -21,7 +22,18 @@ from store.records import Experiment, ExperimentState, NewExperiment, NewJob
 
 #: of advisory locks on Postgres: any number that nothing else locks
 _LOCK = 7_316_402_052
-_PLAIN = ("description", "grid_text", "grid_file", "repeats", "seed", "queue", "pack", "max_attempts", "git_commit")
+_PLAIN = (
+    "description",
+    "grid_text",
+    "grid_file",
+    "repeats",
+    "seed",
+    "queue",
+    "pack",
+    "max_attempts",
+    "git_commit",
+    "score",
+)
 
 #: jobs with the id of their configuration
 _Wanted = Sequence[tuple[int, NewJob]]
@@ -57,6 +69,7 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
     ids = _insert_configurations(connection, experiment_id, new)
     params = {id_: one.params for id_, one in zip(ids, new.configurations, strict=True)}
     insert_parameters(connection, experiment_id, params)
+    insert_scales(connection, {id_: one.scales for id_, one in zip(ids, new.configurations, strict=True)})
     wanted = [(id_, job) for id_, one in zip(ids, new.configurations, strict=True) for job in one.jobs]
     generation = next_generation(connection, _keys(new)) if fresh else 0
     added = _add(connection, experiment_id, wanted, known, Delivery.of(new), generation=generation)
@@ -114,7 +127,8 @@ def digest_of(new: NewExperiment) -> str:
         [one.label, one.series_hash, sorted(job.key for job in one.jobs), *_seasons(one.params)]
         for one in new.configurations
     ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    whole = content if new.score == "rmse" else [new.score, content]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
 
 
 def _seasons(params: str) -> list[int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, select, type_coerce
 
-from store.database.forecast_scores import STEP_COLUMNS
+from store.database.scale_rows import insert_scales
 from store.database.tables import (
     baseline_rows,
     comparison_rows,
@@ -17,15 +17,19 @@ from store.database.tables import (
     experiments,
     forecast_arrays,
     jobs,
+    scale_rows,
     scores,
     step_score_rows,
     trajectories,
 )
+from store.forecast_scores import SCALED, SCORES, STEP_COLUMNS, Scale
 from store.jobs import transitions
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
 from store.results.array_sets import forecast_set, read_arrays, trajectory_set
+from store.results.ensembles import ensemble_steps, ensembles, write_ensembles
 from store.results.rows import extend_numbers, insert_results
+from store.results.scaled import ids_of, scaled_score, scales
 from store.results.version import ResultsVersion, numerics_of, results_version
 
 if TYPE_CHECKING:
@@ -77,6 +81,8 @@ class Results:
             jobs.c.id.label("job"),
             scores.c.test_mae,
             configurations.c.split,
+            *scores.c["test_mape", "test_smape"],
+            *(scaled_score(name) for name in SCALED),
         )
         chosen = [column for column in columns if names is None or column.name in names]
         rows = _repeats(experiment_id, *chosen).join(experiments, experiments.c.id == experiment_jobs.c.experiment_id)
@@ -99,13 +105,41 @@ class Results:
         return index.join(pd.DataFrame([json.loads(row[2]) for row in found], index=index.index, dtype="float64"))
 
     def step_scores(self, experiment_id: int) -> pd.DataFrame:
-        """Return RMSE and MAE by target and step of the horizon, both counted from 1, in the order of the grid."""
+        """Return all scores by target and step of the horizon, both from 1, in the order of the grid."""
+        over = {name: step_score_rows.c[of] / func.nullif(scale_rows.c[of], 0.0) for name, of in SCALED.items()}
         columns = (configurations.c.label.label("configuration"), experiment_jobs.c.repeat)
-        rows = _repeats(experiment_id, *columns, *step_score_rows.c[STEP_COLUMNS])
-        rows = rows.join(step_score_rows, step_score_rows.c.job_id == jobs.c.id)
+        further = (column.label(name) for name, column in over.items())
+        of_target = (scale_rows.c.configuration_id == configurations.c.id) & (
+            scale_rows.c.target == step_score_rows.c.target
+        )
+        rows = _repeats(experiment_id, *columns, *step_score_rows.c[STEP_COLUMNS], *further)
+        rows = rows.join(step_score_rows, step_score_rows.c.job_id == jobs.c.id).outerjoin(scale_rows, of_target)
         with self._database.read() as connection:
             frame = derived.to_frame(connection, rows.order_by(step_score_rows.c.target, step_score_rows.c.step))
-        return frame.astype({"rmse": "float64", "mae": "float64"})
+        return frame.astype(dict.fromkeys(SCORES, "float64"))
+
+    def scales(self, experiment_id: int) -> dict[str, tuple[Scale, ...]]:
+        """Return what MASE and RMSSE of each configuration divide by, one for each target."""
+        with self._database.read() as connection:
+            return scales(connection, experiment_id)
+
+    def write_scales(self, experiment_id: int, found: Mapping[str, Sequence[Scale]]) -> None:
+        """Write the scales of configurations that have none, given by their labels."""
+        with self._database.write() as connection:
+            derived.lock(connection, experiment_id)
+            missing = found.keys() - scales(connection, experiment_id).keys()
+            ids = ids_of(connection, experiment_id, missing)
+            insert_scales(connection, {ids[label]: found[label] for label in missing})
+
+    def ensembles(self, experiment_id: int) -> pd.DataFrame:
+        """Return the stored scores of the ensembles; no row before."""
+        with self._database.read() as connection:
+            return ensembles(connection, experiment_id)
+
+    def ensemble_steps(self, experiment_id: int) -> pd.DataFrame:
+        """Return the stored scores of the median forecasts by target and step, where there are several."""
+        with self._database.read() as connection:
+            return ensemble_steps(connection, experiment_id)
 
     def trajectories(self, experiment_id: int, labels: Collection[str] | None = None) -> dict[str, TrajectorySet]:
         """Return the trajectories of all configurations, or of some, in the order of the grid."""
@@ -121,9 +155,15 @@ class Results:
 
     def forecasts(self, experiment_id: int, labels: Collection[str] | None = None) -> dict[str, ForecastSet]:
         """Return the forecasts of all configurations that have any, or of some, in the order of the grid."""
+        return dict(self.each_forecast(experiment_id, labels))
+
+    def each_forecast(
+        self, experiment_id: int, labels: Collection[str] | None = None
+    ) -> Iterator[tuple[str, ForecastSet]]:
+        """Yield the label and the forecasts of each configuration that has any; few are in memory at a time."""
         blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
-        found = read_arrays(self._database, blocks, experiment_id, labels)
-        return {name: forecast_set(parts, self._database.engine.name) for name, parts in found}
+        for name, parts in read_arrays(self._database, blocks, experiment_id, labels):
+            yield name, forecast_set(parts, self._database.engine.name)
 
     def provenance(self, experiment_id: int) -> dict[str, str]:
         """Return where and with which versions the results were computed; several values are separated by commas."""
@@ -157,6 +197,8 @@ class Results:
         summaries: pd.DataFrame,
         comparisons: pd.DataFrame,
         baselines: pd.DataFrame,
+        ensembles: pd.DataFrame | None = None,
+        ensemble_steps: pd.DataFrame | None = None,
     ) -> bool:
         """Replace what is computed from an experiment's results, in one transaction; one that is done is summarised.
 
@@ -169,6 +211,8 @@ class Results:
                 high, p, p_adjusted, effect, probability, test and outcome there are; further columns of plain values
                 are kept.
             baselines: as for `write_baselines`.
+            ensembles: a row an ensemble with the columns configuration, combination, repeats, the scores, low and high.
+            ensemble_steps: a row a target and step with the columns configuration, target, step and the scores.
 
         Returns:
             False if the experiment has other results by now: nothing is written.
@@ -184,6 +228,7 @@ class Results:
             derived.replace(connection, baseline_rows, experiment_id, _complete(baselines))
             derived.replace(connection, comparison_rows, experiment_id, comparisons)
             derived.write_summaries(connection, experiment_id, summaries)
+            write_ensembles(connection, experiment_id, ensembles, ensemble_steps)
         return True
 
     def summaries(self, experiment_id: int) -> pd.DataFrame:
@@ -244,5 +289,6 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     if "finished_at" in frame:
         finished = pd.to_datetime(frame["finished_at"], utc=True, format="ISO8601").dt.as_unit("us")
         frame = frame.assign(finished_at=finished)
-    kinds = {"diverged": "boolean", **dict.fromkeys(("train_rmse", "test_rmse", "test_mae", "seconds"), "float64")}
+    numbers = ("train_rmse", "seconds", *(f"test_{name}" for name in SCORES))
+    kinds = {"diverged": "boolean", **dict.fromkeys(numbers, "float64")}
     return frame.astype({name: kind for name, kind in kinds.items() if name in frame})

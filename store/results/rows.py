@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select, text
 
 from store.database.dialects import insert_rows
-from store.database.forecast_scores import STEP_COLUMNS, by_step, mean_absolute_error
-from store.database.tables import forecast_arrays, numbers, scores, step_score_rows, trajectories
+from store.database.tables import forecast_arrays, numbers, scores, step_score_rows, target_score_rows, trajectories
+from store.forecast_scores import PLAIN, STEP_COLUMNS, TARGET_COLUMNS, by_step, by_target, plain_scores
 from store.records import Forecasts, Provenance, Result, Trajectory
 
 
@@ -22,6 +22,7 @@ def insert_results(connection: Connection, results: Sequence[Result], provenance
     for table in (scores, trajectories, forecast_arrays):
         _many(connection, table, [row[table] for row in made if table in row])
     _insert_step_scores(connection, results)
+    _insert_target_scores(connection, results)
     curves = [row[trajectories]["epochs"] for row in made if trajectories in row]
     blocks = [row[forecast_arrays] for row in made if forecast_arrays in row]
     return max([*curves, *(row["steps"] * row["horizon"] * row["targets"] for row in blocks)], default=0)
@@ -48,15 +49,27 @@ def _score_row(result: Result) -> dict[str, Any]:
         "job_id": result.job_id,
         "train_rmse": _finite(result.train_rmse),
         "test_rmse": _finite(result.test_rmse),
-        "test_mae": _test_mae(result.forecasts),
+        **_plain_scores(result.forecasts),
         "diverged": bool(result.diverged),
         "seconds": float(result.seconds),
         "scores": json.dumps(further),
     }
 
 
-def _test_mae(block: Forecasts | None) -> float | None:
-    return None if block is None else mean_absolute_error(block.observed, block.forecast)
+def _plain_scores(block: Forecasts | None) -> dict[str, float | None]:
+    """Return the scores beside the RMSE that need no training part."""
+    found = dict.fromkeys(PLAIN) if block is None else plain_scores(block.observed, block.forecast)
+    return {f"test_{name}": found[name] for name in PLAIN if name != "rmse"}
+
+
+def _insert_target_scores(connection: Connection, results: Sequence[Result]) -> None:
+    rows = [
+        (result.job_id, *values)
+        for result in results
+        if result.forecasts is not None
+        for values in by_target(result.forecasts.observed, result.forecasts.forecast)
+    ]
+    insert_rows(connection, target_score_rows, ("job_id", *TARGET_COLUMNS), rows)
 
 
 def _insert_step_scores(connection: Connection, results: Sequence[Result]) -> None:

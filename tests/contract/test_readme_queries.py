@@ -14,7 +14,9 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from scheduler.statistics.ensembles.reading import read_ensembles
 from store import Forecasts, NewExperiment, Result, Trajectory, open_store
+from store.forecast_scores import Scale
 from tests.duckdb_file import attached
 from tests.examples import PROVENANCE, conclude, experiment, submit
 
@@ -34,6 +36,9 @@ VIEWS = {
     "trajectory_points": ("experiment", "configuration", "repeat", "epoch"),
     "forecasts": ("experiment", "configuration", "repeat", "step", "horizon", "target"),
     "step_scores": ("experiment", "configuration", "repeat", "target", "step"),
+    "target_scores": ("experiment", "configuration", "repeat", "target"),
+    "ensembles": ("experiment", "configuration", "combination"),
+    "ensemble_step_scores": ("experiment", "configuration", "target", "step"),
 }
 EPOCHS = 1000
 Rows = list[tuple[Any, ...]]
@@ -44,7 +49,8 @@ def study() -> NewExperiment:
     made = experiment("quickstart", ["units=1", "é"], repeats=3)
     params = ['{"series":{"name":"shampoo"}}', '{"model":{"units":2},"series":{"name":"shampoo"}}']
     both = zip(made.configurations, params, strict=True)
-    return replace(made, configurations=tuple(replace(one, params=written) for one, written in both))
+    scales = (Scale(of="persistence", mae=2.0, rmse=3.0), Scale(of="persistence", mae=4.0, rmse=5.0))
+    return replace(made, configurations=tuple(replace(one, params=p, scales=scales) for one, p in both))
 
 
 def outcome(job_id: int, repeat: int) -> Result:
@@ -78,7 +84,9 @@ def fill(url: str) -> None:
         summary = scores.rename(columns={"25%": "p25", "50%": "p50", "75%": "p75"}).reset_index().assign(diverged=1)
         conclude(store, made.id, summaries=summary)
         pair = {"a": "units=1", "b": "é", "difference": -0.5, "verdict": "better", "winner": "é", "more": 0}
-        conclude(store, made.id, comparisons=pd.DataFrame([pair, pair | {"b": "x", "winner": None}]))
+        found = read_ensembles(store, made, store.results.frame(made.id)).ensembles
+        pairs = pd.DataFrame([pair, pair | {"b": "x", "winner": None}])
+        conclude(store, made.id, comparisons=pairs, ensembles=found.scores, ensemble_steps=found.steps)
         baseline = {"split": "shampoo/12", "target": "", "baseline": "persistence", "rmse": 136.761, "mae": 110.0}
         store.results.write_baselines(made.id, pd.DataFrame([baseline]))
 
@@ -147,7 +155,7 @@ def test_views_on_postgres(file: str, postgres_url: str, view: str) -> None:
     """Every row of every view is the same on Postgres; of `results` all but the times."""
     fill(postgres_url)
     order = ", ".join(VIEWS[view])
-    names = "experiment, configuration, repeat, seed, test_rmse, test_mae, job" if view == "results" else "*"
+    names = "experiment, configuration, repeat, seed, test_rmse, test_mae, test_mase, job" if view == "results" else "*"
     with psycopg.connect(postgres_url) as connection:
         collated = order.replace("experiment,", 'experiment COLLATE "C",', 1)
         rows = connection.execute(f"SELECT {names} FROM {view} ORDER BY {collated}").fetchall()

@@ -145,6 +145,11 @@ class TestVersion:
             ]
             assert ask("SELECT target, step, rmse, mae FROM step_scores").fetchall() == [(1, 1, 2.5**0.5, 1.5)]
             assert ask("SELECT test_mae FROM results").fetchall() == [(1.5,)]
+            assert ask("SELECT test_mape, test_smape, test_mase FROM results").fetchall() == [
+                (100.0, 200 * (1 / 3), None)
+            ]
+            assert ask("SELECT mape, smape FROM step_scores").fetchall() == [(100.0, 200 * (1 / 3))]
+            assert ask("SELECT target, mae, mape FROM target_scores").fetchall() == [(1, 1.5, 100.0)]
             assert ask("SELECT winner FROM comparisons").fetchall() == [("é",)]
 
     def test_what_hangs_on_a_view_stays(self, empty_postgres_url: str) -> None:

@@ -97,10 +97,11 @@ VIEWS = {
     "results": [
         *("experiment", "configuration", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse", "seconds"),
         *("worker", "attempts", "error", "finished_at", "job", "test_mae", "split"),
+        *("test_mape", "test_smape", "test_mase", "test_rmsse"),
     ],
     "summaries": [
         *("experiment", "configuration", "count", "mean", "std", "min", "p25", "p50", "p75", "max", "diverged"),
-        "split",
+        *("split", "score"),
     ],
     "trajectory_points": [
         *("experiment", "configuration", "repeat", "epoch", "train_rmse", "test_rmse", "validation_rmse", "job"),
@@ -110,11 +111,26 @@ VIEWS = {
     ],
     "comparisons": [
         *("experiment", "a", "b", "difference", "low", "high", "p", "p_adjusted", "effect", "probability", "test"),
-        *("verdict", "winner", "outcome", "split"),
+        *("verdict", "winner", "outcome", "split", "low_all", "high_all"),
     ],
     "parameters": ["experiment", "configuration", "parameter", "value", "number"],
-    "step_scores": ["experiment", "configuration", "repeat", "target", "step", "rmse", "mae", "job"],
-    "baselines": ["experiment", "split", "target", "baseline", "rmse", "mae", "mase"],
+    "step_scores": [
+        *("experiment", "configuration", "repeat", "target", "step", "rmse", "mae", "job"),
+        *("mape", "smape", "mase", "rmsse"),
+    ],
+    "target_scores": [
+        *("experiment", "configuration", "repeat", "target", "rmse", "mae", "mape", "smape", "mase", "rmsse", "job"),
+    ],
+    "ensembles": [
+        *("experiment", "configuration", "split", "combination", "repeats", "rmse", "mae", "mape", "smape", "mase"),
+        *("rmsse", "low", "high", "score", "mean", "std"),
+    ],
+    "ensemble_step_scores": [
+        *("experiment", "configuration", "target", "step", "rmse", "mae", "mape", "smape", "mase", "rmsse"),
+    ],
+    "baselines": [
+        *("experiment", "split", "target", "baseline", "rmse", "mae", "mase", "mape", "smape", "rmsse", "mase_of"),
+    ],
 }
 
 

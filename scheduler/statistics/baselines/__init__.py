@@ -6,6 +6,7 @@ Fiorucci et al. (2016). The models are those of statsforecast: their form is cho
 parameters are fitted again now and then, and their state is updated with every observation.
 """
 
+from scheduler.statistics.baselines.scoring import completed
 from scheduler.statistics.baselines.table import VERSION, compute_baselines
 
-__all__ = ["VERSION", "compute_baselines"]
+__all__ = ["VERSION", "completed", "compute_baselines"]

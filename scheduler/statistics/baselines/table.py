@@ -9,7 +9,9 @@ import pandas as pd
 
 from scheduler.statistics.baseline_table import ALL_TARGETS
 from scheduler.statistics.baselines import makers
+from scheduler.statistics.baselines.scoring import measures, pooled_rows
 from scheduler.statistics.baselines.walk import CannotFit, Floats, Model, Tick, Walked, walk_model, walk_rule
+from store.forecast_scores import SCORES
 
 #: raised whenever the baselines of the same series would have other numbers or names than before
 VERSION = 2
@@ -42,11 +44,11 @@ def compute_baselines(
         progress: told of each baseline and of the share that is done; what it raises ends the computation.
 
     Returns:
-        Columns target, baseline, rmse, mae, mase, mase_of, note, forecasts, the best RMSE of each target first. MASE is
-        the MAE over that of `mase_of` on the observations before the test part: the naive forecast of the shortest
-        season, or persistence where there is none (Hyndman and Koehler 2006). A baseline that cannot be computed has no
-        numbers and says why in `note`. With several targets, further rows pool their errors, as the score of a repeat
-        does. `forecasts` are lists, a row of steps for each test row; None in the pooled rows.
+        Columns target, baseline, the scores (`store.forecast_scores`), mase_of, note, forecasts, the best RMSE of each
+        target first. MASE and RMSSE are over the errors of `mase_of` on the observations before the test part: the
+        naive forecast of the shortest season, or persistence where there is none. A baseline that cannot be computed
+        has no numbers and says why in `note`. With several targets, further rows pool their errors, as the score of a
+        repeat does. `forecasts` are lists, a row of steps for each test row; None in the pooled rows.
 
     Raises:
         ValueError: if there is no observation before the test part.
@@ -62,7 +64,7 @@ def compute_baselines(
     ]
     frame = pd.DataFrame(found)
     if len(labels) > 1:
-        frame = pd.concat([frame, *_pooled(frame)], ignore_index=True)
+        frame = pd.concat([frame, pd.DataFrame(pooled_rows(frame))], ignore_index=True)
     return _ordered(frame, labels)
 
 
@@ -97,23 +99,13 @@ class _Walk:
             self._done += 1
 
     def _measured(self, series: Floats, name: str, tick: Tick) -> dict[str, object]:
-        nothing = {"rmse": np.nan, "mae": np.nan, "mase": np.nan, "mase_of": ""}
+        nothing = {**dict.fromkeys(SCORES, np.nan), "mase_of": ""}
         try:
             walked = self._walked(series, name, tick)
         except CannotFit as reason:
             return {**nothing, "note": str(reason), "forecasts": None}
-        ahead = self._start + np.arange(len(walked.forecasts))[:, None] + np.arange(self._horizon)
-        error = walked.forecasts - series[ahead]
-        mae = float(np.mean(np.abs(error)))
-        of, scale = _scale(series[: self._start], self._seasons)
-        return {
-            "rmse": float(np.sqrt(np.mean(error**2))),
-            "mae": mae,
-            "mase": mae / scale if scale > 0 else np.nan,
-            "mase_of": of,
-            "note": walked.note,
-            "forecasts": walked.forecasts.tolist(),
-        }
+        found = measures(walked.forecasts, series, self._start, self._seasons)
+        return {**found, "note": walked.note, "forecasts": walked.forecasts.tolist()}
 
     def _walked(self, series: Floats, name: str, tick: Tick) -> Walked:
         train = series[: self._start]
@@ -147,26 +139,8 @@ def _made(make: makers.ModelMaker, train: Floats) -> Model:
             raise CannotFit(f"cannot be fitted: {type(reason).__name__}: {reason}") from reason
 
 
-def _scale(train: Floats, seasons: Sequence[int]) -> tuple[str, float]:
-    """Return the name and the error of the naive forecast by which MASE is scaled."""
-    for season in seasons[:1]:
-        if len(train) > season:
-            return f"seasonal naive ({season})", float(np.mean(np.abs(train[season:] - train[:-season])))
-    return "persistence", float(np.mean(np.abs(np.diff(train)))) if len(train) > 1 else 0.0
-
-
 def _ordered(frame: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     """Sort the rows: all targets together first, then each target; within them the best baseline first."""
     order = pd.Categorical(frame["target"], [ALL_TARGETS, *labels])
     rows = frame.assign(order=order).sort_values(["order", "rmse"], kind="stable", ignore_index=True)
     return rows.drop(columns="order")
-
-
-def _pooled(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Pool the errors of the targets; all targets have the same number of rows."""
-    for baseline, group in frame.groupby("baseline", sort=False):
-        rmse = float(np.sqrt(np.mean(group["rmse"].to_numpy(dtype=np.float64) ** 2)))
-        means = {name: float(group[name].mean(skipna=False)) for name in ("mae", "mase")}
-        texts = {name: "; ".join(dict.fromkeys(text for text in group[name] if text)) for name in ("mase_of", "note")}
-        row = {"target": ALL_TARGETS, "baseline": baseline, "rmse": rmse, **means, **texts, "forecasts": None}
-        yield pd.DataFrame([row])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Connection, Text, cast, select, text
 
 from store.database.dialects import insert_rows
-from store.database.forecast_scores import STEP_COLUMNS, by_step, mean_absolute_error
 from store.database.parameter_rows import insert_parameters
-from store.database.tables import configurations, forecast_arrays, step_score_rows
+from store.database.tables import configurations, forecast_arrays, step_score_rows, target_score_rows
+from store.forecast_scores import TARGET_COLUMNS, by_step, by_target, plain_scores
 
 #: forecasts that are read together: all of them may be more than the memory holds
 _AT_ONCE = 1000
@@ -60,16 +62,44 @@ def fill_scores(connection: Connection) -> None:
 
 def _fill_some(connection: Connection, after: int) -> int:
     """Return the last job that was filled; 0 where none was left."""
-    columns = forecast_arrays.c["job_id", "steps", "horizon", "targets", "observed", "forecast"]
-    some = select(*columns).where(forecast_arrays.c.job_id > after).order_by(forecast_arrays.c.job_id)
     steps, errors, last = [], [], 0
-    for row in connection.execute(some.limit(_AT_ONCE)):
-        shape = (row.steps, row.horizon, row.targets)
-        observed, forecast = row.observed.reshape(shape), row.forecast.reshape(shape)
-        steps += [(row.job_id, *values) for values in by_step(observed, forecast)]
-        errors.append({"job": row.job_id, "error": mean_absolute_error(observed, forecast)})
-        last = int(row.job_id)
-    insert_rows(connection, step_score_rows, ("job_id", *STEP_COLUMNS), steps)
+    for last, observed, forecast in _forecasts(connection, after):
+        steps += [(last, *values[:4]) for values in by_step(observed, forecast)]
+        errors.append({"job": last, "error": plain_scores(observed, forecast)["mae"]})
+    insert_rows(connection, step_score_rows, ("job_id", "target", "step", "rmse", "mae"), steps)
     if errors:
         connection.execute(text("UPDATE scores SET test_mae = :error WHERE job_id = :job"), errors)
+    return last
+
+
+def _forecasts(connection: Connection, after: int) -> Iterator[tuple[int, Any, Any]]:
+    """Yield some jobs with what was observed and forecast, in order."""
+    columns = forecast_arrays.c["job_id", "steps", "horizon", "targets", "observed", "forecast"]
+    some = select(*columns).where(forecast_arrays.c.job_id > after).order_by(forecast_arrays.c.job_id)
+    for row in connection.execute(some.limit(_AT_ONCE)):
+        shape = (row.steps, row.horizon, row.targets)
+        yield int(row.job_id), row.observed.reshape(shape), row.forecast.reshape(shape)
+
+
+def fill_further_scores(connection: Connection) -> None:
+    """Set the percentage errors of all forecasts, also by step, and insert the scores by target."""
+    last = 0
+    while last := _fill_more(connection, last):
+        pass
+
+
+def _fill_more(connection: Connection, after: int) -> int:
+    """Return the last job that was filled; 0 where none was left."""
+    whole, steps, targets, last = [], [], [], 0
+    for last, observed, forecast in _forecasts(connection, after):
+        found = plain_scores(observed, forecast)
+        whole.append({"job": last, "mape": found["mape"], "smape": found["smape"]})
+        for target, step, _, _, mape, smape in by_step(observed, forecast):
+            steps.append({"job": last, "target": target, "step": step, "mape": mape, "smape": smape})
+        targets += [(last, *values) for values in by_target(observed, forecast)]
+    if whole:
+        connection.execute(text("UPDATE scores SET test_mape = :mape, test_smape = :smape WHERE job_id = :job"), whole)
+        own = "job_id = :job AND target = :target AND step = :step"
+        connection.execute(text(f"UPDATE step_score_rows SET mape = :mape, smape = :smape WHERE {own}"), steps)
+    insert_rows(connection, target_score_rows, ("job_id", *TARGET_COLUMNS), targets)
     return last

@@ -1,0 +1,106 @@
+"""The ensembles in the formats of a report: all repeats of a configuration together, beside one of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from scheduler.report.formats.terminal import Rows, left_out
+from scheduler.statistics.ensembles.answers import ensemble_sentence
+from scheduler.text import NumberFormat, number_format, printable
+
+if TYPE_CHECKING:
+    from scheduler.report.report_data import ReportData
+
+#: configurations shown; CSV, JSON and the page have more
+MOST_ROWS = 30
+#: columns that a narrow terminal omits, the least first
+LESSER = ("trimmed mean", "mean", "95% interval")
+
+
+def ensemble_table(data: ReportData) -> pd.DataFrame:
+    """Return a row for each ensemble: configuration, repeats, one (mean), std, median, low, high, mean, trimmed."""
+    if data.ensembles is None or not len(data.ensembles):
+        return pd.DataFrame()
+    by_name = dict(iter(data.ensembles.groupby("combination", sort=False)))
+    found = by_name["median"].set_index("configuration")
+    single = data.summaries.set_index("configuration")
+    table = pd.DataFrame(
+        {
+            "repeats": found["repeats"],
+            "one": single["mean"].reindex(found.index),
+            "std": single["std"].reindex(found.index),
+            "median": found[data.score],
+            "low": found["low"],
+            "high": found["high"],
+            **{name: by_name[name].set_index("configuration")[data.score] for name in ("mean", "trimmed mean")},
+        }
+    )
+    return table.rename_axis("configuration").reset_index()
+
+
+def ensemble_rows(data: ReportData, *, most: int | None = MOST_ROWS) -> Rows:
+    """Return the table of the ensembles in print, in the order of the grid; empty where there is none."""
+    table = ensemble_table(data)
+    heads = {"all repeats together": "left", "repeats": "right", "one training": "right", "together": "right"}
+    heads |= dict.fromkeys(("95% interval", "mean", "trimmed mean"), "right")
+    if not len(table):
+        return Rows(heads=heads, rows=[])
+    shown = table if most is None else table.head(most)
+    numbers = shown[["one", "median", "low", "high", "mean", "trimmed mean"]].to_numpy(dtype=float).ravel()
+    write = number_format([value for value in numbers if math.isfinite(value)])
+    rows = [
+        [
+            printable(row["configuration"]),
+            f"{row['repeats']:,}",
+            f"{_number(row['one'], write)} +- {_number(row['std'], write)}",
+            _number(row["median"], write),
+            _span(row["low"], row["high"], write),
+            _number(row["mean"], write),
+            _number(row["trimmed mean"], write),
+        ]
+        for row in shown.to_dict("records")
+    ]
+    more = len(table) - len(shown)
+    return Rows(heads=heads, rows=rows, below=[f"and {more:,} more"] if more else [])
+
+
+def ensemble_forms(data: ReportData) -> Iterator[Rows]:
+    """Yield the table in every form for a terminal, from the fullest."""
+    full = ensemble_rows(data)
+    if not any(math.isfinite(value) for value in ensemble_table(data)["low"]):
+        full = full.without("95% interval")
+    yield full
+    for count in range(1, len(LESSER) + 1):
+        names = [name for name in LESSER[:count] if name in full.heads]
+        yield full.without(*names).noted(left_out(names, "--format json has them."))
+
+
+def ensemble_lines(data: ReportData) -> list[str]:
+    """Return what the ensembles say, in one sentence about the best configuration, and what they leave out."""
+    table = ensemble_table(data)
+    if not len(table):
+        return []
+    sentence = ensemble_sentence(
+        table, data.best_label, baselines=data.baseline_errors, diverged=data.diverged().get(data.best_label, 0)
+    )
+    return [sentence] if sentence else []
+
+
+def ensemble_records(data: ReportData) -> list[dict[str, Any]]:
+    """Return every ensemble with all its scores; None stands for a missing number."""
+    if data.ensembles is None:
+        return []
+    records = data.ensembles.astype(object).where(data.ensembles.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
+
+
+def _number(value: float, write: NumberFormat) -> str:
+    return write(value) if math.isfinite(value) else "-"
+
+
+def _span(low: float, high: float, write: NumberFormat) -> str:
+    return f"{write(low)} to {write(high)}" if math.isfinite(low) and math.isfinite(high) else "-"
