@@ -23,7 +23,7 @@ from scheduler.grid.other_tools.of_points import advised
 from scheduler.grid.parts import Built, build_part, put
 from scheduler.grid.series_choice import SeriesReader, fills_by_test
 from scheduler.grid.yaml_values import shown
-from store.schema.configuration import Configuration, Model, Part
+from store.schema.configuration import Configuration, Model, Part, Prepare
 from store.schema.spelling import listed
 
 Choices = tuple[int, ...]
@@ -40,6 +40,7 @@ class Points:
         self._root, self._axes, self._reader, self._mistakes = root, axes, reader, mistakes
         self._by_test, self._relative = _fills_by_test(root, axes), any_relative(root, axes)
         self._checked: dict[tuple[Any, ...], list[Found]] = {}
+        self._as_is: dict[tuple[str, tuple[str, ...]], Prepare] = {}
         self._advice: dict[Found, str] = {}
 
     def build(self, excluded: Excluded) -> tuple[list[Choices], list[Configuration]]:
@@ -76,7 +77,7 @@ class Points:
         if None in values.values():
             self._report(wrong, point)
             return None
-        configuration = Configuration.model_construct(**values)
+        configuration = Configuration.model_construct(**values | {"prepare": self._leaving_as_is(values)})
         shape = checks.shape(configuration)
         if shape not in self._checked:
             series = self._reader.series[configuration.series.content_hash]
@@ -88,6 +89,17 @@ class Points:
             self._report([*wrong, *found], point)
             return None
         return configuration
+
+    def _leaving_as_is(self, values: dict[str, Any]) -> Prepare:
+        """Return the preparation, which leaves columns of categories and of the calendar as they are."""
+        prepare: Prepare = values["prepare"]
+        made = values["series"].made
+        if not made:
+            return prepare
+        key = (prepare.written, made)
+        if key not in self._as_is:
+            self._as_is[key] = prepare.model_copy(update={"as_is": made})
+        return self._as_is[key]
 
     def _getter(self, part: str) -> Callable[[Choices], Built]:
         """Return a function that maps a point to a part and builds each combination of the part's axes once."""
@@ -109,6 +121,8 @@ class Points:
 
     def _decides(self, axis: Axis, part: str) -> bool:
         """Return whether a part depends on an axis: a series that is filled by the test part on that, too."""
+        if part == "series" and {"prepare", "prepare.calendar"} & set(axis.names):
+            return True
         if part == "series" and self._by_test and {"test", "prepare"} & set(axis.parts()):
             return True
         if part == "test" and self._relative and ("series" in axis.parts() or set(DECIDING) & set(axis.names)):
@@ -119,8 +133,15 @@ class Points:
         """Apply the options of a point to the part as the file has it, and check the result."""
         raw = self._raw(part, point, own)
         if part == "series":
-            return self._reader.build(raw, self._held_out(point, own) if self._by_test else 0)
+            held_out = self._held_out(point, own) if self._by_test else 0
+            return self._reader.build(raw, held_out, self._calendar(point, own))
         return self._test(raw, point, own) if part == "test" and is_relative(raw) else build_part(part, raw)
+
+    def _calendar(self, point: Choices, own: Sequence[int]) -> tuple[str, ...]:
+        """Return what of the times becomes columns of the series; a mistake in it is reported elsewhere."""
+        raw = self._raw("prepare", point, own)
+        prepare = build_part("prepare", raw).value if isinstance(raw, dict) and raw.get("calendar") else None
+        return () if prepare is None else tuple(prepare.calendar)
 
     def _test(self, raw: Any, point: Choices, own: Sequence[int]) -> Built:
         """Return the number of test rows of a share or a time; what is wrong with the series is reported elsewhere."""

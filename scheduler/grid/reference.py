@@ -139,6 +139,21 @@ With `lags_as: timesteps` all columns need the same lags, but for those with `la
 time steps. What is known ahead goes along with the steps: the last one sees the values at the forecast steps, the one
 before it those one lag earlier, and so on. Lags that differ are features of one step: `lags_as: features`.
 
+`prepare.calendar` adds what is known of the forecast steps from the times alone, in columns that are inputs with
+`lags: 0` and `known: true`, and that are neither differenced nor scaled:
+
+```yaml
+series: {{path: energy.csv, time: hour, value: load}}
+prepare: {{calendar: [weekday, {{hour: onehot}}, holiday:DE-BY]}}
+```
+
+`month` (1 to 12), `quarter`, `week` (of ISO 8601), `weekday` (Monday is 0), `day`, `yearday`, `hour` and `minute`
+become the sine and cosine of their part of a turn, `month_sin` and `month_cos`; with `{{month: onehot}}` they become a
+column of 0 and 1 for each value that occurs, `month=1`. `holiday:DE` is 1 on public holidays of a country by its ISO
+3166 code, of a part of it (`holiday:DE-BY`), or of a stock exchange (`holiday:XNYS`). Times are those of the clock that
+the series shows; `series.timezone` sets it. The columns are stored with the series, so that later versions of a
+library change no result.
+
 The batch size divides the training rows after the trim and, for a stateful model, the test and validation rows, or
 `prepare.pad` fills the last batch. `update` and `refit` leave the first rows out where they fill no batch, and forecast
 one row at a time, from a reset state. `protocol.warm_up` needs a stateful

@@ -14,6 +14,7 @@ from scheduler.grid.mistakes import Mistakes
 from scheduler.grid.parts import Built
 from scheduler.grid.suggestions import pointed
 from scheduler.grid.yaml_values import shown
+from scheduler.series.calendar import NoCalendar, with_calendar
 from scheduler.series.fields import SeriesSource
 from scheduler.series.frames import Table, choose
 from scheduler.series.source import Loaded, bundled_names, load
@@ -34,10 +35,13 @@ class SeriesReader:
         #: what was understood of the files, each sentence once
         self.notes: dict[str, None] = {}
 
-    def build(self, raw: Any, held_out: int = 0) -> Built:
+    def build(self, raw: Any, held_out: int = 0, calendar: tuple[str, ...] = ()) -> Built:
         """Read the series that the field `series` names; `...` where the grid has none.
 
-        `held_out` observations at the end are forecast in the test part, on which depends how some are filled.
+        Args:
+            raw: the field.
+            held_out: observations at the end that are forecast in the test part, on which depends how some are filled.
+            calendar: what of the times becomes columns of the series.
         """
         raw = {} if raw is ... and self._table is not None else raw
         if raw is ...:
@@ -58,9 +62,20 @@ class SeriesReader:
         if key not in self._read:
             return Built(found=found)
         found_series = self._read[key]
+        if calendar:
+            try:
+                found_series = self._with_calendar(key, calendar)
+            except NoCalendar as problem:
+                return Built(found=[(("prepare", "calendar"), f"prepare.calendar: {problem}")])
         self.series[found_series.series.content_hash] = found_series.series
         self.notes.update(dict.fromkeys(found_series.notes))
         return Built(found_series.choice)
+
+    def _with_calendar(self, key: str, calendar: tuple[str, ...]) -> Loaded:
+        added = f"{key} {calendar}"
+        if added not in self._read:
+            self._read[added] = with_calendar(self._read[key], calendar)
+        return self._read[added]
 
     def look(self, raw: Any) -> Loaded | None:
         """Return the series that the field names, for its rows and times alone; None if it has mistakes."""

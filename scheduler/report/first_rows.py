@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scheduler.grid.checks.inputs import described as described_input
 from scheduler.grid.warnings.case import Case
-from scheduler.text import short
+from scheduler.text import many, short
 from store.preparation.columns import Column
 from store.preparation.scaling import Scaler
 from store.schema.inputs import layout
@@ -75,7 +75,7 @@ def described(case: Case) -> Iterator[str]:
     yield f"X           ({len(cut.train):,}, {cut.timesteps}, {cut.features}): rows, time steps, features"
     yield f"y           ({len(cut.train):,}, {cut.horizon}, {len(choice.targets)}): rows, steps of the horizon, targets"
     if choice.seen:
-        yield f"sees        {'; '.join(described_input(case.configuration, name) for name in choice.inputs)}"
+        yield f"sees        {'; '.join(_seen(case))}"
     found = first_rows(case)
     times = case.series.times
     for place in range(len(found.inputs)):
@@ -86,6 +86,17 @@ def described(case: Case) -> Iterator[str]:
         yield f"row {place + 1}{named}"
         yield f"  values    {_numbers(found.inputs[place])} -> {_numbers(found.targets[place])}"
         yield f"  scaled    {_numbers(found.scaled_inputs[place])} -> {_numbers(found.scaled_targets[place])}"
+
+
+def _seen(case: Case) -> Iterator[str]:
+    """Describe what a row sees of each column; those that were made of one, or of a part of the times, as one."""
+    choice, configuration = case.configuration.series, case.configuration
+    of: dict[str, list[str]] = {}
+    for name in choice.inputs:
+        of.setdefault(choice.origin(name), []).append(name)
+    for origin, (first, *others) in of.items():
+        made = f"{origin} as {many(len(others) + 1, 'column')}" if first != origin else first
+        yield described_input(configuration, first).replace(first, made, 1)
 
 
 def _numbers(values: Float64s) -> str:

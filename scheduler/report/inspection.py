@@ -83,7 +83,7 @@ def _of_grid(grid: Grid) -> Inspected:
     lines = [f"{grid.name}: {point.label}{others}"]
     span = f", {series.times[0]} to {series.times[-1]}" if series.times else ", in the order of the file"
     lines.append(f"  series      {series.name}: {len(series.values):,} observations{span}")
-    columns = case.configuration.series.columns
+    columns = tuple(one for one in case.configuration.series.columns if one not in case.configuration.series.made)
     lines += [f"  {column:10.40}  {sparkline(case.values(column))}" for column in columns]
     lines += [f"  {line}" for line in described(case)]
     lines += [f"  note        {line}" for line in grid.notes]

@@ -75,6 +75,13 @@ class SeriesChoice(Part):
         """All columns that are used, each once."""
         return tuple(dict.fromkeys((*self.targets, *self.inputs)))
 
+    def origin(self, column: str) -> str:
+        """Return what a column was made of: a column of text, or an entry of the calendar; of others their name."""
+        if column not in self.made:
+            return column
+        name, equals, _ = column.partition("=")
+        return name if equals else name.removesuffix("_sin").removesuffix("_cos")
+
     @cached_property
     def identity(self) -> str:
         """JSON of what decides the numbers: neither the name, the season nor the times."""

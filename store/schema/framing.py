@@ -98,9 +98,7 @@ def frame(configuration: Configuration, observations: int) -> Frame:
         validation=range(validation_start, validation_end),
         test=range(test_start, rows),
         kept=kept,
-        seen=tuple(sorted({one.time for step in layout(configuration) for one in step}))
-        if series.seen and rows
-        else (),
+        seen=_seen(configuration) if series.seen and rows else (),
     )
 
 

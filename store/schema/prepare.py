@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_serializer
+from pydantic import AfterValidator, BeforeValidator, Field, model_serializer
 
+from store.schema.calendar import ALLOWED, read_calendar
 from store.schema.fields import About, NonNegative, Part, Positive, Switch
 
 #: the most differences of one column
@@ -133,6 +134,17 @@ class Prepare(Part):
         ),
     ] = "auto"
 
+    calendar: Annotated[
+        tuple[str, ...],
+        BeforeValidator(read_calendar),
+        About(
+            "What of the times the model sees of the forecast steps: parts of a time as sine and cosine, or with "
+            "`{month: onehot}` a column of 0 and 1 for each value that occurs; public holidays as `holiday:DE`, of a "
+            "part of a country as `holiday:DE-BY`. They are stored with the series as columns.",
+            allowed=ALLOWED,
+            example="[month]",
+        ),
+    ] = ()
     #: columns that stay as they are, filled in by the grid: categories and the calendar
     as_is: tuple[str, ...] = ()
 

@@ -20,6 +20,7 @@ FILES = {
     "local.csv": table(LOCAL, header="hour,kw"),
     "holes.csv": table(ISO, header="day,boxes", values=[*VALUES[:5], "closed", "-999", "", *VALUES[8:]]),
     "twice.csv": table(sorted([*ISO, ISO[3]]), header="day,boxes"),
+    "energy.csv": table(HOURS, header="hour,load,temperature", values=[f"{one},{one}" for one in VALUES]),
     "shops.csv": "\n".join(["shop,day,boxes", *LONG]) + "\n",
 }
 
@@ -29,5 +30,7 @@ def test_the_examples_are_right(tmp_path: Path, block: str) -> None:
     """Each is the series of a grid."""
     for name, content in FILES.items():
         (tmp_path / name).write_text(content)
-    grid = Grid.parse(block + "test: 4\nprepare: {pad: true}\nmodel: {stateful: false}", file=str(tmp_path / "g.yaml"))
+    rest = {"test": "4", "prepare": "{pad: true}", "model": "{stateful: false}"}
+    more = "".join(f"{field}: {value}\n" for field, value in rest.items() if f"\n{field}:" not in block)
+    grid = Grid.parse(block + more, file=str(tmp_path / "g.yaml"))
     assert len(grid) == 1

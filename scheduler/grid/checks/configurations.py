@@ -91,15 +91,21 @@ def shape(configuration: Configuration) -> tuple[Any, ...]:
 
 
 def _column_mistakes(configuration: Configuration) -> Iterator[Found]:
-    columns = configuration.series.columns
+    series = configuration.series
     for name in ("transform", "difference", "scale"):
         value = getattr(configuration.prepare, name)
         for column in value if isinstance(value, dict) else ():
-            if column not in columns:
+            if column in series.made or any(one.startswith(f"{column}=") for one in series.made):
+                yield (
+                    ("prepare", name, column),
+                    f"prepare.{name} names {column}, which is a category or of the calendar and stays as it is; "
+                    "remove it",
+                )
+            elif column not in series.columns:
                 yield (
                     ("prepare", name, column),
                     f"prepare.{name} names the column {column!r}, which the grid does not use; "
-                    f"the columns are {listed(columns, 'and')}",
+                    f"the columns are {listed(series.columns, 'and')}",
                 )
 
 

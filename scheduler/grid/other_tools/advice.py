@@ -67,6 +67,10 @@ def axis(name: str, values: Sequence[Any]) -> str:
     return f"{name}: {in_one_line(list(values))}"
 
 
+#: fields whose value is a list, of which a wrong one is no axis
+OF_LISTS = ("prepare.calendar",)
+
+
 def for_value(name: str, value: Any, *, in_axis: bool, look: Look) -> str:
     """Return `; ` and what to write for a wrong value of a field, or an empty text.
 
@@ -79,7 +83,7 @@ def for_value(name: str, value: Any, *, in_axis: bool, look: Look) -> str:
     if isinstance(value, str) and "${" in value:
         return _for_reference(name, value, look)
     values = listed_out(value)
-    if values is None and isinstance(value, tuple) and len(value) > 1 and not in_axis:
+    if values is None and isinstance(value, tuple) and len(value) > 1 and not in_axis and name not in OF_LISTS:
         values = list(value)
     if name in ("seed", "repeats") and values:
         count = len(values) if name == "seed" else values[-1]

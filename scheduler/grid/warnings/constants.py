@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.grid.warnings.case import Case, by_rows, distinct
 from store.schema.spelling import listed
 
 if TYPE_CHECKING:
     from store.records import Float64s
 
+#: columns that are named
+SHOWN = 4
 #: share of the values that may differ from the most frequent one in a column that is nearly constant
 FEW_OTHERS = 0.02
 #: of the values' size; a smaller spread is rounding noise
@@ -20,7 +24,10 @@ NOISE = 1e-12
 def constant_inputs(cases: Sequence[Case]) -> Iterator[str]:
     """Report inputs that tell the model nothing, as it sees them in training."""
     for case in distinct(cases, by_rows):
+        yield from _constant_made(case)
         for column in case.configuration.series.inputs:
+            if column in case.configuration.series.made:
+                continue
             lags = case.configuration.prepare.differences_of(column)
             if what := _constant(case.training(column, changed=False)):
                 yield f"{case.series.name}: the input {column} {what}: {_other_input(case, column)}"
@@ -31,10 +38,31 @@ def constant_inputs(cases: Sequence[Case]) -> Iterator[str]:
                 )
 
 
+def _constant_made(case: Case) -> Iterator[str]:
+    """Report what of the calendar and of categories is the same in all training rows."""
+    series, calendar = case.configuration.series, case.configuration.prepare.calendar
+    parts: dict[str, list[str]] = {}
+    for column in series.made:
+        parts.setdefault(series.origin(column), []).append(column)
+    for origin, columns in parts.items():
+        same = [one for one in columns if not np.ptp(case.training(one, changed=False))]
+        of_calendar = origin in {entry.removesuffix(":onehot") for entry in calendar}
+        if len(same) == len(columns):
+            field = "prepare.calendar" if of_calendar else "series.inputs"
+            yield (
+                f"{case.series.name}: {origin} is the same in all rows before the test rows, so that it tells the "
+                f"model nothing: leave it out of {field}"
+            )
+        elif same:
+            yield (
+                f"{case.series.name}: {listed(same[:SHOWN], 'and')}{', ...' if len(same) > SHOWN else ''} "
+                f"{'is' if len(same) == 1 else 'are'} in no row before the test rows, so that the model cannot learn "
+                f"from {'it' if len(same) == 1 else 'them'}: start the test part later, or leave {origin} out"
+            )
+
+
 def _constant(values: Float64s) -> str:
     """Describe a column that is constant or nearly so; empty for others."""
-    import numpy as np
-
     if len(values) < 2:
         return ""
     if np.ptp(values) <= NOISE * np.abs(values).max():

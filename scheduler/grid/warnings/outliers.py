@@ -60,7 +60,7 @@ def values_far_outside(cases: Sequence[Case]) -> Iterator[str]:
     seen = set()
     for case in distinct(cases, by_series):
         for column in case.configuration.series.columns:
-            if (case.series.content_hash, column) not in seen:
+            if (case.series.content_hash, column) not in seen and column not in case.configuration.series.made:
                 seen.add((case.series.content_hash, column))
                 yield from outside_of(case.series, column)
 
