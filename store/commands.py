@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from urllib.parse import unquote
 
 from store.settings import Settings, without_password
@@ -54,7 +55,14 @@ def given(arguments: Sequence[str]) -> dict[str, str]:
 
 
 def _alike(url: str) -> str:
-    """Return a URL without what may differ between two that name the same database: the driver and the password."""
+    """Return a URL without what may differ between two that name the same database.
+
+    That is the driver, the password, and of a file the folder that a relative path begins in.
+    """
     scheme, separator, rest = without_password(url).partition("://")
-    plain = re.sub(r"[?&](ssl)?password=[^&]*", "", rest)
-    return f"{_DRIVERS.get(scheme, scheme)}{separator}{unquote(plain)}"
+    plain = unquote(re.sub(r"[?&](ssl)?password=[^&]*", "", rest))
+    name = _DRIVERS.get(scheme, scheme)
+    if name == "sqlite" and plain.startswith("/") and len(plain) > 1 and not plain.startswith("/:memory:"):
+        path, mark, options_of = plain[1:].partition("?")
+        plain = f"/{Path(path).absolute()}{mark}{options_of}"
+    return f"{name}{separator}{plain}"

@@ -32,6 +32,8 @@ class Inspected:
     columns: tuple[str, ...] = ()
     #: place in the series of the first value that is forecast in the test part
     test_start: int | None = None
+    #: whether a file has mistakes that no line of a grid mends
+    wrong: bool = False
 
     def __str__(self) -> str:
         """Return the text."""
@@ -66,7 +68,7 @@ def inspect_any(path: Path, overrides: Sequence[str] = ()) -> Inspected:
 def _of_file(found: Inspection) -> Inspected:
     name = name_of(Path(found.file))
     if found.reading is None:
-        return Inspected(str(found), name)
+        return Inspected(str(found), name, wrong=True)
     series = found.reading.series
     warnings = [line for column in series.columns for line in outside_of(series, column)]
     text = "\n".join([str(found), *(f"  warning     {printable(line)}" for line in warnings)])

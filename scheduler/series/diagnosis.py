@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 from scheduler.series.fields import SeriesSource
-from scheduler.series.tables.delimiters import ranges
 from scheduler.yaml_text import in_one_line
 
 MOST_MISTAKES = 7
@@ -36,6 +35,9 @@ class Diagnosis:
     fixes: dict[str, Any] = field(default_factory=dict)
     #: other ways to mend the file, each as whole sets of fields
     others: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    #: what parts the columns of the file
+    delimiter: str = ""
 
     def mistake(self, line: int, text: str, **fixes: Any) -> None:
         """Add a mistake; reading goes on as if the fixes were in the grid."""
@@ -73,16 +75,6 @@ def written(source: SeriesSource) -> str:
     """Write the field `series` of a grid as one line of YAML."""
     fields = source.model_dump(exclude_none=True, mode="json", by_alias=True)
     return f"series: {in_one_line(fields)}"
-
-
-def are(count: int) -> str:
-    """Return the verb for so many things."""
-    return "is" if count == 1 else "are"
-
-
-def on_lines(lines: Sequence[int]) -> str:
-    """Return `line 3` or `lines 3 to 5 and 9`."""
-    return f"line {lines[0]:,}" if len(lines) == 1 else f"lines {ranges(list(lines))}"
 
 
 def name_of(path: Path) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from scheduler.series.diagnosis import Diagnosis, written
 from scheduler.series.fields import SeriesSource
-from scheduler.series.reading.attempts import follow, read_or_explain
+from scheduler.series.reading.attempts import follow, other_ways, read_or_explain
 from scheduler.series.reading.file import Reading, load_table, read_once
 from scheduler.series.season import find_seasons
 from scheduler.series.tables.cells import Kind, kind_of
@@ -40,6 +40,8 @@ class Inspection:
     reading: Reading | None
     #: what the grid has to say, as messages
     mistakes: tuple[str, ...] = field(default=())
+    #: other ways to use the file, each as a reason and the fields
+    others: tuple[tuple[str, SeriesSource], ...] = ()
 
     def __str__(self) -> str:
         """Return it as lines for people."""
@@ -54,6 +56,7 @@ class Inspection:
         yield from _named("settled by" if self.reading is not None else "wrong", list(self.mistakes))
         if self.reading is not None:
             yield from _named("write", [written(self.source)])
+            yield from _named("or", [f"{why}: {written(other)}" for why, other in self.others])
 
 
 def inspect_file(path: Path, source: SeriesSource | None = None) -> Inspection:
@@ -69,7 +72,8 @@ def inspect_file(path: Path, source: SeriesSource | None = None) -> Inspection:
     table = read_or_explain(final, path, lambda diagnosis: load_table(path, diagnosis))
     reading = read_once(path, Diagnosis(file, final)) if course.ended_well else None
     texts = tuple(f"line {line}: {text}" if line else text for line, text in sorted(course.mistakes))
-    return Inspection(file, table, final, reading, texts)
+    others = tuple(other_ways(course, file, lambda diagnosis: read_once(path, diagnosis))) if reading else ()
+    return Inspection(file, table, final, reading, texts, others)
 
 
 def _named(name: str, lines: Sequence[str]) -> Iterator[str]:
@@ -88,7 +92,7 @@ def _of_rows(reading: Reading, source: SeriesSource) -> Iterator[str]:
         return
     yield from _named("rows", [f"{count}, {series.times[0]} to {series.times[-1]}"])
     yield from _named("frequency", [reading.frequency])
-    seasons = find_seasons(series.times, source.format)
+    seasons = find_seasons(series.times, source.format) or find_seasons(series.times)
     yield from _named("season", [f"{listed(seasons, 'and')} rows" if seasons else "none known"])
     yield from _named("picture", [f"{sparkline(series.values[:, 0])}  {series.columns[0]}"])
 

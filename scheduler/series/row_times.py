@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from scheduler.series.time_forms.spelling import named_like_times
 from scheduler.series.times import reader, try_iso
 
 _DATES = (
@@ -16,7 +17,6 @@ _DATES = (
 _CLOCKS = ("", " %H:%M", " %H:%M:%S")
 _FORMATS = tuple(date + clock for date in _DATES for clock in _CLOCKS)
 _YEAR = re.compile(r"\d{4}\Z")
-_NAMED_LIKE_TIMES = re.compile(r"date|time|day|month|year|week|hour|quarter", re.IGNORECASE)
 
 Rows = tuple[str, str, str]
 
@@ -84,7 +84,6 @@ def disorder(columns: Iterable[tuple[str, Sequence[str]]]) -> Rows | tuple[()]:
 def _may_be_times(name: str, texts: Sequence[str]) -> bool:
     """Reject plain numbers, which are years only under a name that says so."""
     if all(_YEAR.match(text) for text in texts[:20]):
-        return bool(_NAMED_LIKE_TIMES.search(name))
-    return not all(text.replace(".", "", 1).replace("-", "", 1).isdigit() for text in texts[:20]) or (
-        bool(_NAMED_LIKE_TIMES.search(name))
-    )
+        return named_like_times(name)
+    numbers = all(text.replace(".", "", 1).replace("-", "", 1).isdigit() for text in texts[:20])
+    return not numbers or named_like_times(name)

@@ -78,6 +78,8 @@ def _within_days(found: Sequence[datetime]) -> tuple[int, ...]:
     # One whole day may be that of a change of the clock, which has an hour more or less.
     if len(counts) < 3 or (len(whole) < 3 and 24 * abs(a_day - by_step) <= by_step):
         a_day, often = by_step, len(whole) if _steady(found) else 0
+    elif by_step:  # days on which the clock is changed have an hour more or less
+        often = sum(24 * abs(count - a_day) <= by_step for count in whole)
     if a_day < 2 or often < MOST_STEPS * len(whole):
         return ()
     return (a_day, a_day * _days_of_week(found, len(counts)))

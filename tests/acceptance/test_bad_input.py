@@ -157,3 +157,7 @@ def test_inspect_shows_a_file_and_a_grid(tmp_path):
     shown = scheduler("inspect", write(tmp_path, QUICK), cwd=tmp_path).stdout
     assert "X           (" in shown
     refused(scheduler("inspect", "no.csv", cwd=tmp_path), 2, "no.csv: no such file")
+    (tmp_path / "wrong.csv").write_text("day,y\n" + "\n".join(f"2022-06-{day:02d},{day}x7" for day in range(1, 9)))
+    wrong = scheduler("inspect", "wrong.csv", cwd=tmp_path)
+    assert (wrong.returncode, "that no line of a grid mends" in wrong.stderr) == (2, True)
+    assert "y has values that are no numbers as they are written" in wrong.stdout

@@ -31,5 +31,8 @@ def inspect_command(file: Path, overrides: tuple[str, ...], plots: Path | None) 
     check_directory(plots)
     found = inspect_any(file, overrides)
     out.print(plain(str(found)))
+    if found.wrong:
+        err.print(f"{file} has mistakes that no line of a grid mends: correct the file.")
+        raise SystemExit(2)
     if plots is not None and (saved := found.save(plots)):
         err.print(f"saved {saved}")

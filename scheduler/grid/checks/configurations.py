@@ -159,13 +159,13 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
         yield (
             ("series", "inputs", own[0]) if own else ("prepare", "lags"),
             f"{longest_lag(configuration, ' is')} and prepare.horizon {cut.horizon}, which leave no row of the "
-            f"{observations} observations of {configuration.series.name}; use smaller values, or a longer series",
+            f"{observations:,} observations of {configuration.series.name}; use smaller values, or a longer series",
         )
     elif configuration.test >= cut.rows:
-        several = f"{cut.rows} rows; allowed: a whole number from 1 to {cut.rows - 1}"
+        several = f"{cut.rows:,} rows; allowed: a whole number from 1 to {cut.rows - 1}"
         yield (
             ("test",),
-            f"test is {configuration.test}, and {configuration.series.name} has {observations} observations, which "
+            f"test is {configuration.test}, and {configuration.series.name} has {observations:,} observations, which "
             f"make {several if cut.rows > 1 else '1 row; use a longer series'}",
         )
     elif not cut.train:
@@ -176,7 +176,7 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
 
 def _nothing_left(configuration: Configuration, cut: Frame) -> Iterator[Found]:
     """Report that no training row is left, and name the field that took the last one."""
-    rows = f"of the {cut.rows} rows, {configuration.test} are test rows"
+    rows = f"of the {cut.rows:,} rows, {configuration.test:,} are test rows"
     if cut.available:
         batch = configuration.training.batch_size
         there = f"there {'is' if cut.available == 1 else 'are'} {many(cut.available, 'training row')}"
@@ -202,7 +202,7 @@ def _batch_mistakes(configuration: Configuration, cut: Frame) -> Iterator[Found]
     prepare = configuration.prepare
     for field, size, counts in _divided(configuration, cut):
         if any(count % size for count in counts.values()):
-            wrong = listed([f"the {count} {what}" for what, count in counts.items() if count % size], "and")
+            wrong = listed([f"the {count:,} {what}" for what, count in counts.items() if count % size], "and")
             wrong += f" (after the trim of {cut.trim})" if counts["training rows"] % size and cut.trim else ""
             wrong += ", which protocol.warm_up needs whole" if prepare.pad else ""
             ways = "; or ".join(_ways(field, size, counts, cut, prepare))

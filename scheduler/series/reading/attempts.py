@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,6 +69,16 @@ def follow(source: SeriesSource, file: str, read: Callable[[Diagnosis], Any]) ->
     return course
 
 
+def other_ways(course: Course, file: str, read: Callable[[Diagnosis], Any]) -> Iterator[tuple[str, SeriesSource]]:
+    """Yield other remedies with which a file is read as well, each with the reason to choose it."""
+    for why, fixes in course.others[:MOST_OTHERS]:
+        other = _mended(course.source, fixes)
+        if other is not None and other != course.source:
+            way = follow(other, file, read)
+            if way.ended_well:
+                yield why, way.source
+
+
 def _mended(source: SeriesSource, fixes: Mapping[str, Any]) -> SeriesSource | None:
     try:
         return changed(source, fixes)
@@ -85,10 +95,5 @@ def _explained(source: SeriesSource, file: str, course: Course, read: Callable[[
     if course.source != source:
         rest = "" if course.ended_well else " (the other mistakes need a correction of the file)"
         lines.append(f"{file}: write {written(course.source)}{rest}")
-    for why, fixes in course.others[:MOST_OTHERS]:
-        other = _mended(course.source, fixes)
-        if other is not None and other != course.source:
-            way = follow(other, file, read)
-            if way.ended_well:
-                lines.append(f"{file}: or, {why}: {written(way.source)}")
+    lines += [f"{file}: or, {why}: {written(other)}" for why, other in other_ways(course, file, read)]
     return [printable(line).replace("\n", " ").replace("\t", " ") for line in lines]

@@ -10,9 +10,10 @@ import numpy as np
 
 from scheduler.series import row_times
 from scheduler.series.content import content_hash
-from scheduler.series.diagnosis import ALIKE, Diagnosis, name_of, on_lines
+from scheduler.series.diagnosis import ALIKE, Diagnosis, name_of
 from scheduler.series.fields import SeriesSource
 from scheduler.series.input_columns import with_names
+from scheduler.series.lines import on_lines
 from scheduler.series.reading.attempts import read_or_explain
 from scheduler.series.reading.filling import filled, spacing_of
 from scheduler.series.reading.named_columns import as_names, places, unnamed_header, value_columns
@@ -22,6 +23,7 @@ from scheduler.series.reading.order import in_order
 from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of
 from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import Table, read_table
+from scheduler.series.tables.wide import lengthened
 from scheduler.series.time_forms.joined_times import read_joined
 from scheduler.series.time_forms.times import Times, read_times
 from store.collection import uncollected
@@ -94,7 +96,10 @@ def load_table(path: Path, diagnosis: Diagnosis) -> Table:
     if not sheet.cells and sheet.names is None:
         diagnosis.refuse(0, "is empty; a series needs a header line and a row for each observation")
     table = read_table(sheet, header=source.header is not False)
+    named = (source.time, source.id, source.value, source.targets, source.inputs)
+    table = lengthened(table, {name for field in named for name in as_names(field)})
     diagnosis.notes += table.notes
+    diagnosis.delimiter = table.delimiter
     if not table.named and source.header is not False:
         unnamed_header(table, diagnosis)
         diagnosis.settle()

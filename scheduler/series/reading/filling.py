@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.series.diagnosis import Diagnosis, are, on_lines
+from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.lines import are, on_lines
 from scheduler.series.reading.numbers import Column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.season import find_seasons

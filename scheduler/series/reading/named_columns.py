@@ -9,11 +9,13 @@ from typing import Any, NoReturn
 from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.tables.cells import Kind
 from scheduler.series.tables.table import Table
-from scheduler.series.time_forms.joined_times import time_parts
+from scheduler.series.time_forms.joined_times import is_clock, time_parts
+from scheduler.series.time_forms.spelling import named_like_times
 from scheduler.series.time_forms.times import possible_times
 from store.schema.spelling import did_you_mean, listed
 
-NAMED_LIKE_TIMES = re.compile(r"date|time|stamp|epoch|day|month|year|week|hour|quarter|zeit|datum|jahr", re.IGNORECASE)
+#: names of columns that are forecast more often than those beside them
+_FORECAST = re.compile(r"(?:y|target|value|close|price|sales|demand|load|total|obs_value|wert|umsatz)\Z", re.IGNORECASE)
 #: names listed in a message
 SHOWN = 20
 
@@ -61,7 +63,7 @@ def _refuse_to_choose(table: Table, left: list[str], diagnosis: Diagnosis) -> No
     times = _likely_times(table, kinds)
     numbers = [name for name in numbers if name not in times] or numbers
     named = [name for name in numbers if not name.startswith("column_")] or numbers
-    fixes: dict[str, Any] = {"value": named[-1]}
+    fixes: dict[str, Any] = {"value": next((name for name in named if _FORECAST.match(name)), named[-1])}
     if diagnosis.source.time is None and times:
         fixes["time"] = times[0] if len(times) == 1 else times
     listed_names = listed(left[:SHOWN], "and") + (f" and {len(left) - SHOWN} more" if len(left) > SHOWN else "")
@@ -76,19 +78,28 @@ def _refuse_to_choose(table: Table, left: list[str], diagnosis: Diagnosis) -> No
 
 def _likely_times(table: Table, kinds: dict[str, Kind]) -> list[str]:
     """Return the columns that hold times: as text, as numbers under a name that says so, or in parts."""
-    times = [name for name in kinds if kinds[name] is Kind.TIME]
-    if times:
-        return times
+    times = {name: _texts(table, name) for name in kinds if kinds[name] is Kind.TIME}
+    clocks = [name for name, texts in times.items() if is_clock(texts, named=False)]
+    dates = [name for name in times if name not in clocks]
+    if dates and clocks and len(set(times[dates[0]])) <= len(table.cells) / 2:
+        return [dates[0], clocks[0]]
+    if dates or clocks:
+        return [(dates or clocks)[0]]
     parts = time_parts(list(kinds))
     if "year" in parts and len(parts) > 1:
         return list(parts.values())
     for name, kind in kinds.items():
         place = table.place(name)
-        if kind is Kind.NUMBER and place is not None and NAMED_LIKE_TIMES.search(name):
+        if kind is Kind.NUMBER and place is not None and named_like_times(name):
             texts = table.texts(place)
             if possible_times(texts) is not None:
                 return [name]
     return []
+
+
+def _texts(table: Table, name: str) -> list[str]:
+    place = table.place(name)
+    return [] if place is None else table.texts(place)
 
 
 def places(table: Table, names: Sequence[str], diagnosis: Diagnosis) -> dict[str, int]:

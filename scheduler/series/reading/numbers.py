@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scheduler.series.diagnosis import ALIKE, Diagnosis, on_lines
+from scheduler.series.diagnosis import ALIKE, Diagnosis
+from scheduler.series.lines import on_lines
 from scheduler.series.tables.cells import MISSING
 from scheduler.text import many
 
@@ -48,7 +49,7 @@ class Marks:
     @property
     def _groups(self) -> re.Pattern[str]:
         mark = "[ \xa0\u202f]" if self.thousands == " " else re.escape(self.thousands or "")
-        return re.compile(rf"[-+]?\d{{1,3}}(?:{mark}\d{{3}})+(?:{re.escape(self.decimal)}\d*)?\Z")
+        return re.compile(rf"[-+]?[1-9]\d{{0,2}}(?:{mark}\d{{3}})+(?:{re.escape(self.decimal)}\d*)?\Z")
 
 
 #: how numbers are written, the most usual first
@@ -144,7 +145,7 @@ def _explain(
     numbers = [text for text in parsed if any(one.parse(text) is not None for one in USUAL)]
     wrong = {text for text, value in parsed.items() if value is None}
     marked = wrong & set(numbers)
-    if others := _others(numbers, marks) if marked else []:
+    if others := _others(numbers, marks, in_quotes=diagnosis.delimiter == ",") if marked else []:
         _report_marks(name, texts, lines, {text: parsed[text] for text in numbers}, others, diagnosis)
         parsed = {text: others[0].parse(text) for text in parsed}
     for text in [] if others else sorted(marked, key=texts.index)[:ALIKE]:
@@ -182,11 +183,16 @@ def _explain(
     return parsed | dict.fromkeys(left, 0.0)  # not NaN, which would be reported as missing, too
 
 
-def _others(numbers: Sequence[str], marks: Marks) -> list[Marks]:
-    """Return the other marks with which all numbers of a column are read, the likeliest first."""
+def _others(numbers: Sequence[str], marks: Marks, *, in_quotes: bool) -> list[Marks]:
+    """Return the other marks with which all numbers of a column are read, the likeliest first.
+
+    `in_quotes` says that commas part the columns, too, so that numbers with commas are in quotes: few would write a
+    decimal comma so.
+    """
     found = [one for one in USUAL if one != marks and all(one.parse(text) is not None for text in numbers)]
     thousands = Marks(".", ",")
-    if thousands in found and any("," not in text and 100 <= abs(float(text)) < 1000 for text in numbers):
+    small = any("," not in text and 100 <= abs(float(text)) < 1000 for text in numbers)
+    if thousands in found and (in_quotes or small):
         found.sort(key=lambda one: one != thousands)  # smaller numbers have no comma: it parts thousands
     return found
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.series.diagnosis import Diagnosis, are, on_lines
+from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.lines import are, on_lines
 from scheduler.series.reading.clock_changes import resolve_clock
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.several import report_several
@@ -15,7 +16,7 @@ from scheduler.series.tables.table import Table
 from scheduler.text import many
 
 _NOTHING = np.timedelta64(0)
-_HOURS = ("clock", "time", "hour", "uhr", "heure", "hora", "minute", "stunde")
+_HOURS = ("clock", "time", "hour", "uhr", "heure", "hora", "minute", "stunde", "period", "interval", "slot")
 
 
 def in_order(rows: Observations, table: Table, used: set[str], diagnosis: Diagnosis) -> Observations:

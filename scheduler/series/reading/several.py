@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.series.diagnosis import Diagnosis, on_lines
+from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.lines import on_lines
 from scheduler.series.reading.named_columns import as_names
 from scheduler.series.reading.observations import Observations
 from scheduler.series.tables.table import Table

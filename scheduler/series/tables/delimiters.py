@@ -6,8 +6,10 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import NoReturn
 
+from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import is_readable
 from store.errors import SeriesError
 from store.schema.spelling import listed
@@ -20,14 +22,21 @@ _SPACES = re.compile(r"[ \t]+")
 _COMMENT = re.compile(r'\s*"?(?:#|//|%%)')
 _MARKS = frozenset('#/%"')
 
-Rows = tuple[list[int], list[list[str]], list[str]]
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A file as rows of cells."""
+
+    #: on which each row starts
+    lines: list[int]
+    cells: list[list[str]]
+    #: for the user
+    notes: list[str]
+    delimiter: str
 
 
 def split(text: str, file: str, delimiter: str | None = None) -> Rows:
     """Split text into rows of cells.
-
-    Returns:
-        The line on which each row starts, its cells, and notes for the user.
 
     Raises:
         SeriesError: The quotes are wrong.
@@ -107,10 +116,10 @@ def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, 
         if row[0].lstrip()[:1] in _MARKS and _COMMENT.match(row[0]) and _is_comment(row, delimiter)
     ]
     if not wrong:
-        return lines, cells, []
+        return Rows(lines, cells, [], delimiter)
     first = next((place for place in range(len(cells)) if place not in set(wrong)), None)
     if first is None:
-        return lines, cells, []
+        return Rows(lines, cells, [], delimiter)
     header = first - 1 if first and _is_header(cells[first - 1], cells[first], first - 1 in wrong) else None
     if header is not None:
         cells[header][0] = _COMMENT.sub("", cells[header][0], count=1).lstrip("# ")
@@ -119,10 +128,10 @@ def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, 
     notes = []
     if out:
         places = [lines[place] for place in wrong]
-        where = f"line {places[0]}" if len(places) == 1 else f"lines {_ranges(places)}"
-        notes.append(f"{file}: {where} {'is a comment' if len(places) == 1 else 'are comments'} and left out")
+        what = "a comment" if len(places) == 1 else "comments"
+        notes.append(f"{file}: {on_lines(places)} {are(len(places))} {what} and left out")
     kept = [place for place in range(len(cells)) if place not in out]
-    return [lines[place] for place in kept], [cells[place] for place in kept], notes
+    return Rows([lines[place] for place in kept], [cells[place] for place in kept], notes, delimiter)
 
 
 def _is_comment(row: list[str], delimiter: str) -> bool:
@@ -132,24 +141,6 @@ def _is_comment(row: list[str], delimiter: str) -> bool:
 
 def _is_header(comment: list[str], body: list[str], marked: bool) -> bool:
     return marked and len(comment) == len(body) and any(map(is_readable, body)) and not any(map(is_readable, comment))
-
-
-def _ranges(numbers: list[int]) -> str:
-    return ranges(numbers)
-
-
-def ranges(numbers: list[int], most: int = 6) -> str:
-    """Write line numbers as ranges, `2 to 5, 9`; of many, the first ones and how many more."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    shown = [f"{start:,}" if start == end else f"{start:,} to {end:,}" for start, end in runs[:most]]
-    if len(runs) > most:
-        return f"{', '.join(shown)} and {sum(end - start + 1 for start, end in runs[most:]):,} more"
-    return listed(shown, "and")
 
 
 def _refuse(text: str) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -17,6 +18,10 @@ _MARKS = (
 )
 #: what files of single bytes are written in, the most usual first
 _USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "shift_jis", "gb18030", "big5", "euc_kr")
+_WESTERN = frozenset("äöüÄÖÜßéèêëàâçîïôûùœæøåñáíóúãõÉÈÀÇÑÅØÆ°€µ²§«»\xa0") | set(
+    "\u2013\u2014\u201c\u201d\u201e\u2019\u2018"  # dashes and quotation marks
+)
+_WORD = re.compile(r"[^\W\da-zA-Z_]{3}")
 #: bytes from which an encoding is found
 SAMPLE = 50_000
 #: letters beyond ASCII that tell encodings of other scripts from that of western Europe
@@ -88,13 +93,20 @@ def _without_mark(content: bytes) -> str:
 def _found(content: bytes) -> str:
     """Find the encoding of bytes that are not UTF-8: that of western Europe unless another one is clearly better."""
     sample = b"\n".join(line for line in content.splitlines() if not line.isascii())[:SAMPLE]
-    if sum(byte > 127 for byte in sample) >= FEWEST_LETTERS:
+    if not _is_western(sample) and sum(byte > 127 for byte in sample) >= FEWEST_LETTERS:
         from charset_normalizer import from_bytes
 
         best = from_bytes(sample, cp_isolation=list(_USUAL)).best()
         if best is not None and _decodes(content, best.encoding):
             return best.encoding
     return "cp1252" if _decodes(content, "cp1252") else "latin-1"
+
+
+def _is_western(sample: bytes) -> bool:
+    """Return whether bytes are letters of western Europe among ASCII; those of other scripts make whole words."""
+    text = sample.decode("cp1252", errors="replace")
+    others = {letter for letter in text if not letter.isascii()}
+    return others <= _WESTERN and not _WORD.search(text)
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

@@ -39,6 +39,8 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     #: names of the columns, where the file has them apart from its rows
     names: tuple[str, ...] | None = None
+    #: what parts the cells of a line; empty where nothing does
+    delimiter: str = ""
 
 
 def read_sheet(path: Path, file: str, *, delimiter: str | None = None, encoding: str | None = None) -> Sheet:
@@ -62,8 +64,8 @@ def read_sheet(path: Path, file: str, *, delimiter: str | None = None, encoding:
         notes.append(
             f"{file}: the file is not UTF-8 and was read as {read.encoding}; if names look wrong, write series.encoding"
         )
-    lines, cells, found = split(read.text, file, delimiter)
-    return Sheet(file, lines, cells, notes + found)
+    rows = split(read.text, file, delimiter)
+    return Sheet(file, rows.lines, rows.cells, notes + rows.notes, delimiter=rows.delimiter)
 
 
 def _content(path: Path, file: str) -> bytes:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import Kind, kind_of
-from scheduler.series.tables.delimiters import ranges
+from scheduler.series.tables.names import names_of
 from scheduler.series.tables.sheet import Sheet
 
 #: rows from which the kinds of the columns are found
@@ -35,6 +37,8 @@ class Table:
     notes: list[str] = field(default_factory=list)
     #: whether the file names its columns; if not, they are column_1, column_2, ...
     named: bool = True
+    #: what parts the cells of a line of the file
+    delimiter: str = ""
 
     def place(self, name: str) -> int | None:
         """Return the place of a column by its name, or by its number as column_N; None if there is none, or several."""
@@ -88,13 +92,13 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
     if rows and rows[0] in (body := _stripped_like(rows[0], body)):
         kept = [place for place, row in enumerate(body) if row != rows[0]]
         again = [lines[place] for place in range(len(body)) if body[place] == rows[0]]
-        notes.append(f"{sheet.file}: the header is there again on {_lines(again)}, which {_are(again)} left out")
+        notes.append(f"{sheet.file}: the header is there again on {on_lines(again)}, which {are(len(again))} left out")
         body, lines = [body[place] for place in kept], [lines[place] for place in kept]
     if (
         not header and rows
     ):  # what looks like a header is one all the same; nothing is an observation that cannot be read
         notes.append(
-            f"{sheet.file}: {_lines([sheet.lines[place] for place in head])} {_are(head)} left out as a header"
+            f"{sheet.file}: {on_lines([sheet.lines[place] for place in head])} {are(len(head))} left out as a header"
         )
         rows = []
     line = sheet.lines[head[0]] if head else (sheet.lines[first] if first < len(sheet.lines) else 1)
@@ -129,7 +133,7 @@ def _finished(
     many = len(head[0]) if head else max(map(len, body), default=1)
     kinds = _kinds(body, many)
     many = len(head[0]) if len(head) == 1 else many
-    names, more = _names(head, many)
+    names, more = names_of(head, many)
     if more:
         notes.append(f"{sheet.file}: {more}")
     return Table(
@@ -141,6 +145,7 @@ def _finished(
         kinds=kinds,
         notes=[*sheet.notes, *notes],
         named=bool(head),
+        delimiter=sheet.delimiter,
     )
 
 
@@ -202,10 +207,10 @@ def _says_nothing(row: list[str], kinds: Sequence[Kind]) -> bool:
 def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
     """Return the place of the first observation; header lines are those before it."""
     many = len(kinds)
-    typed = any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds)
-    if not typed:
-        return min(1, len(cells))
     top = cells[: MOST_HEADER + MOST_NOTES]
+    named = next((place + 1 for place, row in enumerate(top) if _named_by_years(row, many)), None)
+    if named is not None or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
+        return named or min(1, len(cells))
     fits = next((place for place, row in enumerate(top) if len(row) == many and _fits(row, kinds)), 0)
     if fits and not _by_pandas(cells[fits]) and len(cells[fits - 1]) == many and _says_nothing(cells[fits - 1], kinds):
         return fits
@@ -219,6 +224,15 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
         if place and not _says_nothing(row, kinds) and any(len(one) == many for one in cells[:place]):
             return place
     return min(1, len(cells))
+
+
+def _named_by_years(row: list[str], many: int) -> bool:
+    """Return whether a row is a header that has years for names: they rise or fall by one, behind some text."""
+    cells = [cell.strip() for cell in row]
+    years = [int(cell) for cell in cells if len(cell) == 4 and cell.isdecimal()]
+    steps = {later - earlier for earlier, later in pairwise(years)}
+    text = bool(cells) and kind_of(cells[0]) in (Kind.TEXT, Kind.MISSING)
+    return len(row) == many > 3 and text and len(years) > 2 and len(steps) == 1 and steps <= {1, -1}
 
 
 def _by_pandas(row: list[str]) -> bool:
@@ -251,47 +265,9 @@ def _around(sheet: Sheet, above: list[int], below: list[int]) -> list[str]:
         if places:
             first = ",".join(sheet.cells[places[0]]).strip()
             lines = [sheet.lines[place] for place in places]
-            one = len(lines) == 1
+            looks = "looks like a note" if len(lines) == 1 else "look like notes"
             notes.append(
-                f"{sheet.file}: {_lines(lines)} {'looks like a note' if one else 'look like notes'} {where} the table "
-                f"and {_are(lines)} left out: {first[:60]!r}"
+                f"{sheet.file}: {on_lines(lines)} {looks} {where} the table and {are(len(lines))} left out: "
+                f"{first[:60]!r}"
             )
     return notes
-
-
-def _names(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
-    """Name the columns: by the first line of the header, or by all of them where that names two alike."""
-    if not head:
-        return tuple(f"column_{place}" for place in range(1, many + 1)), ""
-    lines = [[*row, *[""] * (many - len(row))][:many] for row in head]
-    names, more = list(lines[0]), ""
-    others = lines[1:]
-    if others:
-        more = f"the header has {len(lines)} lines: columns are named by the first"
-        for line in others:
-            named = [place for place, name in enumerate(line) if name]
-            if named == [0] and many > 1:  # pandas writes the name of the index so
-                names[0] = line[0]
-        if len(set(filter(None, names))) < len([name for name in names if name]):
-            joined = [[line[place] for line in lines if line[place]] for place in range(many)]
-            names = [names[0], *(" ".join(dict.fromkeys(words)) for words in joined[1:])]
-            more = f"the header has {len(lines)} lines: columns are named by all of them, such as {names[-1]!r}"
-    unnamed = [number for number, name in enumerate(names, start=1) if not name]
-    if unnamed and not more:
-        what = "a column has" if len(unnamed) == 1 else f"{len(unnamed)} columns have"
-        more = f"{what} no name, and can be called column_{unnamed[0]}"
-    called = tuple(_printable(name) or f"column_{number}" for number, name in enumerate(names, start=1))
-    return called, more
-
-
-def _printable(name: str) -> str:
-    """Return a name without the line breaks that a spreadsheet's cell may have."""
-    return name if name.isprintable() else " ".join("".join(c if c.isprintable() else " " for c in name).split())
-
-
-def _lines(numbers: list[int]) -> str:
-    return f"line {numbers[0]:,}" if len(numbers) == 1 else f"lines {ranges(numbers)}"
-
-
-def _are(numbers: list[int]) -> str:
-    return "is" if len(numbers) == 1 else "are"

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.time_forms.spelling import month_number
 from scheduler.series.time_forms.times import Times, read_times
 
+#: half hours and quarters of an hour of a day
+PERIODS = (48, 96)
+DAY = 86_400  #: seconds
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?\Z", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{1,2}(?:\.0)?\Z")
 _NO_TIME = np.datetime64("NaT", "us")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: what a column of a time may be called -> its part
 _PARTS = {
     "year": ("year", "yr", "jahr", "annee", "année", "ano", "año", "y"),
@@ -38,12 +41,23 @@ def is_clock(texts: Sequence[str], *, named: bool) -> bool:
 
 def add_clock(days: NDArray[np.datetime64], texts: Sequence[str]) -> NDArray[np.datetime64] | None:
     """Add clocks, or hours, to days; None if one is neither."""
-    known = {text: _seconds(text) for text in set(texts)}
+    known = _clocks(texts)
     if None in known.values():
         return None
     seconds = np.array([known[text] for text in texts], dtype=np.float64)
     whole: NDArray[np.datetime64] = days + np.round(seconds * 1e6).astype("timedelta64[us]")
     return whole
+
+
+def _clocks(texts: Sequence[str]) -> dict[str, float | None]:
+    """Read clocks as seconds of the day: hours, or the numbers of half hours and quarters of an hour from 1."""
+    known = {text: _seconds(text) for text in set(texts)}
+    wrong = [text for text, seconds in known.items() if seconds is None]
+    if not wrong or not all(map(_WHOLE.match, known)):
+        return known
+    last = max(int(float(text)) for text in known)
+    periods = next((count for count in PERIODS if last <= count), None)
+    return known if periods is None else {text: (float(text) - 1) * DAY / periods for text in known}
 
 
 def _seconds(text: str) -> float | None:
@@ -85,16 +99,16 @@ def _with_clock(
     names: Sequence[str], columns: Sequence[Sequence[str]], lines: Sequence[int], diagnosis: Diagnosis
 ) -> Times | None:
     """Read days with a clock, or with hours; 24:00 is the start of the next day."""
-    known = {text: _seconds(text) for text in set(columns[1])}
+    known = _clocks(columns[1])
     seconds = [known[text] for text in columns[1]]
     texts = [
-        day if second is None else f"{day} {_clock(second % 86_400)}"
+        day if second is None else f"{day} {_clock(second % DAY)}"
         for day, second in zip(columns[0], seconds, strict=True)
     ]
     found = read_times(" and ".join(names), texts, lines, diagnosis)
     if found is None:
         return None
-    late = np.array([second is not None and second >= 86_400 for second in seconds])
+    late = np.array([second is not None and second >= DAY for second in seconds])
     wall = found.wall + late.astype("timedelta64[D]")
     return Times(wall.astype("datetime64[us]"), found.offsets, what=f"the columns {' and '.join(names)}")
 
@@ -138,8 +152,8 @@ def _parts(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[str, 
 
 def _number(text: str) -> float | None:
     """Read a part of a time: a whole number, or the name of a month."""
-    if text[:3].lower() in _MONTHS:
-        return float(_MONTHS.index(text[:3].lower()) + 1)
+    if text[:1].isalpha() and (month := month_number(text)) is not None:
+        return float(month)
     text = re.sub(r"\A[QqWwMmHh](?=\d)", "", text)
     if ":" in text:
         text = text.partition(":")[0]

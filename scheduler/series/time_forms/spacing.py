@@ -13,10 +13,15 @@ Instants = NDArray[np.datetime64]
 DAY = 86_400_000_000  #: microseconds
 #: of the steps that must be the usual one, so that the others are gaps and not another spacing
 MOSTLY = 0.75
+#: the same for the step that names a spacing which is not even
+OFTEN = 0.5
 #: rows without which nothing is said of gaps
 FEWEST = 5
 #: gaps that are named; the others are counted
 SHOWN = 4
+BUSINESS = "business daily"
+#: business days on end that may be holidays; more are missing rows
+HOLIDAYS = 4
 _UNITS = (("day", DAY), ("hour", 3_600_000_000), ("minute", 60_000_000), ("second", 1_000_000), ("millisecond", 1000))
 _MONTHS = {1: "monthly", 2: "every two months", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 
@@ -43,6 +48,8 @@ class Spacing:
     #: whether they are the last days of their months
     ends: bool = False
     gaps: tuple[Gap, ...] = ()
+    #: whether there are rows on business days alone
+    business: bool = False
 
     @property
     def even(self) -> bool:
@@ -56,6 +63,10 @@ class Spacing:
 
     def _between(self, before: np.datetime64, rows: int) -> Instants:
         count = np.arange(1, rows + 1)
+        if self.business:
+            day = before.astype("datetime64[D]")
+            found_days: Instants = np.busday_offset(day, count).astype("datetime64[us]") + (before - day)
+            return found_days
         if not self.months:
             even: Instants = before + (count * self.step).astype("timedelta64[us]")
             return even
@@ -118,10 +129,20 @@ def _by_step(wall: Instants) -> Spacing:
     usual, gaps = _gaps(steps)
     pattern = _pattern(wall, usual)
     if pattern:
-        return Spacing(pattern)
+        business = pattern == BUSINESS
+        return Spacing(pattern, gaps=_business_gaps(wall) if business else (), business=business)
     if usual and gaps is not None:
         return Spacing(_named(usual), usual, gaps=gaps)
-    return Spacing(f"uneven, mostly {_named(usual)}" if usual else "uneven")
+    if usual and (steps == usual).mean() >= OFTEN:
+        return Spacing(f"uneven, mostly {_named(usual)}")
+    return Spacing(f"uneven, {_span(steps)} apart" if (steps > 0).all() else "uneven")
+
+
+def _span(steps: NDArray[np.int64]) -> str:
+    """Write the shortest and the longest step in the largest unit that the shortest one has."""
+    low, high = int(steps.min()), int(steps.max())
+    unit, size = next(((unit, size) for unit, size in _UNITS if low >= size), ("millisecond", 1000))
+    return f"{low / size:.3g} to {high / size:.3g} {unit}s"
 
 
 def _gaps(steps: NDArray[np.int64]) -> tuple[int, tuple[Gap, ...] | None]:
@@ -139,6 +160,13 @@ def _gaps(steps: NDArray[np.int64]) -> tuple[int, tuple[Gap, ...] | None]:
     return usual, tuple(Gap(int(place) + 1, int(steps[place] // usual - 1)) for place in odd)
 
 
+def _business_gaps(wall: Instants) -> tuple[Gap, ...]:
+    """Return the runs of business days without rows that are longer than holidays are."""
+    days = wall.astype("datetime64[D]")
+    rows = np.busday_count(days[:-1], days[1:]) - 1
+    return tuple(Gap(int(place) + 1, int(rows[place])) for place in np.flatnonzero(rows > HOLIDAYS))
+
+
 def _pattern(wall: Instants, usual: int) -> str:
     """Name days or hours that never occur: week-ends, nights; rows are not missing there. Empty if all occur."""
     if usual <= 0 or len(wall) < FEWEST:
@@ -147,7 +175,7 @@ def _pattern(wall: Instants, usual: int) -> str:
     weekdays = set(((days.astype(np.int64) + 3) % 7).tolist())
     span = int((days[-1] - days[0]).astype(int))
     if usual == DAY and weekdays <= set(range(5)) and span >= 6:
-        return "business daily"
+        return BUSINESS
     if usual == DAY and len(weekdays) < 7 and span >= 13:
         return f"daily, on {len(weekdays)} days of the week"
     if (

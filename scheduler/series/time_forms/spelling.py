@@ -1,14 +1,33 @@
-"""Times with words of other languages, and spans of time, as the plain times that they stand for."""
+"""Words of times: months in other languages, columns of times by their names, and spans by their start."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-#: beginnings of the names of months in German, French, Spanish, Italian, Dutch and Portuguese, month by month
+#: beginnings of the names of months, month by month: English, German, French, Spanish, Italian, Dutch, Portuguese,
+#: Swedish, Danish, Norwegian, Polish, Czech, Hungarian, Romanian, Turkish, Finnish and Russian; the longest one counts
 MONTHS = (
-    *("jan|ene|gen", "feb|fév|fev|fév", "mär|mar|maa|mrz", "apr|avr|abr", "mai|may|mag|mei", "jun|juin|giu"),
-    *("jul|juil|lug", "aug|aoû|ago", "sep|set", "okt|oct|ott|out", "nov", "dez|déc|dic|dec"),
+    "jan|ene|gen|sty|led|ian|oca|tammi|янв",
+    "feb|fév|fev|lut|úno|şub|helmi|фев",
+    "mär|mar|maa|mrz|bře|már|мар",
+    "apr|avr|abr|kwi|dub|ápr|nis|huhti|апр",
+    "mai|may|mag|mei|maj|kvě|máj|touko|май|мая",
+    "jun|juin|giu|cze|červen|jún|iun|haz|kesä|июн",
+    "jul|juil|lug|lip|červenec|července|júl|iul|tem|heinä|июл",
+    "aug|aoû|aou|ago|sie|srp|ağu|elo|авг",
+    "sep|set|wrz|zář|sze|eyl|syys|сен",
+    "okt|oct|ott|out|paź|říj|eki|loka|окт",
+    "nov|lis|noi|kas|marras|ноя",
+    "dez|déc|dic|dec|des|gru|pro|ara|joulu|дек",
+)
+_MONTH_OF = {word: number for number, words in enumerate(MONTHS, start=1) for word in words.split("|")}
+_BEGINNINGS = sorted(_MONTH_OF, key=len, reverse=True)
+#: words in the names of columns that hold times
+_NAMED = re.compile(
+    r"date|time|stamp|epoch|day|month|year|week|hour|quarter|zeit|datum|jahr|monat|quartal|fecha|mois|período|period"
+    r"|(?<![^\W_])(?:ts|dt|t|tag|mese?|data|año|ano|anno|rok|år)(?![^\W_])",
+    re.IGNORECASE,
 )
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORD = re.compile(r"[^\W\d_]{3,}\.?")
@@ -29,10 +48,16 @@ def _plain(text: str) -> str:
 
 
 def _english(word: re.Match[str]) -> str:
-    lowered = word.group().lower().rstrip(".")
-    if lowered.startswith(("juin", "juil")):
-        return _ENGLISH[5 if lowered.startswith("juin") else 6]
-    for number, beginnings in enumerate(MONTHS):
-        if lowered.startswith(tuple(beginnings.split("|"))):
-            return _ENGLISH[number]
-    return word.group()
+    number = month_number(word.group())
+    return word.group() if number is None else _ENGLISH[number - 1]
+
+
+def month_number(word: str) -> int | None:
+    """Return the number of a month by its name, or by the beginning of it; None for another word."""
+    lowered = word.lower()
+    return next((_MONTH_OF[beginning] for beginning in _BEGINNINGS if lowered.startswith(beginning)), None)
+
+
+def named_like_times(name: str) -> bool:
+    """Return whether a column is called after times."""
+    return _NAMED.search(name) is not None

@@ -36,7 +36,7 @@ _LETTERS = (
     ("YYYY", "%Y"), ("yyyy", "%Y"), ("YY", "%y"), ("yy", "%y"), ("MMMM", "%B"), ("MMM", "%b"), ("MM", "%m"),
     ("DD", "%d"), ("dd", "%d"), ("HH", "%H"), ("hh", "%I"), ("mm", "%M"), ("SS", "%S"), ("ss", "%S"),
 )  # fmt: skip
-_LATE = re.compile(r"(?<!\d)24(?=:00|\Z)")
+_LATE = re.compile(r"(?<!\d)24(?=:00)|(?<=[ T])24\Z")
 
 
 def format_fault(form: str) -> str:
@@ -77,6 +77,11 @@ def read_format(texts: Sequence[str], form: str) -> tuple[NDArray[np.datetime64]
         return wall, None
     offsets = [int((time.utcoffset() or timedelta()).total_seconds() // 60) if time is not None else 0 for time in read]
     return wall, np.array(offsets, dtype=np.int64)
+
+
+def is_late(text: str) -> bool:
+    """Return whether a text has 24:00, the start of the next day."""
+    return _LATE.search(text) is not None
 
 
 def _at_once(texts: Sequence[str], form: str) -> NDArray[np.datetime64]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.series.diagnosis import ALIKE, Diagnosis, on_lines
+from scheduler.series.diagnosis import ALIKE, Diagnosis
+from scheduler.series.lines import on_lines
 from scheduler.series.time_forms.clock_forms import strptime_forms
 from scheduler.series.time_forms.iso import read_iso
 from scheduler.series.time_forms.period_forms import NUMBERED_YEARS, read_digits, read_periods
 from scheduler.series.time_forms.spelling import plain_times
-from scheduler.series.time_forms.strptime import read_format
+from scheduler.series.time_forms.strptime import is_late, read_format
 from scheduler.series.times import try_iso
 from scheduler.text import many
 
@@ -140,7 +141,8 @@ def _forms(texts: Sequence[str]) -> Iterator[Times]:
 def _of_format(name: str, texts: Sequence[str], lines: Sequence[int], form: str, diagnosis: Diagnosis) -> Times:
     wall, offsets = read_format(texts, form)
     wrong = np.flatnonzero(np.isnat(wall))
-    found = Times(wall, offsets, texts=tuple(texts))
+    late = any(map(is_late, texts))  # 24:00, which only this reader takes: the times are written as ISO 8601
+    found = Times(wall, offsets, texts=None if late else tuple(texts), what=form)
     if not len(wrong):
         return found
     other = None if len(wrong) <= (1 - MOSTLY) * len(texts) else possible_times(texts)

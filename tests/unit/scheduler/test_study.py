@@ -88,7 +88,7 @@ def test_mistakes_name_the_field() -> None:
     assert list(raised.value.mistakes) == [
         "repeats is 0; allowed: a whole number from 1",
         "model.units has 1 twice; keep one of them",
-        "training.epoch is not a field; did you mean training.epochs?",
+        "training.epoch is not a field; write training: {epochs: 3}",
     ]
 
 

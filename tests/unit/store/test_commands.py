@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from store.commands import command, command_line, given, options
@@ -57,3 +59,10 @@ def test_options_of_a_command_line() -> None:
 def test_a_wrong_setting_hides_no_other_message() -> None:
     """A command is suggested whatever else the environment says."""
     assert options(store="sqlite:///a.db", env={"LEASE_SECONDS": "abc"}) == ["--store", "sqlite:///a.db"]
+
+
+def test_a_file_by_its_whole_path_is_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A relative path begins in the folder that this command runs in."""
+    monkeypatch.chdir(tmp_path)
+    assert options(store=f"sqlite:///{tmp_path}/results.db", env={}) == []
+    assert options(store="sqlite:///other.db", env={}) == ["--store", "sqlite:///other.db"]

@@ -12,8 +12,9 @@ from scheduler.series.inspection import inspect_file, sparkline
 from store.errors import SeriesError
 from tests.series.files import GAPS, STRUCTURE, Wild
 from tests.series.times import TIMES
+from tests.series.wide import WIDE
 
-ALL = (*STRUCTURE, *TIMES, *GAPS)
+ALL = (*STRUCTURE, *TIMES, *GAPS, *WIDE)
 
 
 def inspected(folder: Path, content: str | bytes) -> str:
@@ -26,7 +27,7 @@ def inspected(folder: Path, content: str | bytes) -> str:
 def test_the_line_that_it_proposes_is_read(tmp_path: Path, wild: Wild) -> None:
     """Whatever the file is like."""
     text = inspected(tmp_path, wild.content)
-    line = text[text.index("series: {") :]
+    line = text[text.index("series: {") :].split("\n")[0]
     grid = Grid.parse(f"{line}\ntest: 2\nprepare: {{pad: true}}\nmodel: {{stateful: false}}", file=str(tmp_path / "g"))
     assert len(grid.series_data()[0].values) == wild.rows
 
@@ -69,3 +70,17 @@ def test_the_clock_is_put_back(tmp_path: Path) -> None:
     text = inspected(tmp_path, "hour,kw\n" + "\n".join(f"{time},{n * n % 31}" for n, time in enumerate(clock)))
     assert "frequency   hourly" in text
     assert "season      24 and 168 rows" in text
+
+
+def test_other_ways_are_shown(tmp_path: Path) -> None:
+    """A comma that may part thousands, and series that may be columns."""
+    text = inspected(tmp_path, "day;y\n" + "\n".join(f"2022-06-{day:02d};1,{day:03d}" for day in range(1, 29)))
+    assert "write       series: {path: data.csv, time: day, decimal: ',', value: y}" in text
+    assert "  or          if the comma parts thousands: series: {path: data.csv, time: day, thousands: ','" in text
+
+
+def test_times_that_are_not_even_are_described(tmp_path: Path) -> None:
+    """By the shortest and the longest step, unless one is usual."""
+    seconds = np.cumsum([40 + 7 * (n * n % 5) for n in range(60)])
+    text = inspected(tmp_path, "at,y\n" + "\n".join(f"2022-06-01 00:{s // 60:02d}:{s % 60:02d},{s}" for s in seconds))
+    assert "frequency   uneven, 40 to 68 seconds apart" in text

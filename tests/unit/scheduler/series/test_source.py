@@ -140,9 +140,10 @@ MISSING = WRITE + "time: Month, missing: previous, value: Sales}"
         (
             'Month,Sales\n2024-01,"2,000"\n2024-02,"1,000"\n',
             [
-                ":2: Sales is '2,000' and so on in 2 of 2 rows: a decimal comma",
-                WRITE + "time: Month, decimal: ',', value: Sales}",
-                ": or, if the comma parts thousands: series: {path: s.csv, time: Month, thousands: ',', value: Sales}",
+                ":2: Sales is '2,000' and so on in 2 of 2 rows: thousands parted by a comma",
+                WRITE + "time: Month, thousands: ',', value: Sales}",
+                ": or, if the comma is the decimal mark: "
+                "series: {path: s.csv, time: Month, decimal: ',', value: Sales}",
             ],
         ),
         (GOOD + "2024-04,1,2\n", [":5: has 3 fields, and the header has 2; check delimiters and quotes"]),

@@ -16,9 +16,10 @@ from tests import standin
 from tests.examples import PROVENANCE
 from tests.series.files import GAPS, STRUCTURE, Wild
 from tests.series.times import TIMES
+from tests.series.wide import WIDE
 from worker.lane import Lane
 
-ALL = (*STRUCTURE, *TIMES, *GAPS)
+ALL = (*STRUCTURE, *TIMES, *GAPS, *WIDE)
 
 REST = "\ntest: 6\nprepare: {pad: true}\nmodel: {stateful: false}\ntraining: {epochs: 5}\nrepeats: 2\n"
 
@@ -34,7 +35,7 @@ def loaded(folder: Path, wild: Wild) -> Grid:
     content = wild.content if isinstance(wild.content, bytes) else wild.content.encode()
     (folder / "data.csv").write_bytes(content)
     file = str(folder / "grid.yaml")
-    text = f"series: {{path: data.csv, {wild.fields}}}"
+    text = f"series: {{path: data.csv{', ' if wild.fields else ''}{wild.fields}}}"
     if wild.refused:
         with pytest.raises(GridError) as raised:
             Grid.parse(text + REST, file=file)

@@ -1,0 +1,33 @@
+"""The names of the columns, from the lines of a header."""
+
+from __future__ import annotations
+
+
+def names_of(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
+    """Name the columns: by the first line of the header, or by all of them where that names two alike."""
+    if not head:
+        return tuple(f"column_{place}" for place in range(1, many + 1)), ""
+    lines = [[*row, *[""] * (many - len(row))][:many] for row in head]
+    names, more = list(lines[0]), ""
+    others = lines[1:]
+    if others:
+        more = f"the header has {len(lines)} lines: columns are named by the first"
+        for line in others:
+            named = [place for place, name in enumerate(line) if name]
+            if named == [0] and many > 1:  # pandas writes the name of the index so
+                names[0] = line[0]
+        if len(set(filter(None, names))) < len([name for name in names if name]):
+            joined = [[line[place] for line in lines if line[place]] for place in range(many)]
+            names = [names[0], *(" ".join(dict.fromkeys(words)) for words in joined[1:])]
+            more = f"the header has {len(lines)} lines: columns are named by all of them, such as {names[-1]!r}"
+    unnamed = [number for number, name in enumerate(names, start=1) if not name]
+    if unnamed and not more:
+        what = "a column has" if len(unnamed) == 1 else f"{len(unnamed)} columns have"
+        more = f"{what} no name, and can be called column_{unnamed[0]}"
+    called = tuple(_printable(name) or f"column_{number}" for number, name in enumerate(names, start=1))
+    return called, more
+
+
+def _printable(name: str) -> str:
+    """Return a name without the line breaks that a spreadsheet's cell may have."""
+    return name if name.isprintable() else " ".join("".join(c if c.isprintable() else " " for c in name).split())

@@ -1,0 +1,106 @@
+"""Tables whose columns are times: a row for each series, or for each year, made a table with a column of times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.tables.table import Table
+from scheduler.series.time_forms.spelling import month_number
+
+#: columns that must be times
+FEWEST = 3
+#: of all columns that have a name
+MOSTLY = 0.5
+VALUE = "value"
+_YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d\Z")
+_QUARTER = re.compile(r"q[1-4]\Z", re.IGNORECASE)
+_TOTALS = re.compile(r"total|sum|annual|average|mean|avg|j-d|d-n|djf|mam|jja|son|year", re.IGNORECASE)
+
+
+def are_times(row: Sequence[str]) -> str:
+    """Return what the columns of a header are, `year`, `month`, `quarter` or `time`; an empty text if not times."""
+    kind, places = _times(row)
+    return kind if places else ""
+
+
+def _times(row: Sequence[str]) -> tuple[str, list[int]]:
+    """Return what most names of a header are, and their places."""
+    cells = [cell.strip() for cell in row]
+    named = [place for place, cell in enumerate(cells) if cell]
+    if not named or kind_of(cells[named[0]]) in (Kind.NUMBER, Kind.TIME):
+        return "", []
+    for kind, found in (
+        ("year", [place for place in named if _YEAR.match(cells[place])]),
+        ("month", [place for place in named[1:] if _is_month(cells[place])]),
+        ("quarter", [place for place in named if _QUARTER.match(cells[place])]),
+        ("time", [place for place in named if kind_of(cells[place]) is Kind.TIME]),
+    ):
+        others = [place for place in named[1:] if place not in found and not _TOTALS.match(cells[place])]
+        enough = len(found) >= max(FEWEST, MOSTLY * (len(found) + len(others)))
+        if enough and _is_complete(kind, [cells[place] for place in found]):
+            return kind, found
+    return "", []
+
+
+def _is_month(cell: str) -> bool:
+    return cell.isalpha() and month_number(cell) is not None
+
+
+def _is_complete(kind: str, names: Sequence[str]) -> bool:
+    if kind == "month":
+        return [month_number(name) for name in names] == list(range(1, 13))
+    if kind == "quarter":
+        return [name[1] for name in names] == list("1234")
+    if kind == "year":
+        steps = {int(later) - int(earlier) for earlier, later in pairwise(names)}
+        return len(steps) == 1 and steps != {0}
+    return len(set(names)) == len(names)
+
+
+def lengthened(table: Table, wanted: Collection[str]) -> Table:
+    """Return a table with a column of times and one of values, if its columns are times.
+
+    Empty cells before the first value of a row, and after its last one, are no rows; totals are left out.
+
+    Args:
+        table: as the file has it.
+        wanted: columns that the grid names: if one of them is such a column, the table stays as it is.
+    """
+    kind, places = _times(table.header) if table.named else ("", [])
+    if not places or {table.header[place] for place in places} & set(wanted):
+        return table
+    kept = [
+        place
+        for place, name in enumerate(table.header)
+        if place not in places and not (place and _TOTALS.match(name)) and not name.startswith("column_")
+    ]
+    lines, cells = [], []
+    for line, row in zip(table.lines, table.cells, strict=True):
+        if len(row) != len(table.header):
+            lines.append(line)
+            cells.append(row)  # which is then reported
+            continue
+        own = [row[place] for place in kept]
+        known = [place for place in places if row[place].strip()]
+        for place in places:
+            if known and known[0] <= place <= known[-1]:
+                lines.append(line)
+                cells.append([*own, table.header[place], row[place]])
+    first, last = table.header[places[0]], table.header[places[-1]]
+    note = (
+        f"{table.file}: the columns {first} to {last} are times: they are read as a column {kind}, and what they hold "
+        f"as a column {VALUE}"
+    )
+    time = Kind.NUMBER if kind == "year" else Kind.TIME if kind == "time" else Kind.TEXT
+    return replace(
+        table,
+        header=(*(table.header[place] for place in kept), kind, VALUE),
+        lines=lines,
+        cells=cells,
+        kinds=(*(table.kinds[place] for place in kept), time, Kind.NUMBER),
+        notes=[*table.notes, note],
+    )

@@ -1,0 +1,79 @@
+"""Files whose columns are times, whose clock is a number, and others that were read otherwise than they are meant."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tests.series.files import DAY, ISO, VALUES, Wild, days, table, without
+
+_YEARS = range(1985, 2005)
+_BANK = [
+    '"Source","Made up",',
+    "",
+    '"Country","Code",' + ",".join(f'"{year}"' for year in _YEARS) + ",",
+    *(f'"{name}","{name[:3]}",,' + ",".join(f'"{value}"' for value in VALUES[:19]) + "," for name in ("Aland", "Beta")),
+]
+_POLISH = ("styczeń", "luty", "marzec", "kwiecień", "maj", "czerwiec", "lipiec", "sierpień")
+_MONTHS = ["Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec,Annual"]
+_MONTHS += [f"{2010 + row},{','.join(VALUES[12 * row : 12 * row + 12])},1.0" for row in range(4)]
+_BUSINESS = [f"{day:%Y-%m-%d}" for day in pd.bdate_range("2022-01-03", periods=48)]
+
+WIDE = (
+    Wild(
+        "years as columns",
+        "\n".join(_BANK),
+        "time: year, value: value, id: Country, keep: Beta",
+        "are times",
+        rows=19,
+        first="1986",
+    ),
+    Wild("years as columns, and no fields", "\n".join(_BANK), "", "the columns are Country", refused=True, rows=19),
+    Wild("months as columns", "\n".join(_MONTHS), "time: [Year, month], value: value", "are times", first="2010-01-01"),
+    Wild(
+        "half hours by their number",
+        table([f"2022-06-{1 + p // 48:02d},{p % 48 + 1}" for p in range(60)], header="date,period,y"),
+        "time: date, value: y",
+        "the column period holds the clock",
+        refused=True,
+        rows=60,
+        first="2022-06-01T00:00:00",
+    ),
+    Wild(
+        "a business week missing",
+        table(without(_BUSINESS, range(20, 25))),
+        DAY,
+        "business daily, and 5 rows are missing: 2022-01-31 to 2022-02-04 (5 rows)",
+        refused=True,
+    ),
+    Wild("holidays", table(without(_BUSINESS, [20, 21])), DAY, rows=46),
+    Wild(
+        "Polish months",
+        table([f"{m} {y}" for y in range(2016, 2022) for m in _POLISH]),
+        DAY,
+        "4 rows",
+        refused=True,
+        rows=68,
+        first="2016-01-01",
+    ),
+    Wild(
+        "a comma between thousands",
+        table(ISO, values=[f'"1,{50 + n:03}"' for n in range(48)]),
+        DAY,
+        "thousands parted by a comma",
+        refused=True,
+        value=1050.0,
+    ),
+    Wild(
+        "24:00 by a format",
+        table([f"{day[:10]} {hour:02d}:00" for day in ISO[:2] for hour in range(1, 25)]),
+        DAY + ', format: "%Y-%m-%d %H:%M"',
+        first="2022-06-01T01:00:00",
+    ),
+    Wild(
+        "two clocks",
+        table(
+            [f"{day[:10]},{day[11:]},{day[11:]}" for day in days("%Y-%m-%d %H:%M", freq="h")], header="Day,From,To,y"
+        ),
+        "time: [Day, From], value: y",
+    ),
+)
