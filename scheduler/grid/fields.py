@@ -15,6 +15,7 @@ from store.records import EXPERIMENT_NAME, EXPERIMENT_NAME_RULE
 from store.schema.configuration import PROTOCOLS, Model, Prepare, Regularizer, Training
 from store.schema.fields import About, NonNegative, Part, Positive
 from store.schema.keras_objects import Named
+from store.schema.model import Encoder
 
 Name = Annotated[str, StringConstraints(pattern=EXPERIMENT_NAME)]
 
@@ -138,6 +139,9 @@ CONFIGURED = ("series", "test", "prepare", "model", "training", "protocol")
 PARTS: dict[str, type[Part]] = {"series": SeriesSource, "prepare": Prepare, "model": Model, "training": Training}
 
 
+#: parts of a part whose fields have names of their own
+_NESTED = (Regularizer, Encoder)
+
 #: fields of the schema's parts that follow from others
 _FILLED_IN = ("package", "as_is")
 
@@ -189,7 +193,7 @@ def _below(prefix: str, part: type[Part]) -> Iterator[FieldOf]:
     for field, about, default in _fields(part):
         name, annotation = spelt(part, field), part.model_fields[field].annotation
         inner = _part_in(annotation)
-        below = tuple(inner.model_fields) if inner is Regularizer else ()
+        below = tuple(inner.model_fields) if inner in _NESTED else ()
         yield FieldOf(
             f"{prefix}.{name}",
             about,
@@ -197,9 +201,9 @@ def _below(prefix: str, part: type[Part]) -> Iterator[FieldOf]:
             below,
             about.choices or tuple(_words(annotation)),
         )
-        if inner is Regularizer:
-            for rate, about_rate, zero in _fields(Regularizer):
-                yield FieldOf(f"{prefix}.{name}.{rate}", about_rate, zero)
+        if inner in _NESTED:
+            for own, about_own, default_own in _fields(inner):
+                yield FieldOf(f"{prefix}.{name}.{own}", about_own, default_own)
 
 
 def _fields(part: type[Part]) -> Iterator[tuple[str, About, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scheduler.grid.checks import configurations as checks
+from scheduler.grid.checks.models import model_mistakes
 from scheduler.grid.fields import FIELDS, NAMED, PARTS
 from scheduler.grid.messages import Found, Path, not_allowed, worded
 from scheduler.grid.suggestions import no_field, pointed
@@ -68,7 +68,7 @@ def _model_mistakes(model: Model, given: dict[str, Any]) -> Iterator[Found]:
     if "package" in given:  # which the schema has, and follows from the kind
         yield ("model", "package"), no_field(("model", "package"))
     else:
-        yield from checks.model_mistakes(model, given)
+        yield from model_mistakes(model, given)
 
 
 def put(raw: Any, path: Path, depth: int, value: Any) -> Any:

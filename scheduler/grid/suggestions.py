@@ -41,6 +41,8 @@ def likely(name: str, names: Iterable[str]) -> str:
     names = list(names)
     section = name.rpartition(".")[0]
     same = [other for other in names if _word(other) == _word(name)]
+    depth = min((other.count(".") for other in same), default=0)
+    same = [other for other in same if other.count(".") == depth]
     for among in ([other for other in names if other.rpartition(".")[0] == section], names):
         close = None if same else nearest(_word(name), [_word(other) for other in among])
         same = same or [other for other in among if _word(other) == close]

@@ -41,9 +41,10 @@ def _row(configuration: Configuration, cut: Frame) -> float:
     if not model.layers:
         return cut.timesteps * model.filters * (4 * _UNIT + 16 * model.filters * model.kernel_size / _SPEED)
     seen, total = cut.features, _dense(model.dense, model.layers[-1])
-    for units in model.layers:
-        total += cut.timesteps * units * (_UNIT + 8 * (units + seen + 1) / _SPEED)
-        seen = units
+    for number, units in enumerate(model.layers, start=1):
+        ways = 2 if model.encoder.bidirectional and number < len(model.layers) else 1
+        total += ways * cut.timesteps * units * (_UNIT + 8 * (units + seen + 1) / _SPEED)
+        seen = ways * units
     return total * KINDS[model.kind].passes * GATES[model.cell] / GATES["lstm"]
 
 

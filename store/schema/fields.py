@@ -74,14 +74,19 @@ class Part(BaseModel):
         """JSON of what decides the numbers; the same for equivalent values."""
         return self.written
 
-    @cached_property
+    @property
     def common(self) -> Self:
         """The same part for all lanes of a program: stand-ins take the place of the lanes' own numbers."""
-        changes: dict[str, Any] = {name: value.common for name, value in self._parts()}
+        return self.stand_in or self
+
+    @cached_property
+    def stand_in(self) -> Self | None:
+        """What is common, where that is not the part itself: a part that held itself could be compared with none."""
+        changes: dict[str, Any] = {name: value.stand_in for name, value in self._parts() if value.stand_in}
         for name, mark in lane_marks(type(self)).items():
             switched_on = mark is PerLane.SWITCHED and getattr(self, name)
             changes[name] = STAND_IN if switched_on else type(self).model_fields[name].default
-        return self.model_copy(update=changes) if changes else self
+        return self.model_copy(update=changes) if changes else None
 
     @cached_property
     def shared(self) -> str:

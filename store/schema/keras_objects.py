@@ -54,7 +54,7 @@ class Named(Part):
         return self.arguments.get(name, self.table[self.name].arguments[name].default)
 
     @cached_property
-    def common(self) -> Self:
+    def stand_in(self) -> Self | None:
         """The same choice for all lanes of a program: without the arguments that are a lane's own."""
         own = self.lane_numbers
         return self.model_copy(update={"arguments": {k: v for k, v in self.arguments.items() if k not in own}})

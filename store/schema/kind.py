@@ -60,7 +60,10 @@ _RECURRENT: Final = frozenset(
     }
 )
 #: fields of `model` that a kind has only if its row or its recurrent layers say so
-_NOT_OF_ALL: Final = _RECURRENT | {"units", "cell", "subsequences", "filters", "kernel_size", "pool_size"}
+_NOT_OF_ALL: Final = _RECURRENT | {
+    *("units", "cell", "encoder", "attention"),
+    *("subsequences", "filters", "kernel_size", "pool_size"),
+}
 
 
 def described(**row: Any) -> Callable[[Builder], Builder]:

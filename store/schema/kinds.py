@@ -41,7 +41,9 @@ _BUILT_IN: Final[dict[str, Kind]] = {
         packed=False,
     ),
     "encoder_decoder": Kind(
-        layers="`LSTM`, `RepeatVector(horizon)`, `LSTM` with `return_sequences`, `TimeDistributed(Dense)`",
+        layers="`LSTM`, or those of `encoder`; `RepeatVector(horizon)`, `LSTM` with `return_sequences`; with "
+        "`attention`, `Attention` of these steps over the encoder's, beside them; `TimeDistributed(Dense)`",
+        fields=("units", "encoder", "attention"),
         default_layers=2,
         most_layers=2,
         also=("seq2seq", "autoencoder"),

@@ -40,6 +40,29 @@ class Regularizer(Part):
     l2: Annotated[Weight, _weight("The weight of the squares.")] = 0.0
 
 
+class Encoder(Part):
+    """What reads the steps in an `encoder_decoder`."""
+
+    units: Annotated[
+        tuple[Positive, ...],
+        BeforeValidator(_one_or_more),
+        About(
+            "Units of each recurrent layer of the encoder; `model.units` is then the decoder's alone. Without them the "
+            "encoder is one layer, whose units `model.units` has.",
+            allowed="a list of whole numbers from 1, or one such number",
+            example="[8, 4]",
+        ),
+    ] = ()
+    bidirectional: Annotated[
+        Switch,
+        About(
+            "Whether every layer of the encoder is a `Bidirectional` one, with so many units each way.",
+            allowed="true or false",
+            example="true",
+        ),
+    ] = False
+
+
 def _initializer(weights: str, example: str) -> About:
     return About(
         f"How the {weights} are initialized.",
@@ -163,6 +186,19 @@ class Model(Part):
     dense_kernel_regularizer: Annotated[Regularizer | None, _regularizer("weights", "`dense`")] = None
     dense_bias_regularizer: Annotated[Regularizer | None, _regularizer("bias", "`dense`")] = None
     dense_activity_regularizer: Annotated[Regularizer | None, _regularizer("output", "`dense`")] = None
+    encoder: Annotated[
+        Encoder,
+        About("What reads the steps.", allowed="a mapping", example="{bidirectional: true}"),
+    ] = Encoder()
+    attention: Annotated[
+        Switch,
+        About(
+            "Whether each step of the forecast also sees the encoder's steps, through Keras' `Attention`; encoder and "
+            "decoder must then give as many numbers a step.",
+            allowed="true or false",
+            example="true",
+        ),
+    ] = False
     subsequences: Annotated[
         Positive,
         About(
@@ -201,10 +237,12 @@ class Model(Part):
 
     @property
     def layers(self) -> tuple[int, ...]:
-        """Units of each recurrent layer; of the encoder and the decoder; none for a kind without units."""
+        """Units of each recurrent layer; of the encoder's and the decoder; none for a kind without units."""
         kind = KINDS[self.kind]
         if "units" not in kind.fields:
             return ()
+        if self.encoder.units:
+            return (*self.encoder.units, self.units[-1] if isinstance(self.units, tuple) else self.units)
         if isinstance(self.units, tuple):
             alike = len(self.units) == 1 and kind.default_layers == kind.most_layers
             return self.units * kind.default_layers if alike else self.units
@@ -237,4 +275,7 @@ class Model(Part):
         decided = self.decided | {"units": list(self.layers)}
         if not KINDS[self.kind].recurrent:
             decided.pop("stateful", None)
+        if self.encoder.units:  # which are among the units
+            decided["encoder"] = {name: value for name, value in decided["encoder"].items() if name != "units"}
+            decided = {name: value for name, value in decided.items() if value != {}}
         return canonical(decided)

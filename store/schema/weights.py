@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from store.schema.configuration import Configuration
@@ -21,9 +22,7 @@ def count_weights(configuration: Configuration, cut: Frame) -> int:
         recurrent = _recurrent(model, model.filters, seen, model.kernel_size * model.filters)
         return recurrent + _head(model, columns * model.filters, outputs)
     if model.kind == "encoder_decoder":
-        encoder, decoder = model.layers
-        both = _recurrent(model, encoder, cut.features) + _recurrent(model, decoder, encoder)
-        return both + _head(model, decoder, targets)
+        return _encoder_decoder(model, cut.features, targets)
     if model.kind == "mlp":
         return _head(model, cut.timesteps * cut.features, outputs)
     if model.kind == "cnn":
@@ -37,13 +36,26 @@ def count_weights(configuration: Configuration, cut: Frame) -> int:
     return _stack(model, cut.features, outputs, ways=2 if model.kind == "bidirectional" else 1)
 
 
+def _encoder_decoder(model: Model, features: int, targets: int) -> int:
+    *encoder, decoder = model.layers
+    total, seen = _layers(model, encoder, features, 2 if model.encoder.bidirectional else 1)
+    shown = decoder + (seen if model.attention else 0)
+    return total + _recurrent(model, decoder, seen) + _head(model, shown, targets)
+
+
 def _stack(model: Model, features: int, outputs: int, *, ways: int) -> int:
-    """Count recurrent layers on one another, each read in one direction or both, and the dense layer on top."""
-    total, seen = 0, features
-    for units in model.layers:
+    """Count recurrent layers on one another and the dense layers on top."""
+    total, seen = _layers(model, model.layers, features, ways)
+    return total + _head(model, seen, outputs)
+
+
+def _layers(model: Model, layers: Iterable[int], seen: int, ways: int) -> tuple[int, int]:
+    """Count recurrent layers on one another, each read in one direction or both, and what the last gives a step."""
+    total = 0
+    for units in layers:
         total += ways * _recurrent(model, units, seen)
         seen = ways * units
-    return total + _head(model, seen, outputs)
+    return total, seen
 
 
 def _head(model: Model, seen: int, outputs: int) -> int:

@@ -17,6 +17,11 @@ from worker.engine.own_objects import OLDER_ACTIVATIONS, OURS, GateByGate
 
 Layer = Any
 Layers = list[Layer]
+Tensor = Any
+#: From what a Keras model takes to what it gives, by Keras' functional API.
+Graph = Callable[[Tensor], Tensor]
+#: What a kind is made of: layers on one another, or a graph of them.
+Made = Layers | Graph
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,9 +52,9 @@ CELLS: Final = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple_rnn"
 _DRAWING: Final = (keras.layers.RNN, keras.layers.Dropout)
 
 #: kind -> the function that makes its layers
-KINDS: Final[dict[str, Callable[[Model, Shape], Layers]]] = {}
+KINDS: Final[dict[str, Callable[[Model, Shape], Made]]] = {}
 
-Builder = TypeVar("Builder", bound=Callable[[Model, Shape], Layers])
+Builder = TypeVar("Builder", bound=Callable[[Model, Shape], Made])
 
 
 def layers_of(*kinds: str) -> Callable[[Builder], Builder]:
@@ -64,14 +69,20 @@ def layers_of(*kinds: str) -> Callable[[Builder], Builder]:
 
 def network(model: Model, shape: Shape, *, any_batch: bool = False) -> Any:
     """Build the stock Keras model of a configuration, with weights that Keras draws."""
-    taken = keras.layers.Input(batch_shape=(None if any_batch else shape.batch, shape.timesteps, shape.features))
-    return keras.Sequential([taken, *layers(model, shape)])
+    return connected(layers(model, shape), shape, None if any_batch else shape.batch)
 
 
-def layers(model: Model, shape: Shape) -> Layers:
-    """Make the layers of a kind, not built yet."""
+def connected(made: Made, shape: Shape, batch: int | None) -> Any:
+    """Connect what a kind is made of to a Keras model."""
+    taken = keras.layers.Input(batch_shape=(batch, shape.timesteps, shape.features))
+    return keras.Model(taken, made(taken)) if callable(made) else keras.Sequential([taken, *made])
+
+
+def layers(model: Model, shape: Shape) -> Made:
+    """Make the layers of a kind, not built yet, or the function that connects them."""
     make = KINDS[model.kind] if model.kind in KINDS else OWN[model.kind].builder
-    return list(make(model, shape))
+    made: Made = make(model, shape)
+    return made if callable(made) else list(made)
 
 
 def optimizer(training: Training) -> Any:
@@ -190,15 +201,38 @@ def _conv_lstm(model: Model, shape: Shape) -> Layers:
 
 
 @layers_of("encoder_decoder")
-def _encoder_decoder(model: Model, shape: Shape) -> Layers:
-    encoder, decoder = model.layers
-    return [
-        recurrent_layer(model, encoder, sequences=False),
-        keras.layers.RepeatVector(shape.horizon),
-        recurrent_layer(model, decoder, sequences=True),
-        *_hidden(model),
-        keras.layers.TimeDistributed(keras.layers.Dense(shape.step_outputs)),
+def _encoder_decoder(model: Model, shape: Shape) -> Made:
+    make = _both_ways if model.encoder.bidirectional else recurrent_layer
+    *below, last = [
+        make(model, units, sequences=number < len(model.layers) - 1 or model.attention)
+        for number, units in enumerate(model.layers[:-1], start=1)
     ]
+    decoder = recurrent_layer(model, model.layers[-1], sequences=True)
+    above = [*_hidden(model), keras.layers.TimeDistributed(keras.layers.Dense(shape.step_outputs))]
+    if not model.attention:
+        return [*below, last, keras.layers.RepeatVector(shape.horizon), decoder, *above]
+
+    def attending(taken: Tensor) -> Tensor:
+        steps = _through([*below, last], taken)
+        decoded = decoder(keras.layers.RepeatVector(shape.horizon)(_encoded(model, steps)))
+        seen = keras.layers.Attention()([decoded, steps])
+        return _through(above, keras.layers.Concatenate()([decoded, seen]))
+
+    return attending
+
+
+def _through(layers: Layers, values: Tensor) -> Tensor:
+    for layer in layers:
+        values = layer(values)
+    return values
+
+
+def _encoded(model: Model, steps: Tensor) -> Tensor:
+    """Take what an encoder ends with from all its steps; one that reads backwards ends with the first."""
+    if not model.encoder.bidirectional:
+        return steps[:, -1]
+    units = model.layers[-2]
+    return keras.layers.Concatenate()([steps[:, -1, :units], steps[:, 0, units:]])
 
 
 @layers_of("cnn")

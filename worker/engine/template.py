@@ -19,8 +19,8 @@ from worker.engine.arrays import Array
 from worker.engine.backend import keras, tf
 from worker.engine.layers.axes import LANES_FIRST, LANES_LAST, Axes
 from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
-from worker.engine.layers.over_lanes import LANES_FIRST_ONLY, Pass, penalty, run
-from worker.engine.layers.supported import check_layers
+from worker.engine.layers.over_lanes import LANES_FIRST_ONLY, Pass, penalty, run_model
+from worker.engine.layers.supported import check_graph, check_layers
 from worker.engine.own_objects import OLDER_ACTIVATIONS
 
 Tensor = Any
@@ -80,13 +80,8 @@ class Template:
             for name, value in configuration.lane_numbers.items()
         }
         recipes: Recipes = {}
-        layers = models.layers(configuration.model, shape)
-        check_layers(layers)
         with tf.device("CPU:0"):
-            for layer in layers:
-                adapt(layer, numbers, recipes)
-            taken = keras.layers.Input(batch_shape=(shape.batch, shape.timesteps, shape.features))
-            model = keras.Sequential([taken, *layers])
+            model = _adapted(models.layers(configuration.model, shape), shape, numbers, recipes)
         recurrent = models.recurrent(model)
         weights = tuple(model.trainable_variables)
         return cls(
@@ -159,10 +154,7 @@ class Template:
         return outputs, self._values(self.states, batch), lane._replace(seeds=self._values(self.seeds, batch)), total
 
     def _forward(self, inputs: Tensor, batch: Pass) -> Tensor:
-        values = self.axes.place(inputs)
-        for layer in self.model.layers:
-            values = run(layer, values, batch)
-        return self.axes.first(values)
+        return self.axes.first(run_model(self.model, self.axes.place(inputs), batch))
 
     def _pass(self, lane: LaneValues, states: Sequence[Tensor], *, training: bool) -> Pass:
         pairs = [
@@ -194,6 +186,35 @@ def plain_model(configuration: Configuration, shape: models.Shape, seed: int) ->
     for variable, value in zip(models.seeds(model), template.initial_seeds(seed), strict=True):
         variable.assign(value)
     return model
+
+
+def _adapted(made: models.Made, shape: models.Shape, numbers: dict[str, Variable], recipes: Recipes) -> Any:
+    """Connect the layers of a kind, each adapted before it is built; those of a graph are built once to be found."""
+    if not callable(made):
+        check_layers(made)
+        for layer in made:
+            adapt(layer, numbers, recipes)
+        return models.connected(made, shape, shape.batch)
+    stock = models.connected(made, shape, shape.batch)
+    check_graph(stock)
+
+    def adapted(operation: Any) -> Any:
+        if not isinstance(operation, keras.layers.Layer):
+            return operation  # has nothing of its own
+        copy = type(operation).from_config(_unbuilt(operation.get_config()))
+        adapt(copy, numbers, recipes)
+        return copy
+
+    return keras.models.clone_model(stock, clone_function=adapted)
+
+
+def _unbuilt(config: Any) -> Any:
+    """Leave out of a layer's configuration that layers inside it were built, so that a copy builds them anew."""
+    if isinstance(config, list):
+        return [_unbuilt(each) for each in config]
+    if not isinstance(config, dict):
+        return config
+    return {name: _unbuilt(value) for name, value in config.items() if name != "build_config"}
 
 
 def _elementwise(optimizer: Optimizer) -> bool:

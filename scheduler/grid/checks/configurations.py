@@ -1,8 +1,8 @@
-"""Checks across fields, for parts that are valid by themselves; pure functions."""
+"""Checks across parts, for parts that are valid by themselves; pure functions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import gcd
 from typing import Any
 
@@ -11,58 +11,8 @@ from scheduler.grid.messages import Found
 from scheduler.text import many
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
 from store.schema.framing import Frame, frame
-from store.schema.kinds import KINDS, kinds_with
+from store.schema.kinds import KINDS
 from store.schema.spelling import listed
-
-_NOT_FOR_VECTORS = ("identity", "orthogonal")
-
-
-def model_mistakes(model: Model, given: Iterable[str]) -> Iterator[Found]:
-    """Check a model by itself; `given` are the fields that the grid sets."""
-    for name in given:
-        if not KINDS[model.kind].has(name) and not (name == "stateful" and not model.stateful):
-            others = listed(kinds_with(name), "and")
-            instead = "write model.dense" if name == "units" and KINDS[model.kind].needs_dense else "remove it"
-            yield (
-                ("model", name),
-                f"model.{name} does not apply to kind {model.kind}; it is for {others}; {instead}",
-            )
-        elif model.cell != "lstm" and not name.startswith("dense_") and not model.has(name):
-            yield ("model", name), f"model.{name} does not apply to cell {model.cell}; remove it"
-        idle = name.startswith("dense_") and not model.dense and not KINDS[model.kind].needs_dense
-        if idle and getattr(model, name) != Model.model_fields[name].default:
-            yield ("model", name), f"model.{name} does not apply without model.dense; write model.dense, or remove it"
-        if name in ("unit_forget_bias", "bias_initializer", "bias_regularizer") and not model.use_bias:
-            yield ("model", name), f"model.{name} does not apply with model.use_bias: false; remove one of them"
-    yield from _layer_mistakes(model)
-    if KINDS[model.kind].needs_dense and not model.dense:
-        yield (
-            ("model", "dense"),
-            f"model.dense is [], and {model.kind} has no other layers; allowed: a list of whole numbers from 1, "
-            "such as [16]",
-        )
-    if model.bias_initializer.name in _NOT_FOR_VECTORS:
-        yield (
-            ("model", "bias_initializer"),
-            f"model.bias_initializer is {model.bias_initializer.name}, which is for matrices only; "
-            "allowed: an initializer for vectors, such as zeros",
-        )
-
-
-def _layer_mistakes(model: Model) -> Iterator[Found]:
-    count = len(model.units) if isinstance(model.units, tuple) else 1
-    most = KINDS[model.kind].most_layers
-    path = ("model", "units")
-    if count == 0:
-        yield path, "model.units is []; allowed: a whole number from 1, or a list of them"
-    elif most is not None and count > most:
-        numbers = "one number" if most == 1 else f"1 to {most} numbers"
-        free = [kind for kind in kinds_with("units") if KINDS[kind].most_layers is None]
-        yield (
-            path,
-            f"model.units has {count} layers, and {model.kind} has at most {most}; allowed: {numbers}, or kind "
-            f"{listed(free)}",
-        )
 
 
 def mistakes(configuration: Configuration, observations: int) -> list[Found]:
@@ -86,7 +36,7 @@ def shape(configuration: Configuration) -> tuple[Any, ...]:
         configuration.prepare.written,
         configuration.protocol.written,
         (configuration.training.batch_size, configuration.training.shuffle),
-        (model.kind, model.carries_state, model.subsequences, model.kernel_size, model.pool_size),
+        (model.kind, model.carries_state, model.subsequences, model.kernel_size, model.pool_size, model.attention),
     )
 
 
@@ -253,6 +203,12 @@ def _some(numbers: list[int]) -> str:
 
 def _time_step_mistakes(model: Model, cut: Frame) -> Iterator[Found]:
     fields = KINDS[model.kind].fields
+    if model.attention and cut.timesteps == 1:
+        yield (
+            ("model", "attention"),
+            "model.attention weighs the time steps of a row, and a row has 1; use prepare.lags_as: timesteps with more "
+            "prepare.lags, or model.attention: false",
+        )
     if "kernel_size" not in fields:
         return
     parts = model.subsequences if "subsequences" in fields else 1

@@ -106,5 +106,5 @@ def meant(name: str, fields: Iterable[str]) -> str | None:
         return f"training.optimizer.{ARGUMENTS[word]}"
     if word in FIELD_OF:
         return FIELD_OF[word]
-    same = [one for one in names if last_word(one) == word]
+    same = [one for one in names if last_word(one) == word and one.count(".") < 2]  # not what is within a field
     return same[0] if len(same) == 1 else None

@@ -19,6 +19,8 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
     "cnn_lstm": {"units": 2, "filters": 3, "pool_size": 2},
     "conv_lstm": {"filters": 2, "kernel_size": 2},
     "encoder_decoder": {"units": (3, 2)},
+    "both_ways": {"kind": "encoder_decoder", "units": 2, "encoder": {"units": (3, 2), "bidirectional": True}},
+    "attention": {"kind": "encoder_decoder", "units": (2, 4), "attention": True, "encoder": {"bidirectional": True}},
     "cnn": {"filters": 3, "pool_size": 1},
     "mlp": {"dense": (4,)},
 }
@@ -70,7 +72,7 @@ CHOICES: Final = {
     "optimizer": tuple(OPTIMIZERS),
     "protocol": tuple(PROTOCOLS),
 }
-#: Options of recurrent layers that a kind does not have.
+#: Options of recurrent layers that a kind does not have, and attention where there is one step to weigh.
 WITHOUT: Final = frozenset(
     frozenset({("kind", kind), ("option", option)})
     for kinds, options in (
@@ -79,7 +81,7 @@ WITHOUT: Final = frozenset(
     )
     for kind in kinds
     for option in options
-)
+) | {frozenset({("kind", "attention"), ("steps", 1)})}
 #: how far packed training may be from Keras, as a share of the series' scale
 CLOSE: Final = 1e-4
 ROWS: Final = 8
@@ -98,10 +100,10 @@ def point(
 ) -> tuple[Configuration, Series]:
     """Return the configuration of a point and its series; the recurrent loop of every kind has that many steps."""
     wide = kind in ("cnn_lstm", "conv_lstm")
-    lags, horizon = steps * (2 if wide else 1), min(steps, 12) if kind == "encoder_decoder" else 1
+    model = {"kind": kind, **KINDS[kind], **({"subsequences": steps} if wide else {}), **OPTIONS[option]}
+    lags, horizon = steps * (2 if wide else 1), min(steps, 12) if model["kind"] == "encoder_decoder" else 1
     test = 0 if protocol == "batch_transfer" else 2
     given = series(lags + horizon + ROWS + test + (horizon - 1 if test else 0))
-    model = {"kind": kind, **KINDS[kind], **({"subsequences": steps} if wide else {}), **OPTIONS[option]}
     return configured(
         given,
         test=test,

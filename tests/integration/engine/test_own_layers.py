@@ -12,7 +12,7 @@ from tests.integration.engine.reference import CLOSE, KerasRepeat, configured, d
 from worker.engine import models
 from worker.engine.backend import keras
 from worker.engine.layers.axes import LANES_FIRST
-from worker.engine.layers.supported import UnsupportedLayerError, check_layers
+from worker.engine.layers.supported import UnsupportedLayerError, check_graph, check_layers
 from worker.engine.template import Template
 
 L = keras.layers
@@ -38,6 +38,46 @@ def test_softmax_dropout_and_penalties_are_keras_own(monkeypatch: pytest.MonkeyP
     reference = KerasRepeat(configuration, series, 51, our_draws=True).run(12)
     assert max(differences(reference, packed(configuration, series)[1]).values()) <= CLOSE
     assert np.isfinite(reference.test).all()
+
+
+def connected(model: Any, shape: models.Shape) -> Any:
+    """A graph: attention of one layer over another, beside what the row itself shows."""
+    below, above = (L.LSTM(2, return_sequences=True, dropout=0.2) for _ in range(2))
+
+    def graph(taken: Any) -> Any:
+        steps = below(taken)
+        seen = L.Attention()([above(steps), steps])
+        shown = L.Add()([seen[:, -1], keras.ops.mean(taken, axis=1)])
+        return L.Dense(shape.outputs, activity_regularizer=keras.regularizers.L1L2(l2=0.01))(shown)
+
+    return graph
+
+
+def test_a_graph_of_layers_and_operations_is_keras_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layers that are connected as Keras' functional API connects them, with operations between them."""
+    monkeypatch.setattr(models, "layers", connected)
+    series = shampoo()
+    prepare = {"lags": 2, "lags_as": "timesteps"}
+    configuration = configured(series, model={"stateful": False}, prepare=prepare, training={"epochs": 4})
+    reference = KerasRepeat(configuration, series, 51, our_draws=True, traced=False).run(4)
+    assert max(differences(reference, packed(configuration, series)[1]).values()) <= CLOSE
+
+
+@pytest.mark.parametrize(
+    ("called", "says"),
+    [
+        (lambda taken: L.LSTM(2)(taken, initial_state=[taken[:, 0], taken[:, 0]]), "LSTM is called with initial_state"),
+        (lambda taken: L.Attention()([taken, taken], use_causal_mask=True), "Attention is called with use_causal_mask"),
+        (lambda taken: L.Dropout(0.1)(taken, training=True), "Dropout is called with training"),
+        (lambda taken: L.Attention(use_scale=True)([taken, taken]), "Attention has use_scale True"),
+        (lambda taken: L.LSTM(2)(L.Masking()(taken)), "Masking masks steps"),
+    ],
+)
+def test_calls_that_would_be_computed_otherwise_are_refused(called: Callable[[Any], Any], says: str) -> None:
+    """By the name of the layer, before anything is trained."""
+    taken = L.Input(batch_shape=(2, 3, 2))
+    with pytest.raises(UnsupportedLayerError, match=says):
+        check_graph(keras.Model(taken, called(taken)))
 
 
 @pytest.mark.parametrize(

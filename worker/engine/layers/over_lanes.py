@@ -13,6 +13,7 @@ from typing import Any, Final
 from worker.engine.backend import keras, tf
 from worker.engine.layers.axes import Axes
 from worker.engine.layers.lane_layers import LaneL1L2, LaneRate, masks
+from worker.engine.layers.merging import attend, concatenate
 from worker.engine.layers.products import Product, convolve, lanes_last_product, over_steps, product
 from worker.engine.layers.recurrent import Activation, Memory
 from worker.engine.layers.stepwise import STEPS, Stepwise
@@ -43,12 +44,31 @@ class Pass:
         self.values[id(variable)] = value
 
 
-def run(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
+def run_model(model: Any, inputs: Tensor, batch: Pass) -> Tensor:
+    """Run a model: its layers one after the other, or the graph of its operations."""
+    if not isinstance(model, keras.Sequential):
+        return model._run_through_graph(
+            inputs, call_fn=lambda each, *given, **more: _operated(each, given, more, batch)
+        )
+    values = inputs
+    for layer in model.layers:
+        values = run(layer, values, batch)
+    return values
+
+
+def _operated(operation: Any, given: tuple[Any, ...], more: dict[str, Any], batch: Pass) -> Tensor:
+    """Run one operation of a graph; those of the tables take what they work on, and nothing else."""
+    if type(operation) in HAVE_FORMS:
+        return run(operation, given[0], batch)
+    return _vectorized(operation, given, batch, more)
+
+
+def run(layer: Layer, inputs: Any, batch: Pass) -> Tensor:
     """Run a layer; of inputs that all lanes share there is one lane."""
     if type(layer) in _ROW_BY_ROW:
         return batch.axes.place(_folded(layer.call, batch.axes.first(inputs), 2))
     if type(layer) not in _FORMS:
-        return _vectorized(layer, inputs, batch)
+        return _vectorized(layer, (inputs,), batch)
     outputs = _FORMS[type(layer)](layer, inputs, batch)
     if layer.activity_regularizer is not None:
         batch.penalties.append(penalty(layer.activity_regularizer, outputs, batch) / outputs.shape[batch.axes.rows])
@@ -71,22 +91,28 @@ def _folded(function: Callable[[Tensor], Tensor], values: Tensor, axes: int) -> 
     return tf.reshape(found, (*leading, *found.shape[1:]))
 
 
-def _vectorized(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
-    """Let Keras run a layer for one lane, and TensorFlow make that all lanes."""
-    known = [variable for variable in layer.variables if id(variable) in batch.values]
-    inputs, *values = (batch.axes.first(each) for each in (inputs, *map(batch.value, known)))
-    lanes = values[0].shape[0] if values else inputs.shape[0]
+def _vectorized(operation: Any, given: tuple[Any, ...], batch: Pass, more: dict[str, Any] | None = None) -> Any:
+    """Let Keras run a layer, or another operation, for one lane, and TensorFlow make that all lanes."""
+    is_layer = isinstance(operation, keras.layers.Layer)
+    known = [variable for variable in operation.variables if id(variable) in batch.values] if is_layer else []
+    structure = (given, (more or {}) | ({"training": batch.training} if is_layer else {}))
+    leaves = keras.tree.flatten(structure)
+    places = [place for place, leaf in enumerate(leaves) if tf.is_tensor(leaf)]
+    values = [batch.axes.first(each) for each in (*(leaves[place] for place in places), *map(batch.value, known))]
+    lanes = max(value.shape[0] for value in values)
 
-    def one(lane: Any) -> tuple[Tensor, Tensor]:
-        given, own = lane
-        with keras.StatelessScope(state_mapping=[*zip(known, own, strict=True)], collect_losses=True) as scope:
-            outputs = layer(given, training=batch.training)
+    def one(lane: Any) -> tuple[Any, Tensor]:
+        filled = dict(enumerate(leaves)) | dict(zip(places, lane, strict=False))
+        arguments, named = keras.tree.pack_sequence_as(structure, [*filled.values()])
+        mapping = [*zip(known, lane[len(places) :], strict=True)]
+        with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
+            outputs = operation(*arguments, **named)
         return outputs, sum(scope.losses, tf.constant(0.0))
 
-    rows = tf.broadcast_to(inputs, (lanes, *inputs.shape[1:]))
-    outputs, penalties = tf.vectorized_map(one, (rows, values), fallback_to_while_loop=False)
+    rows = [tf.broadcast_to(value, (lanes, *value.shape[1:])) for value in values]
+    outputs, penalties = tf.vectorized_map(one, rows, fallback_to_while_loop=False)
     batch.penalties.append(penalties)
-    return batch.axes.place(outputs)
+    return keras.tree.map_structure(batch.axes.place, outputs)
 
 
 def _dense(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
@@ -127,6 +153,16 @@ def _bidirectional(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
     forward, backward = (run(part, inputs, batch) for part in (layer.forward_layer, layer.backward_layer))
     turned = tf.reverse(backward, (axes.rows + 1,)) if layer.return_sequences else backward
     return tf.concat([forward, turned], axes.units)
+
+
+def _attention(layer: Layer, inputs: list[Tensor], batch: Pass) -> Tensor:
+    """Run Keras' `Attention`, of query, value and key; the key is the value unless it is given."""
+    query, value, *key = inputs
+    return attend(query, value, key[0] if key else value, batch.axes)
+
+
+def _concatenate(layer: Layer, inputs: list[Tensor], batch: Pass) -> Tensor:
+    return concatenate(inputs, layer.axis, batch.axes)
 
 
 def _recurrent(layer: Layer, inputs: Tensor, batch: Pass) -> Tensor:
@@ -215,8 +251,10 @@ def masked(multiply: Product, found: list[Tensor], axes: Axes) -> Product:
 _LAYERS: Final = keras.layers
 #: Layers that do the same to each row.
 _ROW_BY_ROW: Final = {_LAYERS.Flatten, _LAYERS.MaxPooling1D, _LAYERS.RepeatVector, _LAYERS.Reshape}
-_FORMS: Final[dict[type, Callable[[Layer, Tensor, Pass], Tensor]]] = {
+_FORMS: Final[dict[type, Callable[[Layer, Any, Pass], Tensor]]] = {
+    _LAYERS.Attention: _attention,
     _LAYERS.Bidirectional: _bidirectional,
+    _LAYERS.Concatenate: _concatenate,
     _LAYERS.Conv1D: _conv1d,
     _LAYERS.ConvLSTM2D: _recurrent,
     _LAYERS.Dense: _dense,
@@ -226,5 +264,7 @@ _FORMS: Final[dict[type, Callable[[Layer, Tensor, Pass], Tensor]]] = {
     _LAYERS.SimpleRNN: _recurrent,
     _LAYERS.TimeDistributed: _time_distributed,
 }
+#: Layers whose mathematics is written here; all others are Keras' own, vectorized.
+HAVE_FORMS: Final = frozenset({*_FORMS, *_ROW_BY_ROW})
 #: Layers that run with lanes first only.
 LANES_FIRST_ONLY: Final = (_LAYERS.Conv1D, _LAYERS.ConvLSTM2D)

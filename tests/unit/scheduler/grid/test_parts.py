@@ -49,7 +49,7 @@ class TestMistakes:
                 "dropout, "
                 "recurrent_dropout, kernel_regularizer, recurrent_regularizer, bias_regularizer, activity_regularizer, "
                 "dense, dense_activation, dense_dropout, dense_kernel_regularizer, dense_bias_regularizer, "
-                "dense_activity_regularizer, subsequences, filters, kernel_size and pool_size",
+                "dense_activity_regularizer, encoder, attention, subsequences, filters, kernel_size and pool_size",
             ),
             (
                 "model: {kind: mlp, dense: [4], dropout: 0.2}",

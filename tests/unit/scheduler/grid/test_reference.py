@@ -12,17 +12,23 @@ from scheduler.grid.reference import reference
 from scheduler.series.fields import SeriesSource
 from store.schema import configuration
 from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS
+from store.schema.model import Encoder
 
 PAGE = Path(__file__).parents[4] / "docs" / "grid.md"
 
 ONE_AT_A_TIME = {"training.batch_size": "1"}
 STATELESS = {"model.stateful": "false"}
 CONVOLUTION = ONE_AT_A_TIME | {"model.kind": "cnn_lstm", "prepare.lags": "8", "prepare.lags_as": "timesteps"}
+DECODED = {"model.kind": "encoder_decoder"} | ONE_AT_A_TIME | {"prepare.lags": "2", "prepare.lags_as": "timesteps"}
 #: what the example of a field needs beside it
 BESIDE: dict[str, dict[str, str]] = {
     "model.units": {"model.kind": "stacked"},
     "training.shuffle": STATELESS,
     **{name: {"model.dense": "[4]"} for name in FIELDS if name.startswith("model.dense_")},
+    "model.encoder": DECODED,
+    "model.encoder.units": DECODED,
+    "model.encoder.bidirectional": DECODED,
+    "model.attention": DECODED,
     "protocol.kind": ONE_AT_A_TIME,
     "protocol.update_epochs": ONE_AT_A_TIME | {"protocol.kind": "update"},
     "protocol.last": ONE_AT_A_TIME | {"protocol.kind": "update"},
@@ -49,6 +55,7 @@ def test_every_field_is_there() -> None:
         "training.": [configuration.Training],
         "protocol.": list(configuration.PROTOCOLS.values()),
         "model.bias_regularizer.": [configuration.Regularizer],
+        "model.encoder.": [Encoder],
     }
     page = PAGE.read_text()
     for prefix, schemas in parts.items():

@@ -26,6 +26,18 @@ def test_one_number_of_units_makes_the_layers_of_the_kind(kind: str, units: obje
     assert Model.model_validate({"kind": kind, "units": units}).layers == layers
 
 
+def test_an_encoder_of_its_own_leaves_the_decoder_to_units() -> None:
+    model = Model.model_validate({"kind": "encoder_decoder", "units": [3], "encoder": {"units": [8, 4]}})
+    assert model.layers == (8, 4, 3)
+
+
+def test_an_encoder_of_one_layer_is_the_same_model_however_it_is_written() -> None:
+    named = Model.model_validate({"kind": "encoder_decoder", "units": 2, "encoder": {"units": 4}})
+    assert named.identity == Model.model_validate({"kind": "encoder_decoder", "units": [4, 2]}).identity
+    both = {"encoder": {"units": 4, "bidirectional": True}}
+    assert Model.model_validate({"kind": "encoder_decoder", "units": 2, **both}).identity != named.identity
+
+
 def test_a_kind_without_units_has_no_recurrent_layers() -> None:
     assert Model(kind="conv_lstm").layers == ()
 

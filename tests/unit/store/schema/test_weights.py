@@ -31,6 +31,8 @@ KERAS = {
         ({"kind": "vanilla", "units": 2, "cell": "gru"}, 3 * 2 * 6 + 3),
         ({"kind": "vanilla", "units": 2, "cell": "simple_rnn"}, 2 * 5 + 3),
         ({"kind": "vanilla", "units": 2, "dense": (4,)}, 4 * 2 * 5 + 3 * 4 + 5),
+        ({"kind": "encoder_decoder", "units": 2, "encoder": {"units": (3, 2), "bidirectional": True}}, 347),
+        ({"kind": "encoder_decoder", "units": (2, 4), "attention": True, "encoder": {"bidirectional": True}}, 233),
     ],
 )
 def test_weights_of_dense_layers_and_models_without_recurrence(model: dict[str, object], weights: int) -> None:
