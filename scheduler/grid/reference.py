@@ -154,6 +154,12 @@ column of 0 and 1 for each value that occurs, `month=1`. `holiday:DE` is 1 on pu
 the series shows; `series.timezone` sets it. The columns are stored with the series, so that later versions of a
 library change no result.
 
+With `prepare.strategy: recursive` the model forecasts one step, and a row's later steps are forecast by feeding it what
+it has forecast, as inputs that are scaled and differenced as they always are. Rows, their parts and their scores are
+those of `direct`, so that both can be compared; training is on the first step of each row, so that `gap: 0` shows it
+nothing that it is asked for. A stateful model goes through the later steps with a copy of its state. `update` and
+`refit` forecast in the same way.
+
 The batch size divides the training rows after the trim and, for a stateful model, the test and validation rows, or
 `prepare.pad` fills the last batch. `update` and `refit` leave the first rows out where they fill no batch, and forecast
 one row at a time, from a reset state. `protocol.warm_up` needs a stateful

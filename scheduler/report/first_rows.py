@@ -40,11 +40,11 @@ class FirstRows:
 
 def first_rows(case: Case, count: int = SHOWN) -> FirstRows:
     """Cut the first training rows of a configuration."""
-    cut, names = case.frame, case.configuration.series
+    cut, names, steps = case.frame, case.configuration.series, case.configuration.prepare.steps_at_once
     fitted = cut.first + np.array(cut.kept or range(cut.rows))[: cut.available]
     own = fitted[cut.train.start : min(cut.train.start + count, cut.train.stop)]
     seen = [[(feature.time, names.inputs[feature.column]) for feature in step] for step in layout(case.configuration)]
-    asked = [[(cut.offset + ahead, name) for name in names.targets] for ahead in range(cut.horizon)]
+    asked = [[(cut.offset + ahead, name) for name in names.targets] for ahead in range(steps)]
     return FirstRows(*_cut(case, seen, own, fitted), *_cut(case, asked, own, fitted))
 
 
@@ -70,10 +70,12 @@ def _scaled(case: Case, name: str, column: Column, values: Float64s, fitted: Tim
 def described(case: Case) -> Iterator[str]:
     """Write how a configuration cuts its series, and its first rows."""
     cut, choice = case.frame, case.configuration.series
+    steps = case.configuration.prepare.steps_at_once
+    steps_of = "steps of the horizon" if steps == cut.horizon else f"the first of {cut.horizon} steps"
     held = f", {len(cut.validation)} to validate" if cut.validation else ""
     yield f"rows        {cut.rows:,}: {len(cut.train):,} to train on{held}, {len(cut.test):,} to test"
     yield f"X           ({len(cut.train):,}, {cut.timesteps}, {cut.features}): rows, time steps, features"
-    yield f"y           ({len(cut.train):,}, {cut.horizon}, {len(choice.targets)}): rows, steps of the horizon, targets"
+    yield f"y           ({len(cut.train):,}, {steps}, {len(choice.targets)}): rows, {steps_of}, targets"
     if choice.seen:
         yield f"sees        {'; '.join(_seen(case))}"
     found = first_rows(case)

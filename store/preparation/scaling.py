@@ -43,6 +43,15 @@ class Scaler:
         low, factor, bottom = (np.stack(part, axis=-1) for part in zip(*fitted, strict=True))
         return cls(low=low, factor=factor, bottom=bottom)
 
+    def of_shape(self, shape: tuple[int, ...]) -> Scaler:
+        """Return the same map for rows of a larger shape."""
+        low, factor, bottom = (np.broadcast_to(one, shape) for one in (self.low, self.factor, self.bottom))
+        return Scaler(low=low, factor=factor, bottom=bottom)
+
+    def part(self, place: int) -> Scaler:
+        """Return the map of one column."""
+        return Scaler(low=self.low[..., place], factor=self.factor[..., place], bottom=self.bottom[..., place])
+
     @property
     def constant(self) -> NDArray[np.bool_]:
         """Which columns are constant where the map is fitted."""

@@ -9,7 +9,6 @@ the nearest value that it can: 0 for `sqrt` and for `box_cox` with a power above
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,7 +101,7 @@ _BACK: Final[dict[str, Any]] = {
 }
 
 
-def errors(word: str, moved: Any, terms: Sequence[Any], math: Any) -> Any:
+def errors(word: str, moved: Any, terms: Any, math: Any) -> Any:
     """Return the errors of forecasts in the series' unit, from those of the transformed values.
 
     They are found without the forecasts themselves, whose differences would lose the digits that 32 bits lack.
@@ -110,7 +109,7 @@ def errors(word: str, moved: Any, terms: Sequence[Any], math: Any) -> Any:
     Args:
         word: Which transform.
         moved: How far transformed forecasts are from what was observed.
-        terms: Those of the observed values, see `Transform.terms`.
+        terms: The three of the observed values, see `Transform.terms`.
         math: `numpy`, or `tf.math`.
     """
     size, rate, power = terms

@@ -67,7 +67,8 @@ def _passes(configuration: Configuration, cut: Frame) -> float:
     train, test = len(cut.train), len(cut.test)
     passes = 3.0 * train * epochs
     if isinstance(protocol, Fixed):
-        return passes + (train + test + len(cut.validation)) * epochs / protocol.evaluate_every
+        fed = cut.horizon if configuration.prepare.strategy == "recursive" else 1
+        return passes + (train + test + len(cut.validation)) * fed * epochs / protocol.evaluate_every
     if isinstance(protocol, Update):
         return passes + 3.0 * (protocol.last or train + test / 2) * protocol.update_epochs * test
     return passes * test if isinstance(protocol, Refit) else passes

@@ -37,6 +37,7 @@ class _Framing(NamedTuple):
     columns: tuple[tuple[Sequence[int], bool], ...]
     as_steps: bool
     offset: int
+    #: how many steps the model forecasts
     horizon: int
 
 
@@ -98,7 +99,7 @@ def layout(configuration: Configuration) -> Layout:
     prepare = configuration.prepare
     columns = tuple((lags_of(configuration, one), is_known(configuration, one)) for one in _inputs(configuration))
     steps = common_lags(configuration) if prepare.lags_as == "timesteps" else None
-    return _layout(_Framing(columns, steps is not None, OFFSET[prepare.target_at], prepare.horizon))
+    return _layout(_Framing(columns, steps is not None, OFFSET[prepare.target_at], prepare.steps_at_once))
 
 
 def _inputs(configuration: Configuration) -> tuple[str, ...]:

@@ -85,6 +85,16 @@ class Prepare(Part):
         Positive,
         About("Number of steps forecast from each row.", allowed="a whole number from 1", example="2"),
     ] = 1
+    strategy: Annotated[
+        Literal["direct", "recursive"],
+        About(
+            "Whether the model forecasts all steps of the horizon at once, or one step and is fed its forecasts for "
+            "the others: it is then trained on the first step of each row, and each input is a target, known ahead, or "
+            "has no lag below `horizon`.",
+            allowed="direct or recursive",
+            example="recursive",
+        ),
+    ] = "direct"
     target_at: Annotated[
         Literal["next", "last", "previous"],
         About(
@@ -147,6 +157,11 @@ class Prepare(Part):
     ] = ()
     #: columns that stay as they are, filled in by the grid: categories and the calendar
     as_is: tuple[str, ...] = ()
+
+    @property
+    def steps_at_once(self) -> int:
+        """How many steps the model itself forecasts."""
+        return 1 if self.strategy == "recursive" else self.horizon
 
     def transform_of(self, column: str) -> TransformOf:
         """Return how `column` is transformed."""

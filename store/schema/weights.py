@@ -14,7 +14,7 @@ def count_weights(configuration: Configuration, cut: Frame) -> int:
     """Count the weights that training changes, without building the model."""
     model = configuration.model
     targets = len(configuration.series.targets) * len(configuration.training.loss.quantiles)
-    outputs = cut.horizon * targets
+    outputs = configuration.prepare.steps_at_once * targets
     if model.kind == "conv_lstm":
         steps = cut.timesteps // model.subsequences
         columns = steps - model.kernel_size + 1

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from worker.engine.arrays import Array, Float32s
+from worker.engine.feeding import Feeding
 from worker.engine.prepare import Rows
 
 Tensor = Any
@@ -33,6 +34,8 @@ class Asked(NamedTuple):
     parts: Tensor
     #: (batches, batch, 3, horizon, targets), see `Rows.terms`; none where no target is transformed
     terms: list[Tensor]
+    #: `Rows.later`, (batches, batch, horizon - 1, numbers), and the parts of `Feeding`; none where nothing is fed
+    fed: list[Tensor]
 
 
 def count(rows: int, batch: int) -> int:
@@ -54,8 +57,15 @@ def _cut(values: Float32s, batch: int, number: int) -> Float32s:
     return filled.reshape(number, batch, *values.shape[1:])
 
 
-def asked(parts: Sequence[Rows], batch: int, *, warm_up: bool = False) -> Asked:
-    """Cut parts into batches; the state is reset at the start of each part but the first if not `warm_up`."""
+def asked(parts: Sequence[Rows], batch: int, *, warm_up: bool = False, feeding: Feeding | None = None) -> Asked:
+    """Cut parts into batches.
+
+    Args:
+        parts: The rows.
+        batch: The size of a batch.
+        warm_up: Whether the state runs on from part to part; otherwise it is reset at the start of each.
+        feeding: How the model is fed its own forecasts.
+    """
     each = [batches(rows, batch, count(len(rows), batch)) for rows in parts]
     lengths = [len(part.inputs) for part in each]
     starts = np.cumsum([0, *lengths])
@@ -66,8 +76,11 @@ def asked(parts: Sequence[Rows], batch: int, *, warm_up: bool = False) -> Asked:
         counts[number, starts[number] : starts[number + 1]] = part.counts
     inputs, targets, filled = (np.concatenate([part[field] for part in each]) for field in range(3))
     rows = Batches(inputs, targets, filled, np.int32(0), np.int32(starts[-1]))
-    terms = np.concatenate([_cut(part.terms, batch, length) for part, length in zip(parts, lengths, strict=True)])
-    return Asked(rows, runs_on, counts, [terms] if terms.size else [])
+    terms, later = (
+        np.concatenate([_cut(one, batch, length) for one, length in zip(values, lengths, strict=True)])
+        for values in ([part.terms for part in parts], [part.later for part in parts])
+    )
+    return Asked(rows, runs_on, counts, [terms] if terms.size else [], [later, *feeding] if feeding else [])
 
 
 def of_part(forecasts: Array, asked: Asked, part: int) -> Array:

@@ -46,6 +46,7 @@ def layout(
         timesteps=timesteps,
         features=features,
         horizon=horizon,
+        steps=configuration.prepare.steps_at_once,
         targets=targets,
         padded=bool(train % batch)
         or not asked.rows.counts.all()

@@ -15,6 +15,7 @@ from store.schema.configuration import Configuration
 from store.schema.framing import Frame, frame
 from store.schema.inputs import layout
 from worker.engine.arrays import Float32s, Float64s, Indices
+from worker.engine.feeding import Feeding, fed_from
 from worker.engine.score import rmse
 
 #: Largest exponent of two, up or down, of a series' scale whose errors may be squared in 32 bits.
@@ -36,6 +37,9 @@ class Rows:
     #: (rows, 3, horizon, targets): what errors of transformed targets are made of (see `Transform.terms`), in the unit
     #: of trajectories; (rows, 0, ...) where no target is transformed
     terms: Float32s
+    #: (rows, horizon - 1, numbers), scaled: what rows of later steps see that this row has not, where the model is fed
+    #: its own forecasts; (rows, 0, 0) otherwise
+    later: Float32s
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -47,6 +51,7 @@ class Rows:
             observed=self.observed[part],
             base=self.base[part],
             terms=self.terms[part],
+            later=self.later[part],
         )
 
 
@@ -65,6 +70,8 @@ class Prepared:
     transforms: tuple[Transform, ...]
     #: the power of two, in the units of the series, that trajectories are counted in
     unit: float
+    #: how the model is fed its own forecasts; None where it forecasts all steps at once
+    feeding: Feeding | None = None
 
     @property
     def train(self) -> Rows:
@@ -96,7 +103,7 @@ class Prepared:
             return 0.0
         return rmse(rows.observed / self.unit, self.invert(rows.targets, rows) / self.unit)
 
-    def invert(self, scaled: Float32s, rows: Rows) -> Float64s:
+    def invert(self, scaled: Float32s | Float64s, rows: Rows) -> Float64s:
         """Turn scaled forecasts (..., rows, horizon, targets) into the units of the series.
 
         A differenced target is added to the last observed value; later steps of a horizon, to the forecast before.
@@ -112,36 +119,60 @@ class Prepared:
 
 def prepare(configuration: Configuration, series: Series) -> Prepared:
     """Cut, transform, difference and scale the rows of a series."""
-    cut, names, prepared = frame(configuration, len(series.values)), configuration.series, configuration.prepare
+    cut, names, how = frame(configuration, len(series.values)), configuration.series, configuration.prepare
     columns = {name: column(configuration, series, name, cut) for name in names.columns}
     forecast = [columns[name] for name in names.targets]
     inputs, of_inputs = _inputs(configuration, columns, cut)
     changes, observed, base = _targets(forecast, cut)
     fitted = slice(0, cut.available)
-    seen, asked = (
-        Scaler.fit(
-            values[fitted],
-            [prepared.scale_of(name) for name in chosen],
-            np.array([columns[name].size for name in chosen]),
-        )
-        for values, chosen in ((inputs, of_inputs), (changes, names.targets))
-    )
+    seen = _scaler(configuration, inputs[fitted], columns, of_inputs)
+    first = _scaler(configuration, changes[fitted, : how.steps_at_once], columns, names.targets)
+    asked = first.of_shape(changes.shape[1:])
     with np.errstate(over="ignore"):  # a test value beyond all proportion is infinite: the repeat diverges, and says so
         scaled_inputs = seen.apply(inputs).astype(np.float32).reshape(cut.rows, cut.timesteps, cut.features)
         targets = asked.apply(changes).astype(np.float32)
     unit = _unit(asked, forecast, observed[fitted])
-    rows = Rows(
-        inputs=scaled_inputs, targets=targets, observed=observed, base=base, terms=_terms(forecast, observed, unit)
-    )
+    feeding, later = None, np.zeros((cut.rows, 0, 0), np.float32)
+    if how.steps_at_once < cut.horizon:
+        feeding, places = fed_from(configuration, seen, asked)
+        later = _later(configuration, columns, cut, seen, places)
     return Prepared(
-        rows=rows,
+        rows=Rows(
+            inputs=scaled_inputs,
+            targets=targets,
+            observed=observed,
+            base=base,
+            terms=_terms(forecast, observed, unit),
+            later=later,
+        ),
         cut=cut,
         scaler=asked,
         sums=np.stack([sums(one.lags, cut.horizon) for one in forecast], axis=-1),
         targets=names.targets,
         transforms=tuple(one.transform for one in forecast),
         unit=unit,
+        feeding=feeding,
     )
+
+
+def _scaler(configuration: Configuration, rows: Float64s, columns: dict[str, Column], names: tuple[str, ...]) -> Scaler:
+    """Fit the scale of rows whose last axis has these columns."""
+    scales = [configuration.prepare.scale_of(name) for name in names]
+    return Scaler.fit(rows, scales, np.array([columns[name].size for name in names]))
+
+
+def _later(
+    configuration: Configuration, columns: dict[str, Column], cut: Frame, seen: Scaler, places: tuple[int, ...]
+) -> Float32s:
+    """Cut some numbers of the rows 1 to horizon - 1 steps after each, scaled, (rows, horizon - 1, places)."""
+    names, times = configuration.series.inputs, cut.first + _numbers(cut)[:, None] + np.arange(1, cut.horizon)
+    features = [feature for step in layout(configuration) for feature in step]
+    found = np.zeros((*times.shape, len(places)), np.float32)
+    for number, place in enumerate(places):
+        changes = columns[names[features[place].column]].changes
+        values = changes[np.minimum(times + features[place].time, len(changes) - 1)]
+        found[..., number] = seen.part(place).apply(values)
+    return found
 
 
 def _unit(scaler: Scaler, targets: list[Column], observed: Float64s) -> float:

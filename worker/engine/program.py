@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from store.preparation.transforms import errors as errors_of
 from store.schema.configuration import Configuration
 from worker.engine import models
 from worker.engine.arrays import Float32s
 from worker.engine.backend import tf
 from worker.engine.batches import Asked, Batches
+from worker.engine.forecasts import later_steps, rmse
 from worker.engine.layers.scan import put, take_one
 from worker.engine.orders import after, begin, order, picked
 from worker.engine.schedules import paced
@@ -68,6 +68,8 @@ class Layout:
     timesteps: int
     features: int
     horizon: int
+    #: how many steps of the horizon the model forecasts; it is fed its own forecasts for the others
+    steps: int
     targets: int
     #: whether batches hold rows that count for nothing
     padded: bool
@@ -84,7 +86,7 @@ class Layout:
             batch=batch,
             timesteps=self.timesteps,
             features=self.features,
-            horizon=self.horizon,
+            horizon=self.steps,
             targets=self.targets,
             quantiles=self.quantiles,
         )
@@ -185,7 +187,7 @@ class Program:
             forecasts, states = self._forecast(carry.lane, asked, points.forecasts, score)
             if layout.leaves_state:
                 carry = carry._replace(states=states)
-            scores = _rmse(forecasts, asked, spread, layout.transforms)
+            scores = rmse(forecasts, asked, spread, layout.transforms)
             return number + 1, end, carry, Points(put(points.curves, number, scores), forecasts)
 
         begin = (tf.constant(0), epoch, carry, nothing)
@@ -231,7 +233,9 @@ class Program:
 
     def _mean_loss(self, targets: Tensor, outputs: Tensor, counts: Tensor) -> Tensor:
         """Compute the mean loss of each lane over the rows that count, (lanes,)."""
-        rows, width = self.layout.train[0], self.layout.horizon * self.layout.targets
+        rows, width = self.layout.train[0], self.layout.steps * self.layout.targets
+        if self.layout.steps < self.layout.horizon:
+            targets = targets[..., : self.layout.steps, :]
         observed = tf.broadcast_to(tf.reshape(targets, (-1, rows, width)), (self.layout.lanes, rows, width))
         losses = self._loss.call(observed, tf.reshape(outputs, (self.layout.lanes, rows, -1)))
         if not self.layout.padded:
@@ -258,6 +262,8 @@ class Program:
         def batch(k: Tensor, forecasts: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
             before = [tf.where(tf.gather(asked.runs_on, k), state, 0.0) for state in states]
             outputs, following = self._asked.call(take_one(rows.inputs, k), lane, before)
+            if asked.fed:
+                outputs = later_steps(self._asked, outputs, following, lane, asked, k)
             return k + 1, put(forecasts, k, outputs), self._kept(take_one(rows.counts, k), before, following)
 
         last = tf.where(score, rows.last, rows.first)
@@ -267,24 +273,6 @@ class Program:
 
     def _zeros(self, template: Template) -> list[Tensor]:
         return template.zeros(self.layout.lanes)
-
-
-def _rmse(forecasts: Tensor, asked: Asked, spread: Tensor, transforms: Sequence[str]) -> Tensor:
-    """Score forecasts (batches, lanes, batch, horizon, targets) by lane and part, in the units of the series."""
-    scaled = forecasts - tf.expand_dims(asked.rows.targets, 1)
-    errors = tf.reduce_sum(tf.expand_dims(scaled, -3) * spread, -2)
-    for terms in asked.terms:
-        errors = _of_series(errors, tf.expand_dims(terms, 1), transforms)
-    squares = tf.reduce_sum(tf.square(errors), [-2, -1])
-    counted = tf.where(tf.expand_dims(asked.parts, 2) > 0, squares, 0.0)
-    counts = tf.reduce_sum(asked.parts, [1, 2]) * float(np.prod(asked.rows.targets.shape[2:]))
-    return tf.transpose(tf.sqrt(tf.reduce_sum(counted, [1, 3]) / tf.expand_dims(counts, 1)))
-
-
-def _of_series(moved: Tensor, terms: Tensor, transforms: Sequence[str]) -> Tensor:
-    """Turn errors of transformed targets, (..., horizon, targets), into those of the series."""
-    each = zip(transforms, tf.unstack(moved, axis=-1), tf.unstack(terms, axis=-1), strict=True)
-    return tf.stack([errors_of(word, one, tf.unstack(own, axis=-2), tf.math) for word, one, own in each], -1)
 
 
 def _tensors(nested: Any) -> Any:

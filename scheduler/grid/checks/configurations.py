@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import gcd
 from typing import Any
 
-from scheduler.grid.checks.inputs import lag_mistakes, leak_mistakes, longest_lag
+from scheduler.grid.checks.inputs import lag_mistakes, leak_mistakes, longest_lag, recursion_mistakes
 from scheduler.grid.messages import Found
 from scheduler.text import many
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
@@ -22,6 +22,7 @@ def mistakes(configuration: Configuration, observations: int) -> list[Found]:
     return [
         *_column_mistakes(configuration),
         *leak_mistakes(configuration),
+        *recursion_mistakes(configuration),
         *_protocol_mistakes(configuration),
         *_row_mistakes(configuration, observations),
     ]

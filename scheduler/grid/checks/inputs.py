@@ -61,6 +61,31 @@ def leak_mistakes(configuration: Configuration) -> Iterator[Found]:
         )
 
 
+def recursion_mistakes(configuration: Configuration) -> Iterator[Found]:
+    """Report inputs whose values are not there when a model that is fed its own forecasts comes to a later step."""
+    series, horizon = configuration.series, configuration.prepare.horizon
+    if configuration.prepare.steps_at_once == horizon:
+        return
+    unknown = [
+        column
+        for column in series.inputs
+        if column not in series.targets
+        and not is_known(configuration, column)
+        and min(lags_of(configuration, column), default=horizon) < horizon
+    ]
+    if unknown:
+        more = f" (and {len(unknown) - SHOWN} more)" if len(unknown) > SHOWN else ""
+        names = f"{listed(unknown[:SHOWN], 'and')}{more}"
+        is_, it = ("is", "it") if len(unknown) == 1 else ("are", "them")
+        yield (
+            ("prepare", "strategy"),
+            f"prepare.strategy is recursive, and {names} {is_} seen at lags below prepare.horizon {horizon}, but {is_} "
+            f"neither forecast nor known ahead: with known: true in series.inputs a row sees {it} at the forecast "
+            f"steps; or use lags from {horizon} for {it}, leave {it} out of series.inputs, or write prepare.strategy: "
+            "direct",
+        )
+
+
 def longest_lag(configuration: Configuration, verb: str = "") -> str:
     """Describe the largest lag, and the field that it is from."""
     lags = {name: max(lags_of(configuration, name), default=0) for name in configuration.series.inputs}

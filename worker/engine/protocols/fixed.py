@@ -41,7 +41,9 @@ def train(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Out
     scored = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
     scored = {name: rows for name, rows in scored.items() if len(rows)}
     parts = list(scored.values())
-    questions = asked(parts, forecast_batch(configuration, parts), warm_up=_protocol(configuration).warm_up)
+    questions = asked(
+        parts, forecast_batch(configuration, parts), warm_up=_protocol(configuration).warm_up, feeding=prepared.feeding
+    )
     compiled = program(configuration, layout(configuration, prepared, train=len(prepared.train), asked=questions))
     outcomes: dict[int, Outcome] = {}
     width = compiled.layout.lanes

@@ -19,7 +19,8 @@ def train(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Out
     """Train all lanes, then forecast what they were trained on, from a state that is reset once."""
     configuration = lanes[0].configuration
     assert isinstance(configuration.protocol, BatchTransfer)
-    questions = asked([prepared.train], configuration.protocol.forecast_batch_size)
+    batch = configuration.protocol.forecast_batch_size
+    questions = asked([prepared.train], batch, feeding=prepared.feeding)
     compiled = program(configuration, layout(configuration, prepared, train=len(prepared.train), asked=questions))
     rows = batches(prepared.train, *compiled.layout.train)
     outcomes: dict[int, Outcome] = {}

@@ -13,7 +13,7 @@ import numpy as np
 
 from store.schema.configuration import Configuration, Update
 from worker.engine.arrays import Float32s
-from worker.engine.batches import Asked, Batches, asked, batches
+from worker.engine.batches import Batches, asked, batches
 from worker.engine.layouts import layout
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
@@ -42,7 +42,7 @@ class _Walk:
     def __init__(self, compiled: Program, lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> None:
         self.compiled, self.lanes, self.prepared, self.ticker = compiled, lanes, prepared, ticker
         self.configuration = lanes[0].configuration
-        self.questions = asked([prepared.test], 1)
+        self.questions = asked([prepared.test], 1, feeding=prepared.feeding)
 
     def start(self, fit: int | None = None) -> Run:
         """Begin a training from initial weights: those of the repeats, or of their refit of some number."""
@@ -59,12 +59,8 @@ class _Walk:
 
     def forecast(self, run: Run, epochs: int, train: Batches, first: int, last: int) -> Float32s:
         """Train up to some epoch and forecast test rows, (rows, lanes, horizon, targets), from a reset state."""
-        questions = Asked(
-            self.questions.rows._replace(first=np.int32(first), last=np.int32(last)),
-            self.questions.runs_on,
-            self.questions.parts,
-            self.questions.terms,
-        )
+        rows = self.questions.rows._replace(first=np.int32(first), last=np.int32(last))
+        questions = self.questions._replace(rows=rows)
         _, forecasts = run.to([epochs], train, questions, self.prepared.spread)
         return forecasts[first:last, :, 0]
 
@@ -108,7 +104,7 @@ def _program(configuration: Configuration, prepared: Prepared) -> Program:
     most = len(_filling(prepared.known(len(prepared.test) - 1), configuration))
     most = max(most, len(prepared.train))
     leaves_state = isinstance(configuration.protocol, Update) and configuration.training.batch_size == 1
-    questions = asked([prepared.test], 1)
+    questions = asked([prepared.test], 1, feeding=prepared.feeding)
     return program(
         configuration,
         layout(configuration, prepared, train=most, asked=questions, grows=True, leaves_state=leaves_state),

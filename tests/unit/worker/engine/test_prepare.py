@@ -153,7 +153,7 @@ class TestTransforms:
         before = prepare(configuration(**framing), series(values))
         changed = values.copy()
         asked = before.cut.target_times(before.cut.test.start).start
-        changed[max(asked, before.cut.input_times(before.cut.train.stop - 1).stop) :] = other
+        changed[max(asked, before.cut.input_times(before.cut.train.stop - 1)[-1] + 1) :] = other
         after = prepare(configuration(**framing), series(changed))
         assert before.transforms == after.transforms
         np.testing.assert_array_equal(before.scaler.factor, after.scaler.factor)

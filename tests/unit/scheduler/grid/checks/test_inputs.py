@@ -46,6 +46,25 @@ def test_mistakes(inputs: str, more: str, expected: str) -> None:
     assert expected in str(raised.value)
 
 
+RECURSIVE = "prepare: {strategy: recursive, horizon: 4}"
+
+
+def test_recursion_over_what_is_not_known() -> None:
+    """The column is named, and each way out is one; lags from the horizon and targets need none."""
+    with pytest.raises(GridError) as raised:
+        Grid.parse(series("{gdp: , investment: , consumption: {lags: [4, 8]}}") + RECURSIVE)
+    (mistake,) = raised.value.mistakes
+    assert "prepare.strategy is recursive, and investment is seen at lags below prepare.horizon 4, but is" in mistake
+    assert "or write prepare.strategy: direct" in mistake
+    for inputs in (
+        "{gdp: , investment: {known: true}, consumption: {lags: [4, 8]}}",
+        "{gdp: , investment: {lags: [4]}}",
+        "{gdp: }",
+    ):
+        Grid.parse(series(inputs) + RECURSIVE)
+    Grid.parse(series("{gdp: , investment: }") + RECURSIVE.replace("recursive", "direct"))
+
+
 def test_the_ways_out_are_taken() -> None:
     """The same lags for all are time steps, also where they skip some; a target's older lags show no forecast value."""
     Grid.parse(

@@ -1,0 +1,64 @@
+"""What becomes of forecasts in the program: later steps are made of them, and they are scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from store.preparation.transforms import errors as errors_of
+from worker.engine.backend import tf
+from worker.engine.batches import Asked
+from worker.engine.layers.scan import take, take_one
+from worker.engine.template import LaneValues, Template, Tensor
+
+
+def later_steps(
+    model: Template, first: Tensor, states: list[Tensor], lane: LaneValues, asked: Asked, k: Tensor
+) -> Tensor:
+    """Forecast the later steps of batch `k`, by a model of one step that is fed its own forecasts (see `Feeding`).
+
+    Args:
+        model: Which model.
+        first: Its forecasts of the first step, (lanes, batch, 1, targets).
+        states: Those after it, which are moved on for the later steps alone.
+        lane: What the lanes are worth.
+        asked: All rows.
+        k: The batch.
+
+    Returns:
+        Forecasts of (lanes, batch, horizon, targets).
+    """
+    inputs, (later, *feeding) = take_one(asked.rows.inputs, k), asked.fed
+    lanes, batch, horizon = first.shape[0], first.shape[1], asked.rows.targets.shape[2]
+    known, vector = take(later, k), (lanes, batch, -1)
+    own = tf.reshape(tf.broadcast_to(inputs, (lanes, *inputs.shape[1:])), vector)
+
+    def step(ahead: Tensor, found: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
+        sources, gains, shifts = (take(one, ahead - 1) for one in feeding)
+        now = tf.gather(known, ahead - 1, axis=1)
+        now = tf.broadcast_to(now, (lanes, *now.shape))
+        seen = tf.gather(tf.concat([own, tf.reshape(found, vector), now], -1), sources, axis=-1)
+        outputs, states = model.call(seen * gains + shifts, lane, states)
+        return ahead + 1, tf.where(tf.range(horizon)[:, None] == ahead, outputs, found), states
+
+    begin = (tf.constant(1), tf.repeat(first, horizon, axis=2), states)
+    return tf.while_loop(lambda ahead, *_: ahead < horizon, step, begin)[1]
+
+
+def rmse(forecasts: Tensor, asked: Asked, spread: Tensor, transforms: Sequence[str]) -> Tensor:
+    """Score forecasts (batches, lanes, batch, horizon, targets) by lane and part, in the units of the series."""
+    scaled = forecasts - tf.expand_dims(asked.rows.targets, 1)
+    errors = tf.reduce_sum(tf.expand_dims(scaled, -3) * spread, -2)
+    for terms in asked.terms:
+        errors = _of_series(errors, tf.expand_dims(terms, 1), transforms)
+    squares = tf.reduce_sum(tf.square(errors), [-2, -1])
+    counted = tf.where(tf.expand_dims(asked.parts, 2) > 0, squares, 0.0)
+    counts = tf.reduce_sum(asked.parts, [1, 2]) * float(np.prod(asked.rows.targets.shape[2:]))
+    return tf.transpose(tf.sqrt(tf.reduce_sum(counted, [1, 3]) / tf.expand_dims(counts, 1)))
+
+
+def _of_series(moved: Tensor, terms: Tensor, transforms: Sequence[str]) -> Tensor:
+    """Turn errors of transformed targets, (..., horizon, targets), into those of the series."""
+    each = zip(transforms, tf.unstack(moved, axis=-1), tf.unstack(terms, axis=-1), strict=True)
+    return tf.stack([errors_of(word, one, tf.unstack(own, axis=-2), tf.math) for word, one, own in each], -1)
