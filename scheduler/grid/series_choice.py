@@ -89,11 +89,9 @@ class SeriesReader:
         return repr((raw, held_out if fills_by_test(raw) else 0))
 
     def _load(self, source: SeriesSource, held_out: int) -> Loaded:
-        return (
-            load(source, self._folder, held_out=held_out)
-            if self._table is None
-            else Loaded(*choose(self._table, source))
-        )
+        if self._table is not None:
+            return choose(self._table, source, held_out=held_out)
+        return load(source, self._folder, held_out=held_out)
 
 
 def fills_by_test(raw: Any) -> bool:
@@ -104,7 +102,7 @@ def fills_by_test(raw: Any) -> bool:
 def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterator[Found]:
     """Check the fields of a series against each other; `with_table` if its values were passed from Python."""
     given = {name for name, value in source if value is not None}
-    yield from _table_mistakes(given) if with_table else _file_mistakes(source, given)
+    yield from _table_mistakes(source, given) if with_table else _file_mistakes(source, given)
     if "value" in given and given & {"targets", "inputs"}:
         yield (
             ("series", "value"),
@@ -125,18 +123,33 @@ def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterat
             )
 
 
+NO_MISSING = "series.max_gap limits what series.missing fills; add series.missing, or remove it"
 #: fields that say how a file is read
 OF_FILES = tuple(
     name for name in SeriesSource.model_fields if name not in ("name", "path", "value", "targets", "inputs", "season")
 )
 
 
-def _table_mistakes(given: set[str]) -> Iterator[Found]:
-    for name in (spelt(SeriesSource, field) for field in ("path", *OF_FILES) if field in given):
+#: fields that say what becomes of rows, of files and of tables alike
+OF_ROWS = ("timezone", "na", "missing", "max_gap", "duplicates")
+#: of files -> what to do with a DataFrame
+_WITH_PANDAS = {
+    "time": "make that column the index, set_index(...)",
+    "format": "make the times the index, pandas.to_datetime(..., format=...)",
+    "id": "select the rows of one series, or make a column of each, pivot(...)",
+}
+
+
+def _table_mistakes(source: SeriesSource, given: set[str]) -> Iterator[Found]:
+    for field in (field for field in ("path", *OF_FILES) if field in given and field not in OF_ROWS):
+        name = spelt(SeriesSource, field)
+        advice = f"{_WITH_PANDAS[name]}, and remove it" if name in _WITH_PANDAS else "remove one of them"
         yield (
             ("series", name),
-            f"series.{name} is for a CSV file, and the values come from `series=`; remove one of them",
+            f"series.{name} is for a CSV file, and the values come from `series=`; {advice}",
         )
+    if "max_gap" in given and source.missing in (None, "refuse"):
+        yield ("series", "max_gap"), NO_MISSING
 
 
 def _file_mistakes(source: SeriesSource, given: set[str]) -> Iterator[Found]:
@@ -179,6 +192,6 @@ def _fields_together(source: SeriesSource, given: set[str]) -> Iterator[Found]:
             f"series.keep is {shown(source.keep)}; with series.as it is a list: [{shown(source.keep)}]",
         )
     if "max_gap" in given and source.missing in (None, "refuse"):
-        yield ("series", "max_gap"), "series.max_gap limits what series.missing fills; add series.missing, or remove it"
+        yield ("series", "max_gap"), NO_MISSING
     if source.thousands is not None and source.thousands == (source.decimal or "."):
         yield ("series", "thousands"), "series.thousands is the decimal mark, too; change one of them (series.decimal)"

@@ -45,8 +45,9 @@ class Diagnosis:
         self.fixes |= fixes
 
     def note(self, text: str) -> None:
-        """Add a sentence about what was understood."""
-        self.notes.append(f"{self.file}: {text}")
+        """Add a sentence about what was understood, once."""
+        if (whole := f"{self.file}: {text}") not in self.notes:
+            self.notes.append(whole)
 
     def settle(self) -> None:
         """End this attempt at reading the file if anything is wrong with it.

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scheduler.series import row_times, times
+from scheduler.series import row_times
 from scheduler.series.content import chosen, content_hash
+from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.fields import SeriesSource
-from scheduler.series.reading.numbers import MOST_VALUE
+from scheduler.series.reading.attempts import read_or_explain
+from scheduler.series.reading.filling import Ranges, filled
+from scheduler.series.reading.numbers import MOST_VALUE, Column, Marks, parse_number, read_column
+from scheduler.series.reading.observations import Observations
+from scheduler.series.reading.order import in_order
+from scheduler.series.source import Loaded
+from scheduler.series.tables.cells import Kind
+from scheduler.series.tables.table import Table as TextTable
+from scheduler.series.time_forms.iso import read_iso
+from scheduler.series.time_forms.times import Times
 from store.errors import SeriesError
 from store.records import Series
-from store.schema.configuration import SeriesChoice
 from store.schema.spelling import did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -25,6 +35,8 @@ if TYPE_CHECKING:
 #: the name of a series, and of its only column, where Python gives none
 UNNAMED = "series"
 VALUE = "value"
+#: what messages begin with
+SHOWN = "series"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,15 +44,15 @@ class Table:
     """A table of columns passed from Python, with the times of its rows."""
 
     frame: pd.DataFrame
-    #: as ISO 8601; empty where the index holds no times
-    times: tuple[str, ...]
+    #: of the index; None where it holds no times
+    times: Times | None
 
 
 def table(data: Any) -> Table:
     """Read the argument `series=` as a table with named columns.
 
     Raises:
-        SeriesError: It has another shape, names a column twice, or its times are not in order.
+        SeriesError: It has another shape, names a column twice, or some of its times are missing.
     """
     import pandas as pd
 
@@ -61,29 +73,102 @@ def table(data: Any) -> Table:
     return Table(frame, _times(frame.index))
 
 
-def choose(given: Table, source: SeriesSource) -> tuple[Series, SeriesChoice]:
+def choose(given: Table, source: SeriesSource, *, held_out: int = 0) -> Loaded:
     """Return a series of the columns that a grid names, or of all columns.
 
+    Rows are sorted, and missing and doubled ones are settled, as those of files are.
+
+    Args:
+        given: the table.
+        source: the field `series` of the grid.
+        held_out: observations at the end that are forecast in the test part.
+
     Raises:
-        SeriesError: A column is not there, or holds what is no finite number.
+        SeriesError: A column is not there, holds what is no finite number, or the rows need a field of the grid.
     """
-    names = list(given.frame.columns)
+    try:
+        return read_or_explain(source, Path(SHOWN), lambda diagnosis: _read_once(given, diagnosis, held_out))
+    except SeriesError as problem:
+        raise SeriesError([_of_rows(mistake) for mistake in problem.mistakes]) from None
+
+
+def _of_rows(text: str) -> str:
+    """Write the message on a line of a file as one on a row of a table."""
+    text = re.sub(rf"^{SHOWN}:\d+: ", f"{SHOWN}: ", text)
+    return re.sub(r"\bon line(s?) (?=\d)", r"in row\1 ", re.sub(r"\(line(s?) (?=\d)", r"(row\1 ", text))
+
+
+def _read_once(given: Table, diagnosis: Diagnosis, held_out: int) -> Loaded:
+    source, names = diagnosis.source, list(given.frame.columns)
     wanted = [*(source.targets or ()), *(source.inputs or ()), *([source.value] if source.value else [])] or names
-    mistakes = [_no_column(name, names) for name in dict.fromkeys(wanted) if name not in names]
+    for name in dict.fromkeys(wanted):
+        if name not in names:
+            diagnosis.mistake(0, _no_column(name, names))
     columns = [name for name in names if name in wanted]
-    faults = [_fault(given, name) for name in columns]
-    mistakes += [fault for fault in faults if fault]
-    if mistakes:
-        raise SeriesError([f"series: {mistake}" for mistake in mistakes])
-    values = given.frame[columns].to_numpy(np.float64) + 0.0  # no negative zeros: equal values hash alike
+    read = [_column(given, name, diagnosis) for name in columns]
+    diagnosis.settle()
+    values = np.column_stack([column.values for column in read])
+    rows = Observations(tuple(columns), values, np.arange(1, len(values) + 1), given.times)
+    if given.times is not None:
+        rows = in_order(rows, _as_text(given), set(columns), diagnosis)
+    elif source.timezone or source.duplicates:
+        field = "timezone" if source.timezone else "duplicates"
+        diagnosis.mistake(0, f"series.{field} is about the times, and the index holds none; remove it", **{field: None})
+    rows, left_out = filled(rows, read, diagnosis, held_out)
+    diagnosis.settle()
+    return _loaded(given, rows, source, left_out, tuple(map(_of_rows, diagnosis.notes)))
+
+
+def _loaded(given: Table, rows: Observations, source: SeriesSource, left_out: Ranges, notes: tuple[str, ...]) -> Loaded:
+    values = rows.values + 0.0  # no negative zeros: equal values hash alike
     series = Series(
         name=source.name or UNNAMED,
-        columns=tuple(columns),
+        columns=rows.columns,
         values=values,
-        times=given.times,
-        content_hash=content_hash(columns, values),
+        times=() if rows.times is None else rows.times.labels(),
+        content_hash=content_hash(rows.columns, values),
     )
-    return series, chosen(series, source, row_times=() if given.times else _unnamed_times(given, columns))
+    disorder = () if given.times is not None else _unnamed_times(given, rows.columns)
+    choice = chosen(series, source, row_times=disorder, left_out=left_out)
+    return Loaded(series, choice, notes, rows.times)
+
+
+def _column(given: Table, name: str, diagnosis: Diagnosis) -> Column:
+    """Read a column of numbers, or of texts that are numbers but for missing values; report what it cannot be."""
+    if fault := _fault(given, name):
+        diagnosis.mistake(0, fault)
+        return Column(name, np.zeros(len(given.frame)))
+    values, na = given.frame[name], diagnosis.source.na or ()
+    if not _is_numeric(values):
+        lines = range(1, len(values) + 1)
+        return read_column(name, [_text(one) for one in values], lines, Marks(), na, diagnosis)
+    numbers = values.to_numpy(np.float64, na_value=np.nan).copy()
+    sentinel = np.isin(numbers, [float(one) for one in na if isinstance(one, int | float)])
+    words = Counter(f"{one:g}" for one in numbers[sentinel].tolist())
+    numbers[sentinel] = np.nan
+    return Column(name, numbers, words or Counter({"NaN": 1}))
+
+
+def _text(cell: Any) -> str:
+    import pandas as pd
+
+    return "" if pd.isna(cell) else str(cell).strip()
+
+
+def _as_text(given: Table) -> TextTable:
+    """Return the table as text, for what is said of rows of the same time; without cells if there are none."""
+    names = tuple(given.frame.columns)
+    cells = [["" for _ in names]] * len(given.frame)
+    if given.frame.index.has_duplicates:
+        cells = [list(row) for row in zip(*(map(str, given.frame[name].tolist()) for name in names), strict=True)]
+    return TextTable(
+        file=SHOWN,
+        header=names,
+        header_line=0,
+        lines=list(range(1, len(cells) + 1)),
+        cells=cells,
+        kinds=(Kind.TEXT,) * len(names),
+    )
 
 
 def _unnamed_times(given: Table, used: Sequence[str]) -> row_times.Rows | tuple[()]:
@@ -107,71 +192,52 @@ def _no_column(name: str, names: Sequence[str]) -> str:
     return f"there is no column {name!r}; the columns are {listed(names[:20], 'and')}{did_you_mean(name, names)}"
 
 
-def _fault(given: Table, column: str) -> str:
-    """Describe what is wrong with the values of a column, or return an empty text."""
+def _is_numeric(values: Any) -> bool:
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+    return bool(is_numeric_dtype(values.dtype) and not is_bool_dtype(values.dtype) and values.dtype.kind != "c")
+
+
+def _fault(given: Table, column: str) -> str:
+    """Describe what is wrong with the values of a column, or return an empty text."""
     values = given.frame[column]
-    if not is_numeric_dtype(values.dtype) or is_bool_dtype(values.dtype) or values.dtype.kind == "c":
+    if not _is_numeric(values):
+        if values.dtype.kind == "O" and any(parse_number(_text(one)) is not None for one in values):
+            return ""  # some are numbers: the others are reported as in a file
         sample = next((one for one in values if not isinstance(one, int | float) or isinstance(one, bool)), None)
         shown = "" if sample is None else f", such as {sample!r:.40}"
         return f"the column {column!r} holds {values.dtype} values{shown}; convert it to numbers, or leave it out"
-    numbers = values.to_numpy(np.float64, na_value=np.nan)
-    for wrong, what, remedy in (
-        (np.isnan(numbers), "missing values", "fill them in, or drop the rows"),
-        (np.abs(numbers) > MOST_VALUE, "values that are too large", "allowed: numbers from -1e30 to 1e30"),
-    ):
-        if wrong.any():
-            first = _row(given, int(np.argmax(wrong)))
-            many = f"{int(wrong.sum())} of {len(numbers)} rows, first at {first}"
-            return f"the column {column!r} has {what} ({many}); {remedy}"
-    return ""
+    wrong = np.abs(values.to_numpy(np.float64, na_value=np.nan)) > MOST_VALUE
+    if not wrong.any():
+        return ""
+    first = np.array([int(np.argmax(wrong))])
+    where = f"row {first[0] + 1}" if given.times is None else given.times.taken(first).labels()[0]
+    return (
+        f"the column {column!r} has values that are too large ({int(wrong.sum()):,} of {len(wrong):,} rows, first at "
+        f"{where}); allowed: numbers from -1e150 to 1e150"
+    )
 
 
-def _row(given: Table, position: int) -> str:
-    return given.times[position] if given.times else f"row {position}"
-
-
-def _times(index: Any) -> tuple[str, ...]:
-    """Return the times of an index as text. Text must be ISO 8601 throughout; other indexes hold no times."""
-    read = _read_times(index)
-    if not read:
-        return ()
-    days = all((time.hour, time.minute, time.second, time.microsecond) == (0, 0, 0, 0) for time in read)
-    days = days and read[0].tzinfo is None
-    texts = tuple(time.date().isoformat() if days else time.isoformat() for time in read)
-    for position, (before, after) in enumerate(pairwise(read), start=1):
-        if after == before:
-            _refuse(
-                f"the time {texts[position]} appears twice; of several series pass one, or each as a column (pivot); "
-                "of several observations make one, such as groupby(level=0).mean()"
-            )
-        if after < before:
-            _refuse(f"the time {texts[position]} comes after {texts[position - 1]}; sort the rows, with sort_index()")
-    gap = next(times.gaps(read), None)
-    if gap:
-        position, missing = gap
-        _refuse(
-            f"{missing} row{' is' if missing == 1 else 's are'} missing between {texts[position - 1]} and "
-            f"{texts[position]}; add the missing rows, or drop the times with reset_index(drop=True) if the rows are "
-            "in fact consecutive"
-        )
-    return texts
-
-
-def _read_times(index: Any) -> list[datetime]:
+def _times(index: Any) -> Times | None:
+    """Return the times of an index. Text must be ISO 8601 throughout; other indexes hold no times."""
     import pandas as pd
 
     if isinstance(index, pd.PeriodIndex):
         index = index.to_timestamp()
     if isinstance(index, pd.DatetimeIndex):
         if index.hasnans:
-            _refuse(f"the index has {sum(index.isna())} missing times; fill them in, or drop the rows")
-        return [time.to_pydatetime(warn=False) for time in index]
-    if all(isinstance(one, str) for one in index):
-        read = [times.try_iso(text) for text in index]
-        return [time for time in read if time is not None] if None not in read else []
-    return []
+            _refuse(f"the index has {sum(index.isna()):,} missing times; fill them in, or drop the rows")
+        wall = index.tz_localize(None).to_numpy().astype("datetime64[us]")
+        if index.tz is None:
+            return Times(wall)
+        instants = index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
+        return Times(wall, ((wall - instants) // np.timedelta64(1, "m")).astype(np.int64))
+    if len(index) and all(isinstance(one, str) for one in index):
+        texts = list(index)
+        read = read_iso(texts, texts)
+        if read is not None and not np.isnat(read[0]).any():
+            return Times(*read)
+    return None
 
 
 def _refuse(text: str) -> Any:

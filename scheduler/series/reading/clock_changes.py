@@ -28,23 +28,26 @@ def resolve_clock(rows: Observations, diagnosis: Diagnosis) -> Observations:
     name = diagnosis.source.timezone
     if name is not None:
         return _by_instant(replace(rows, times=_in_zone(times, rows, name, diagnosis)))
-    if times.offsets is not None or not _suspicious(times.wall):
+    if times.offsets is not None or not (zone := zone_of(times.wall)):
         return rows
-    best, zone, found = _problems(times.wall), "", times
-    for one in ZONES:
-        offsets = _offsets(times.wall, one)
-        if offsets is None:
-            continue
-        told = replace(times, offsets=offsets)
-        if (left := _problems(told.instants)) < best:
-            best, zone, found = left, one, told
-    if not zone:
-        return rows
+    found = replace(times, offsets=_offsets(times.wall, zone))
     diagnosis.note(
         f"{_changes(times.wall, zone)}: that is the change of the clock in {zone} and zones like it, so no row is "
         "missing or there twice for it; series.timezone names the zone"
     )
     return _by_instant(replace(rows, times=found))
+
+
+def zone_of(wall: NDArray[np.datetime64]) -> str:
+    """Return the zone that explains best which hours are there twice or missing; an empty text if none does."""
+    if not _suspicious(wall):
+        return ""
+    best, zone = _problems(wall), ""
+    for one in ZONES:
+        offsets = _offsets(wall, one)
+        if offsets is not None and (left := _problems(wall - offsets.astype("timedelta64[m]"))) < best:
+            best, zone = left, one
+    return zone
 
 
 def _by_instant(rows: Observations) -> Observations:

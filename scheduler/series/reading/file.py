@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.series import row_times
 from scheduler.series.content import content_hash
@@ -96,7 +97,7 @@ def load_table(path: Path, diagnosis: Diagnosis) -> Table:
     if not sheet.cells and sheet.names is None:
         diagnosis.refuse(0, "is empty; a series needs a header line and a row for each observation")
     table = read_table(sheet, header=source.header is not False)
-    named = (source.time, source.id, source.value, source.targets, source.inputs)
+    named = (source.time, source.id, source.value, source.targets, tuple(source.inputs or ()))
     table = lengthened(table, {name for field in named for name in as_names(field)})
     diagnosis.notes += table.notes
     diagnosis.delimiter = table.delimiter
@@ -148,7 +149,18 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
             0, "series.as is columns, which puts rows of the same time beside each other; name series.time"
         )
     diagnosis.settle()
-    return as_columns(rows, [of_row[one] for one in chosen], kept, diagnosis), read
+    marks_kept = np.array([of_row[one] for one in chosen])
+    parts = {mark: _part(rows, part, np.flatnonzero(marks_kept == mark), used, diagnosis) for mark in kept}
+    diagnosis.settle()
+    return as_columns(parts, diagnosis), read
+
+
+def _part(
+    rows: Observations, table: Table, taken: NDArray[np.intp], used: set[str], diagnosis: Diagnosis
+) -> Observations:
+    """Return one of several series, in order of time."""
+    own = replace(table, lines=[table.lines[one] for one in taken], cells=[table.cells[one] for one in taken])
+    return in_order(rows.taken(taken), own, used, diagnosis)
 
 
 def _read(

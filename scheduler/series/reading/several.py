@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.series.diagnosis import Diagnosis
-from scheduler.series.lines import on_lines
+from scheduler.series.reading.clock_changes import zone_of
 from scheduler.series.reading.named_columns import as_names
 from scheduler.series.reading.observations import Observations
 from scheduler.series.tables.table import Table
+from scheduler.series.time_forms.times import Times
+from scheduler.text import many
 from store.schema.spelling import did_you_mean, listed
 
 #: series named in a message
@@ -124,28 +126,49 @@ def _unique(keys: NDArray[Any], codes: NDArray[Any]) -> bool:
     return bool(pairs >= 0.99 * len(keys))
 
 
-def as_columns(rows: Observations, marks: Sequence[str], kept: Sequence[str], diagnosis: Diagnosis) -> Observations:
+def as_columns(parts: Mapping[str, Observations], diagnosis: Diagnosis) -> Observations:
     """Put several series beside each other: a column for each, a row for each time.
 
     With one column of values the columns are called as the series are.
+
+    Args:
+        parts: each series by its name, in order of time, no time twice.
+        diagnosis: what is reported to.
     """
-    assert rows.times is not None
-    instants = rows.times.instants
-    _, first, row_of = np.unique(instants, return_index=True, return_inverse=True)
-    place_of = {mark: place for place, mark in enumerate(kept)}
-    column_of = np.array([place_of[mark] for mark in marks])
-    wide = np.full((len(first), len(kept) * len(rows.columns)), np.nan)
-    for number in range(len(rows.columns)):
-        wide[row_of, number * len(kept) + column_of] = rows.values[:, number]
-    cells, counts = np.unique(np.stack([row_of, column_of]), axis=1, return_counts=True)
-    if (counts > 1).any():
-        row, column = cells[:, int(np.argmax(counts > 1))]
-        at = rows.lines[(row_of == row) & (column_of == column)].tolist()
-        diagnosis.mistake(
-            at[0], f"the time of {kept[column]} is on {on_lines(at)}; keep one row for each time and series"
+    times = _together([part.times for part in parts.values() if part.times is not None], diagnosis)
+    instants, first, row_of = np.unique(times.instants, return_index=True, return_inverse=True)
+    columns = next(iter(parts.values())).columns
+    wide = np.full((len(instants), len(columns) * len(parts)), np.nan)
+    start = 0
+    for place, (mark, part) in enumerate(parts.items()):
+        own = row_of[start : start + len(part)]
+        start += len(part)
+        for number in range(len(columns)):
+            wide[own, number * len(parts) + place] = part.values[:, number]
+        if after := len(instants) - 1 - int(own[-1]):
+            diagnosis.note(f"{mark} ends at {part.label(len(part) - 1)}, {many(after, 'row')} before the others")
+    names = tuple(column_name(name, mark, len(columns)) for name in columns for mark in parts)
+    lines = np.concatenate([part.lines for part in parts.values()])
+    return Observations(names, wide, lines[first], times.taken(first))
+
+
+def _together(parts: Sequence[Times], diagnosis: Diagnosis) -> Times:
+    """Return the times of several series, one series after the other, which all have offsets or all have none."""
+    zoned = [part for part in parts if part.offsets is not None]
+    if zoned and len(zoned) < len(parts):
+        zone = zone_of(next(part.wall for part in zoned)) or "UTC"
+        diagnosis.refuse(
+            0,
+            "the clock was changed in the time of some series, and not in that of others: name its zone",
+            timezone=zone,
         )
-    names = tuple(column_name(name, mark, len(rows.columns)) for name in rows.columns for mark in kept)
-    return Observations(names, wide, rows.lines[first], rows.times.taken(first))
+    texts = [part.texts for part in parts if part.texts is not None]
+    return Times(
+        np.concatenate([part.wall for part in parts]),
+        np.concatenate([part.offsets for part in parts if part.offsets is not None]) if zoned else None,
+        tuple(text for part in texts for text in part) if len(texts) == len(parts) else None,
+        what=parts[0].what,
+    )
 
 
 def column_name(name: str, mark: str, columns: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from scheduler import load_grid
 from scheduler.lifecycle.submission import record
@@ -27,11 +28,16 @@ def loaded(data: Any, **fields: Any) -> Any:
 
 
 def refused(data: Any, **fields: Any) -> str:
-    """Return the one mistake of a grid on some values."""
+    """Return the mistakes of a grid on some values."""
     with pytest.raises((SeriesError, GridError)) as raised:
         loaded(data, **fields)
-    (mistake,) = raised.value.mistakes
-    return str(mistake)
+    return " | ".join(raised.value.mistakes)
+
+
+def followed(data: Any) -> Any:
+    """Load a grid as the message on a table without fields proposes."""
+    (line,) = [one for one in refused(data).split(" | ") if one.startswith("series: write series: {")]
+    return loaded(data, **yaml.safe_load(line.removeprefix("series: write ")))
 
 
 class TestWhatIsASeries:
@@ -124,19 +130,19 @@ class TestMistakes:
             (FRAME, "series: the column 'shop' holds .* values.*'a'; convert it to numbers, or leave it out"),
             (
                 FRAME[["sales"]].mask(FRAME["sales"] > 200),
-                r"series: the column 'sales' has missing values \(5 of 40 rows, first at 2022-12-01\); "
-                "fill them in, or drop the rows",
+                r"series: 5 of 40 values of sales are missing \('NaN'\), in rows 36 to 40; series.missing says what "
+                r"becomes of them \| series: write series: \{name: series, missing: previous\}",
             ),
-            (np.where(VALUES, VALUES, np.nan), r"series: .*'value' has missing values \(1 of 40 .* row 0\); .*"),
+            (np.where(VALUES, VALUES, np.nan), r"series: 1 of 40 values of value is missing .*, in row 1; .*"),
             (VALUES * 1e300, r"series: the column 'value' has values that are too large \(39 of 40 rows, .*"),
-            (FRAME[["sales"]][::-1], r"series: the time 2023-03-01 comes after 2023-04-01; sort the rows, .*"),
             (
-                pd.concat([FRAME[["sales"]][:1], FRAME[["sales"]]]),
-                r"series: the time 2020-01-01 appears twice; of several series pass one, .*groupby\(level=0\).mean\(\)",
+                pd.concat([FRAME[["sales"]][:1] + 7, FRAME[["sales"]]]),
+                r"series: 1 time is there more than once with different rows, such as 2020-01-01 in rows 1 to 2 "
+                r"\(sales: 7, 0\), .* \| series: write series: \{name: series, duplicates: mean\}",
             ),
             (
                 FRAME[["sales"]].drop(MONTHS[7]),
-                "series: 1 row is missing between 2020-07-01 and 2020-09-01; add the missing rows, or drop .*",
+                "series: the times are monthly, and 1 row is missing: 2020-08; series.missing .* missing: previous}",
             ),
             (
                 FRAME[["sales", "sales"]],
@@ -164,6 +170,19 @@ class TestMistakes:
                 {"path": "s.csv", "value": "sales"},
                 "series.path is for a CSV file, and the values come from `series=`; remove one of them",
             ),
+            (
+                {"time": "month", "value": "sales"},
+                "series.time is for a CSV file, and the values come from `series=`; make that column the index, "
+                "set_index(...), and remove it",
+            ),
+            (
+                {"max_gap": 2, "value": "sales"},
+                "series.max_gap limits what series.missing fills; add series.missing, or remove it",
+            ),
+            (
+                {"timezone": "Mars", "value": "sales"},
+                "series: series.timezone is 'Mars'; allowed: a zone such as Europe/Berlin or UTC",
+            ),
             ({"inputs": ["price"]}, "series.inputs needs series.targets, the columns that are forecast; add them"),
         ],
     )
@@ -175,6 +194,54 @@ class TestMistakes:
         """Without times the rows are taken as they come."""
         assert loaded(FRAME[["sales"]].drop(MONTHS[7]).reset_index(drop=True)).series_data()[0].times == ()
 
-    def test_the_advice_for_times_out_of_order_works(self) -> None:
-        """Sorted rows are a series."""
-        assert len(loaded(FRAME[["sales"]][::-1].sort_index()).series_data()[0].times) == 40
+
+class TestRows:
+    """What becomes of rows that are missing, there twice or out of order, as with files."""
+
+    def test_missing_rows_and_values(self) -> None:
+        """They are filled as the message proposes, and a note says how many."""
+        data = FRAME[["sales"]].mask(FRAME["sales"] > 200).drop(MONTHS[7])
+        grid = followed(data)
+        (series,) = grid.series_data()
+        assert len(series.values) == 40
+        assert series.values[7, 0] == VALUES[6]
+        (note,) = grid.notes
+        assert note.startswith("series: 6 of 40 rows filled by the previous value, of which 1 row put in")
+
+    def test_rows_that_are_left_out(self) -> None:
+        """No training row has them."""
+        data = FRAME[["sales"]].drop(MONTHS[7])
+        grid = loaded(data, series={"missing": "mask"}, model={"stateful": False}, prepare={"pad": True})
+        assert grid.points[0].configuration.series.left_out == ((7, 8),)
+
+    def test_rows_of_the_same_time(self) -> None:
+        """Their mean, as proposed; copies are left out without being asked."""
+        data = FRAME[["sales"]]
+        assert followed(pd.concat([data[:1] + 7, data])).series_data()[0].values[0, 0] == 3.5
+        grid = loaded(pd.concat([data[:1], data]))
+        assert len(grid.series_data()[0].values) == 40
+        assert grid.notes == ("series: 1 row (row 2) is a copy of another row, and left out",)
+
+    def test_falling_rows_are_turned_round(self) -> None:
+        """And it is said."""
+        grid = loaded(FRAME[["sales"]][::-1])
+        np.testing.assert_array_equal(grid.series_data()[0].values[:, 0], VALUES)
+        assert grid.notes == ("series: the rows are in falling order of time, and were turned round",)
+
+    def test_the_clock_of_a_zone(self) -> None:
+        """An hour that is there twice is one of another offset."""
+        hours = pd.date_range("2022-10-29", periods=60, freq="h", tz="Europe/Berlin").tz_localize(None)
+        times = loaded(pd.Series(range(60), hours), series={"timezone": "Europe/Berlin"}).series_data()[0].times
+        assert (times[0], len(times)) == ("2022-10-29T00:00:00+02:00", 60)
+
+    def test_numbers_and_texts_that_stand_for_missing_ones(self) -> None:
+        """Numbers, and words among numbers."""
+        numbers = pd.Series([1.0, -999.0, *range(38)], MONTHS)
+        words = pd.Series([1.0, "closed", *range(38)], MONTHS)
+        for data, na in ((numbers, [-999]), (words, ["closed"])):
+            grid = loaded(data, series={"na": na, "missing": "previous"})
+            assert list(grid.series_data()[0].values[:3, 0]) == [1.0, 1.0, 0.0]
+
+    def test_times_that_the_index_does_not_hold(self) -> None:
+        """A zone is of no use for them."""
+        assert "the index holds none; remove it" in refused(pd.Series(VALUES), series={"timezone": "UTC"})
