@@ -115,9 +115,8 @@ the first `trim` of which are dropped. A column that is both a target and an inp
 values that it forecasts (`target_at: last`; `previous` with two or more lags or steps). With the defaults, the 36
 observations of `shampoo` make 34 rows: 22 to train on and 12 to test.
 
-`test` may be a share of the observations, `test: 0.2`, or the time of the first value that is forecast,
-`test: {{from: 2009-01-01}}`. Both become the number of rows whose first target is in that part of the series, which
-`plan` says; the store has that number, and so have the jobs.
+`test` may be a share of the observations, `test: 0.2`, or the time of the first value that is forecast, `test: {{from:
+2009-01-01}}`. Both become the number of rows whose first target is in that part, which `plan` says.
 
 Columns may have lags of their own, and may be known ahead:
 
@@ -149,10 +148,13 @@ prepare: {{calendar: [weekday, {{hour: onehot}}, holiday:DE-BY]}}
 
 `month` (1 to 12), `quarter`, `week` (of ISO 8601), `weekday` (Monday is 0), `day`, `yearday`, `hour` and `minute`
 become the sine and cosine of their part of a turn, `month_sin` and `month_cos`; with `{{month: onehot}}` they become a
-column of 0 and 1 for each value that occurs, `month=1`. `holiday:DE` is 1 on public holidays of a country by its ISO
-3166 code, of a part of it (`holiday:DE-BY`), or of a stock exchange (`holiday:XNYS`). Times are those of the clock that
-the series shows; `series.timezone` sets it. The columns are stored with the series, so that later versions of a
-library change no result.
+column of 0 and 1 for each value that occurs, `month=1`. `holiday:DE` is 1 on public holidays of a country (ISO 3166),
+of a part (`holiday:DE-BY`) or of an exchange (`holiday:XNYS`). Times are those of the clock that the series shows;
+`series.timezone` sets it. The columns are stored with the series: no later version of a library changes a result.
+
+An input of text becomes a column of 0 and 1 for each of its categories in the file, `tariff=base` and `tariff=peak`, in
+order of the alphabet. They are seen as the grid says of the column, neither differenced nor scaled, and stored with the
+series. An empty cell is filled by the previous category, if at all; `none` is a category.
 
 With `prepare.strategy: recursive` the model forecasts one step, and a row's later steps are forecast by feeding it what
 it has forecast, as inputs that are scaled and differenced as they always are. Rows, their parts and their scores are

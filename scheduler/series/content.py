@@ -32,6 +32,7 @@ def chosen(
     *,
     row_times: tuple[str, str, str] | tuple[()] = (),
     left_out: tuple[tuple[int, int], ...] = (),
+    made: tuple[str, ...] = (),
 ) -> SeriesChoice:
     """Return which columns are forecast and which are seen: all of them, unless the grid names some."""
     targets = source.targets or ((source.value,) if source.value else series.columns)
@@ -43,6 +44,7 @@ def chosen(
         targets=targets,
         inputs=tuple(source.inputs or targets),
         seen={name: column for name, column in given.items() if column != InputColumn()},
+        made=made,
         left_out=left_out,
         season=_season(series, source),
         row_times=row_times,

@@ -35,6 +35,8 @@ class Diagnosis:
     fixes: dict[str, Any] = field(default_factory=dict)
     #: other ways to mend the file, each as whole sets of fields
     others: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    #: the categories of each column of text, which has their numbers as values
+    categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     #: what parts the columns of the file
     delimiter: str = ""

@@ -156,7 +156,8 @@ class SeriesSource(Part):
         About(
             "The columns that the model sees; by default the targets. A mapping gives columns `lags` of their own, a "
             "number or a list such as [1, 24, 168] (1 is the newest value), and marks as `known: true` those whose "
-            "values at the forecast steps are known beforehand, such as plans.",
+            "values at the forecast steps are known beforehand, such as plans. A column of text becomes a column of 0 "
+            "and 1 for each of its categories, at most 50.",
             allowed="a list of columns of the file, or a mapping of columns to {lags: ..., known: ...}",
             example="{tens: {lags: [1, 3]}, fives: {known: true}}",
         ),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.series import row_times
+from scheduler.series.categories import with_categories
 from scheduler.series.content import chosen, content_hash
 from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.fields import SeriesSource
@@ -20,6 +21,7 @@ from scheduler.series.reading.filling import Ranges, filled
 from scheduler.series.reading.numbers import MOST_VALUE, Column, Marks, parse_number, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
+from scheduler.series.reading.text_columns import is_input, read_text, spread_categories
 from scheduler.series.source import Loaded
 from scheduler.series.tables.cells import Kind
 from scheduler.series.tables.table import Table as TextTable
@@ -116,10 +118,19 @@ def _read_once(given: Table, diagnosis: Diagnosis, held_out: int) -> Loaded:
         diagnosis.mistake(0, f"series.{field} is about the times, and the index holds none; remove it", **{field: None})
     rows, left_out = filled(rows, read, diagnosis, held_out)
     diagnosis.settle()
-    return _loaded(given, rows, source, left_out, tuple(map(_of_rows, diagnosis.notes)))
+    rows, made = spread_categories(rows, diagnosis)
+    source = with_categories(source, made)
+    return _loaded(given, rows, source, left_out, tuple(made), tuple(map(_of_rows, diagnosis.notes)))
 
 
-def _loaded(given: Table, rows: Observations, source: SeriesSource, left_out: Ranges, notes: tuple[str, ...]) -> Loaded:
+def _loaded(
+    given: Table,
+    rows: Observations,
+    source: SeriesSource,
+    left_out: Ranges,
+    made: tuple[str, ...],
+    notes: tuple[str, ...],
+) -> Loaded:
     values = rows.values + 0.0  # no negative zeros: equal values hash alike
     series = Series(
         name=source.name or UNNAMED,
@@ -129,12 +140,17 @@ def _loaded(given: Table, rows: Observations, source: SeriesSource, left_out: Ra
         content_hash=content_hash(rows.columns, values),
     )
     disorder = () if given.times is not None else _unnamed_times(given, rows.columns)
-    choice = chosen(series, source, row_times=disorder, left_out=left_out)
+    choice = chosen(series, source, row_times=disorder, left_out=left_out, made=made)
     return Loaded(series, choice, notes, rows.times)
 
 
 def _column(given: Table, name: str, diagnosis: Diagnosis) -> Column:
-    """Read a column of numbers, or of texts that are numbers but for missing values; report what it cannot be."""
+    """Read a column of numbers, or of texts that are numbers but for missing values; report what it cannot be.
+
+    An input may be of text or of truth values, too.
+    """
+    if is_input(name, diagnosis) and (found := _other_input(name, given.frame[name], diagnosis)) is not None:
+        return found
     if fault := _fault(given, name):
         diagnosis.mistake(0, fault)
         return Column(name, np.zeros(len(given.frame)))
@@ -147,6 +163,18 @@ def _column(given: Table, name: str, diagnosis: Diagnosis) -> Column:
     words = Counter(f"{one:g}" for one in numbers[sentinel].tolist())
     numbers[sentinel] = np.nan
     return Column(name, numbers, words or Counter({"NaN": 1}))
+
+
+def _other_input(name: str, values: pd.Series, diagnosis: Diagnosis) -> Column | None:
+    """Read an input of truth values, of categories or of text; None for others."""
+    import pandas as pd
+
+    if values.dtype == np.dtype(bool):
+        return Column(name, values.to_numpy(np.float64))
+    if _is_numeric(values):
+        return None
+    fixed = isinstance(values.dtype, pd.CategoricalDtype)
+    return read_text(name, [_text(one) for one in values], range(1, len(values) + 1), diagnosis, fixed=fixed)
 
 
 def _text(cell: Any) -> str:
@@ -173,7 +201,7 @@ def _as_text(given: Table) -> TextTable:
 
 def _unnamed_times(given: Table, used: Sequence[str]) -> row_times.Rows | tuple[()]:
     """Look for times in the columns that are not used, where the index holds none."""
-    others = given.frame.drop(columns=list(used))
+    others = given.frame.drop(columns=list(used), errors="ignore")
     texts = others.select_dtypes(include=["object", "string", "datetime", "datetimetz"]).astype(str)
     return row_times.disorder((str(name), list(column)) for name, column in texts.items())
 

@@ -83,5 +83,7 @@ def load(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Loaded:
         series = bundled(str(source.name), wanted)
         return Loaded(series, chosen(series, source))
     reading = read_file(source, folder, held_out=held_out)
-    choice = chosen(reading.series, reading.source, row_times=reading.disorder, left_out=reading.left_out)
+    choice = chosen(
+        reading.series, reading.source, row_times=reading.disorder, left_out=reading.left_out, made=reading.made
+    )
     return Loaded(reading.series, choice, reading.notes, reading.times, source.format)

@@ -21,6 +21,7 @@ FILES = {
     "holes.csv": table(ISO, header="day,boxes", values=[*VALUES[:5], "closed", "-999", "", *VALUES[8:]]),
     "twice.csv": table(sorted([*ISO, ISO[3]]), header="day,boxes"),
     "energy.csv": table(HOURS, header="hour,load,temperature", values=[f"{one},{one}" for one in VALUES]),
+    "promo.csv": table(ISO, header="day,boxes,promo", values=[f"{one},{'ab'[len(one) % 2]}" for one in VALUES]),
     "shops.csv": "\n".join(["shop,day,boxes", *LONG]) + "\n",
 }
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.series import row_times
+from scheduler.series.categories import with_categories
 from scheduler.series.content import content_hash
 from scheduler.series.diagnosis import ALIKE, Diagnosis, name_of
 from scheduler.series.fields import SeriesSource
@@ -22,6 +23,7 @@ from scheduler.series.reading.numbers import Column, Marks, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of
+from scheduler.series.reading.text_columns import read_text, spread_categories
 from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import Table, read_table
 from scheduler.series.tables.wide import lengthened
@@ -46,6 +48,8 @@ class Reading:
     #: how the times are spaced, for people; empty without times
     frequency: str = ""
     times: Times | None = None
+    #: columns that were made of columns of text
+    made: tuple[str, ...] = ()
 
 
 def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Reading:
@@ -74,15 +78,18 @@ def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0) -> Reading:
     if len(rows) < 2:
         count = f"{len(rows)} observation{'' if len(rows) == 1 else 's'}"
         diagnosis.refuse(0, f"has {count}; a series needs at least 2")
+    chosen = _chosen(source, rows.columns, columns)
+    rows, made = spread_categories(rows, diagnosis)
     disorder = () if source.time is not None else unnamed_times(table, {*columns, *as_names(source.id)})
     return Reading(
         series=_series(rows, path),
-        source=_chosen(source, rows.columns, columns),
+        source=with_categories(chosen, made),
         notes=tuple(diagnosis.notes),
         disorder=disorder,
         left_out=left_out,
         frequency="" if rows.times is None else spacing_of(rows.times).name,
         times=rows.times,
+        made=tuple(made),
     )
 
 
@@ -171,7 +178,11 @@ def _read(
     marks, na = Marks(source.decimal or ".", source.thousands), source.na or ()
     lines = np.array(table.lines, dtype=np.int64)
     times = _times(table, found, diagnosis) if len(lines) else None
-    read = [read_column(name, table.texts(found[name]), table.lines, marks, na, diagnosis) for name in names]
+    texts = [table.texts(found[name]) for name in names]
+    read = [
+        read_text(name, one, table.lines, diagnosis) or read_column(name, one, table.lines, marks, na, diagnosis)
+        for name, one in zip(names, texts, strict=True)
+    ]
     values = np.column_stack([column.values for column in read]) if len(lines) else np.empty((0, len(names)))
     return Observations(tuple(names), values, lines, times), read
 

@@ -156,8 +156,9 @@ def _filled(rows: Observations, put_in: int, diagnosis: Diagnosis, held_out: int
     if how == "mask" and of_rows[start:].any():
         _refuse_masked_test(rows, of_rows, start, diagnosis)
     values, season = rows.values.copy(), _season(rows, diagnosis)
-    for place in range(values.shape[1]):
-        values[:, place] = fill(values[:, place], how, start, season)
+    for place, name in enumerate(rows.columns):
+        by = "previous" if name in diagnosis.categories else how
+        values[:, place] = fill(values[:, place], by, start, season)
     if of_rows.any():
         _note(of_rows, start, put_in, bool(left_out), diagnosis)
     return Observations(rows.columns, values, rows.lines, rows.times), left_out

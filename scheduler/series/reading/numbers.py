@@ -79,6 +79,12 @@ def _is_figure(text: str) -> bool:
     return any(map(str.isdigit, text)) and all(marks.parse(text) is None for marks in USUAL)
 
 
+def is_number(text: str) -> bool:
+    """Return whether a text is a number in a usual way of writing it, also with the sign of a currency."""
+    unit = _UNIT.match(text)
+    return any(marks.parse(unit["number"] if unit else text) is not None for marks in USUAL)
+
+
 def parse_number(text: str) -> float | None:
     """Read a number with a decimal point."""
     return Marks().parse(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.several import report_several
 from scheduler.series.tables.table import Table
 from scheduler.text import many
+
+if TYPE_CHECKING:
+    from store.records import Float64s
 
 _NOTHING = np.timedelta64(0)
 _HOURS = ("clock", "time", "hour", "uhr", "heure", "hora", "minute", "stunde", "period", "interval", "slot")
@@ -97,7 +100,10 @@ def _merged(rows: Observations, again: NDArray[Any], diagnosis: Diagnosis) -> Ob
     if how in ("first", "last"):
         return kept
     values = np.full((len(kept), len(kept.columns)), np.nan)
-    for column in range(len(kept.columns)):
+    for column, name in enumerate(kept.columns):
+        if name in diagnosis.categories:
+            values[:, column] = _alike(name, rows.values[:, column], first, group, diagnosis)
+            continue
         known = ~np.isnan(rows.values[:, column])
         sums = np.bincount(group[known], weights=rows.values[known, column], minlength=len(first))
         counts = np.bincount(group[known], minlength=len(first))
@@ -105,6 +111,20 @@ def _merged(rows: Observations, again: NDArray[Any], diagnosis: Diagnosis) -> Ob
             whole = counts > 0 if how == "mean" else counts == np.bincount(group)  # a missing part makes no sum
             values[:, column] = np.where(whole, sums / (counts if how == "mean" else 1), np.nan)
     return Observations(kept.columns, values, kept.lines, kept.times)
+
+
+def _alike(name: str, codes: Float64s, first: NDArray[Any], group: NDArray[Any], diagnosis: Diagnosis) -> Float64s:
+    """Return the category of each group of rows, which has neither a mean nor a sum; report those that differ."""
+    same = codes == codes[first][group]
+    if not (same | np.isnan(codes)).all():
+        diagnosis.mistake(
+            0,
+            f"{name} is text and differs in rows of the same time, so that series.duplicates cannot be "
+            f"{diagnosis.source.duplicates}; choose the first or the last of them",
+            duplicates="last",
+        )
+    found: Float64s = codes[first]
+    return found
 
 
 def _report(rows: Observations, table: Table, repeated: NDArray[Any], used: set[str], diagnosis: Diagnosis) -> None:

@@ -148,6 +148,8 @@ def as_columns(parts: Mapping[str, Observations], diagnosis: Diagnosis) -> Obser
         if after := len(instants) - 1 - int(own[-1]):
             diagnosis.note(f"{mark} ends at {part.label(len(part) - 1)}, {many(after, 'row')} before the others")
     names = tuple(column_name(name, mark, len(columns)) for name in columns for mark in parts)
+    for name, categories in tuple(diagnosis.categories.items()):
+        diagnosis.categories |= {column_name(name, mark, len(columns)): categories for mark in parts}
     lines = np.concatenate([part.lines for part in parts.values()])
     return Observations(names, wide, lines[first], times.taken(first))
 

@@ -1,0 +1,66 @@
+"""Columns of text that a grid takes as inputs: read as the numbers of their categories until all rows are settled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from scheduler.series.categories import became, spread, too_many
+from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.reading.numbers import Column, is_number
+from scheduler.series.reading.observations import Observations
+from scheduler.series.tables.cells import MISSING, Kind, kind_of
+
+#: stands for a missing number, and is the name of a category where a column is text
+_NONE = "none"
+
+
+def is_input(name: str, diagnosis: Diagnosis) -> bool:
+    """Return whether a column is an input and no target."""
+    source = diagnosis.source
+    return name in (source.inputs or ()) and name not in (source.targets or ())
+
+
+def read_text(
+    name: str, texts: Sequence[str], lines: Sequence[int], diagnosis: Diagnosis, *, fixed: bool = False
+) -> Column | None:
+    """Read an input of text; None if it is a target, or has numbers or times, unless it is `fixed` that it is text."""
+    if not is_input(name, diagnosis):
+        return None
+    source = diagnosis.source
+    counts = Counter(texts)
+    words = {text: count for text, count in counts.items() if _is_missing(text, source.na or ())}
+    categories = sorted(set(counts) - set(words))
+    if not categories or (not fixed and (any(map(is_number, categories)) or _are_times(categories))):
+        return None
+    if text := too_many(name, categories):
+        diagnosis.mistake(lines[0], text)
+    diagnosis.categories[name] = tuple(categories)
+    diagnosis.note(became(name, categories))
+    numbers = {text: float(number) for number, text in enumerate(categories)} | dict.fromkeys(words, float("nan"))
+    return Column(name, np.array([numbers[text] for text in texts]), Counter(words))
+
+
+def _is_missing(text: str, na: Sequence[Any]) -> bool:
+    return text in na or (text.lower() in MISSING and text.lower() != _NONE)
+
+
+def _are_times(texts: Sequence[str]) -> bool:
+    return all(kind_of(text) is Kind.TIME for text in texts)
+
+
+def spread_categories(rows: Observations, diagnosis: Diagnosis) -> tuple[Observations, dict[str, str]]:
+    """Put columns of 0 and 1 in the place of the numbers of categories; say of each what it was made of."""
+    if not diagnosis.categories:
+        return rows, {}
+    names, values, made = spread(rows.columns, rows.values, diagnosis.categories)
+    taken = [name for name in made if name in rows.columns]
+    if taken:
+        diagnosis.refuse(
+            0, f"{made[taken[0]]} would become the column {taken[0]!r}, which there is; rename one of them"
+        )
+    return replace(rows, columns=names, values=values), made
