@@ -179,6 +179,8 @@ class NewExperiment:
     configurations: tuple[NewConfiguration, ...]
     #: what repeats are judged by: one of `SCORES`
     score: str = "rmse"
+    #: what was understood of the files that its series came from
+    series_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,6 +210,8 @@ class Experiment:
     summarised_at: datetime | None
     #: what repeats are judged by: one of `SCORES`
     score: str = "rmse"
+    #: what was understood of the files that its series came from
+    series_notes: tuple[str, ...] = ()
 
     @property
     def judged_by(self) -> str:

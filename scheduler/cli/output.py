@@ -71,7 +71,7 @@ def show_report(
     page: Path | None = None,
     warn: bool = True,
 ) -> None:
-    """Print an experiment's report, and save its plots and its page; without warnings if they were printed before."""
+    """Print a report and save its plots and its page; without warnings and notes that were printed before."""
     from scheduler.report.formats.registry import report_format
     from scheduler.report.gather import gather
 
@@ -84,7 +84,7 @@ def show_report(
         brief=not chosen.every_column,
     )
     if not warn:
-        data = replace(data, warnings=())
+        data = replace(data, warnings=(), series_notes=())
     if chosen.show and output is None:
         with out.capture() as capture:
             chosen.show(data, out)

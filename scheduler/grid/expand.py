@@ -37,6 +37,7 @@ def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
         pack=grid.pack,
         max_attempts=grid.max_attempts,
         git_commit=git_commit,
+        series_notes=grid.notes,
         configurations=tuple(_configuration(point, drawn, grid.pack, scales[point.label]) for point in grid.points),
     )
 

@@ -107,6 +107,7 @@ def _of_experiment(store: Store, experiment: Experiment) -> dict[str, Any]:
         "finished": status.finished,
         "counts": {state.value: count for state, count in status.counts.items()},
         "partial": status.ended < status.total or status.cancelled > 0,
+        "series_notes": experiment.series_notes,
         "provenance": store.results.provenance(experiment.id),
     }
 

@@ -35,6 +35,7 @@ def one_split(data: ReportData, name: str, found: Conclusions) -> ReportData:
         series_name=name,
         split=name,
         warnings=(),
+        series_notes=(),
         partial=bool(results["state"].isin(["queued", "running", "cancelled"]).any()),
         results=results,
         summaries=_of(data.summaries, name),

@@ -145,6 +145,8 @@ class ReportData:
     notes: tuple[str, ...] = ()
     #: what the grid is allowed to ask but probably should not, each with what to do
     warnings: tuple[str, ...] = ()
+    #: what was understood of the files that the series came from
+    series_notes: tuple[str, ...] = ()
     #: how many pairs each test decided, in words
     tests: str = ""
     #: what repeats are judged by: one of `store.forecast_scores.SCORES`

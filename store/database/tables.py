@@ -52,6 +52,8 @@ experiments = Table(
     Column("score", Text, nullable=False, server_default="rmse"),
     #: a list of numbers of repeats: where the scores are looked at; NULL where they are looked at once
     Column("looks", JsonText),
+    #: what was understood of the files that its series came from: a list of sentences
+    Column("series_notes", JsonText, nullable=False, server_default="[]"),
     #: the user's own words on it
     Column("note", Text, nullable=False, server_default=""),
     Column("created_at", UtcTime, nullable=False),

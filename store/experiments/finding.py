@@ -13,8 +13,9 @@ from store.errors import NotFound
 from store.records import Experiment, ExperimentState
 from store.schema.spelling import similar
 
+_LISTS = ("looks", "series_notes")
 _SHOWN = [
-    cast(experiments.c.looks, Text).label("looks") if name == "looks" else experiments.c[name]
+    cast(experiments.c[name], Text).label(name) if name in _LISTS else experiments.c[name]
     for name in Experiment.__dataclass_fields__
 ]
 
@@ -25,8 +26,8 @@ def find(connection: Connection, where: ColumnElement[bool]) -> Experiment | Non
     if row is None:
         return None
     values = dict(row._mapping)
-    looks = None if values["looks"] is None else tuple(json.loads(values["looks"]))
-    return Experiment(**values | {"state": ExperimentState(values["state"]), "looks": looks})
+    lists = {name: None if values[name] is None else tuple(json.loads(values[name])) for name in _LISTS}
+    return Experiment(**values | {"state": ExperimentState(values["state"]), **lists})
 
 
 def by_name_or_id(connection: Connection, name_or_id: str) -> Experiment | None:

@@ -213,6 +213,7 @@ def _insert_experiment(connection: Connection, new: NewExperiment, digest: str) 
     row = {name: getattr(new, name) for name in _PLAIN}
     row |= {"name": _free_name(connection, new.name), "base_name": new.name, "digest": digest}
     row |= {"state": ExperimentState.RUNNING, "created_at": from_now()}
+    row |= {"series_notes": json.dumps(new.series_notes)}
     row["id"] = next_id(connection, experiments)
     connection.execute(insert(experiments).values(row))
     return int(row["id"])

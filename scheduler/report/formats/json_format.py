@@ -41,6 +41,7 @@ def as_json(data: ReportData) -> str:
             "answer": data.answer,
             "notes": list(data.all_notes),
             "warnings": list(data.warnings),
+            "series_notes": list(data.series_notes),
             "persistence": _finite(data.persistence),
             "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
             "splits": [_split(part) for part in data.parts or (data,)],

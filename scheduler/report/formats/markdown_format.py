@@ -34,8 +34,9 @@ def as_markdown(data: ReportData) -> str:
 
 
 def _warnings(data: ReportData) -> list[str]:
-    """Return the warnings as one block, or none."""
-    return ["\n".join(["Warnings:", "", *(f"- {printable(line)}" for line in data.warnings)])] if data.warnings else []
+    """Return the warnings as one block, and the notes on the series' files as another, or none."""
+    found = (("Warnings:", data.warnings), ("Series:", data.series_notes))
+    return ["\n".join([title, "", *(f"- {printable(line)}" for line in lines)]) for title, lines in found if lines]
 
 
 def _with_rule(heads: list[str], rows: list[list[str]]) -> list[list[str]]:

@@ -135,6 +135,11 @@ def warning_lines(data: ReportData) -> list[str]:
     return ["", "warnings:", *(f"  {line}" for line in data.warnings)] if data.warnings else []
 
 
+def series_lines(data: ReportData) -> list[str]:
+    """List what was understood of the series' files under a heading of its own."""
+    return ["", "series:", *(f"  {line}" for line in data.series_notes)] if data.series_notes else []
+
+
 def baseline_lines(data: ReportData) -> list[str]:
     """List the baselines, best first."""
     found = data.baseline_errors

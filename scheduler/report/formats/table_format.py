@@ -22,6 +22,7 @@ from scheduler.report.formats.summary import (
     long_cells,
     ranking_lines,
     score_format,
+    series_lines,
     table_cells,
     warning_lines,
     wide_cells,
@@ -47,6 +48,7 @@ def show(data: ReportData, console: Console) -> None:
         return _show(data, console)
     say(console, headline(data), style="bold")
     say(console, *warning_lines(data), style="yellow")
+    say(console, *series_lines(data), style="dim")
     for part in data.parts:
         console.print()
         _show(part, console)
@@ -61,6 +63,7 @@ def _show(data: ReportData, console: Console) -> None:
         say(console, data.answer, style="green")
     say(console, *data.all_notes, style="dim")
     say(console, *warning_lines(data), style="yellow")
+    say(console, *series_lines(data), style="dim")
     console.print()
     if console.is_terminal:
         draw(_forms(data), console, style="cyan")

@@ -19,6 +19,8 @@ class Provenance:
 
     facts: Mapping[str, object]
     left_out: Sequence[str]
+    #: what was understood of the series' files
+    series: Sequence[str] = ()
 
 
 def facts(report: ReportData) -> Iterator[str]:
@@ -51,7 +53,7 @@ def provenance(report: ReportData, notes: Sequence[str]) -> Provenance:
     facts = {"experiment": report.experiment, "repeats": states, **report.provenance}
     missing = ", ".join(name for name in _KEPT if not any(_has(part, name) for part in report.parts or (report,)))
     told = [f"Not in this report, since the store has none: {missing}."] if missing else []
-    return Provenance(facts, [*notes, *told])
+    return Provenance(facts, [*notes, *told], report.series_notes)
 
 
 def _has(report: ReportData, name: str) -> bool:

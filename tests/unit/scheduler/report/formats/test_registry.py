@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from scheduler.report.formats import registry
-from tests.reports import small_report
+from scheduler.report.formats.json_format import as_json
+from scheduler.report.formats.markdown_format import as_markdown
+from scheduler.report.formats.table_format import show
+from scheduler.report.page.facts import provenance
+from tests.reports import made_splits, small_report
 
 COUNT_FORMAT = """
 from scheduler.report.formats.registry import ReportFormat
@@ -50,3 +56,16 @@ def test_a_wrong_registration_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry.REPORTS, "wrong", "json:dumps")
     with pytest.raises(TypeError, match="json:dumps is a function, and must be a ReportFormat"):
         registry.report_format("wrong")
+
+
+def test_notes_on_the_files_of_series_are_in_every_form_that_has_warnings() -> None:
+    """Once for all splits, also on the page."""
+    told = ("data.csv: 3 of 40 rows filled by the previous value",)
+    for data in (small_report(), made_splits()):
+        noted = replace(data, series_notes=told)
+        assert as_json(noted).count(told[0]) == 1
+        assert as_markdown(noted).count(f"- {told[0]}") == 1
+        printed = io.StringIO()
+        show(noted, Console(file=printed, width=200))
+        assert printed.getvalue().count(told[0]) == 1
+        assert provenance(noted, []).series == told

@@ -67,7 +67,9 @@ def test_all_of_them_train(tmp_path: Path) -> None:
         for number, wild in enumerate(ALL):
             folder = tmp_path / str(number)
             folder.mkdir()
-            submitted = record(store, loaded(folder, wild), fresh=True)
+            grid = loaded(folder, wild)
+            submitted = record(store, grid, fresh=True)
+            assert store.experiments.with_id(submitted.experiment.id).series_notes == grid.notes
             jobs = store.jobs.claim_next(owner="test", lease=600, workers=1)
             asked = [Configuration.model_validate_json(job.params) for job in jobs]
             lanes = [
