@@ -94,7 +94,15 @@ def rows(size: Size) -> Rows:
     rng = np.random.default_rng(1)
     inputs = rng.uniform(-1, 1, (kept, size.timesteps, size.features)).astype(np.float32)
     targets = rng.uniform(-1, 1, (kept, 1, 1))
-    return Rows(inputs=inputs, targets=targets.astype(np.float32), observed=targets, base=0 * targets)
+    return Rows(
+        inputs=inputs,
+        targets=targets.astype(np.float32),
+        observed=targets,
+        base=0 * targets,
+        terms=np.zeros((kept, 0, 1, 1), np.float32),
+        later=np.zeros((kept, 0, 0), np.float32),
+        stretch=np.zeros(kept, np.intp),
+    )
 
 
 def keras(size: Size, *, compiled: bool) -> float:
@@ -116,7 +124,8 @@ def keras(size: Size, *, compiled: bool) -> float:
 def packed(size: Size, lanes: int, *, scored: bool = True, timer: Callable[[], float] = perf_counter) -> float:
     """Return the seconds of an epoch per repeat, training `REPEATS` of them with `lanes` side by side."""
     from worker.engine.batches import asked, batches
-    from worker.engine.program import CAPACITY, Layout, Program
+    from worker.engine.layouts import Layout
+    from worker.engine.program import CAPACITY, Program
 
     given = rows(size)
     layout = Layout(
@@ -127,13 +136,14 @@ def packed(size: Size, lanes: int, *, scored: bool = True, timer: Callable[[], f
         timesteps=size.timesteps,
         features=size.features,
         horizon=1,
+        steps=1,
         targets=1,
         padded=False,
     )
     program = Program(size.configuration, layout)
     carry = program.start([size.configuration] * lanes, range(lanes))
     train, questions = batches(given, *layout.train), asked([given[: size.batch]], size.batch)
-    spread = np.ones((1, 1, 1), np.float32)
+    spread = np.ones((1, 1, 1, 1), np.float32)
 
     def epochs(count: int) -> None:
         after = carry

@@ -9,7 +9,7 @@ import numpy as np
 from store.preparation.transforms import errors as errors_of
 from worker.engine.backend import tf
 from worker.engine.batches import Asked
-from worker.engine.layers.scan import take, take_one
+from worker.engine.layers.scan import take
 from worker.engine.template import LaneValues, Template, Tensor
 
 
@@ -29,33 +29,41 @@ def later_steps(
     Returns:
         Forecasts of (lanes, batch, horizon, targets).
     """
-    inputs, (later, *feeding) = take_one(asked.rows.inputs, k), asked.fed
-    lanes, batch, horizon = first.shape[0], first.shape[1], asked.rows.targets.shape[2]
+    inputs, (later, *feeding) = take(asked.rows.inputs, k), asked.fed
+    lanes, batch, horizon = first.shape[0], first.shape[1], asked.rows.targets.shape[3]
     known, vector = take(later, k), (lanes, batch, -1)
     own = tf.reshape(tf.broadcast_to(inputs, (lanes, *inputs.shape[1:])), vector)
 
     def step(ahead: Tensor, found: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
         sources, gains, shifts = (take(one, ahead - 1) for one in feeding)
-        now = tf.gather(known, ahead - 1, axis=1)
-        now = tf.broadcast_to(now, (lanes, *now.shape))
-        seen = tf.gather(tf.concat([own, tf.reshape(found, vector), now], -1), sources, axis=-1)
-        outputs, states = model.call(seen * gains + shifts, lane, states)
+        now = tf.gather(known, ahead - 1, axis=2)
+        now = tf.broadcast_to(now, (lanes, *now.shape[1:]))
+        whole = tf.concat([own, tf.reshape(found, vector), now], -1)
+        seen = gathered(whole, sources) * gains[:, None] + shifts[:, None]
+        outputs, states = model.call(seen, lane, states)
         return ahead + 1, tf.where(tf.range(horizon)[:, None] == ahead, outputs, found), states
 
     begin = (tf.constant(1), tf.repeat(first, horizon, axis=2), states)
     return tf.while_loop(lambda ahead, *_: ahead < horizon, step, begin)[1]
 
 
+def gathered(values: Tensor, places: Tensor) -> Tensor:
+    """Gather from the last axis of values (lanes, batch, numbers), at places (lanes, ...) or the same, (1, ...)."""
+    if places.shape[0] == 1:
+        return tf.gather(values, places[0], axis=-1)
+    return tf.gather(values, places, axis=-1, batch_dims=1)
+
+
 def rmse(forecasts: Tensor, asked: Asked, spread: Tensor, transforms: Sequence[str]) -> Tensor:
-    """Score forecasts (batches, lanes, batch, horizon, targets) by lane and part, in the units of the series."""
-    scaled = forecasts - tf.expand_dims(asked.rows.targets, 1)
-    errors = tf.reduce_sum(tf.expand_dims(scaled, -3) * spread, -2)
+    """Score forecasts (batches, lanes, batch, horizon, targets) by lane and part, in the units of its series."""
+    scaled = forecasts - asked.rows.targets
+    errors = tf.reduce_sum(tf.expand_dims(scaled, -3) * tf.expand_dims(spread, 1), -2)
     for terms in asked.terms:
-        errors = _of_series(errors, tf.expand_dims(terms, 1), transforms)
+        errors = _of_series(errors, terms, transforms)
     squares = tf.reduce_sum(tf.square(errors), [-2, -1])
-    counted = tf.where(tf.expand_dims(asked.parts, 2) > 0, squares, 0.0)
-    counts = tf.reduce_sum(asked.parts, [1, 2]) * float(np.prod(asked.rows.targets.shape[2:]))
-    return tf.transpose(tf.sqrt(tf.reduce_sum(counted, [1, 3]) / tf.expand_dims(counts, 1)))
+    counted = tf.where(asked.parts > 0, squares, 0.0)
+    counts = tf.reduce_sum(asked.parts, [1, 3]) * float(np.prod(asked.rows.targets.shape[3:]))
+    return tf.transpose(tf.sqrt(tf.reduce_sum(counted, [1, 3]) / counts))
 
 
 def _of_series(moved: Tensor, terms: Tensor, transforms: Sequence[str]) -> Tensor:

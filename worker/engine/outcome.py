@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from store.records import Trajectory
 from worker.engine.arrays import Float32s
+from worker.engine.lane_rows import LaneRows
 from worker.engine.pacing import Ticker
-from worker.engine.prepare import Prepared, Rows
+from worker.engine.prepare import Rows
 from worker.lane import Lane
 
 
@@ -25,5 +26,5 @@ class Outcome:
     trained: Float32s | None = None
 
 
-#: Trains all lanes and gives one outcome for each, in order; the lanes have the same program.
-Protocol = Callable[[Sequence[Lane], Prepared, Ticker], list[Outcome]]
+#: Trains all lanes and gives one outcome for each, in order; lanes that share their rows have the same program.
+Protocol = Callable[[Sequence[Lane], LaneRows, Ticker], list[Outcome]]

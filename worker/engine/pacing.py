@@ -10,7 +10,8 @@ import numpy as np
 
 from worker.engine.arrays import Float32s
 from worker.engine.batches import Asked, Batches
-from worker.engine.program import CAPACITY, Carry, Program
+from worker.engine.epochs.step import Carry
+from worker.engine.program import CAPACITY, Program
 
 Progress = Callable[[int, int], None]
 

@@ -40,6 +40,8 @@ class Rows:
     #: (rows, horizon - 1, numbers), scaled: what rows of later steps see that this row has not, where the model is fed
     #: its own forecasts; (rows, 0, 0) otherwise
     later: Float32s
+    #: (rows,): which stretch of rows a row is of, counted from 0; between two stretches rows are left out
+    stretch: Indices
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -52,6 +54,7 @@ class Rows:
             base=self.base[part],
             terms=self.terms[part],
             later=self.later[part],
+            stretch=self.stretch[part],
         )
 
 
@@ -89,6 +92,11 @@ class Prepared:
         """Give the rows that may be trained on before test row `step` is forecast: those whose targets are all past."""
         past = self.cut.test.start + step - (self.cut.horizon - 1)
         return self.rows[self.cut.train.start : max(self.cut.train.stop, past)]
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether rows are left out between others."""
+        return bool(self.rows.stretch[-1:].any())
 
     @property
     def spread(self) -> Float32s:
@@ -144,6 +152,7 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
             base=base,
             terms=_terms(forecast, observed, unit),
             later=later,
+            stretch=_stretches(cut),
         ),
         cut=cut,
         scaler=asked,
@@ -200,6 +209,12 @@ def _slice(part: range) -> slice:
 def _times(cut: Frame, first: int, count: int) -> Indices:
     """Give (rows, count) indices in the series; row r starts at `first + r`."""
     return first + _numbers(cut)[:, None] + np.arange(count)[None]
+
+
+def _stretches(cut: Frame) -> Indices:
+    """Number the stretches of rows that follow each other without one left out, (rows,)."""
+    numbers = _numbers(cut)
+    return np.cumsum(np.diff(numbers, prepend=numbers[:1]) > 1)
 
 
 def _numbers(cut: Frame) -> Indices:

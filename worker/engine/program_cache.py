@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from store.schema.configuration import Configuration
 from store.schema.fields import canonical
-from worker.engine.program import Layout, Program
+from worker.engine.layouts import Layout
+from worker.engine.program import Program
 
 #: A program of a small model takes about 30 MB, of which half is never given back.
 KEPT = 8

@@ -9,16 +9,17 @@ import numpy as np
 
 from store.records import Forecasts, Result, Series
 from worker.engine import score
+from worker.engine.lane_rows import LaneRows
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Progress, Ticker
 from worker.engine.prepare import Prepared, prepare
 from worker.lane import Lane
 
-__all__ = ["Lane", "train"]
+__all__ = ["Lane", "train", "train_apart"]
 
 
 def train(lanes: Sequence[Lane], series: Series, *, progress: Progress) -> list[Result]:
-    """Train the lanes of a pack side by side.
+    """Train the lanes of a pack side by side, on the same rows.
 
     A repeat's numbers depend on its configuration and seed alone, not on the pack or the lane.
 
@@ -31,15 +32,38 @@ def train(lanes: Sequence[Lane], series: Series, *, progress: Progress) -> list[
     Returns:
         One result for each lane, in order. A lane whose numbers are no longer finite has diverged.
     """
+    return _trained(lanes, LaneRows(each=[prepare(lanes[0].configuration, series)]), progress)
+
+
+def train_apart(lanes: Sequence[Lane], prepared: Sequence[Prepared], *, progress: Progress) -> list[Result]:
+    """Train lanes side by side that have rows of their own: other series, other windows, other numbers of rows.
+
+    A repeat's numbers depend on its configuration, its rows and its seed alone, not on what other lanes hold; which
+    program it runs in depends on the numbers of its own rows. They may differ in their last bits from those of `train`.
+
+    Args:
+        lanes: Jobs with the same kind of protocol; those whose models are alike and whose numbers of rows are similar
+            share a program.
+        prepared: The rows of each lane. Repeats on the same rows best have the same object.
+        progress: As for `train`.
+
+    Returns:
+        One result for each lane, in order.
+    """
+    return _trained(lanes, LaneRows(each=prepared, apart=True), progress)
+
+
+def _trained(lanes: Sequence[Lane], rows: LaneRows, progress: Progress) -> list[Result]:
     from worker.engine.protocols import PROTOCOLS
 
     started = perf_counter()
-    configuration = lanes[0].configuration
-    prepared = prepare(configuration, series)
     ticker = Ticker(progress=progress, total=sum(lane.configuration.training.epochs for lane in lanes))
-    outcomes = PROTOCOLS[configuration.protocol.kind](lanes, prepared, ticker)
+    outcomes = PROTOCOLS[lanes[0].configuration.protocol.kind](lanes, rows, ticker)
     seconds = (perf_counter() - started) / len(lanes)
-    return [_result(lane, outcome, prepared, seconds) for lane, outcome in zip(lanes, outcomes, strict=True)]
+    return [
+        _result(lane, outcome, rows.of(position), seconds)
+        for position, (lane, outcome) in enumerate(zip(lanes, outcomes, strict=True))
+    ]
 
 
 def _result(lane: Lane, outcome: Outcome, prepared: Prepared, seconds: float) -> Result:

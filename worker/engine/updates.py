@@ -25,8 +25,8 @@ class Memory(NamedTuple):
 
     #: one or more for each weight, in its order of axes
     slots: list[Tensor]
-    #: what optimizers count alike for all lanes, such as their iterations
-    shared: list[Tensor]
+    #: what optimizers count, such as their iterations: alike for all lanes, or a number for each
+    counts: list[Tensor]
 
 
 class Updates:
@@ -34,10 +34,17 @@ class Updates:
 
     One that updates each number by itself updates those of all lanes as if they were one model. Others scale an update
     by the size of a whole weight, and are vectorized over lanes by TensorFlow.
+
+    Args:
+        training: Which optimizer.
+        template: What it updates.
+        lanes: How many lanes there are.
+        apart: Whether lanes may have been updated unequally often.
     """
 
-    def __init__(self, training: Training, template: Template, lanes: int) -> None:
+    def __init__(self, training: Training, template: Template, lanes: int, *, apart: bool) -> None:
         self._lanes, self._together, self._axes = lanes, template.joined, template.axes
+        self._apart = apart
         self._trained = [self._variable(weight.shape) for weight in template.trained]
         self._optimizer = _unscoped(training)
         self._optimizer.build(self._trained)
@@ -45,11 +52,14 @@ class Updates:
         #: what reads the lane's own numbers, by their names
         self._numbers = {f"{PREFIX}{name}": self._read(name) for name in training.optimizer.lane_numbers}
         self._slots = [slot for slot in others if slot.shape != ()]
-        self._shared = [slot for slot in others if slot.shape == ()]
+        counts = [slot for slot in others if slot.shape == ()]
+        self._counts = [self._widened(count) for count in counts] if apart and self._together else counts
 
     def memory(self) -> Memory:
         """Return what lanes start with."""
-        return Memory([self._initial(slot) for slot in self._slots], [slot.numpy() for slot in self._shared])
+        each = self._apart and not self._together
+        counts = [np.stack([count.numpy()] * self._lanes) if each else count.numpy() for count in self._counts]
+        return Memory([self._initial(slot) for slot in self._slots], counts)
 
     def apply(self, gradients: Sequence[Tensor], lane: LaneValues, memory: Memory) -> tuple[list[Tensor], Memory]:
         """Return the weights and the memory after an update."""
@@ -57,23 +67,26 @@ class Updates:
         own = (list(gradients), list(lane.weights), memory.slots)
         if self._together:
             numbers = [self._axes.place(number[:, None]) for number in numbers]
-            return self._applied(own, numbers, memory.shared)
+            return self._applied(own, numbers, memory.counts)
+        alike, unlike = ([], memory.counts) if self._apart else (memory.counts, [])
         weights, after = tf.vectorized_map(
-            lambda one: self._applied(one[0], one[1], memory.shared), (own, numbers), fallback_to_while_loop=False
+            lambda one: self._applied(one[0], one[1], [*alike, *one[2]]),
+            (own, numbers, unlike),
+            fallback_to_while_loop=False,
         )
-        return weights, Memory(after.slots, [value[0] for value in after.shared])
+        return weights, after if self._apart else Memory(after.slots, [value[0] for value in after.counts])
 
     def _applied(
         self,
         own: tuple[Sequence[Tensor], Sequence[Tensor], Sequence[Tensor]],
         numbers: Sequence[Tensor],
-        shared: Sequence[Tensor],
+        counts: Sequence[Tensor],
     ) -> tuple[list[Tensor], Memory]:
         """Apply Keras' optimizer to gradients, weights and slots."""
         gradients, weights, slots = own
-        variables = [*self._trained, *self._slots, *self._shared]
+        variables = [*self._trained, *self._slots, *self._counts]
         with keras.StatelessScope() as scope:
-            for pair in zip([*variables, *self._numbers.values()], [*weights, *slots, *shared, *numbers], strict=True):
+            for pair in zip([*variables, *self._numbers.values()], [*weights, *slots, *counts, *numbers], strict=True):
                 scope.add_update(pair)  # unlike a mapping, takes a number for each lane where Keras has one for all
             self._optimizer.apply(gradients, self._trained)
         after = [tf.identity(scope.get_current_value(variable)) for variable in variables]
@@ -87,6 +100,14 @@ class Updates:
     def _initial(self, slot: Variable) -> Array:
         value: Array = slot.numpy()
         return value if self._together else np.stack([value] * self._lanes)
+
+    def _widened(self, count: Variable) -> Variable:
+        """Let the optimizer count for each lane by itself."""
+        value = np.full(self._axes.shape(self._lanes, (1,)), count.numpy())
+        variable = keras.Variable(value, trainable=False, dtype=count.dtype)
+        (name,) = (name for name, held in vars(self._optimizer).items() if held is count)
+        setattr(self._optimizer, name, variable)
+        return variable
 
     def _read(self, argument: str) -> Variable:
         """Return the variable that the optimizer reads an argument from; all but the learning rate need a new one."""

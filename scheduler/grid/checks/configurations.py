@@ -62,12 +62,6 @@ def _column_mistakes(configuration: Configuration) -> Iterator[Found]:
 
 def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
     protocol, training = configuration.protocol, configuration.training
-    if configuration.series.left_out and configuration.model.stateful:
-        yield (
-            ("model", "stateful"),
-            "model.stateful is true, and series.missing leaves out rows, so that a state would be carried over a gap: "
-            "use model.stateful: false, or series.missing: previous",
-        )
     if isinstance(protocol, Fixed) and protocol.warm_up and not configuration.model.carries_state:
         yield (
             ("protocol", "warm_up"),

@@ -15,10 +15,10 @@ from store.schema.configuration import Configuration, Fixed, Refit, Update
 from worker.engine import models
 from worker.engine.arrays import Float32s, Float64s
 from worker.engine.backend import tf
+from worker.engine.epochs.orders import after, begin, order
+from worker.engine.epochs.schedules import rate
 from worker.engine.layers.lane_layers import draw_masks
-from worker.engine.orders import after, begin, order
 from worker.engine.prepare import Prepared, Rows, prepare
-from worker.engine.schedules import rate
 from worker.engine.template import Template, plain_model
 from worker.engine.train import Lane, train
 

@@ -10,13 +10,13 @@ import numpy as np
 from store.records import Trajectory
 from store.schema.configuration import Configuration, Fixed
 from worker.engine.arrays import Array, Float32s
-from worker.engine.batches import Asked, asked, batches, of_part
-from worker.engine.layouts import forecast_batch, layout
+from worker.engine.batches import Asked, asked, batches, count, of_part
+from worker.engine.lane_rows import LaneRows
+from worker.engine.layouts import Layout, forecast_batch, layout, rung
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared, Rows
-from worker.engine.program import Program
-from worker.engine.program_cache import program
+from worker.engine.protocols.blocks import Block, blocks
 from worker.lane import Lane
 
 
@@ -26,6 +26,7 @@ class Repeat:
 
     configuration: Configuration
     seed: int
+    prepared: Prepared
     #: position of each lane among those given, and its epochs
     lanes: list[tuple[int, int]] = field(default_factory=list)
 
@@ -34,21 +35,18 @@ class Repeat:
         return max(epochs for _, epochs in self.lanes)
 
 
-def train(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Outcome]:
+def train(lanes: Sequence[Lane], rows: LaneRows, ticker: Ticker) -> list[Outcome]:
     """Train all lanes, in blocks of as many as the program has; lanes of similar length share a block."""
-    configuration = lanes[0].configuration
-    repeats = _repeats(lanes)
-    scored = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
-    scored = {name: rows for name, rows in scored.items() if len(rows)}
-    parts = list(scored.values())
-    questions = asked(
-        parts, forecast_batch(configuration, parts), warm_up=_protocol(configuration).warm_up, feeding=prepared.feeding
-    )
-    compiled = program(configuration, layout(configuration, prepared, train=len(prepared.train), asked=questions))
+    repeats = _repeats(lanes, rows)
+    own = LaneRows(each=[repeat.prepared for repeat in repeats], apart=True) if rows.apart else rows
+
+    def lay_out(configuration: Configuration, prepared: Prepared) -> Layout:
+        questions = _questions(configuration, prepared, apart=rows.apart)
+        return layout(configuration, prepared, train=len(prepared.train), asked=questions, apart=rows.apart)
+
     outcomes: dict[int, Outcome] = {}
-    width = compiled.layout.lanes
-    for first in range(0, len(repeats), width):
-        outcomes |= _Block(compiled, repeats[first : first + width], questions, scored, prepared, ticker).outcomes()
+    for block in blocks([repeat.configuration for repeat in repeats], own, lay_out):
+        outcomes |= _Training(block, [repeats[place] for place in block.positions], ticker).outcomes()
     return [outcomes[position] for position in range(len(lanes))]
 
 
@@ -57,32 +55,47 @@ def _protocol(configuration: Configuration) -> Fixed:
     return configuration.protocol
 
 
-def _repeats(lanes: Sequence[Lane]) -> list[Repeat]:
+def _repeats(lanes: Sequence[Lane], rows: LaneRows) -> list[Repeat]:
     """Find the trainings to do, the longest first."""
     found: dict[tuple[object, ...], Repeat] = {}
     for position, lane in enumerate(lanes):
-        key = (lane.seed, *sorted(lane.configuration.lane_numbers.items()))
-        repeat = found.setdefault(key, Repeat(configuration=lane.configuration, seed=lane.seed))
+        prepared = rows.of(position)
+        key = (id(prepared), lane.seed, *sorted(lane.configuration.lane_numbers.items()))
+        if rows.apart:
+            key += (lane.configuration.program(),)
+        repeat = found.setdefault(key, Repeat(configuration=lane.configuration, seed=lane.seed, prepared=prepared))
         repeat.lanes.append((position, lane.configuration.training.epochs))
-    return sorted(found.values(), key=lambda repeat: -repeat.epochs)
+    return sorted(found.values(), key=lambda repeat: (-repeat.epochs, -len(repeat.prepared.train)))
 
 
-class _Block:
-    """The repeats that are trained side by side."""
+def _scored(prepared: Prepared) -> dict[str, Rows]:
+    """Return the parts that are scored, by their names."""
+    found = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
+    return {name: rows for name, rows in found.items() if len(rows)}
 
-    def __init__(
-        self,
-        compiled: Program,
-        repeats: list[Repeat],
-        questions: Asked,
-        scored: dict[str, Rows],
-        prepared: Prepared,
-        ticker: Ticker,
-    ) -> None:
-        self.repeats, self.questions, self.scored, self.prepared = repeats, questions, scored, prepared
-        self.names = list(scored)
-        self.every = _protocol(repeats[0].configuration).evaluate_every
-        self.train = batches(prepared.train, *compiled.layout.train)
+
+def _questions(configuration: Configuration, prepared: Prepared, *, apart: bool) -> Asked:
+    """Cut the rows of all parts; where lanes have their own, with room for those of series of like length."""
+    parts, warm_up = list(_scored(prepared).values()), _protocol(configuration).warm_up
+    batch = forecast_batch(configuration, parts, apart=apart)
+    if not apart:
+        return asked(parts, batch, warm_up=warm_up, feeding=prepared.feeding)
+    joined = not configuration.model.carries_state
+    needed = count(sum(map(len, parts)), batch) if joined else sum(count(len(part), batch) for part in parts)
+    return asked(parts, batch, number=rung(needed), warm_up=warm_up, joined=joined, feeding=prepared.feeding)
+
+
+class _Training:
+    """The training of repeats side by side."""
+
+    def __init__(self, block: Block, repeats: list[Repeat], ticker: Ticker) -> None:
+        self.repeats, self.rows = repeats, block.rows
+        compiled, rows = block.program, block.rows
+        configuration = repeats[0].configuration
+        self.names = list(_scored(repeats[0].prepared))
+        self.every = _protocol(configuration).evaluate_every
+        self.questions = rows.asked(lambda prepared: _questions(configuration, prepared, apart=rows.apart))
+        self.train = rows.batches(lambda prepared: batches(prepared.train, *compiled.layout.train))
         carry = compiled.start([repeat.configuration for repeat in repeats], [repeat.seed for repeat in repeats])
         self.run = Run(program=compiled, carry=carry, ticker=ticker, lanes=len(repeats), worth=self._worth)
 
@@ -98,7 +111,7 @@ class _Block:
         outcomes: dict[int, Outcome] = {}
         for end in ends:
             stops = [*range((self.run.epoch // self.every + 1) * self.every, end, self.every), end]
-            points, forecasts = self.run.to(stops, self.train, self.questions, self.prepared.spread)
+            points, forecasts = self.run.to(stops, self.train, self.questions, self.rows.spread)
             marks, curves = [*marks, *stops], [*curves, points]
             outcomes |= self._ended(end, np.array(marks), np.concatenate(curves), forecasts)
         return outcomes
@@ -106,27 +119,34 @@ class _Block:
     def _ended(self, end: int, marks: Array, curves: Float32s, forecasts: Float32s) -> dict[int, Outcome]:
         mine = (marks % self.every == 0) | (marks == end)
         return {
-            position: self._outcome(end, curves[mine, number], forecasts[:, number])
+            position: self._outcome(repeat.prepared, end, curves[mine, number], forecasts, number)
             for number, repeat in enumerate(self.repeats)
             for position, epochs in repeat.lanes
             if epochs == end
         }
 
-    def _with_missed(self, name: str, curve: Float32s) -> Float32s:
-        """Add to a curve the errors that the program does not see: those of targets that have no scale."""
-        missed = self.prepared.missed(self.scored[name])
-        return np.hypot(curve, np.float32(missed)) if missed else curve
-
-    def _outcome(self, end: int, curves: Float32s, forecasts: Float32s) -> Outcome:
-        """Make the outcome of curves (points, parts) and test forecasts (batches, batch, horizon, targets)."""
-        named = {name: self._with_missed(name, curve) for name, curve in zip(self.names, curves.T.copy(), strict=True)}
+    def _outcome(self, prepared: Prepared, end: int, curves: Float32s, forecasts: Float32s, lane: int) -> Outcome:
+        """Make the outcome of the curves of a lane (points, parts) and the last forecasts of all of them."""
+        scored = _scored(prepared)
+        named = {
+            name: _with_missed(prepared, scored[name], curve)
+            for name, curve in zip(self.names, curves.T.copy(), strict=True)
+        }
         trajectory = Trajectory(
             epochs=end,
             every=self.every,
             train_rmse=named["train"],
             test_rmse=named["test"],
             validation_rmse=named.get("validation"),
-            factor=self.prepared.unit,
+            factor=prepared.unit,
         )
-        trained, forecast = (of_part(forecasts, self.questions, self.names.index(name)) for name in ("train", "test"))
-        return Outcome(rows=self.prepared.test, forecast=forecast, trajectory=trajectory, trained=trained)
+        trained, forecast = (
+            of_part(forecasts, self.questions, self.names.index(name), lane) for name in ("train", "test")
+        )
+        return Outcome(rows=prepared.test, forecast=forecast, trajectory=trajectory, trained=trained)
+
+
+def _with_missed(prepared: Prepared, rows: Rows, curve: Float32s) -> Float32s:
+    """Add to a curve the errors that the program does not see: those of targets that have no scale."""
+    missed = prepared.missed(rows)
+    return np.hypot(curve, np.float32(missed)) if missed else curve

@@ -7,42 +7,47 @@ forecasts between which nothing is trained share it, and where both have batches
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
 
 import numpy as np
 
 from store.schema.configuration import Configuration, Update
 from worker.engine.arrays import Float32s
-from worker.engine.batches import Batches, asked, batches
-from worker.engine.layouts import layout
+from worker.engine.batches import Asked, Batches, asked, batches
+from worker.engine.lane_rows import LaneRows
+from worker.engine.layouts import Layout, layout, rung
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared, Rows
-from worker.engine.program import Program
-from worker.engine.program_cache import program
+from worker.engine.protocols.blocks import Block, blocks
 from worker.lane import Lane
 
 
-def update(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Outcome]:
+def update(lanes: Sequence[Lane], rows: LaneRows, ticker: Ticker) -> list[Outcome]:
     """Train once, then train on before each forecast but the first."""
-    ticker.total = sum(lane.configuration.training.epochs for lane in lanes)
-    ticker.total += sum(_updates(lane.configuration) * (len(prepared.test) - 1) for lane in lanes)
-    return _walked(lanes, prepared, ticker, _update)
+    ticker.total = sum(
+        lane.configuration.training.epochs + _updates(lane.configuration) * (len(rows.of(position).test) - 1)
+        for position, lane in enumerate(lanes)
+    )
+    return _walked(lanes, rows, ticker, _update)
 
 
-def refit(lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> list[Outcome]:
+def refit(lanes: Sequence[Lane], rows: LaneRows, ticker: Ticker) -> list[Outcome]:
     """Train a new model before each forecast, from weights and masks of its own: a child of the repeat's seed."""
-    ticker.total = sum(lane.configuration.training.epochs for lane in lanes) * len(prepared.test)
-    return _walked(lanes, prepared, ticker, _refit)
+    ticker.total = sum(
+        lane.configuration.training.epochs * len(rows.of(position).test) for position, lane in enumerate(lanes)
+    )
+    return _walked(lanes, rows, ticker, _refit)
 
 
 class _Walk:
     """A block of lanes with the same epochs, and the rows they walk over."""
 
-    def __init__(self, compiled: Program, lanes: Sequence[Lane], prepared: Prepared, ticker: Ticker) -> None:
-        self.compiled, self.lanes, self.prepared, self.ticker = compiled, lanes, prepared, ticker
+    def __init__(self, block: Block, lanes: Sequence[Lane], ticker: Ticker) -> None:
+        self.compiled, self.rows, self.lanes, self.ticker = block.program, block.rows, lanes, ticker
         self.configuration = lanes[0].configuration
-        self.questions = asked([prepared.test], 1, feeding=prepared.feeding)
+        self.questions = self.rows.asked(lambda prepared: _questions(prepared, apart=self.rows.apart))
+        #: a lane whose test rows are used up before others' trains no more
+        self.steps = max(len(self.rows.of(number).test) for number in range(len(lanes)))
 
     def start(self, fit: int | None = None) -> Run:
         """Begin a training from initial weights: those of the repeats, or of their refit of some number."""
@@ -52,22 +57,24 @@ class _Walk:
 
     def known(self, step: int, last: int | None = None) -> Batches:
         """Cut what may be trained on before a step; the first rows are dropped where they fill no batch."""
-        rows = self.prepared.known(step)
-        rows = rows if last is None else rows[max(0, len(rows) - last) :]
-        batch, number = self.compiled.layout.train
-        return batches(_filling(rows, self.configuration), batch, number)
+
+        def cut(prepared: Prepared) -> Batches:
+            rows = prepared.known(step) if step < len(prepared.test) else prepared.rows[:0]
+            rows = rows if last is None else rows[max(0, len(rows) - last) :]
+            return batches(_filling(rows, self.configuration), *self.compiled.layout.train)
+
+        return self.rows.batches(cut)
 
     def forecast(self, run: Run, epochs: int, train: Batches, first: int, last: int) -> Float32s:
         """Train up to some epoch and forecast test rows, (rows, lanes, horizon, targets), from a reset state."""
-        rows = self.questions.rows._replace(first=np.int32(first), last=np.int32(last))
-        questions = self.questions._replace(rows=rows)
-        _, forecasts = run.to([epochs], train, questions, self.prepared.spread)
+        asked = self.questions._replace(rows=self.questions.rows._replace(first=np.int32(first), last=np.int32(last)))
+        _, forecasts = run.to([epochs], train, asked, self.rows.spread)
         return forecasts[first:last, :, 0]
 
 
 def _update(walk: _Walk) -> Iterator[Float32s]:
     epochs, updates = walk.configuration.training.epochs, _updates(walk.configuration)
-    steps, last = len(walk.prepared.test), _protocol(walk.configuration).last
+    steps, last = walk.steps, _protocol(walk.configuration).last
     run = walk.start()
     yield walk.forecast(run, epochs, walk.known(0), 0, 1 if updates else steps)
     for step in range(1, steps if updates else 0):
@@ -75,7 +82,7 @@ def _update(walk: _Walk) -> Iterator[Float32s]:
 
 
 def _refit(walk: _Walk) -> Iterator[Float32s]:
-    for step in range(len(walk.prepared.test)):
+    for step in range(walk.steps):
         yield walk.forecast(walk.start(step), walk.configuration.training.epochs, walk.known(step), step, step + 1)
 
 
@@ -86,42 +93,43 @@ def child(seed: int, fit: int) -> int:
 
 def _walked(
     lanes: Sequence[Lane],
-    prepared: Prepared,
+    rows: LaneRows,
     ticker: Ticker,
     steps: Callable[[_Walk], Iterator[Float32s]],
 ) -> list[Outcome]:
-    compiled = _program(lanes[0].configuration, prepared)
+    def lay_out(configuration: Configuration, prepared: Prepared) -> Layout:
+        return _layout(configuration, prepared, apart=rows.apart)
+
     outcomes: dict[int, Outcome] = {}
-    for positions in blocks(lanes, compiled.layout.lanes):
-        walk = _Walk(compiled, [lanes[position] for position in positions], prepared, ticker)
+    for block in blocks([lane.configuration for lane in lanes], rows, lay_out, _length):
+        walk = _Walk(block, [lanes[position] for position in block.positions], ticker)
         forecasts = np.concatenate(list(steps(walk)))
-        for number, position in enumerate(positions):
-            outcomes[position] = Outcome(rows=prepared.test, forecast=forecasts[:, number])
+        for number, position in enumerate(block.positions):
+            test = rows.of(position).test
+            outcomes[position] = Outcome(rows=test, forecast=forecasts[: len(test), number])
     return [outcomes[position] for position in range(len(lanes))]
 
 
-def _program(configuration: Configuration, prepared: Prepared) -> Program:
+def _layout(configuration: Configuration, prepared: Prepared, *, apart: bool) -> Layout:
     most = len(_filling(prepared.known(len(prepared.test) - 1), configuration))
-    most = max(most, len(prepared.train))
-    leaves_state = isinstance(configuration.protocol, Update) and configuration.training.batch_size == 1
-    questions = asked([prepared.test], 1, feeding=prepared.feeding)
-    return program(
+    return layout(
         configuration,
-        layout(configuration, prepared, train=most, asked=questions, grows=True, leaves_state=leaves_state),
+        prepared,
+        train=max(most, len(prepared.train)),
+        asked=_questions(prepared, apart=apart),
+        apart=apart,
+        grows=True,
+        leaves_state=isinstance(configuration.protocol, Update) and configuration.training.batch_size == 1,
     )
 
 
-def blocks(lanes: Sequence[Lane], width: int) -> Iterator[list[int]]:
-    """Cut lanes with the same epochs and updates into blocks of positions."""
+def _questions(prepared: Prepared, *, apart: bool) -> Asked:
+    """Cut the test rows to be forecast one by one."""
+    return asked([prepared.test], 1, number=rung(len(prepared.test)) if apart else None, feeding=prepared.feeding)
 
-    def length(position: int) -> tuple[int, int]:
-        configuration = lanes[position].configuration
-        return configuration.training.epochs, _updates(configuration)
 
-    for _, group in groupby(sorted(range(len(lanes)), key=length), key=length):
-        positions = list(group)
-        for first in range(0, len(positions), width):
-            yield positions[first : first + width]
+def _length(configuration: Configuration) -> tuple[int, int]:
+    return configuration.training.epochs, _updates(configuration)
 
 
 def _filling(rows: Rows, configuration: Configuration) -> Rows:

@@ -66,13 +66,14 @@ def test_filled_by_the_previous_value_all_rows_are_trained_on(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("missing", ["linear", "mask"])
-def test_a_stateful_model_is_refused_in_one_line(tmp_path: Path, missing: str) -> None:
-    """Its state would be carried over the gap."""
-    with pytest.raises(
-        GridError, match=r"model.stateful is true, and series.missing leaves out rows, .*previous$"
-    ) as raised:
-        grid(tmp_path, missing, "")
-    assert len(raised.value.mistakes) == 1
+def test_a_stateful_model_is_told_where_rows_are_left_out(tmp_path: Path, missing: str) -> None:
+    """Its state is reset there: rows on both sides of a gap are of different stretches."""
+    made = grid(tmp_path, missing, "")
+    (point,), (series,) = made.points, made.series_data()
+    rows, numbers = prepare(point.configuration, series).rows, frame(point.configuration, len(series.values)).kept
+    assert rows.stretch[-1] == 3
+    for row in range(1, len(rows)):
+        assert (rows.stretch[row] > rows.stretch[row - 1]) == (numbers[row] > numbers[row - 1] + 1)
 
 
 def test_a_hole_in_the_test_part(tmp_path: Path) -> None:

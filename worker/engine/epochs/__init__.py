@@ -1,0 +1,1 @@
+"""What an epoch is made of: the order of its rows, its learning rate, a training step."""

@@ -1,0 +1,75 @@
+"""Which lanes of a pack are trained side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from store.schema.configuration import Configuration
+from worker.engine.lane_rows import LaneRows
+from worker.engine.layouts import Layout
+from worker.engine.prepare import Prepared
+from worker.engine.program import Program
+from worker.engine.program_cache import program, structure
+
+#: chooses the layout of a lane by itself
+LayOut = Callable[[Configuration, Prepared], Layout]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Lanes that are trained side by side."""
+
+    program: Program
+    #: where the lanes are among those of the pack
+    positions: list[int]
+    #: what they are prepared with
+    rows: LaneRows
+
+
+def blocks(
+    configurations: Sequence[Configuration],
+    rows: LaneRows,
+    lay_out: LayOut,
+    length: Callable[[Configuration], tuple[int, ...]] = lambda configuration: (),
+) -> Iterator[Block]:
+    """Yield blocks of lanes that have the same program, and train equally long; in the order of the lanes.
+
+    Args:
+        configurations: Those of the lanes.
+        rows: What the lanes are prepared with.
+        lay_out: Chooses the layout of a lane by itself.
+        length: How long a lane trains.
+    """
+    for (_, layout, *_), places in _by_program(configurations, rows, lay_out).items():
+        compiled = program(configurations[places[0]], layout)
+        ordered = sorted(places, key=lambda place: length(configurations[place]))
+        for _, group in groupby(ordered, key=lambda place: length(configurations[place])):
+            alike = list(group)
+            for first in range(0, len(alike), layout.lanes):
+                mine = alike[first : first + layout.lanes]
+                yield Block(program=compiled, positions=mine, rows=rows.of_block(mine, layout.lanes))
+
+
+def _by_program(
+    configurations: Sequence[Configuration], rows: LaneRows, lay_out: LayOut
+) -> dict[tuple[str, Layout, str], list[int]]:
+    """Find the lanes of each program; lanes that share their rows have one."""
+    if not rows.apart:
+        return {_key(configurations[0], rows.of(0), lay_out): [*range(len(configurations))]}
+    known: dict[tuple[int, int], tuple[str, Layout, str]] = {}
+    found: dict[tuple[str, Layout, str], list[int]] = {}
+    for position, configuration in enumerate(configurations):
+        prepared = rows.of(position)
+        same = (id(configuration), id(prepared))  # as the repeats of a configuration on a series have
+        if same not in known:
+            known[same] = _key(configuration, prepared, lay_out)
+        found.setdefault(known[same], []).append(position)
+    return found
+
+
+def _key(configuration: Configuration, prepared: Prepared, lay_out: LayOut) -> tuple[str, Layout, str]:
+    """Return what lanes have in common that are trained side by side: the program, and how they are evaluated."""
+    evaluated = f"{configuration.protocol.shared} {configuration.prepare.shared}"
+    return structure(configuration), lay_out(configuration, prepared), evaluated
