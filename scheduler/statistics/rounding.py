@@ -22,12 +22,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.statistics.scores import Bools, Floats
+from store.preparation.differencing import differenced
+from store.preparation.scaling import Scaler
+from store.preparation.transforms import NONE, Transform, errors
+from store.schema.differences import reach
+from store.schema.prepare import Prepare
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from store import Experiment, Series, Store
 
+#: fields of `prepare` that decide how large scaled values are
+_DECIDING = ("transform", "difference", "scale")
 #: roundings that a score may have gone through
 ROUNDINGS = 4
 E32, E64 = float(np.finfo(np.float32).eps), float(np.finfo(np.float64).eps)
@@ -66,14 +73,11 @@ def score_rounding(series: Series, asked: Mapping[str, Any]) -> float:
         series: the series.
         asked: the configuration, as its canonical JSON has it.
     """
-    prepare = asked.get("prepare") or {}
+    given = asked.get("prepare") or {}
+    prepare = Prepare.model_validate({name: given[name] for name in _DECIDING if name in given})
     return max(
         (
-            _of_column(
-                series.values[:, series.columns.index(name)],
-                _choice(prepare.get("difference", 1), name, 1),
-                _choice(prepare.get("scale", (-1.0, 1.0)), name, (-1.0, 1.0)),
-            )
+            _of_column(series.values[:, series.columns.index(name)], prepare, name)
             for name in asked["series"].get("targets", ())
             if name in series.columns
         ),
@@ -81,21 +85,22 @@ def score_rounding(series: Series, asked: Mapping[str, Any]) -> float:
     )
 
 
-def _choice(given: Any, column: str, default: Any) -> Any:
-    return given.get(column, default) if isinstance(given, dict) else given
-
-
-def _of_column(values: Floats, difference: int, scale: tuple[float, float] | None) -> float:
-    known = values[np.isfinite(values)]
-    asked = known[difference:] - known[:-difference] if difference else known
-    if not len(asked):
+def _of_column(values: Floats, prepare: Prepare, name: str) -> float:
+    known, lags = values[np.isfinite(values)], prepare.differences_of(name)
+    if len(known) <= reach(lags):
         return 0.0
-    step = float(np.abs(asked).max())
-    if scale is not None:
-        low, high = scale
-        span = float(asked.max() - asked.min())
-        step = max(abs(low), abs(high)) * span / (high - low)  # 0 for a constant, which is forecast as itself
-    return ROUNDINGS * (E32 * step + E64 * float(np.abs(known).max()))
+    scale, size = prepare.scale_of(name), float(np.abs(known).max())
+    transform = Transform.fit(prepare.transform_of(name), known, scaled=scale is not None)
+    transformed = transform.apply(known)
+    largest = float(np.abs(transformed).max())
+    changes = differenced(transformed, lags)[reach(lags) :, None]
+    scaler = Scaler.fit(changes, [scale], np.array([largest]))
+    step = float(np.abs(scaler.apply(changes) / scaler.factor).max())  # 0 for a constant, which is forecast as itself
+    if transform.word == NONE:
+        return ROUNDINGS * (E32 * step + E64 * size)
+    moved = np.array(E32 * step + E64 * largest)
+    of_series = errors(transform.word, moved, transform.terms(known, 1.0), np)
+    return ROUNDINGS * (float(np.abs(of_series).max()) + E64 * size)
 
 
 def without_rounding(values: Floats, rounding: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.grid.messages import Found
@@ -15,44 +15,64 @@ if TYPE_CHECKING:
 
 #: what is proposed in the place of a transform, the nearest to it first
 _INSTEAD = ("log1p", "sqrt", "none")
+#: columns that a message describes
+SHOWN = 3
 
 
 def domain_mistakes(configuration: Configuration, series: Series) -> Iterator[Found]:
-    """Check the columns of a configuration, in the training part and the test part alike."""
+    """Report the columns of a configuration with other values, in the training part and the test part alike."""
+    outside = {name: rows for name in configuration.series.columns if (rows := _outside(configuration, series, name))}
+    if outside:
+        one, several = next(iter(outside)), len(outside) > 1
+        path = (
+            ("prepare", "transform")
+            if several or isinstance(configuration.prepare.transform, str)
+            else ("prepare", "transform", one)
+        )
+        word = configuration.prepare.transform_of(one)
+        named = [_named(configuration, series, name, rows) for name, rows in list(outside.items())[:SHOWN]]
+        named += [f"and {len(outside) - SHOWN} more columns"] if len(outside) > SHOWN else []
+        given = "prepare.transform" if several else f"prepare.transform is {word} for {one}"
+        yield path, f"{given}: {'; '.join(named)}; allowed: {listed(_ways(configuration, series, outside))}"
+
+
+def _outside(configuration: Configuration, series: Series, name: str) -> list[int]:
+    """Return the rows of a column's values that its transform is not defined for."""
     import numpy as np
 
     from store.preparation.transforms import outside
 
-    for name in configuration.series.columns:
-        word = configuration.prepare.transform_of(name)
-        values = series.values[:, series.columns.index(name)]
-        if (rows := np.flatnonzero(outside(word, values))).size:
-            path = ("prepare", "transform", name)
-            yield (
-                path if isinstance(configuration.prepare.transform, dict) else path[:2],
-                _mistake(configuration, series, name, values, rows.tolist()),
-            )
+    word = configuration.prepare.transform_of(name)
+    return np.flatnonzero(outside(word, _values(series, name))).tolist() if word != "none" else []
 
 
-def _mistake(configuration: Configuration, series: Series, name: str, values: Float64s, rows: list[int]) -> str:
-    """Describe values of a column that its transform is not defined for, and what to write."""
-    from store.preparation.transforms import domain, outside
+def _values(series: Series, name: str) -> Float64s:
+    values: Float64s = series.values[:, series.columns.index(name)]
+    return values
+
+
+def _named(configuration: Configuration, series: Series, name: str, rows: list[int]) -> str:
+    """Describe the values of one column."""
+    from store.preparation.transforms import domain
 
     word, row = configuration.prepare.transform_of(name), rows[0]
     when = f" ({series.times[row]})" if series.times else ""
     others = f", the first of {len(rows):,} such values" if len(rows) > 1 else ""
-    ways = [_written(configuration, name, one) for one in _INSTEAD if one != word and not outside(one, values).any()]
-    return (
-        f"prepare.transform is {word} for {name}, which is for {domain(word)}, and {name} is {values[row]:.6g} in "
-        f"row {row + 1:,}{when}{others}; allowed: {listed(ways)}"
-    )
+    value = f"{_values(series, name)[row]:.6g}"
+    return f"{word} is for {domain(word)}, and {name} is {value} in row {row + 1:,}{when}{others}"
 
 
-def _written(configuration: Configuration, name: str, word: str) -> str:
-    """Return the field with another transform of one column; the others keep theirs."""
+def _ways(configuration: Configuration, series: Series, names: Collection[str]) -> Iterator[str]:
+    """Yield what may be written, with another transform of these columns; the others keep theirs."""
+    from store.preparation.transforms import outside
+
     columns = configuration.series.columns
-    words = {column: configuration.prepare.transform_of(column) for column in columns} | {name: word}
-    kept = shown({column: one for column, one in words.items() if one != "none"})
-    if kept.endswith(" ..."):
-        return f"{word} for {name}"
-    return f"prepare.transform: {kept if len(columns) > 1 and kept != '{}' else word}"
+    for word in _INSTEAD:
+        if any(outside(word, _values(series, name)).any() for name in names):
+            continue
+        words = {column: configuration.prepare.transform_of(column) for column in columns}
+        kept = {column: one for column, one in (words | dict.fromkeys(names, word)).items() if one != "none"}
+        same = len(kept) == len(columns) and len(set(kept.values())) == 1
+        text = word if same or not kept else shown(kept)
+        whole = not text.endswith(" ...")
+        yield f"prepare.transform: {text}" if whole else f"a mapping that has {word} for {listed([*names][:SHOWN])}"

@@ -35,6 +35,16 @@ class TestTolerance:
         assert rounding([0, 1, 4, 9]) == pytest.approx(4 * (E32 * 2 + E64 * 9))
         assert rounding([0, 1, 4, 9], scale={"y": [0, 1]}) == pytest.approx(4 * (E32 * 4 + E64 * 9))
 
+    def test_of_several_differences_and_other_scales(self) -> None:
+        """Second changes of 0, 1, 4, 9, 16 are all 2; the first ones of 0, 1, 4, 9 have mean 3."""
+        assert rounding([0, 1, 4, 9, 16], difference=[1, 1]) == pytest.approx(4 * E64 * 16)
+        assert rounding([0, 1, 4, 9], scale="standard") == pytest.approx(4 * (E32 * 2 + E64 * 9))
+
+    def test_of_a_transform(self) -> None:
+        """The changes of the logarithms span log 2, and an error of these counts most where the series is largest."""
+        expected = 4 * (8 * (E32 * np.log(2) / 2 + E64 * np.log(8)) + E64 * 8)
+        assert rounding([1, 2, 2, 4, 8], transform={"y": "log"}) == pytest.approx(expected)
+
     def test_an_offset_counts_only_where_nothing_takes_it_away(self) -> None:
         """On top of 1e9, 32 bits hold the values themselves to about 100, and their changes as before."""
         values = np.array([0.0, 1.0, 4.0, 9.0]) + 1e9

@@ -36,16 +36,27 @@ def refusal(folder: Path, prepare: str, **changed: str) -> str:
         (
             "transform: log",
             {"row23": "0,3"},
-            "is log for sales, which is for values above 0, and sales is 0 in row 23 (",
+            "is log for sales: log is for values above 0, and sales is 0 in row 23 (2024-01-23); allowed: ",
         ),
         ("transform: log", {"row7": "5,-2", "row9": "5,0"}, "price is -2 in row 7 (2024-01-07), the first of 2 such"),
-        ("transform: {sales: box_cox, price: log}", {"row3": "0,1"}, "is box_cox for sales, which is for values above"),
+        (
+            "transform: {sales: box_cox, price: log}",
+            {"row3": "0,1"},
+            "is box_cox for sales: box_cox is for values",
+        ),
         (
             "transform: {price: sqrt}",
             {"row20": "1,-0.5"},
-            "is sqrt for price, which is for values from 0, and price",
+            "is sqrt for price: sqrt is for values from 0, and price is -0.5",
         ),
-        ("transform: log1p", {"row20": "-1,2"}, "is log1p for sales, which is for values above -1, and sales is -1 in"),
+        (
+            "transform: log",
+            {"row4": "0,2", "row5": "0,2", "row6": "7,0"},
+            "prepare.transform: log is for values above 0, and sales is 0 in row 4 (2024-01-04), the first of 2 such "
+            "values; log is for values above 0, and price is 0 in row 6 (2024-01-06); allowed: prepare.transform: "
+            "log1p",
+        ),
+        ("transform: log1p", {"row20": "-1,2"}, "is log1p for sales: log1p is for values above -1, and sales is -1 in"),
     ],
 )
 def test_the_advice_leads_to_a_grid(tmp_path: Path, prepare: str, changed: dict[str, str], expected: str) -> None:
