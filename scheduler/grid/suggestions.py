@@ -11,7 +11,7 @@ from typing import Any
 from scheduler.grid.fields import CONFIGURED, FIELDS, OPEN, known
 from scheduler.grid.messages import Found, Path, dotted, unknown
 from scheduler.grid.other_tools.advice import for_search, for_word
-from scheduler.grid.other_tools.words import ARGUMENTS, FIELD_OF, KIND_WORDS, SAYS, last_word
+from scheduler.grid.other_tools.words import ARGUMENTS, FIELD_OF, KIND_WORDS, SAYS, VALUE_WORDS, last_word
 from scheduler.grid.yaml_values import shown
 from store.schema.configuration import PROTOCOLS
 from store.schema.own_kinds import PROBLEMS
@@ -53,6 +53,11 @@ def _word(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+def _as_word(value: Any) -> str:
+    """Return a value as words are compared."""
+    return last_word(value if isinstance(value, str) else shown(value))
+
+
 def _placed(name: str, given: str) -> str:
     """Add where an experiment's own field belongs if the given name was elsewhere."""
     return f"{name} (at the top of the file)" if "." in given and name.partition(".")[0] not in CONFIGURED else name
@@ -80,8 +85,8 @@ def no_field(path: Path, among: tuple[str, ...] = (), value: Any = ..., part: An
 
 
 def pointed(found: Found, part: Any) -> Found:
-    """Suggest a replacement for an unknown field or an unknown kind."""
-    path, _ = found
+    """Suggest a replacement for an unknown field, an unknown kind or a word of another tool."""
+    path, text = found
     value = part.get(path[1], ...) if len(path) == 2 and isinstance(part, dict) else ...
     if path[0] == "protocol" and len(path) == 2:
         own = tuple(PROTOCOLS[part["kind"]].model_fields)
@@ -90,5 +95,9 @@ def pointed(found: Found, part: Any) -> Found:
         says = PROBLEMS.get(str(part["kind"])) or KIND_WORDS.get(last_word(str(part["kind"])))
         allowed = FIELDS["model.kind"].about.allowed
         return (path, f"model.kind is {shown(part['kind'])}; allowed: {allowed}; {says}") if says else found
+    if words := VALUE_WORDS.get(dotted(path)):
+        given = value.values() if isinstance(value, dict) else (value,)
+        says = next((words[word] for word in map(_as_word, given) if word in words), "")
+        return (path, f"{text}; {says}") if says and "did you mean" not in text else found
     right = known(dotted(path)) and ("." not in str(path[-1]) or dotted(path[:-1]) in OPEN)
     return found if right else (path, no_field(path, (), value, part))

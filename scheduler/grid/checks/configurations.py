@@ -101,10 +101,11 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
     yield from _time_step_mistakes(configuration.model, cut)
     if not cut.rows:
         own = [name for name, seen in configuration.series.seen.items() if seen.lags]
+        lags, name = longest_lag(configuration, " is"), configuration.series.name
         yield (
             ("series", "inputs", own[0]) if own else ("prepare", "lags"),
-            f"{longest_lag(configuration, ' is')} and prepare.horizon {cut.horizon}, which leave no row of the "
-            f"{observations:,} observations of {configuration.series.name}; use smaller values, or a longer series",
+            f"{lags} and prepare.horizon {cut.horizon}{_differences(configuration)}, which leave no row of the "
+            f"{observations:,} observations of {name}; use smaller values, or a longer series",
         )
     elif configuration.test >= cut.rows:
         several = f"{cut.rows:,} rows; allowed: a whole number from 1 to {cut.rows - 1}"
@@ -117,6 +118,13 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
         yield from _nothing_left(configuration, cut)
     else:
         yield from _batch_mistakes(configuration, cut)
+
+
+def _differences(configuration: Configuration) -> str:
+    """Describe the differences that take more than the first observation."""
+    lags = [configuration.prepare.differences_of(column) for column in configuration.series.columns]
+    most = max(lags, key=sum, default=())
+    return f" (with differences at {listed(most, 'and')})" if sum(most) > 1 else ""
 
 
 def _nothing_left(configuration: Configuration, cut: Frame) -> Iterator[Found]:

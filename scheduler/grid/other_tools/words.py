@@ -26,7 +26,9 @@ _FIELDS = {
     "steps n_out n_ahead forecast_horizon n_steps_out fh": "prepare.horizon",
     "output_chunk_length prediction_length pred_len": "prepare.horizon",
     "diff differencing": "prepare.difference",
-    "scaler feature_range normalize normalise minmax": "prepare.scale",
+    "scaler feature_range normalize normalise minmax scaling standardize standardise normalization": "prepare.scale",
+    "log log1p boxcox box_cox sqrt log_transform power_transform transformation transforms": "prepare.transform",
+    "multi_step_strategy forecast_strategy recursive autoregressive": "prepare.strategy",
     "n_test test_size test_split holdout test_rows": "test",
     "n_val val_split validation_split validation_size val_size n_validation": "protocol.validation",
     "file filename filepath filepath_or_buffer csv": "series.path",
@@ -84,6 +86,31 @@ _KINDS = {
     "transformer": "it is not supported; of models without recurrence there are cnn and mlp",
 }
 KIND_WORDS = {word: says for words, says in _KINDS.items() for word in words.split()}
+
+_STANDARD = "standardscaler standard_scaler zscore z_score standardize standardise standardization"
+#: the same for other fields: field -> words -> what to write
+_VALUES = {
+    "prepare.scale": {
+        _STANDARD: "did you mean standard?",
+        "robustscaler robust_scaler iqr median": "did you mean robust?",
+        "minmaxscaler minmax min_max normalize normalise": "write the two ends, such as [0, 1]",
+        "none false no": "write null",
+    },
+    "prepare.transform": {
+        "ln natural_log logarithm log10 log2": "did you mean log?",
+        "boxcox box_cox_transform power": "did you mean box_cox?",
+        "yeo_johnson yeojohnson asinh": "it is not supported; of values from 0, log1p and sqrt are defined for 0, too",
+        "null false no identity": "write none",
+    },
+    "prepare.strategy": {
+        "iterated iterative autoregressive rolling": "did you mean recursive?",
+        "mimo multi_output vector multiple_output": "did you mean direct?",
+    },
+}
+VALUE_WORDS = {
+    field: {word: says for words, says in each.items() for word in words.split()} for field, each in _VALUES.items()
+}
+
 
 #: arguments of optimizers, as other libraries call them, too
 ARGUMENTS = {argument: argument for one in OPTIMIZERS.values() for argument in one.arguments} | {

@@ -117,6 +117,23 @@ def test_far_words_are_not_guessed(word: str, allowed: str) -> None:
     assert nearest(word, [allowed]) is None
 
 
+@pytest.mark.parametrize(
+    ("prepare", "hint"),
+    [
+        ("{scale: z-score}", "did you mean standard?"),
+        ("{scale: {Sales: MinMaxScaler}}", "write the two ends, such as [0, 1]"),
+        ("{transform: {Sales: ln}}", "did you mean log?"),
+        ("{transform: boxcox}", "did you mean box_cox?"),
+        ("{transform: null}", "write none"),
+        ("{strategy: iterated}", "did you mean recursive?"),
+    ],
+)
+def test_words_of_values(prepare: str, hint: str) -> None:
+    """The value that another tool's word stands for."""
+    (said,) = mistakes(f"prepare: {prepare}")
+    assert said.endswith(f"; {hint}")
+
+
 def test_words_hide_no_field() -> None:
     """A word of another library is not a field here, and what it points to is."""
     last_words = {name.rpartition(".")[2] for name in (*FIELDS, *axis_names()) if name.count(".") < 2}

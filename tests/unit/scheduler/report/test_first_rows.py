@@ -24,17 +24,27 @@ BASE = "test: 2\nmodel: {stateful: false}\nprepare: {pad: true, "
         f"series: {{name: tens_and_fives, targets: [sum], inputs: [tens, fives]}}\n{BASE}lags: 2}}",
         "series: {name: us_economy, targets: [gdp], inputs: {gdp: {lags: [1, 4]}, investment: {known: true}}}\n"
         f"{BASE}lags: 2, horizon: 2}}",
+        f"series: shampoo\n{BASE}transform: box_cox, difference: [1, 2], scale: robust, lags: 2, horizon: 3}}",
+        f"series: shampoo\n{BASE}strategy: recursive, transform: log, scale: standard, horizon: 3}}",
     ],
 )
 def test_they_equal_the_workers(text: str) -> None:
-    """Differenced, scaled, in order."""
+    """Transformed, differenced, scaled, in order."""
     grid = Grid.parse(text)
     (point,), (series,) = grid.points, grid.series_data()
     found = first_rows(Case(point.label, point.configuration, series), 4)
     rows = prepare(point.configuration, series).train
     shape = rows.inputs[:4].shape
     np.testing.assert_allclose(found.scaled_inputs.reshape(shape), rows.inputs[:4], rtol=1e-6, atol=1e-6)
-    np.testing.assert_allclose(found.scaled_targets, rows.targets[:4], rtol=1e-6, atol=1e-6)
+    steps = point.configuration.prepare.steps_at_once
+    np.testing.assert_allclose(found.scaled_targets, rows.targets[:4, :steps], rtol=1e-6, atol=1e-6)
+
+
+def test_a_column_that_is_constant_but_for_rounding() -> None:
+    """The changes of a straight line are scaled to one value, as the worker does."""
+    grid = Grid.of({"test": 2, "prepare": {"pad": True}, "model": {"stateful": False}}, series=np.arange(20) * 0.1)
+    (point,), (series,) = grid.points, grid.series_data()
+    assert np.unique(first_rows(Case(point.label, point.configuration, series)).scaled_inputs).tolist() == [-1.0]
 
 
 def test_the_text_names_the_shapes(tmp_path: Path) -> None:

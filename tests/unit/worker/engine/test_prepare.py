@@ -159,6 +159,22 @@ class TestTransforms:
         np.testing.assert_array_equal(before.scaler.factor, after.scaler.factor)
         np.testing.assert_array_equal(before.train.inputs, after.train.inputs)
 
+    @settings(max_examples=15, deadline=None)
+    @given(POSITIVE, TRANSFORMED, st.sampled_from(["direct", "recursive"]), st.integers(2, 12))
+    def test_training_rows_have_nothing_of_what_was_missing(
+        self, values: Float64s, framing: dict[str, Any], strategy: str, place: int
+    ) -> None:
+        """Whatever is filled in for it, with any differences and at any step of a horizon."""
+        plain = configuration(**(framing | {"strategy": strategy, "lags": 1, "target_at": "next"}))
+        chosen = plain.model_copy(
+            update={"series": plain.series.model_copy(update={"left_out": ((place, place + 1),)})}
+        )
+        filled = values.copy()
+        filled[place] *= 1.5
+        one, other = (prepare(chosen, series(some)) for some in (values, filled))
+        for part in ("inputs", "targets", "observed", "base", "later"):
+            np.testing.assert_array_equal(getattr(one.train, part), getattr(other.train, part))
+
     @pytest.mark.parametrize("word", ["log", "log1p", "sqrt", "box_cox"])
     @pytest.mark.parametrize("size", [1e-9, 1.0, 1e9])
     def test_errors_of_the_program_are_those_of_forecasts(self, word: str, size: float) -> None:
