@@ -67,6 +67,8 @@ def _text(name: str, value: Any, bare: bool) -> str:
     """Return a value as text: `units=3`, `optimizer=sgd(momentum=0.9)`, `kernel_regularizer(l1=0.01, l2=0)`."""
     if name == "series" and (path := value.get("path") if isinstance(value, dict) else value):
         return f"{name}={PurePath(path).stem if isinstance(path, str) else shown(path)}"
+    if name.endswith("calendar") and isinstance(value, list | tuple):
+        return f"{name}={shown([_entry(one) for one in value])}"
     if not isinstance(value, dict):
         return f"{name}={shown(value)}"
     if name.endswith("inputs"):
@@ -83,3 +85,10 @@ def _column(name: Any, seen: Any) -> str:
     fields = seen.items() if isinstance(seen, dict) else ()
     inner = ", ".join(str(key) if one is True else f"{key}={shown(one)}" for key, one in fields)
     return f"{name}({inner})" if inner else str(name)
+
+
+def _entry(value: Any) -> Any:
+    """Return an entry of a calendar as its name and form: `month:onehot`."""
+    if isinstance(value, dict) and len(value) == 1 and all(isinstance(one, str) for one in value.values()):
+        return ":".join(next(iter(value.items())))
+    return value

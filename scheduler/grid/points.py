@@ -13,6 +13,7 @@ from typing import Any
 from scheduler.grid.axes import Axis, Excluded, Option
 from scheduler.grid.checks import configurations as checks
 from scheduler.grid.checks.domains import domain_mistakes
+from scheduler.grid.checks.inputs import unused_columns
 from scheduler.grid.checks.magnitude import magnitude_mistakes
 from scheduler.grid.fields import CONFIGURED, FIELDS
 from scheduler.grid.held_out import DECIDING, any_relative, is_relative, resolve
@@ -40,6 +41,9 @@ class Points:
         self._root, self._axes, self._reader, self._mistakes = root, axes, reader, mistakes
         self._by_test, self._relative = _fills_by_test(root, axes), any_relative(root, axes)
         self._checked: dict[tuple[Any, ...], list[Found]] = {}
+        #: columns that configurations use, and those that some set and do not have
+        self._used: set[str] = set()
+        self._unused: dict[Found, Choices] = {}
         self._as_is: dict[tuple[str, tuple[str, ...]], Prepare] = {}
         self._advice: dict[Found, str] = {}
 
@@ -65,6 +69,9 @@ class Points:
                 alike.append(point)
             chosen.append(point)
             configurations.append(configuration)
+        for found, point in self._unused.items():
+            if found[0][-1] not in self._used:
+                self._report([found], point)
         return chosen, configurations
 
     def _assemble(self, built: dict[str, Built], point: Choices) -> Configuration | None:
@@ -81,6 +88,8 @@ class Points:
         shape = checks.shape(configuration)
         if shape not in self._checked:
             series = self._reader.series[configuration.series.content_hash]
+            self._used |= {*configuration.series.columns, *map(configuration.series.origin, configuration.series.made)}
+            self._unused |= dict.fromkeys(unused_columns(configuration), point)
             found = checks.mistakes(configuration, len(series.values))
             found = found or list(domain_mistakes(configuration, series))
             self._checked[shape] = found or list(magnitude_mistakes(configuration, series))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import gcd
 from typing import Any
 
-from scheduler.grid.checks.inputs import lag_mistakes, leak_mistakes, longest_lag, recursion_mistakes
+from scheduler.grid.checks.inputs import by_columns, lag_mistakes, leak_mistakes, longest_lag, recursion_mistakes
 from scheduler.grid.messages import Found
 from scheduler.text import many
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
@@ -20,7 +20,7 @@ def mistakes(configuration: Configuration, observations: int) -> list[Found]:
     if differing := list(lag_mistakes(configuration)):
         return differing
     return [
-        *_column_mistakes(configuration),
+        *_made_mistakes(configuration),
         *leak_mistakes(configuration),
         *recursion_mistakes(configuration),
         *_protocol_mistakes(configuration),
@@ -41,23 +41,15 @@ def shape(configuration: Configuration) -> tuple[Any, ...]:
     )
 
 
-def _column_mistakes(configuration: Configuration) -> Iterator[Found]:
-    series = configuration.series
-    for name in ("transform", "difference", "scale"):
-        value = getattr(configuration.prepare, name)
-        for column in value if isinstance(value, dict) else ():
-            if column in series.made or any(one.startswith(f"{column}=") for one in series.made):
-                yield (
-                    ("prepare", name, column),
-                    f"prepare.{name} names {column}, which is a category or of the calendar and stays as it is; "
-                    "remove it",
-                )
-            elif column not in series.columns:
-                yield (
-                    ("prepare", name, column),
-                    f"prepare.{name} names the column {column!r}, which the grid does not use; "
-                    f"the columns are {listed(series.columns, 'and')}",
-                )
+def _made_mistakes(configuration: Configuration) -> Iterator[Found]:
+    """Report columns of categories and of the calendar that are to be changed."""
+    made = configuration.series.made
+    for name, column in by_columns(configuration.prepare):
+        if column in made or any(one.startswith(f"{column}=") for one in made):
+            yield (
+                ("prepare", name, column),
+                f"prepare.{name} names {column}, which is a category or of the calendar and stays as it is; remove it",
+            )
 
 
 def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:

@@ -7,10 +7,30 @@ from collections.abc import Iterator, Sequence
 from scheduler.grid.messages import Found
 from store.schema.configuration import Configuration
 from store.schema.inputs import OFFSET, common_lags, is_known, lags_of
+from store.schema.prepare import Prepare
 from store.schema.spelling import listed
 
 #: columns and lags that a message lists
 SHOWN = 6
+
+
+def by_columns(prepare: Prepare) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a grid sets column by column, each with its columns."""
+    for name in ("transform", "difference", "scale"):
+        value = getattr(prepare, name)
+        yield from ((name, column) for column in (value if isinstance(value, dict) else ()))
+
+
+def unused_columns(configuration: Configuration) -> Iterator[Found]:
+    """Report columns that a configuration sets and does not have; others of the grid may have them."""
+    columns = configuration.series.columns
+    for name, column in by_columns(configuration.prepare):
+        if column not in columns:
+            yield (
+                ("prepare", name, column),
+                f"prepare.{name} names the column {column!r}, which the grid does not use; "
+                f"the columns are {listed(columns, 'and')}",
+            )
 
 
 def lag_mistakes(configuration: Configuration) -> Iterator[Found]:

@@ -138,7 +138,7 @@ def test_an_axis_of_calendars() -> None:
         FIELDS | {"prepare": {"pad": True}, "grid": {"prepare.calendar": [[], ["month"], [{"month": "onehot"}]]}},
         series=pd.Series(np.arange(40) % 7.0, index=pd.date_range("2020-01-01", periods=40, freq="MS")),
     )
-    assert [point.label for point in found.points] == ["calendar=[]", "calendar=[month]", "calendar=[{month: onehot}]"]
+    assert [point.label for point in found.points] == ["calendar=[]", "calendar=[month]", "calendar=[month:onehot]"]
     assert (
         len(
             {

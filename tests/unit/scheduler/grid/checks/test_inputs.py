@@ -95,3 +95,11 @@ def test_lags_that_no_column_has_are_no_axis() -> None:
     """Points that differ in nothing else are the same configuration."""
     with pytest.raises(GridError, match="is the same configuration as"):
         Grid.parse(series("{gdp: {lags: 2}}") + "grid: {prepare.lags: [1, 2]}")
+
+
+def test_a_column_need_not_be_in_all_configurations() -> None:
+    """Fields set column by column name columns that any of them uses."""
+    axis = "grid: {series.inputs: [[gdp], [gdp, investment]]}"
+    assert len(Grid.parse(series("[gdp]") + f"prepare: {{scale: {{investment: [0, 1]}}}}\n{axis}")) == 2
+    with pytest.raises(GridError, match=r"prepare.scale names the column 'price', which the grid does not use"):
+        Grid.parse(series("[gdp]") + f"prepare: {{scale: {{price: [0, 1]}}}}\n{axis}")
