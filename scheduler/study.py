@@ -9,16 +9,14 @@ study.summaries()
 from __future__ import annotations
 
 import logging
-import signal
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.grid.grid import Grid
 from scheduler.grid.loading import AnyGrid, load_grid
-from scheduler.lifecycle.interrupts import Interrupted, interruptible
 from scheduler.lifecycle.local_training import check_workers
 from scheduler.lifecycle.submission import record, send_waiting
+from scheduler.progress.training import train_shown
 from store import open_store as open_results
 from store.settings import Settings
 
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from scheduler.statistics.comparison import Comparison
     from scheduler.statistics.conclusions import Conclusions
     from store import Experiment, ExperimentStatus, Store
+    from store.records import Float32s
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +88,16 @@ class Study:
     def step_scores(self) -> pd.DataFrame:
         """One row per repeat, target and step of the horizon: configuration, repeat, target, step, rmse, mae."""
         return self.store.results.step_scores(self.experiment.id)
+
+    def weights(self, configuration: str, repeat: int) -> dict[str, Float32s]:
+        """What the model of a repeat has learnt, by Keras' paths: that which made the last forecast.
+
+        Raises:
+            NotFound: there is no such repeat, or its weights were not kept.
+        """
+        from scheduler.lifecycle.kept import kept_weights
+
+        return kept_weights(self.store, self.experiment, configuration, repeat)
 
     def summaries(self) -> pd.DataFrame:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""
@@ -175,7 +184,7 @@ class Study:
         """
         check_workers(workers)
         self.store.experiments.reopen(self.experiment.id)
-        _train(self.store, self.experiment, workers, progress=progress)
+        train_shown(self.store, self.experiment, workers, progress=progress)
         return self
 
     def top_up(
@@ -204,7 +213,7 @@ class Study:
         check_workers(workers)
 
         def train() -> bool:
-            _train(self.store, self.experiment, workers, progress=progress)
+            train_shown(self.store, self.experiment, workers, progress=progress)
             return True
 
         if len(self.store.experiments.parameters(self.experiment.id)) > 1:
@@ -258,7 +267,7 @@ def run(
     check_workers(workers)
     store = store or open_store(create=True)
     submitted = record(store, _loaded(grid), fresh=fresh)
-    _train(store, submitted.experiment, workers, progress=progress)
+    train_shown(store, submitted.experiment, workers, progress=progress)
     return Study(store, store.experiments.with_id(submitted.experiment.id))
 
 
@@ -280,20 +289,3 @@ def submit(grid: AnyGrid, *, store: Store | None = None, broker: str | None = No
 
 def _loaded(grid: AnyGrid) -> Grid:
     return grid if isinstance(grid, Grid) else load_grid(grid)
-
-
-def _train(store: Store, experiment: Experiment, workers: int | None, *, progress: bool) -> None:
-    from scheduler.lifecycle.aggregate import aggregate_finished
-    from scheduler.lifecycle.local_training import train
-    from scheduler.progress.display import Hidden, display
-
-    complete = True
-    if store.jobs.unfinished([experiment.id]):
-        settings = Settings.from_env(store=store.address)
-        shown = display("loading TensorFlow") if progress else nullcontext(Hidden())
-        try:
-            with shown as visible, interruptible(signal.SIGINT):
-                complete = train(store, settings, [experiment], workers=workers, show=visible.show, say=visible.say)
-        except Interrupted:
-            raise KeyboardInterrupt from None  # Python ends a script as shells expect only for this exact class
-    aggregate_finished(store, baselines=complete)

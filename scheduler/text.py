@@ -112,3 +112,11 @@ def or_hyphen(value: float, spelt: Callable[[float], str] = figure) -> str:
 def many(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count:,} {noun}" + "s" * (count != 1)
+
+
+def size(count: int) -> str:
+    """Return a number of bytes with the unit that suits it."""
+    for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= one:
+            return f"{count / one:.{1 if count < 10 * one else 0}f} {unit}"
+    return f"{count} bytes"

@@ -71,6 +71,7 @@ class Job:
     queue: str
     attempts: int
     max_attempts: int
+    keeps_weights: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +115,8 @@ class Result:
     forecasts: Forecasts | None
     #: further scores by name, e.g. {"step_1": 95.2, "step_2": 99.1} for a horizon of 2
     scores: dict[str, float] = field(default_factory=dict)
+    #: what the model that made the last forecast has learnt, by Keras' paths; None unless the job keeps them
+    weights: dict[str, Float32s] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,6 +184,7 @@ class NewExperiment:
     score: str = "rmse"
     #: what was understood of the files that its series came from
     series_notes: tuple[str, ...] = ()
+    keeps_weights: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,6 +216,7 @@ class Experiment:
     score: str = "rmse"
     #: what was understood of the files that its series came from
     series_notes: tuple[str, ...] = ()
+    keeps_weights: bool = False
 
     @property
     def judged_by(self) -> str:

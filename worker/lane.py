@@ -17,11 +17,18 @@ class Lane:
     configuration: Configuration
     #: decides the initial weights and the dropout masks
     seed: int
+    #: whether the result is to have the weights of the model
+    keeps_weights: bool = False
 
     @classmethod
     def of(cls, job: Job) -> Lane:
         """Read the lane of a claimed job."""
-        return cls(job_id=job.id, configuration=_configuration(job.params), seed=job.seed)
+        return cls(
+            job_id=job.id,
+            configuration=_configuration(job.params),
+            seed=job.seed,
+            keeps_weights=bool(job.keeps_weights),
+        )
 
 
 @lru_cache(maxsize=256)

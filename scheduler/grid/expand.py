@@ -38,6 +38,7 @@ def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
         max_attempts=grid.max_attempts,
         git_commit=git_commit,
         series_notes=grid.notes,
+        keeps_weights=grid.keeps_weights,
         configurations=tuple(_configuration(point, drawn, grid.pack, scales[point.label]) for point in grid.points),
     )
 

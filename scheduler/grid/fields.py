@@ -122,6 +122,16 @@ class GridFile(Part):
             example="1",
         ),
     ] = "auto"
+    keep: Annotated[
+        Literal["weights"] | None,
+        About(
+            "What each repeat's result also keeps: `weights`, those of the model that made its last forecast. They are "
+            "read with `Study.weights`; `plan` shows how large they are. Repeats that were trained without are trained "
+            "again, to the same numbers.",
+            allowed="weights, or null",
+            example="weights",
+        ),
+    ] = None
     max_attempts: Annotated[
         int,
         Field(strict=True, ge=1, le=100),

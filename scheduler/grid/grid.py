@@ -29,6 +29,8 @@ from store.errors import GridError
 from store.records import NewConfiguration, Series
 from store.schema.configuration import Configuration
 from store.schema.cost import seconds
+from store.schema.framing import frame
+from store.schema.weights import count_weights
 
 MOST_CONFIGURATIONS = 200_000
 MOST_JOBS = 1_000_000
@@ -61,6 +63,8 @@ class Grid:
     pack: int | None
     max_attempts: int
     points: tuple[Point, ...]
+    #: whether results have the weights of their models
+    keeps_weights: bool = False
     #: what was understood of the series' files and is worth a sentence: rows that were sorted, notes left out
     notes: tuple[str, ...] = ()
     _series: tuple[Series, ...]
@@ -80,6 +84,11 @@ class Grid:
         """Estimate how long one repeat of a configuration trains in a full pack, on one ordinary core."""
         point = self._by_label[configuration.label]
         return seconds(point.configuration, self._observations[configuration.series_hash])
+
+    def weights(self, configuration: NewConfiguration) -> int:
+        """Count the weights of a configuration's model."""
+        own = self._by_label[configuration.label].configuration
+        return count_weights(own, frame(own, self._observations[configuration.series_hash]))
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -164,6 +173,7 @@ class Grid:
             queue=header.queue,
             pack=None if header.pack == "auto" else header.pack,
             max_attempts=header.max_attempts,
+            keeps_weights=header.keep == "weights",
             points=made,
             notes=tuple(reader.notes),
             _series=tuple(reader.series.values()),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scheduler.grid.expand import expand
 from scheduler.lifecycle.baseline_cache import Asked
 from scheduler.lifecycle.estimate import baseline_seconds, readable, wall_seconds
-from scheduler.text import printable
+from scheduler.text import printable, size
 from store import StoreUnreachable, open_store
 from store.delivery.packs import packs
 from store.records import Waiting
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: configurations listed; the rest is counted
 LISTED = 12
+#: of a weight in the store
+BYTES = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +43,9 @@ class Plan:
     #: to compute the baselines, beside the training
     baseline_seconds: float
     workers: int
+    #: of what is kept of the new jobs' models: of the largest, and of all; 0 where nothing is kept
+    largest_weights: int
+    weights: int
     #: what is accepted but looks wrong
     warnings: tuple[str, ...]
     #: what was understood of the series' files
@@ -64,6 +69,7 @@ class Plan:
             if new
             else "  time            nothing to train",
             *([f"  baselines       about {readable(self.baseline_seconds)}, beside the training"] if new else []),
+            *([self._kept(new)] if self.weights else []),
         ]
         lines += [f"  note            {printable(line)}" for line in self.notes]
         lines += [f"  warning         {printable(line)}" for line in self.warnings]
@@ -84,9 +90,15 @@ class Plan:
             "seconds": round(self.seconds, 1),
             "baseline_seconds": round(self.baseline_seconds, 1),
             "workers": self.workers,
+            "weight_bytes": self.weights,
             "notes": list(self.notes),
             "warnings": list(self.warnings),
         }
+
+    def _kept(self, jobs: int) -> str:
+        """Describe how large the weights are that are kept."""
+        each = "each" if self.weights == self.largest_weights * jobs else "at most"
+        return f"  weights         {size(self.weights)} in the store, {each} {size(self.largest_weights)} a repeat"
 
     def _experiment(self) -> str:
         """Describe the experiment that the grid is in the store, or becomes."""
@@ -94,7 +106,8 @@ class Plan:
             return f"{self.experiment}, which exists"
         if self.experiment == self.name:
             return "new"
-        return f"{self.experiment}, new: {self.name} has other configurations or repeats"
+        without = ", or keeps no weights" if self.weights else ""
+        return f"{self.experiment}, new: {self.name} has other configurations or repeats{without}"
 
 
 def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
@@ -104,12 +117,15 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
     known, name, there = _found(url, experiment)
     seconds: dict[str, float] = defaultdict(float)
     waiting: list[Waiting] = []
+    kept: list[int] = []
     for configuration in experiment.configurations:
-        each = grid.seconds(configuration)
+        each, before = grid.seconds(configuration), len(waiting)
         for job in configuration.jobs:
             if job.key not in known:
                 seconds[job.program] += each
                 waiting.append(Waiting(id=len(waiting), program=job.program, queue="", pack_limit=job.max_pack))
+        if grid.keeps_weights:
+            kept += [BYTES * grid.weights(configuration)] * (len(waiting) - before)
     asked = {one.key: one.split for point in grid.points if (one := Asked.of(point.configuration)) is not None}
     baselines = baseline_seconds((len(split.columns), split.test) for split in asked.values())
     return Plan(
@@ -124,6 +140,8 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
         seconds=max(wall_seconds(seconds, workers), baselines) if seconds else 0.0,
         baseline_seconds=baselines,
         workers=workers,
+        largest_weights=max(kept, default=0),
+        weights=sum(kept),
         notes=grid.notes,
         warnings=grid.warnings,
     )
@@ -136,5 +154,6 @@ def _found(url: str, experiment: NewExperiment) -> tuple[set[str], str, bool]:
     except StoreUnreachable:
         return set(), experiment.name, False
     with store:
-        known = store.jobs.known([job.key for one in experiment.configurations for job in one.jobs])
+        keys = [job.key for one in experiment.configurations for job in one.jobs]
+        known = store.jobs.known(keys, with_weights=experiment.keeps_weights)
         return known, *store.experiments.planned_name(experiment)

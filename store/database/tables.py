@@ -50,6 +50,7 @@ experiments = Table(
     Column("git_commit", Text),
     #: what repeats are judged by: one of `SCORES`
     Column("score", Text, nullable=False, server_default="rmse"),
+    Column("keeps_weights", Boolean, nullable=False, server_default="FALSE"),
     #: a list of numbers of repeats: where the scores are looked at; NULL where they are looked at once
     Column("looks", JsonText),
     #: what was understood of the files that its series came from: a list of sentences
@@ -96,6 +97,7 @@ jobs = Table(
     #: claims that were neither handed back nor failed with others
     Column("attempts", Integer, nullable=False),
     Column("max_attempts", Integer, nullable=False),
+    Column("keeps_weights", Boolean, nullable=False, server_default="FALSE"),
     Column("max_pack", Integer, nullable=False),
     #: most jobs of its next pack: `max_pack`, halved when a pack fails
     Column("pack_limit", Integer, nullable=False),

@@ -27,6 +27,7 @@ from store.database.tables import (
     target_score_rows,
     trajectories,
 )
+from store.database.weight_table import weight_arrays
 from store.errors import StoreError
 from store.experiments.finding import jobs_of
 from store.experiments.writing import take_turns
@@ -34,7 +35,7 @@ from store.jobs.states import RUNNING
 from store.records import Deleted, Experiment
 
 #: what a job has, what a configuration has, and what an experiment has
-_OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows, target_score_rows)
+_OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows, target_score_rows, weight_arrays)
 _OF_CONFIGURATION = (summary_rows, own_parameters, scale_rows, ensemble_rows, ensemble_step_rows)
 _OF_EXPERIMENT = (common_parameters, comparison_rows, baseline_rows)
 

@@ -33,6 +33,7 @@ _PLAIN = (
     "max_attempts",
     "git_commit",
     "score",
+    "keeps_weights",
 )
 
 #: jobs with the id of their configuration
@@ -58,7 +59,7 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
     take_turns(connection)
     _require_series(connection, new)
     digest = digest_of(new)
-    known = {} if fresh else job_ids(connection, _keys(new))
+    known = {} if fresh else job_ids(connection, _keys(new), with_weights=new.keeps_weights)
     same = None if fresh else _same(connection, new.name, digest)
     if same is not None:
         requeue(connection, sorted(known.values()), Delivery.of(new))
@@ -71,8 +72,7 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
     insert_parameters(connection, experiment_id, params)
     insert_scales(connection, {id_: one.scales for id_, one in zip(ids, new.configurations, strict=True)})
     wanted = [(id_, job) for id_, one in zip(ids, new.configurations, strict=True) for job in one.jobs]
-    generation = next_generation(connection, _keys(new)) if fresh else 0
-    added = _add(connection, experiment_id, wanted, known, Delivery.of(new), generation=generation)
+    added = _add(connection, experiment_id, wanted, known, Delivery.of(new), fresh=fresh)
     return Written(experiment_id, added, len(known), created=True)
 
 
@@ -91,7 +91,7 @@ def extend(connection: Connection, experiment: Experiment, more: Mapping[str, Se
     wanted = [(ids[label], job) for label, new in more.items() for job in new if (ids[label], job.repeat) not in there]
     if not wanted:
         return Written(experiment.id, 0, 0, created=False)
-    known = job_ids(connection, {job.key for _, job in wanted})
+    known = job_ids(connection, {job.key for _, job in wanted}, with_weights=experiment.keeps_weights)
     added = _add(connection, experiment.id, wanted, known, Delivery.of(experiment))
     reopen(connection, [experiment.id])
     return Written(experiment.id, added, len(known), created=False)
@@ -104,10 +104,15 @@ def _add(
     known: Mapping[str, int],
     delivery: Delivery,
     *,
-    generation: int = 0,
+    fresh: bool = False,
 ) -> int:
-    """Add jobs to an experiment, insert those whose key is not known, and return how many those are."""
-    unknown = ((id_, job) for id_, job in wanted if job.key not in known)
+    """Add jobs to an experiment, insert those whose key is not known, and return how many those are.
+
+    A job that is inserted beside one with its key, which is fresh or is to keep its weights, is of another generation.
+    """
+    unknown = [(id_, job) for id_, job in wanted if job.key not in known]
+    again = fresh or delivery.keeps_weights
+    generation = next_generation(connection, {job.key for _, job in unknown}) if again else 0
     added = insert_jobs(connection, unknown, delivery, generation=generation)
     requeue(connection, sorted(known.values()), delivery)
     _use(connection, experiment_id, wanted, {**known, **added})
@@ -127,8 +132,8 @@ def digest_of(new: NewExperiment) -> str:
         [one.label, one.series_hash, sorted(job.key for job in one.jobs), *_seasons(one.params)]
         for one in new.configurations
     ]
-    whole = content if new.score == "rmse" else [new.score, content]
-    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+    more = [*([] if new.score == "rmse" else [new.score]), *(["weights"] if new.keeps_weights else [])]
+    return hashlib.sha256(json.dumps([*more, content] if more else content).encode()).hexdigest()
 
 
 def _seasons(params: str) -> list[int]:

@@ -254,10 +254,15 @@ class Jobs:
         with self._database.read() as connection:
             return connection.execute(count, scope.parameters).scalar_one()
 
-    def known(self, keys: Collection[str]) -> set[str]:
-        """Return which of these keys have a job already, so that a submission would share it."""
+    def known(self, keys: Collection[str], *, with_weights: bool = False) -> set[str]:
+        """Return which of these keys have a job already, so that a submission would share it.
+
+        Args:
+            keys: of the jobs.
+            with_weights: whether the submission keeps weights, and shares only jobs that do.
+        """
         with self._database.read() as connection:
-            return set(job_ids(connection, keys))
+            return set(job_ids(connection, keys, with_weights=with_weights))
 
     def waiting_errors(self, experiments: Sequence[int]) -> list[str]:
         """Return why waiting jobs were refused or failed before, each reason once, the most frequent first."""

@@ -14,7 +14,7 @@ from store.jobs.transitions import IDLE, Change
 from store.records import Experiment, JobState, NewExperiment, NewJob
 
 _IDENTITY = ("id", "key", "generation", "configuration_id", "repeat", "seed", "program", "numerics", "queue")
-_CLAIMS = ("state", "attempts", "max_attempts", "max_pack", "pack_limit")
+_CLAIMS = ("state", "attempts", "max_attempts", "max_pack", "pack_limit", "keeps_weights")
 
 #: So many new jobs make the planners' statistics wrong: they would read all waiting jobs to claim one.
 ANALYZE_FROM = 500
@@ -28,16 +28,25 @@ class Delivery:
     max_attempts: int
     #: most jobs of a pack; None leaves it to the jobs
     pack: int | None
+    #: whether results have the weights of their models
+    keeps_weights: bool
 
     @classmethod
     def of(cls, experiment: NewExperiment | Experiment) -> Delivery:
         """Return that of an experiment."""
-        return cls(experiment.queue, experiment.max_attempts, experiment.pack)
+        return cls(experiment.queue, experiment.max_attempts, experiment.pack, experiment.keeps_weights)
 
 
-def job_ids(connection: Connection, keys: Collection[str]) -> dict[str, int]:
-    """Return the id of the job with each key that has one; of several generations the newest."""
+def job_ids(connection: Connection, keys: Collection[str], *, with_weights: bool = False) -> dict[str, int]:
+    """Return the id of the job with each key that has one; of several generations the newest.
+
+    Args:
+        connection: of the store.
+        keys: of the jobs.
+        with_weights: whether to find those alone that keep the weights of their models.
+    """
     found = select(jobs.c.key, jobs.c.id).where(among(jobs.c.key, keys)).order_by(jobs.c.generation)
+    found = found.where(jobs.c.keeps_weights) if with_weights else found
     return {row.key: row.id for row in connection.execute(found)}
 
 
@@ -74,7 +83,7 @@ def insert_jobs(
 
 def _unclaimed(job: NewJob, delivery: Delivery) -> tuple[int | str, ...]:
     most = min(job.max_pack, delivery.pack or job.max_pack)
-    return (JobState.QUEUED.value, 0, delivery.max_attempts, most, most)
+    return (JobState.QUEUED.value, 0, delivery.max_attempts, most, most, delivery.keeps_weights)
 
 
 def queue_again(connection: Connection, ids: Sequence[int], delivery: Delivery | None = None) -> list[int]:

@@ -28,6 +28,7 @@ from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
 from store.results.array_sets import forecast_set, read_arrays, trajectory_set
 from store.results.ensembles import ensemble_steps, ensembles, write_ensembles
+from store.results.kept_weights import read_weights
 from store.results.rows import extend_numbers, insert_results
 from store.results.scaled import ids_of, scaled_score, scales
 from store.results.version import ResultsVersion, numerics_of, results_version
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from store.database.database import Database
+    from store.records import Float32s
 
 
 class Results:
@@ -164,6 +166,11 @@ class Results:
         blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
         for name, parts in read_arrays(self._database, blocks, experiment_id, labels):
             yield name, forecast_set(parts, self._database.engine.name)
+
+    def weights(self, experiment_id: int, label: str, repeat: int) -> dict[str, Float32s] | None:
+        """Return what a repeat's model has learnt, by Keras' paths and in its order; None if it was not kept."""
+        with self._database.read() as connection:
+            return read_weights(connection, experiment_id, label, repeat)
 
     def provenance(self, experiment_id: int) -> dict[str, str]:
         """Return where and with which versions the results were computed; several values are separated by commas."""

@@ -24,6 +24,8 @@ class Outcome:
     trajectory: Trajectory | None = None
     #: of the training rows, (rows, horizon, targets), scaled; None where the protocol scores no training part
     trained: Float32s | None = None
+    #: of the model that made the last forecast, by Keras' paths; None where they are not kept
+    weights: dict[str, Float32s] | None = None
 
 
 #: Trains all lanes and gives one outcome for each, in order; lanes that share their rows have the same program.

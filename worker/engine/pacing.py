@@ -12,6 +12,7 @@ from worker.engine.arrays import Float32s
 from worker.engine.batches import Asked, Batches
 from worker.engine.epochs.step import Carry
 from worker.engine.program import CAPACITY, Program
+from worker.lane import Lane
 
 Progress = Callable[[int, int], None]
 
@@ -78,6 +79,15 @@ class Run:
             del waiting[: len(due)]
             if not waiting:
                 return np.concatenate(curves), points.forecasts.numpy()
+
+    def weights(self, number: int, lane: Lane) -> dict[str, Float32s] | None:
+        """Return what a lane has learnt so far, by Keras' paths, if it is to be kept.
+
+        Args:
+            number: the place of the lane in the block.
+            lane: what is trained there.
+        """
+        return self.program.template.learnt(self.carry.lane.weights, number) if lane.keeps_weights else None
 
     def _due(self, waiting: list[int]) -> list[int]:
         """Choose the stops of the next call; none if the next one is too far for one call."""

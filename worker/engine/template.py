@@ -22,6 +22,7 @@ from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
 from worker.engine.layers.over_lanes import LANES_FIRST_ONLY, Pass, penalty, run_model
 from worker.engine.layers.supported import check_graph, check_layers
 from worker.engine.own_objects import OLDER_ACTIVATIONS
+from worker.engine.weight_paths import weight_paths
 
 Tensor = Any
 Variable = Any
@@ -59,6 +60,8 @@ class Template:
     seeds: tuple[Variable, ...]
     numbers: dict[str, Variable]
     recipes: tuple[Recipe, ...]
+    #: what Keras calls the weights of this model where it is the first of a process
+    paths: tuple[str, ...]
     #: the place of the median among the quantiles that are forecast
     median: int = 0
     #: the order of the axes of weights, states, inputs and outputs
@@ -93,6 +96,7 @@ class Template:
             seeds=tuple(models.seeds(model)),
             numbers=numbers,
             recipes=tuple(recipes[id(weight)] for weight in weights),
+            paths=weight_paths(model),
             median=configuration.training.loss.quantiles.index(MEDIAN),
             axes=_axes(configuration, model),
         )
@@ -112,6 +116,20 @@ class Template:
         """Give the initial weights as they are trained, one array for each of `trained`."""
         weights = self.initial_weights(seed)
         return [np.concatenate([weight.ravel() for weight in weights])] if self.joined else weights
+
+    def learnt(self, trained: Sequence[Tensor], number: int) -> dict[str, Array]:
+        """Return the weights of one lane, by the paths that Keras gives them, as arrays of its shapes.
+
+        Args:
+            trained: the values of all lanes, one for each of `trained`.
+            number: the place of the lane.
+        """
+        mine = [np.take(np.asarray(values), number, self.axes.lanes) for values in trained]
+        if self.joined:
+            ends = np.cumsum([_size(weight) for weight in self.weights])
+            mine = np.split(mine[0], ends[:-1])
+        named = zip(self.paths, self.weights, mine, strict=True)
+        return {path: np.ascontiguousarray(value.reshape(weight.shape)) for path, weight, value in named}
 
     def initial_seeds(self, seed: int) -> list[Array]:
         """Give the states that a repeat's dropout masks are drawn from, as Keras' `SeedGenerator` keeps them."""

@@ -81,4 +81,5 @@ def _result(lane: Lane, outcome: Outcome, prepared: Prepared, seconds: float) ->
         trajectory=outcome.trajectory,
         forecasts=forecasts,
         scores=score.parts(forecasts, prepared.targets),
+        weights=outcome.weights,
     )

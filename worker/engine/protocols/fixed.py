@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -27,12 +27,16 @@ class Repeat:
     configuration: Configuration
     seed: int
     prepared: Prepared
-    #: position of each lane among those given, and its epochs
-    lanes: list[tuple[int, int]] = field(default_factory=list)
+    #: position of each lane among those given, and the lane
+    lanes: list[tuple[int, Lane]] = field(default_factory=list)
 
     @property
     def epochs(self) -> int:
-        return max(epochs for _, epochs in self.lanes)
+        return max(self.ends)
+
+    @property
+    def ends(self) -> list[int]:
+        return [lane.configuration.training.epochs for _, lane in self.lanes]
 
 
 def train(lanes: Sequence[Lane], rows: LaneRows, ticker: Ticker) -> list[Outcome]:
@@ -64,7 +68,7 @@ def _repeats(lanes: Sequence[Lane], rows: LaneRows) -> list[Repeat]:
         if rows.apart:
             key += (lane.configuration.program(),)
         repeat = found.setdefault(key, Repeat(configuration=lane.configuration, seed=lane.seed, prepared=prepared))
-        repeat.lanes.append((position, lane.configuration.training.epochs))
+        repeat.lanes.append((position, lane))
     return sorted(found.values(), key=lambda repeat: (-repeat.epochs, -len(repeat.prepared.train)))
 
 
@@ -100,12 +104,12 @@ class _Training:
         self.run = Run(program=compiled, carry=carry, ticker=ticker, lanes=len(repeats), worth=self._worth)
 
     def _worth(self, before: int, after: int) -> int:
-        ends = [epochs for repeat in self.repeats for _, epochs in repeat.lanes]
+        ends = [end for repeat in self.repeats for end in repeat.ends]
         return sum(min(after, end) - min(before, end) for end in ends)
 
     def outcomes(self) -> dict[int, Outcome]:
         """Train to each end in turn and take what the lanes that end there have."""
-        ends = sorted({epochs for repeat in self.repeats for _, epochs in repeat.lanes})
+        ends = sorted({end for repeat in self.repeats for end in repeat.ends})
         marks: list[int] = []
         curves: list[Float32s] = []
         outcomes: dict[int, Outcome] = {}
@@ -119,10 +123,13 @@ class _Training:
     def _ended(self, end: int, marks: Array, curves: Float32s, forecasts: Float32s) -> dict[int, Outcome]:
         mine = (marks % self.every == 0) | (marks == end)
         return {
-            position: self._outcome(repeat.prepared, end, curves[mine, number], forecasts, number)
+            position: replace(
+                self._outcome(repeat.prepared, end, curves[mine, number], forecasts, number),
+                weights=self.run.weights(number, lane),
+            )
             for number, repeat in enumerate(self.repeats)
-            for position, epochs in repeat.lanes
-            if epochs == end
+            for position, lane in repeat.lanes
+            if lane.configuration.training.epochs == end
         }
 
     def _outcome(self, prepared: Prepared, end: int, curves: Float32s, forecasts: Float32s, lane: int) -> Outcome:

@@ -37,8 +37,12 @@ def _trained(block: Block, lanes: Sequence[Lane], ticker: Ticker) -> list[Outcom
     run = Run(program=compiled, carry=carry, ticker=ticker, lanes=len(lanes))
     _, forecasts = run.to([configuration.training.epochs], train, questions, rows.spread)
     return [
-        Outcome(rows=rows.of(number).train, forecast=of_part(forecasts, questions, 0, number))
-        for number in range(len(lanes))
+        Outcome(
+            rows=rows.of(number).train,
+            forecast=of_part(forecasts, questions, 0, number),
+            weights=run.weights(number, lane),
+        )
+        for number, lane in enumerate(lanes)
     ]
 
 

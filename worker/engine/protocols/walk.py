@@ -46,6 +46,8 @@ class _Walk:
         self.compiled, self.rows, self.lanes, self.ticker = block.program, block.rows, lanes, ticker
         self.configuration = lanes[0].configuration
         self.questions = self.rows.asked(lambda prepared: _questions(prepared, apart=self.rows.apart))
+        #: of each lane, when its last row is forecast
+        self.weights: dict[int, dict[str, Float32s] | None] = {}
         #: a lane whose test rows are used up before others' trains no more
         self.steps = max(len(self.rows.of(number).test) for number in range(len(lanes)))
 
@@ -69,6 +71,9 @@ class _Walk:
         """Train up to some epoch and forecast test rows, (rows, lanes, horizon, targets), from a reset state."""
         asked = self.questions._replace(rows=self.questions.rows._replace(first=np.int32(first), last=np.int32(last)))
         _, forecasts = run.to([epochs], train, asked, self.rows.spread)
+        for number, lane in enumerate(self.lanes):
+            if first < len(self.rows.of(number).test) <= last:
+                self.weights[number] = run.weights(number, lane)
         return forecasts[first:last, :, 0]
 
 
@@ -106,7 +111,8 @@ def _walked(
         forecasts = np.concatenate(list(steps(walk)))
         for number, position in enumerate(block.positions):
             test = rows.of(position).test
-            outcomes[position] = Outcome(rows=test, forecast=forecasts[: len(test), number])
+            forecast = forecasts[: len(test), number]
+            outcomes[position] = Outcome(rows=test, forecast=forecast, weights=walk.weights[number])
     return [outcomes[position] for position in range(len(lanes))]
 
 
