@@ -82,7 +82,6 @@ class Trajectory:
     every: int
     #: (points,), points = ceil(epochs / every); NaN or infinity where the repeat diverged
     train_rmse: Float32s
-    #: (points,)
     test_rmse: Float32s
     #: (points,): training rows held out and scored as a third curve; None where there are none
     validation_rmse: Float32s | None = None
@@ -92,11 +91,9 @@ class Trajectory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Forecasts:
-    """What was forecast for each test row, in the units of the series."""
+    """What was forecast for each test row, (steps, horizon, targets), in the units of the series."""
 
-    #: (steps, horizon, targets)
     observed: Float64s
-    #: (steps, horizon, targets)
     forecast: Float64s
 
 
@@ -286,7 +283,6 @@ class TrajectorySet:
     epochs: Int64s
     #: (n, points)
     train: Float32s | Float64s
-    #: (n, points)
     test: Float32s | Float64s
     #: (n, points), or None where no rows were held out
     validation: Float32s | Float64s | None

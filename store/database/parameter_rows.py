@@ -6,10 +6,25 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, Double, ForeignKey, Table, Text
 
 from store.database.dialects import insert_rows
-from store.database.tables import common_parameters, own_parameters
+from store.database.tables import Id, metadata
+
+
+def _parameter_rows(name: str, owner: Column[Any]) -> Table:
+    """Return a table of parameters by the names that a grid uses; `number` is the value where it is a number."""
+    columns = (Column("parameter", Text, primary_key=True), Column("value", Text), Column("number", Double))
+    return Table(name, metadata, owner, *columns)
+
+
+#: what all configurations of an experiment have in common, and what a configuration has of its own
+common_parameters = _parameter_rows(
+    "common_parameters", Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True)
+)
+own_parameters = _parameter_rows(
+    "own_parameters", Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True)
+)
 
 
 def insert_parameters(connection: Connection, experiment_id: int, params: Mapping[int, str]) -> None:

@@ -229,20 +229,6 @@ ensemble_step_rows = Table(
 )
 
 
-def _parameter_rows(name: str, owner: Column[Any]) -> Table:
-    """Return a table of parameters by the names that a grid uses; `number` is the value where it is a number."""
-    columns = (Column("parameter", Text, primary_key=True), Column("value", Text), Column("number", Double))
-    return Table(name, metadata, owner, *columns)
-
-
-#: what all configurations of an experiment have in common, and what a configuration has of its own
-common_parameters = _parameter_rows(
-    "common_parameters", Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True)
-)
-own_parameters = _parameter_rows(
-    "own_parameters", Column("configuration_id", Id, ForeignKey("configurations.id"), primary_key=True)
-)
-
 #: the highest ids of tables from which rows were deleted: no id is used twice
 used_ids = Table(
     "used_ids",

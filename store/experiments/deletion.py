@@ -8,9 +8,9 @@ from store.commands import command
 from store.database.connection import shown
 from store.database.dialects import among
 from store.database.ids import keep_used_ids
+from store.database.parameter_rows import common_parameters, own_parameters
 from store.database.tables import (
     baseline_rows,
-    common_parameters,
     comparison_rows,
     configurations,
     ensemble_rows,
@@ -19,7 +19,6 @@ from store.database.tables import (
     experiments,
     forecast_arrays,
     jobs,
-    own_parameters,
     scale_rows,
     scores,
     step_score_rows,

@@ -255,12 +255,7 @@ class Jobs:
             return connection.execute(count, scope.parameters).scalar_one()
 
     def known(self, keys: Collection[str], *, with_weights: bool = False) -> set[str]:
-        """Return which of these keys have a job already, so that a submission would share it.
-
-        Args:
-            keys: of the jobs.
-            with_weights: whether the submission keeps weights, and shares only jobs that do.
-        """
+        """Return which of these keys have a job (one that keeps weights) that a submission would share."""
         with self._database.read() as connection:
             return set(job_ids(connection, keys, with_weights=with_weights))
 

@@ -17,6 +17,9 @@ from store.records import Result
 if TYPE_CHECKING:
     from store.records import Float32s
 
+#: arrays by Keras' paths, in Keras' order
+Weights = dict[str, "Float32s"]
+
 
 def insert_weights(connection: Connection, results: Sequence[Result]) -> None:
     """Write the weights of the results that have some."""
@@ -31,7 +34,7 @@ def _written(weights: Mapping[str, Float32s]) -> tuple[str, Float32s]:
     return json.dumps(layout), np.concatenate(flat)
 
 
-def read_weights(connection: Connection, experiment_id: int, label: str, repeat: int) -> dict[str, Float32s] | None:
+def read_weights(connection: Connection, experiment_id: int, label: str, repeat: int) -> Weights | None:
     """Return the weights of a repeat by their paths, or None where it keeps none."""
     row = connection.execute(_of_repeat(experiment_id, label, repeat)).first()
     if row is None:

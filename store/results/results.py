@@ -28,7 +28,7 @@ from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
 from store.results.array_sets import forecast_set, read_arrays, trajectory_set
 from store.results.ensembles import ensemble_steps, ensembles, write_ensembles
-from store.results.kept_weights import read_weights
+from store.results.kept_weights import Weights, read_weights
 from store.results.rows import extend_numbers, insert_results
 from store.results.scaled import ids_of, scaled_score, scales
 from store.results.version import ResultsVersion, numerics_of, results_version
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from store.database.database import Database
-    from store.records import Float32s
 
 
 class Results:
@@ -167,7 +166,7 @@ class Results:
         for name, parts in read_arrays(self._database, blocks, experiment_id, labels):
             yield name, forecast_set(parts, self._database.engine.name)
 
-    def weights(self, experiment_id: int, label: str, repeat: int) -> dict[str, Float32s] | None:
+    def weights(self, experiment_id: int, label: str, repeat: int) -> Weights | None:
         """Return what a repeat's model has learnt, by Keras' paths and in its order; None if it was not kept."""
         with self._database.read() as connection:
             return read_weights(connection, experiment_id, label, repeat)

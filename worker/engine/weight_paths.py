@@ -1,4 +1,4 @@
-"""What Keras calls the weights of a model where it is the first of its process: the same in every worker."""
+"""What Keras calls the weights of a model, the same in every worker: names are counted from the model's first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _WAYS = re.compile(r"(forward|backward)_")
 
 
 def weight_paths(model: Any) -> tuple[str, ...]:
-    """Return the path of each trainable variable; names that Keras numbers are counted from the model's first."""
+    """Return the path of each trainable variable, whatever number Keras gave its layer in this process."""
     automatic = {_snake_case(type(layer).__name__) for layer in model._flatten_layers()}
     counted: dict[str, dict[str, int]] = {}
 

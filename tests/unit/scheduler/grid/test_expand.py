@@ -12,6 +12,7 @@ repeats: 3
 seed: 7
 queue: gpu
 max_attempts: 5
+keep: weights
 grid:
   model.units: [1, 2]
   training.epochs: [10, 20]

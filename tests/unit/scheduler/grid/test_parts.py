@@ -40,7 +40,7 @@ class TestMistakes:
             (
                 "qwerty: {}",
                 "2: qwerty is not a field; a grid has name, description, series, test, prepare, model, training, "
-                "protocol, repeats, seed, grid, exclude, queue, pack and max_attempts",
+                "protocol, repeats, seed, grid, exclude, queue, pack, keep and max_attempts",
             ),
             (
                 "model: 3",
@@ -111,6 +111,7 @@ class TestMistakes:
                 "model: {bias_regularizer: {l1: 1e10}}",
                 "2: model.bias_regularizer.l1 is 10000000000.0; allowed: a number from 0 to 1000000000",
             ),
+            ("keep: weight", "2: keep is weight; allowed: weights, or null; did you mean weights?"),
             ("max_attempts: 101", "2: max_attempts is 101; allowed: a whole number from 1 to 100"),
             ("training: {epochs: 1e3}", "2: training.epochs is 1000.0; allowed: a whole number from 1"),
             ("model: {units: []}", "2: model.units is []; allowed: a whole number from 1, or a list of them"),
