@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: of a value, either way: squares of errors stay within 64-bit numbers, and scaling makes values that 32 bits hold
 MOST_VALUE = 1e150
+#: rows among which one has a sign of a currency if all have
+UNITS = 1000
 #: different texts in a column of numbers that may stand for a missing value
 MOST_WORDS = 5
 
@@ -97,8 +99,10 @@ def read_column(
     if (quick := _at_once(texts, marks, na)) is not None:
         return Column(name, quick)
     texts = _without_unit(name, texts, diagnosis)
-    words = Counter(text for text in texts if _is_missing(text, na))
-    wanted = set(texts) - set(words)
+    different = set(texts)
+    missing = {text for text in different if _is_missing(text, na)}
+    words = Counter(filter(missing.__contains__, texts))
+    wanted = different - missing
     parsed = {text: marks.parse(text) for text in wanted}
     if None in parsed.values():
         parsed = _explain(name, texts, lines, marks, parsed, diagnosis)
@@ -127,12 +131,15 @@ def _at_once(texts: Sequence[str], marks: Marks, na: Sequence[Any]) -> Float64s 
 
 def _without_unit(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
     """Take the sign of a currency, or of per cent, from a column all of whose values have it."""
-    found = [_UNIT.match(text) for text in texts]
-    units = {one["before"] or one["after"] for one in found if one}
-    if len(units) != 1 or not all(one or text.lower() in MISSING for one, text in zip(found, texts, strict=True)):
+    if not any(text.lower() not in MISSING and _UNIT.match(text) for text in texts[:UNITS]):
+        return texts
+    found = {text: _UNIT.match(text) for text in set(texts)}
+    units = {one["before"] or one["after"] for one in found.values() if one}
+    if len(units) != 1 or not all(one or text.lower() in MISSING for text, one in found.items()):
         return texts
     diagnosis.note(f"the values of {name} are read without their {units.pop()}")
-    return [f"{one['sign']}{one['number']}" if one else text for one, text in zip(found, texts, strict=True)]
+    without = {text: f"{one['sign']}{one['number']}" if one else text for text, one in found.items()}
+    return [without[text] for text in texts]
 
 
 def _is_missing(text: str, na: Sequence[Any]) -> bool:

@@ -98,6 +98,10 @@ def _rows(text: str, delimiter: str, file: str, skipped: int) -> tuple[list[int]
         )
     line = 1 + skipped
     try:
+        if '"' not in text:  # each line is a row
+            found = list(reader)
+            full = [place for place, row in enumerate(found) if row and (row[0].strip() or any(map(str.strip, row)))]
+            return [line + place for place in full], found if len(full) == len(found) else [found[one] for one in full]
         for row in reader:
             if row and ((row[0] and not row[0].isspace()) or any(cell.strip() for cell in row)):
                 lines.append(line)

@@ -63,6 +63,8 @@ class Table:
     def uneven(self) -> list[int]:
         """Return the places of the rows of another number of cells."""
         many = len(self.header)
+        if set(map(len, self.cells)) <= {many}:
+            return []
         return [place for place, row in enumerate(self.cells) if len(row) != many]
 
 
@@ -244,8 +246,15 @@ def _last_of_body(cells: list[list[str]], kinds: tuple[Kind, ...], first: int) -
     """Return the place after the last observation; what follows is a note."""
     last = len(cells)
     while last > max(first + 1, len(cells) - MOST_NOTES) and _is_note(cells[last - 1], kinds):
+        if len(kinds) == 1 and not _is_sentence(cells[last - 1], cells[first : last - 1]):
+            break  # a word in the only column is what stands there for a number
         last -= 1
     return last
+
+
+def _is_sentence(row: list[str], others: list[list[str]]) -> bool:
+    """Return whether a row has several words, and is there once."""
+    return len(row[0].split()) > 1 and row not in others
 
 
 def _is_note(row: list[str], kinds: tuple[Kind, ...]) -> bool:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.series.time_forms.fixed_width import read_digits_at
+
 _KNOWN = frozenset("aAwdbBmyYHIMSfzZjUWcxXGuVp%")
 #: times that pandas does not take and that are tried one by one, before the others are
 TRIED = 100
@@ -88,6 +90,8 @@ def _at_once(texts: Sequence[str], form: str) -> NDArray[np.datetime64]:
     """Read times with pandas; those that it does not take, out of its range, one by one."""
     import pandas as pd
 
+    if (quick := read_digits_at(texts, form)) is not None:
+        return quick
     try:
         found = pd.to_datetime(pd.Series(list(texts), dtype=object), format=form, errors="coerce")
         wall: NDArray[np.datetime64] = found.to_numpy(dtype="datetime64[us]").copy()
