@@ -71,7 +71,11 @@ class Prepare(Part):
     ] = 1
     lags: Annotated[
         Positive,
-        About("Number of steps of each input that the model sees.", allowed="a whole number from 1", example="3"),
+        About(
+            "Number of steps of each input that the model sees, but for those with lags of their own.",
+            allowed="a whole number from 1; lags of a column are written as series.inputs: {load: {lags: 24}}",
+            example="3",
+        ),
     ] = 1
     lags_as: Annotated[
         Literal["features", "timesteps"],

@@ -71,3 +71,22 @@ def test_parameters_have_the_names_of_the_grid() -> None:
     found = parameters(one({"b": {"lags": [1, 24], "known": True}}).canonical())
     assert (found["series.inputs.b.lags"], found["series.inputs.b.known"]) == ("[1,24]", True)
     assert not any("seen" in name for name in found)
+
+
+@pytest.mark.parametrize("lags_as", ["features", "timesteps"])
+def test_rows_that_touch_a_filled_value_are_left_out(lags_as: str) -> None:
+    """Also where it is known ahead, or what a seen value is differenced from; all other rows are kept."""
+    seen = {"a": {"lags": [1, 3]}, "b": {"lags": [1, 3], "known": True}, "c": {"lags": 0, "known": True}}
+    given = one(seen, lags_as=lags_as, horizon=2, difference={"a": 0, "b": 2, "c": 1}).model_dump()
+    whole = frame(Configuration.model_validate(given), 40)
+    found = Configuration.model_validate(given | {"series": given["series"] | {"left_out": ((20, 22),)}})
+    steps = {"a": 0, "b": 2, "c": 1}
+    features = [(found.series.inputs[each.column], each.time) for step in layout(found) for each in step]
+    kept = []
+    for row in range(whole.rows):
+        touched = {whole.first + row + time - back for name, time in features for back in (0, steps[name])}
+        touched |= set(whole.target_times(row))
+        if row >= whole.rows - 2 or not touched & {20, 21}:
+            kept.append(row)
+    assert list(frame(found, 40).kept) == kept
+    assert len(kept) < whole.rows
