@@ -33,10 +33,31 @@ def labels(axes: Sequence[Axis], points: Sequence[tuple[int, ...]]) -> Iterator[
 
 
 def _texts(axis: Axis, names: Sequence[str], bare: bool) -> list[str]:
-    return [
-        ", ".join(_text(name, value, bare) for name, value in zip(names, option.values, strict=True))
-        for option in axis.options
+    columns = [
+        _series(name, values) if name == "series" else [_text(name, value, bare) for value in values]
+        for name, values in zip(names, zip(*(option.values for option in axis.options), strict=True), strict=True)
     ]
+    return [", ".join(texts) for texts in zip(*columns, strict=True)]
+
+
+def _series(name: str, values: Sequence[Any]) -> list[str]:
+    """Return series by the names of their files, with the fields in which those of the same file differ."""
+    files = [_file(value) for value in values]
+    found = []
+    for value, file in zip(values, files, strict=True):
+        alike = [one for one, other in zip(values, files, strict=True) if other == file and isinstance(one, dict)]
+        keys = dict.fromkeys(key for one in alike for key in one if key not in ("path", "name"))
+        differ = [key for key in keys if len({repr(one.get(key)) for one in alike}) > 1]
+        own = value if isinstance(value, dict) else {}
+        inner = ", ".join(f"{key}={shown(own[key])}" for key in differ if key in own)
+        found.append(f"{name}={file}({inner})" if inner else f"{name}={file}")
+    return found
+
+
+def _file(value: Any) -> str:
+    """Return the name of a series, or that of its file without its ending."""
+    given = (value.get("path") or value.get("name")) if isinstance(value, dict) else value
+    return PurePath(given).stem if isinstance(given, str) else shown(given)
 
 
 def _bare(axes: Sequence[Axis]) -> bool:
@@ -65,8 +86,6 @@ def _ends(name: str) -> list[str]:
 
 def _text(name: str, value: Any, bare: bool) -> str:
     """Return a value as text: `units=3`, `optimizer=sgd(momentum=0.9)`, `kernel_regularizer(l1=0.01, l2=0)`."""
-    if name == "series" and (path := value.get("path") if isinstance(value, dict) else value):
-        return f"{name}={PurePath(path).stem if isinstance(path, str) else shown(path)}"
     if name.endswith("calendar") and isinstance(value, list | tuple):
         return f"{name}={shown([_entry(one) for one in value])}"
     if not isinstance(value, dict):

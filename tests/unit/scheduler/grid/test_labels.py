@@ -34,6 +34,17 @@ class TestLabels:
         """Names, mappings and lists each in their own way."""
         assert [point.label for point in grid(f"grid:\n  {axes}").points] == labels
 
+    def test_series_of_one_file_differ_by_their_columns(self) -> None:
+        """Others are called as their files are."""
+        tens = "{name: tens_and_fives, targets: [tens]}, {name: tens_and_fives, targets: [fives]}"
+        text = f"test: 2\nprepare: {{pad: true}}\nmodel: {{stateful: false}}\ngrid: {{series: [{tens}, shampoo]}}"
+        labels = [point.label for point in grid(text).points]
+        assert labels == [
+            "series=tens_and_fives(targets=[tens])",
+            "series=tens_and_fives(targets=[fives])",
+            "series=shampoo",
+        ]
+
     def test_long_labels_stay_unique(self) -> None:
         """Labels that are cut off are made distinct by a number."""
         values = ", ".join(f"[{', '.join(['11'] * 99 + [str(last)])}]" for last in (1, 2))
