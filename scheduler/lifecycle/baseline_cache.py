@@ -77,9 +77,17 @@ def baselines(store: Store, experiment_id: int, progress: Progress | None = None
 def complete(store: Store, experiment_id: int, progress: Progress | None = None) -> None:
     """Compute the baselines of an experiment that the store lacks: they were left out, or are of an older version."""
     known = store.results.baselines(experiment_id)
-    there = set(known["split"]) if len(known) else set()
+    there = _with_all_scores(known)
     if not set(_asked(store, experiment_id)) <= there:
         store.results.write_baselines(experiment_id, baselines(store, experiment_id, progress))
+
+
+def _with_all_scores(known: pd.DataFrame) -> set[str]:
+    """Return the splits whose baselines have the scores that an older version did not compute."""
+    if not len(known):
+        return set()
+    newer = known[["mape", "smape", "rmsse"]].notna().any(axis=1) | known["rmse"].isna()
+    return {str(split) for split, rows in newer.groupby(known["split"]) if rows.all()}
 
 
 def _asked(store: Store, experiment_id: int) -> dict[str, tuple[Asked, str]]:
@@ -97,7 +105,7 @@ def _found_or_computed(store: Store, asked: Asked, progress: Progress | None) ->
     from scheduler.statistics.baselines import completed, compute_baselines
 
     known = store.results.baselines_of(asked.key)
-    if len(known) and known["rmsse"].notna().any():
+    if _with_all_scores(known):
         return known
     series = store.series.get(asked.series_hash)
     seasons = seasons_of(series, asked.seasons)

@@ -18,6 +18,7 @@ from scheduler.statistics.ensembles.reading import best_means, read_ensembles
 from scheduler.statistics.rounding import with_rounding
 from scheduler.statistics.selection_audit import Picked, pick
 from scheduler.statistics.summary import summarise
+from store.forecast_scores import SCORES
 from store.schema.framing import frame, same_rows
 from store.schema.reading import read_configurations
 
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
 
 #: the columns of the repeats that tables, pictures and the page are made of
-SHOWN = ("configuration", "split", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse", "test_mae")
+SHOWN = (
+    *("configuration", "split", "repeat", "seed", "state", "diverged", "train_rmse"),
+    *(f"test_{name}" for name in SCORES),
+)
 
 
 def gather(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from scheduler.report.formats.terminal import Rows, left_out
+from scheduler.report.formats.terminal import Rows, aligned, draw, left_out, say
 from scheduler.statistics.ensembles.answers import ensemble_sentence
 from scheduler.text import NumberFormat, number_format, printable
 
 if TYPE_CHECKING:
+    from scheduler.report.formats.terminal import Console
     from scheduler.report.report_data import ReportData
 
 #: configurations shown; CSV, JSON and the page have more
@@ -74,9 +76,12 @@ def ensemble_forms(data: ReportData) -> Iterator[Rows]:
     if not any(math.isfinite(value) for value in ensemble_table(data)["low"]):
         full = full.without("95% interval")
     yield full
+    fewer = full
     for count in range(1, len(LESSER) + 1):
         names = [name for name in LESSER[:count] if name in full.heads]
-        yield full.without(*names).noted(left_out(names, "--format json has them."))
+        fewer = full.without(*names).noted(left_out(names, "--format json has them."))
+        yield fewer
+    yield replace(fewer, wraps="all repeats together")
 
 
 def ensemble_lines(data: ReportData) -> list[str]:
@@ -90,11 +95,36 @@ def ensemble_lines(data: ReportData) -> list[str]:
     return [sentence] if sentence else []
 
 
-def ensemble_records(data: ReportData) -> list[dict[str, Any]]:
-    """Return every ensemble with all its scores; None stands for a missing number."""
-    if data.ensembles is None:
+def show_ensembles(data: ReportData, console: Console) -> None:
+    """Print the table and the sentence, where there are ensembles."""
+    rows = ensemble_rows(data)
+    if not rows.rows:
+        return
+    console.print()
+    if console.is_terminal:
+        draw(ensemble_forms(data), console, style="cyan")
+    else:
+        console.print(aligned(list(rows.heads), rows.rows), markup=False, highlight=False)
+        say(console, *rows.below)
+    say(console, *ensemble_lines(data))
+
+
+def ensemble_markdown(data: ReportData) -> list[str]:
+    """Return the lines of the table and the sentence, each block after an empty line."""
+    rows = ensemble_rows(data)
+    if not rows.rows:
         return []
-    records = data.ensembles.astype(object).where(data.ensembles.notna(), None).to_dict("records")
+    cells = [list(rows.heads), ["---", *["---:"] * (len(rows.heads) - 1)], *rows.rows]
+    table = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
+    return ["", *table, *(line for text in (*rows.below, *ensemble_lines(data)) for line in ("", printable(text)))]
+
+
+def ensemble_records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return ensembles, or their scores by step, with all scores; None stands for a missing number."""
+    if frame is None or not len(frame):
+        return []
+    shown = frame.replace([math.inf, -math.inf], math.nan).astype(object)
+    records = shown.where(shown.notna(), None).to_dict("records")
     return [{str(name): value for name, value in record.items()} for record in records]
 
 

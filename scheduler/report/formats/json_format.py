@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from scheduler.report.formats.ensembles import ensemble_lines, ensemble_records
 from scheduler.report.formats.registry import ReportFormat
-from scheduler.report.formats.steps import step_records
+from scheduler.report.formats.steps import score_records, step_records
+from store.forecast_scores import SCORES
 
 if TYPE_CHECKING:
     from scheduler.report.report_data import ReportData
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 #: configurations of a split that are held against each baseline, those with the best means
 MOST_AGAINST = 100
-BASELINE_COLUMNS = ("target", "baseline", "rmse", "mae", "mase", "mase_of", "note")
+BASELINE_COLUMNS = ("target", "baseline", *SCORES, "mase_of", "note")
 AGAINST_COLUMNS = (
     *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "equal", "p", "p_adjusted", "outcome", "rows"),
     *("beyond", "beyond_statistic", "beyond_p", "beyond_p_adjusted"),
@@ -45,8 +47,12 @@ def as_json(data: ReportData) -> str:
             "persistence": _finite(data.persistence),
             "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
             "splits": [_split(part) for part in data.parts or (data,)],
+            "score": data.score,
             "summaries": rows,
+            "scores": score_records(data),
             "steps": step_records(data),
+            "ensembles": ensemble_records(data.ensembles),
+            "ensemble_steps": ensemble_records(data.ensemble_steps),
         },
         indent=2,
         allow_nan=False,
@@ -59,6 +65,7 @@ def _split(part: ReportData) -> dict[str, object]:
     return {
         "split": str(next(iter(splits), part.series_name)),
         "answer": part.answer,
+        "ensemble": next(iter(ensemble_lines(part)), None),
         "baselines": {name: _finite(rmse) for name, rmse in part.baseline_errors.items()},
         "baseline_table": _records(part.baselines, BASELINE_COLUMNS),
         "against_baselines": _against(part),

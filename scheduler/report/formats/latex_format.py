@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from scheduler.report.formats.ensembles import ensemble_rows
 from scheduler.report.formats.registry import ReportFormat
 from scheduler.report.formats.summary import baseline_format, headline, mase_errors, table_cells
 from scheduler.text import printable
@@ -36,6 +37,7 @@ def as_latex(data: ReportData) -> str:
     mase, of = mase_errors(data)
     texts = [f"baseline: {name} {rmse:{digits}}" for name, rmse in data.baseline_errors.items()]
     texts += [f"MASE (over that of {of}): {name} {error:.3f}" for name, error in mase.items()]
+    texts += _ensembles(data)
     below = [_line(len(heads), text) for text in texts]
     missing = ["% Partial: repeats are missing."] if data.partial else []
     return "\n".join(
@@ -53,6 +55,17 @@ def as_latex(data: ReportData) -> str:
             "\\end{tabular}",
         ]
     )
+
+
+def _ensembles(data: ReportData) -> list[str]:
+    """Return the scores of all repeats together, a line for each configuration."""
+    rows = ensemble_rows(data).without("one training", "mean", "trimmed mean")
+    texts = [
+        f"all {repeats} repeats of {label} together: {score}"
+        + (f" (95% interval {interval})" if interval != "-" else "")
+        for label, repeats, score, interval in rows.rows
+    ]
+    return [*texts, *rows.below]
 
 
 def _line(columns: int, text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from scheduler.report.steps import several_tables
 from scheduler.text import number_format, printable
+from store.forecast_scores import SCORES
 
 if TYPE_CHECKING:
     from scheduler.report.formats.summary import Cells
@@ -28,12 +30,24 @@ def step_cells(data: ReportData) -> Iterator[Cells]:
         yield [f"test RMSE by {by}", *map(printable, shown)], rows
 
 
+def score_records(data: ReportData) -> list[dict[str, Any]]:
+    """Return the mean of every score over the repeats of each configuration that finished; None where it has none."""
+    names = [f"test_{name}" for name in SCORES if f"test_{name}" in data.results]
+    done = data.results[(data.results["state"] == "done") & ~data.results["diverged"].isin([True, 1])]
+    groups = done.groupby("configuration", sort=False)[names]
+    means = groups.mean().where(groups.count().eq(groups.size(), axis=0))
+    means = means.rename(columns=lambda name: name.removeprefix("test_")).replace(math.inf, math.nan).reset_index()
+    records = means.astype(object).where(means.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
+
+
 def step_records(data: ReportData) -> list[dict[str, Any]]:
     """Return the mean errors by configuration, target and step; None stands for a missing number."""
     if data.step_scores is None:
         return []
     keys = ["configuration", "target", "step"]
-    means = data.step_scores.groupby(keys, sort=False)[["rmse", "mae"]].mean().reset_index()
+    measured = [name for name in SCORES if name in data.step_scores]
+    means = data.step_scores.groupby(keys, sort=False)[measured].mean().reset_index()
     names = dict(enumerate(data.target_names, 1))
     means["target"] = means["target"].map(lambda place: names.get(place, str(place)))
     records = means.astype(object).where(means.notna(), None).to_dict("records")

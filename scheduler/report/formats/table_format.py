@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from scheduler.report.formats.ensembles import ensemble_forms, ensemble_lines, ensemble_rows
+from scheduler.report.formats.ensembles import show_ensembles
 from scheduler.report.formats.registry import ReportFormat
 from scheduler.report.formats.steps import step_cells
 from scheduler.report.formats.summary import (
@@ -71,21 +71,8 @@ def _show(data: ReportData, console: Console) -> None:
         console.print(aligned(*table_cells(data)), markup=False, highlight=False)
     for cells in step_cells(data):
         console.print(f"\n{aligned(*cells)}", markup=False, highlight=False)
-    _show_ensembles(data, console)
+    show_ensembles(data, console)
     say(console, *ranking_lines(data), *baseline_lines(data))
-
-
-def _show_ensembles(data: ReportData, console: Console) -> None:
-    rows = ensemble_rows(data)
-    if not rows.rows:
-        return
-    console.print()
-    if console.is_terminal:
-        draw(ensemble_forms(data), console, style="cyan")
-    else:
-        console.print(aligned(list(rows.heads), rows.rows), markup=False, highlight=False)
-        say(console, *rows.below)
-    say(console, *ensemble_lines(data))
 
 
 def _as_text(data: ReportData) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from scheduler.report.formats.ensembles import ensemble_markdown, show_ensembles
 from scheduler.report.formats.terminal import Rows, draw, say
 from scheduler.report.formats.verdict_tables import ABOUT, pairings, rankings
 from scheduler.statistics.outcomes import Outcome, Test
@@ -206,6 +207,7 @@ def _show(data: ReportData, console: Console, *, most: int | None) -> None:
             ranks = dict(zip(ranked["configuration"], ranked["rank"], strict=True))
             shown = len(ranked) if most is None else most
             draw(pairings(partial(pairs, data, most=most), ranks, ranked=shown), console)
+    show_ensembles(data, console)
     console.print()
     say(console, *data.notes, style="dim")
 
@@ -218,6 +220,7 @@ def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
     for part in (ranking(data, most=most), pairs(data, most=most)):
         if part.rows:
             lines += ["", *_markdown_table(part), *(line for below in part.below for line in ("", below))]
+    lines += ensemble_markdown(data)
     lines += [line for note in data.notes for line in ("", printable(note))]
     return "\n".join(lines)
 
@@ -256,7 +259,8 @@ def as_json(data: ReportData) -> str:
         "notes": list(data.all_notes),
     }
     parts = [f'"{name}": {json.dumps(value)}' for name, value in head.items()]
-    for name, frame in (("ranking", ranked), ("pairs", in_order(data))):
+    ensembles = data.ensembles if data.ensembles is not None else pd.DataFrame()
+    for name, frame in (("ranking", ranked), ("pairs", in_order(data)), ("ensembles", ensembles)):
         lines = ",\n    ".join(_objects(frame))
         parts.append(f'"{name}": [\n    {lines}\n  ]' if lines else f'"{name}": []')
     return "{\n  " + ",\n  ".join(parts) + "\n}"
