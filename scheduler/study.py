@@ -103,7 +103,7 @@ class Study:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""
         from scheduler.statistics.summary import summarise
 
-        return summarise(self.results())
+        return summarise(self.results(), self.experiment.judged_by)
 
     def comparison(self) -> Comparison:
         """The answer, the notes, the pairs and the ranking, from the results so far."""

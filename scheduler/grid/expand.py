@@ -36,6 +36,7 @@ def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
         queue=grid.queue,
         pack=grid.pack,
         max_attempts=grid.max_attempts,
+        score=grid.score,
         git_commit=git_commit,
         series_notes=grid.notes,
         keeps_weights=grid.keeps_weights,

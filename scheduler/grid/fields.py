@@ -106,6 +106,15 @@ class GridFile(Part):
             example="[{model.units: 5, training.epochs: 500}]",
         ),
     ] = ()
+    score: Annotated[
+        Literal["rmse", "mae", "mape", "smape", "mase", "rmsse"],
+        About(
+            "What repeats are judged by: summaries, verdicts, ranking, `top-up` and the comparison with baselines. All "
+            "six are stored, so another score trains nothing again.",
+            allowed="rmse, mae, mape, smape, mase or rmsse",
+            example="mase",
+        ),
+    ] = "rmse"
     queue: Annotated[
         Name,
         About(

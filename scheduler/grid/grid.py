@@ -25,11 +25,13 @@ from scheduler.grid.suggestions import no_field
 from scheduler.grid.yaml_reader import parse, read_text
 from scheduler.grid.yaml_writer import as_yaml
 from scheduler.series.frames import UNNAMED, table
+from scheduler.series.score_faults import ALWAYS, score_fault
 from store.errors import GridError
 from store.records import NewConfiguration, Series
 from store.schema.configuration import Configuration
 from store.schema.cost import seconds
 from store.schema.framing import frame
+from store.schema.splits import Split
 from store.schema.weights import count_weights
 
 MOST_CONFIGURATIONS = 200_000
@@ -62,6 +64,8 @@ class Grid:
     #: repeats trained side by side at most; None leaves it to the size of the model
     pack: int | None
     max_attempts: int
+    #: what repeats are judged by
+    score: str
     points: tuple[Point, ...]
     #: whether results have the weights of their models
     keeps_weights: bool = False
@@ -160,6 +164,7 @@ class Grid:
         if _small_enough(axes, root, header, mistakes):
             chosen, configurations = builder.build(excluded)
             _check_whole(root, header, len(chosen), excluded, mistakes)
+            _check_score(root, header, configurations, reader, mistakes)
         if mistakes:
             raise GridError(list(mistakes))
         made = tuple(_points(axes, chosen, configurations))
@@ -174,6 +179,7 @@ class Grid:
             pack=None if header.pack == "auto" else header.pack,
             max_attempts=header.max_attempts,
             keeps_weights=header.keep == "weights",
+            score=header.score,
             points=made,
             notes=tuple(reader.notes),
             _series=tuple(reader.series.values()),
@@ -253,6 +259,18 @@ def _check_whole(root: Node, header: GridFile, count: int, excluded: Excluded, m
     excluded.check_used()
     if not count:
         mistakes(root.line_of(("exclude",)), "exclude removes every point of the grid; keep at least one")
+
+
+def _check_score(
+    root: Node, header: GridFile, configurations: list[Configuration], reader: SeriesReader, mistakes: Mistakes
+) -> None:
+    """Check that the score that repeats are judged by exists of every series and split."""
+    if mistakes or header.score in ALWAYS:
+        return
+    distinct = {(Split.of(one), one.series.content_hash, one.series.season): one for one in configurations}
+    for one in distinct.values():
+        if fault := score_fault(header.score, one, reader.series[one.series.content_hash]):
+            mistakes(root.line_of(("score",)), fault)
 
 
 def _stem(file: str) -> str:

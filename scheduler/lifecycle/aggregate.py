@@ -64,7 +64,7 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     return store.results.write_conclusions(
         experiment_id,
         of=version,
-        summaries=summarise(results),
+        summaries=summarise(results, experiment.judged_by),
         comparisons=comparison.pairs,
         baselines=baselines(store, experiment_id) if computing else store.results.baselines(experiment_id),
         ensembles=ensembles.scores,

@@ -64,7 +64,7 @@ def look(store: Store, experiment: Experiment) -> TopUp:
             f"{experiment.name} has no planned looks. Run {command('top-up', experiment.name, store=store.url)}."
         )
     results = with_rounding(store, experiment, store.results.frame(experiment.id))
-    return top_up(results, Design(sizes=experiment.looks))
+    return top_up(results, Design(sizes=experiment.looks), score=experiment.judged_by)
 
 
 def add(store: Store, experiment: Experiment, wanted: Mapping[str, int]) -> Submitted:

@@ -55,7 +55,7 @@ def gather(
     experiment = store.experiments.with_id(experiment.id)
     results = store.results.frame(experiment.id, SHOWN if brief else None)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
-    summaries = summarise(results)
+    summaries = summarise(results, experiment.judged_by)
     shown = best(summaries)
     trajectories, picked = _curves(store, experiment, shown, audited=conclusions) if curves else ({}, {})
     baselines = store.results.baselines(experiment.id)
@@ -104,6 +104,7 @@ def _of_experiment(store: Store, experiment: Experiment) -> dict[str, Any]:
     status = store.experiments.status(experiment.id)
     return {
         "experiment": experiment.name,
+        "score": experiment.score,
         "store": store.url,
         "grid_text": experiment.grid_text,
         "description": experiment.description,

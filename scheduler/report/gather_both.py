@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.report.gather import gather
 from scheduler.report.one_split import concluded_fields, one_split
 from scheduler.statistics.conclusions import Conclusions, compare_experiments, conclusions_of_splits, hold_against
@@ -31,7 +33,9 @@ def gather_both(store: Store, first: Experiment, second: Experiment) -> ReportDa
     results = combined(sides[0], sides[1], shared)
     data = [gather(store, experiment, curves=False, conclusions=False, brief=True) for experiment in both]
     baselines = _baselines(data, shared)
-    against = hold_against(results, baselines, _forecasts_of_both(store, both)) if baselines is not None else None
+    against = None
+    if baselines is not None:
+        against = hold_against(results, baselines, _forecasts_of_both(store, both), first.judged_by)
     found = replace(Conclusions.of(comparison, against), parts=conclusions_of_splits(comparison, against, {}))
     states = results["state"].astype(str).value_counts()
     splits = list(map(str, results["split"].unique()))
@@ -41,7 +45,9 @@ def gather_both(store: Store, first: Experiment, second: Experiment) -> ReportDa
         counts={state: int(states.get(state, 0)) for state in data[0].counts},
         series_name=splits[0],
         results=results,
-        summaries=summarise(results),
+        summaries=summarise(results, first.judged_by),
+        ensembles=_ensembles("ensembles", data, both, results),
+        ensemble_steps=_ensembles("ensemble_steps", data, both, results),
         step_scores=None,
         baselines=baselines,
         partial=any(one.partial for one in data),
@@ -50,6 +56,33 @@ def gather_both(store: Store, first: Experiment, second: Experiment) -> ReportDa
     )
     parts = [one_split(whole, name, found.parts.get(name, Conclusions())) for name in splits]
     return replace(whole, parts=tuple(parts) if len(parts) > 1 else ())
+
+
+def _ensembles(
+    name: str, data: list[ReportData], both: tuple[Experiment, Experiment], results: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the ensembles of both experiments, under the labels of the comparison and in its order.
+
+    Args:
+        name: `ensembles` or `ensemble_steps`.
+        data: the report of each.
+        both: the experiments.
+        results: the repeats of both, as they are compared.
+    """
+    import pandas as pd
+
+    labels = list(map(str, results["configuration"].unique()))
+    frames = []
+    for report, experiment in zip(data, both, strict=True):
+        frame = getattr(report, name)
+        own = {label.removeprefix(f"{experiment.name}: "): label for label in labels}
+        frames.append(frame.assign(configuration=frame["configuration"].map(own)).dropna(subset="configuration"))
+    whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    keys = [key for key in ("configuration", "combination", "target", "step") if key in whole]
+    place = {label: place for place, label in enumerate(labels)}
+    once = whole.drop_duplicates(keys)
+    order = once["configuration"].map(place).to_numpy(dtype=np.int64).argsort(kind="stable")
+    return pd.DataFrame(once.iloc[order].reset_index(drop=True))
 
 
 def _baselines(data: list[ReportData], shared: Shared) -> pd.DataFrame | None:

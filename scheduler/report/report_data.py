@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from scheduler.statistics.baseline_table import baseline_errors
+from store.forecast_scores import SCALED, TITLES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,6 +77,15 @@ class BaselineForecast:
     name: str
     #: (steps, horizon, targets)
     values: Floats
+
+
+def references(errors: Mapping[str, float]) -> list[Reference]:
+    """Return persistence, then the best baseline if that is another one; the errors are in order."""
+    best = next(iter(errors), "persistence")
+    found = [Reference("persistence", "persistence", errors["persistence"], False)] if "persistence" in errors else []
+    if best != "persistence":
+        found.append(Reference(f"best baseline, {best}", best, errors[best], True))
+    return found
 
 
 def validation(curves: Curves) -> NDArray[np.floating] | None:
@@ -176,26 +186,40 @@ class ReportData:
 
     @property
     def baseline_errors(self) -> dict[str, float]:
-        """RMSE of every baseline that has one, over all targets, the least first; of several splits none."""
+        """The score of every baseline that has one, over all targets, the least first; of several splits none."""
         frame = self.baselines
         if self.parts:
             return {}
-        return {} if frame is None or not len(frame) else baseline_errors(frame)
+        return {} if frame is None or not len(frame) else baseline_errors(frame, self.score)
 
     @property
     def persistence(self) -> float | None:
-        """RMSE of repeating the last observation, where the baselines were computed."""
+        """The score of repeating the last observation, where the baselines were computed."""
         return self.baseline_errors.get("persistence")
 
     @property
     def references(self) -> list[Reference]:
         """What the scores are held against: persistence, then the best baseline if that is another one."""
-        errors = self.baseline_errors
-        best = next(iter(errors), "persistence")
-        found = [] if self.persistence is None else [Reference("persistence", "persistence", self.persistence, False)]
-        if best != "persistence":
-            found.append(Reference(f"best baseline, {best}", best, errors[best], True))
-        return found
+        return references(self.baseline_errors)
+
+    @property
+    def curve_references(self) -> list[Reference]:
+        """The same for trajectories, which are RMSE whatever the score is."""
+        if self.score == "rmse" or self.parts or self.baselines is None or not len(self.baselines):
+            return self.references
+        return references(baseline_errors(self.baselines))
+
+    @property
+    def score_name(self) -> str:
+        """The score for people: `test RMSE`."""
+        return f"test {TITLES[self.score]}"
+
+    @property
+    def in_units(self) -> str:
+        """The units of the score behind its name; empty where it has none."""
+        if self.score in {"rmse", "mae"}:
+            return f" in the units of {self.unit_name}"
+        return "" if self.score in SCALED else " in percent"
 
     @property
     def best_label(self) -> str:
@@ -207,7 +231,7 @@ class ReportData:
 
     def scores(self) -> dict[str, Floats]:
         """The scores of each configuration, those of repeats that diverged or are not done left out."""
-        return self._finished("test_rmse")
+        return self._finished(f"test_{self.score}")
 
     def repeats(self) -> dict[str, Floats]:
         """The numbers of the repeats that `scores` has, in the same order."""
@@ -234,7 +258,7 @@ class ReportData:
     def _mask(self, *, diverged: bool) -> NDArray[np.bool_]:
         done = (self.results["state"] == "done").to_numpy(dtype=bool)
         flagged = self.results["diverged"].isin([True, 1]).to_numpy(dtype=bool)
-        lost: NDArray[np.bool_] = flagged | ~np.isfinite(self.results["test_rmse"].to_numpy(dtype=np.float64))
+        lost: NDArray[np.bool_] = flagged | ~np.isfinite(self.results[f"test_{self.score}"].to_numpy(dtype=np.float64))
         kept: NDArray[np.bool_] = done & (lost if diverged else ~lost)
         return kept
 

@@ -11,18 +11,20 @@ if TYPE_CHECKING:
     pass
 
 
-def pooled(frame: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the RMSE by `step` or `target`: pooled over the other one in each repeat, then the mean of the repeats.
+def pooled(frame: pd.DataFrame, by: str, score: str = "rmse") -> pd.DataFrame:
+    """Return a score by `step` or `target`: pooled over the other one in each repeat, then the mean of the repeats.
 
     Args:
         frame: what `store.results.step_scores` returns.
         by: the column that is kept apart.
+        score: one of `SCORES`. Squares are pooled of RMSE, and of RMSSE over steps; others are means.
 
     Returns:
         One row per configuration, one column per step or target.
     """
-    squares = frame.assign(square=frame["rmse"] ** 2).groupby(["configuration", "repeat", by], sort=False)["square"]
-    each = squares.mean().pow(0.5).groupby(level=["configuration", by], sort=False).mean()
+    power = 2.0 if score == "rmse" or (score == "rmsse" and by == "target") else 1.0
+    powers = frame.assign(power=frame[score] ** power).groupby(["configuration", "repeat", by], sort=False)["power"]
+    each = powers.mean().pow(1 / power).groupby(level=["configuration", by], sort=False).mean()
     table = each.unstack(by)
     return table.reindex(index=frame["configuration"].unique(), columns=sorted(frame[by].unique()))
 
@@ -41,12 +43,15 @@ def mean_errors(results: pd.DataFrame) -> pd.DataFrame:
     return means.rename(columns={"test_mae": "mae"}).reset_index()
 
 
-def several_tables(frame: pd.DataFrame | None, targets: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Return the mean RMSE by step and by target, as far as there are several of them.
+def several_tables(
+    frame: pd.DataFrame | None, targets: Sequence[str], score: str = "rmse"
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Return the mean score by step and by target, as far as there are several of them.
 
     Args:
         frame: what `store.results.step_scores` returns; None if there are not several.
         targets: their names.
+        score: one of `SCORES`.
 
     Returns:
         Pairs of `step` or `target` and a frame with one row per configuration, whose columns have names for people.
@@ -54,7 +59,7 @@ def several_tables(frame: pd.DataFrame | None, targets: Sequence[str]) -> Iterat
     if frame is None:
         return
     if frame["step"].nunique() > 1:
-        yield "step", pooled(frame, "step").rename(columns="step {}".format)
+        yield "step", pooled(frame, "step", score).rename(columns="step {}".format)
     if frame["target"].nunique() > 1:
         known = dict(enumerate(targets, 1))
-        yield "target", pooled(frame, "target").rename(columns=lambda place: known.get(place, f"target {place}"))
+        yield "target", pooled(frame, "target", score).rename(columns=lambda place: known.get(place, f"target {place}"))

@@ -50,8 +50,10 @@ class Accuracy:
     too_few: bool = False
 
 
-def compare_accuracy(first: Floats, second: Floats, observed: Floats, *, rounding: float = 0.0) -> Accuracy:
-    """Test whether two forecasts have the same expected squared error.
+def compare_accuracy(
+    first: Floats, second: Floats, observed: Floats, *, rounding: float = 0.0, score: str = "rmse"
+) -> Accuracy:
+    """Test whether two forecasts have the same expected error: squared, or as the score has it.
 
     With the correction of Harvey, Leybourne and Newbold (1997) for few rows, against Student's t. Rows of several steps
     overlap, so that errors less than a horizon apart go together; these autocovariances are counted in.
@@ -61,11 +63,13 @@ def compare_accuracy(first: Floats, second: Floats, observed: Floats, *, roundin
         second: the same of another forecast.
         observed: the same of what came.
         rounding: forecasts that differ by no more are equally accurate.
+        score: what forecasts are judged by: RMSE and RMSSE by squared errors, MAE and MASE by absolute ones, MAPE and
+            sMAPE by those in percent.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         second = np.where(np.abs(second - first) <= rounding, first, second)
         unit = float(np.max(np.abs(np.stack([first - observed, second - observed])), initial=0.0)) or 1.0
-        losses = [np.mean(((given - observed) / unit) ** 2, axis=(1, 2)) for given in (first, second)]
+        losses = [np.mean(_loss(given, observed, unit, score), axis=(1, 2)) for given in (first, second)]
     gap = losses[0] - losses[1]
     rows, steps = observed.shape[0], observed.shape[1]
     too_few = rows < fewest_rows(steps)
@@ -81,6 +85,15 @@ def compare_accuracy(first: Floats, second: Floats, observed: Floats, *, roundin
     correction = (rows + 1 - 2 * steps + steps * (steps - 1) / rows) / rows
     statistic = float(gap.mean() / np.sqrt(variance / rows) * np.sqrt(correction))
     return Accuracy(statistic, float(2 * special.stdtr(rows - 1, -abs(statistic))), rows)
+
+
+def _loss(forecast: Floats, observed: Floats, unit: float, score: str) -> Floats:
+    """Return the loss of each value: squared and absolute errors in units of the largest."""
+    error = np.abs(forecast - observed)
+    if score in {"mape", "smape"}:
+        by = np.abs(observed) + (np.abs(forecast) if score == "smape" else 0.0)
+        return np.asarray(np.divide(error, by, out=np.full_like(error, np.nan), where=by > 0))
+    return np.asarray((error / unit) ** (1 if score in {"mae", "mase"} else 2))
 
 
 def median_forecast(forecasts: Floats) -> Floats | None:
@@ -100,6 +113,7 @@ def with_beyond_rows(
     forecasts: Forecasts,
     *,
     rounding: Mapping[str, float] | None = None,
+    score: str = "rmse",
     alpha: float = 0.05,
 ) -> pd.DataFrame:
     """Test the median forecast of the repeats against each baseline, as samples of time (Diebold and Mariano 1995).
@@ -109,6 +123,7 @@ def with_beyond_rows(
         baselines: the baselines, with their forecasts.
         forecasts: reads those of a configuration.
         rounding: how much of an error of each configuration may be rounding.
+        score: what repeats are judged by.
         alpha: chance of any false verdict for one baseline.
 
     Returns:
@@ -125,7 +140,7 @@ def with_beyond_rows(
         there = {name: baseline_forecasts(own, name) for name in names}
         best = rows.drop_duplicates("configuration").nsmallest(MOST_TESTED, "mean")["configuration"]
         for label, mine in rows[rows["configuration"].isin(best)].groupby("configuration", sort=False):
-            found = _tested(forecasts(str(label)), there, (rounding or {}).get(str(label), 0.0))
+            found = _tested(forecasts(str(label)), there, (rounding or {}).get(str(label), 0.0), score)
             for place, name in zip(mine.index, mine["baseline"], strict=True):
                 if name in found:
                     outcome[place], *numbers[:, place] = _record(found[name], int(counts[place]), alpha)
@@ -139,14 +154,14 @@ def _mixed(baselines: pd.DataFrame) -> bool:
 
 
 def _tested(
-    forecasts: ForecastSet | None, baselines: Mapping[str, NDArray[np.float64] | None], rounding: float
+    forecasts: ForecastSet | None, baselines: Mapping[str, NDArray[np.float64] | None], rounding: float, score: str
 ) -> dict[str, Accuracy]:
     """Test one configuration against each baseline that forecasts the same values."""
     median = median_forecast(forecasts.forecast) if forecasts else None
     if forecasts is None or median is None:
         return {}
     return {
-        name: compare_accuracy(median, values, forecasts.observed, rounding=rounding)
+        name: compare_accuracy(median, values, forecasts.observed, rounding=rounding, score=score)
         for name, values in baselines.items()
         if values is not None and values.shape == forecasts.observed.shape
     }

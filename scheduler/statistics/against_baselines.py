@@ -13,6 +13,7 @@ from scheduler.statistics.baseline_table import baseline_errors
 from scheduler.statistics.multiple.corrections import holm
 from scheduler.statistics.outcomes import BaselineOutcome
 from scheduler.statistics.scores import Scores, read_scores
+from store.forecast_scores import SCORES
 
 COLUMNS = (
     *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "equal", "share"),
@@ -40,18 +41,21 @@ def compare_with_baselines(
         frame: one row a repeat, as for `compare`.
         baselines: columns baseline and rmse (and split_name where there are several splits; and target: then those of
             all targets together are used).
-        score: the column that is compared with the RMSE of the baseline.
+        score: the column that is compared: `test_` and the name of the baselines' own score.
         alpha: chance of any false verdict for one baseline.
 
     Returns:
-        A row for each configuration and baseline that has a number: configuration, baseline, rmse, mean (of the
+        A row for each configuration and baseline that has a number: configuration, baseline, rmse (or whichever score
+        is compared), mean (of the
         finished repeats), repeats, beating, equal (but for rounding), share, low, high
         (interval of the share, Clopper and Pearson 1934), p,
         p_adjusted, outcome (a `BaselineOutcome`), verdict (the outcome in words), rows (the test rows that it is
         about; NaN where the baselines have no forecasts), split (that of both).
     """
     found = [
-        compare_scores_with_baselines(part, of_split(baselines, split), alpha=alpha).assign(split=split)
+        compare_scores_with_baselines(part, of_split(baselines, split), score=score_name(score), alpha=alpha).assign(
+            split=split
+        )
         for split, part in read_scores(frame, score).by_split().items()
     ]
     return pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
@@ -63,7 +67,19 @@ def of_split(baselines: pd.DataFrame, split: str) -> pd.DataFrame:
     return baselines[baselines["split_name"] == split].reset_index(drop=True) if named else baselines
 
 
-def compare_scores_with_baselines(scores: Scores, baselines: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+def score_name(column: str) -> str:
+    """Return the score that a column of the results has."""
+    return column.removeprefix("test_")
+
+
+def judged(against: pd.DataFrame) -> str:
+    """Return the score by which a table of `compare_with_baselines` holds configurations against baselines."""
+    return next(name for name in SCORES if name in against)
+
+
+def compare_scores_with_baselines(
+    scores: Scores, baselines: pd.DataFrame, *, score: str = "rmse", alpha: float = 0.05
+) -> pd.DataFrame:
     """Compare the configurations of one split with its baselines; see `compare_with_baselines`."""
     finite = np.isfinite(scores.values)
     count = (~np.isnan(scores.values)).sum(axis=0)
@@ -73,14 +89,15 @@ def compare_scores_with_baselines(scores: Scores, baselines: pd.DataFrame, *, al
     rows = [
         _against(
             scores.labels,
-            (scores.values < rmse - room).sum(axis=0),
-            (scores.values > rmse + room).sum(axis=0),
+            (scores.values < error - room).sum(axis=0),
+            (scores.values > error + room).sum(axis=0),
             count,
             alpha,
-        ).assign(baseline=name, rmse=rmse, mean=mean, rows=_rows(baselines))
-        for name, rmse in baseline_errors(baselines).items()
+        ).assign(baseline=name, mean=mean, rows=_rows(baselines), **{score: error})
+        for name, error in baseline_errors(baselines, score).items()
     ]
-    return pd.concat(rows, ignore_index=True)[list(COLUMNS)] if rows else pd.DataFrame(columns=list(COLUMNS))
+    columns = [score if name == "rmse" else name for name in COLUMNS]
+    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
 def _rows(baselines: pd.DataFrame) -> float:

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scheduler.statistics.against_baselines import judged
 from scheduler.statistics.outcomes import AuditOutcome, BaselineOutcome, BeyondRows, Outcome, Standing
 from scheduler.statistics.wording import counted, enumerated, repeats, significance
 from scheduler.text import LEAST_P, chance, figure
+from store.forecast_scores import TITLES
 
 #: rivals that are named; more of them are only counted
 MOST_NAMED = 3
@@ -110,10 +112,11 @@ def best_baseline(against: pd.DataFrame, alpha: float = 0.05) -> str:
     """
     if against.empty:
         return "No baseline could be computed."
-    best = against.loc[against["rmse"] == against["rmse"].min()]
+    score = judged(against)
+    best = against.loc[against[score] == against[score].min()]
     first = best.iloc[0]
     rows = _these_rows(first["rows"])
-    name = f"the best baseline, {first['baseline']} (RMSE {figure(float(first['rmse']))}), on {rows}"
+    name = f"the best baseline, {first['baseline']} ({TITLES[score]} {figure(float(first[score]))}), on {rows}"
     top = closest_to_best_baseline(against)
     if top is None:
         return f"No repeat has a score to compare with {name}."
@@ -133,7 +136,8 @@ def best_baseline(against: pd.DataFrame, alpha: float = 0.05) -> str:
 
 def closest_to_best_baseline(against: pd.DataFrame) -> pd.Series[Any] | None:
     """Return the row of the configuration that does best against the best baseline; None where none has a score."""
-    best = against[(against["rmse"] == against["rmse"].min()) & (against["repeats"] > 0)]
+    score = judged(against)
+    best = against[(against[score] == against[score].min()) & (against["repeats"] > 0)]
     winners = best[best["outcome"] == BaselineOutcome.BEATS]
     shown = winners if len(winners) else best
     order = shown.sort_values(["share", "mean"], ascending=[False, True], kind="stable")

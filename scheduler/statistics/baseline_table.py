@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 ALL_TARGETS = "all targets"
 
 
-def baseline_errors(baselines: pd.DataFrame) -> dict[str, float]:
-    """Return the RMSE of every baseline that has one, over all targets, the lowest first."""
-    known = of_all_targets(baselines).dropna(subset=["rmse"]).sort_values("rmse", kind="stable")
-    return {str(name): float(rmse) for name, rmse in zip(known["baseline"], known["rmse"], strict=True)}
+def baseline_errors(baselines: pd.DataFrame, score: str = "rmse") -> dict[str, float]:
+    """Return one score of every baseline that has it, over all targets, the lowest first."""
+    if score not in baselines:
+        return {}
+    known = of_all_targets(baselines).dropna(subset=[score]).sort_values(score, kind="stable")
+    return {str(name): float(error) for name, error in zip(known["baseline"], known[score], strict=True)}
 
 
 def of_all_targets(baselines: pd.DataFrame) -> pd.DataFrame:

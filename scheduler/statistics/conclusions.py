@@ -67,24 +67,25 @@ def compare_experiment(
     if len(numerics) > 1:
         return no_verdict(experiment, results, numerics, store)
     if experiment.looks is None:
-        return compare(results)
-    return top_up(results, Design(sizes=experiment.looks)).comparison
+        return compare(results, score=experiment.judged_by)
+    return top_up(results, Design(sizes=experiment.looks), score=experiment.judged_by).comparison
 
 
 def compare_experiments(first: Side, second: Side) -> Comparison:
     """Compare the configurations of two experiments as one family, within each split that both have.
 
     Raises:
-        UsageError: they forecast no rows of a series that are the same, are the same experiment, or other versions of
-            the numerics computed them.
+        UsageError: they forecast no rows of a series that are the same, are the same experiment, are judged by
+            different scores, or other versions of the numerics computed them.
     """
     from scheduler.statistics.comparison import compare
-    from scheduler.statistics.side_by_side import Shared, combined, notes
+    from scheduler.statistics.side_by_side import Shared, check_scores, combined, notes
     from scheduler.statistics.versions import check_versions
 
     check_versions(first, second)
+    check_scores(first, second)
     shared = Shared.of(first, second)
-    found = compare(combined(first, second, shared))
+    found = compare(combined(first, second, shared), score=f"test_{first.score}")
     return replace(found, notes=(*shared.left_out, *notes(first, second), *found.notes))
 
 
@@ -105,7 +106,7 @@ def draw_conclusions(
         results: one row a repeat, as `store.results.frame` returns them.
         baselines: what `compute_baselines` returned, with its split.
         picked: the scores that the selection audit picks from the trajectories of each configuration; empty where it
-            is not asked for.
+            is not asked for. Trajectories are RMSE, so nothing is audited where another score judges.
         forecasts: reads the forecasts of a configuration, by its label, for what they say beyond the test rows.
         numerics: the versions that computed the results; of several no conclusion is drawn but that.
         store: as for `compare_experiment`.
@@ -116,28 +117,32 @@ def draw_conclusions(
         return Conclusions.of(compare_experiment(experiment, results, numerics=numerics, store=store), None)
     several = results["configuration"].nunique() > 1
     comparison = compare_experiment(experiment, results, numerics=numerics) if several else None
-    against = hold_against(results, baselines, forecasts) if len(baselines) else None
-    audits = _audits(results, baselines, picked) if picked else {}
+    against = hold_against(results, baselines, forecasts, experiment.judged_by) if len(baselines) else None
+    audits = _audits(results, baselines, picked) if picked and experiment.score == "rmse" else {}
     whole = Conclusions.of(comparison, against, joined_audits(audits) if audits else None)
     return replace(whole, parts=conclusions_of_splits(comparison, against, audits))
 
 
-def hold_against(results: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts | None) -> pd.DataFrame:
+def hold_against(
+    results: pd.DataFrame, baselines: pd.DataFrame, forecasts: Forecasts | None, score: str = "test_rmse"
+) -> pd.DataFrame:
     """Hold the configurations against the baselines: on the test rows and, where there are forecasts, beyond them.
 
     Args:
         results: one row a repeat, with `rounding` where it is known.
         baselines: those of the same splits.
         forecasts: reads those of a configuration.
+        score: the column that repeats are judged by.
     """
     from scheduler.statistics.accuracy import with_beyond_rows
-    from scheduler.statistics.against_baselines import compare_with_baselines
+    from scheduler.statistics.against_baselines import compare_with_baselines, score_name
 
-    against = compare_with_baselines(results, baselines)
+    against = compare_with_baselines(results, baselines, score=score)
     if forecasts is None or not len(against):
         return against
     once = results.drop_duplicates("configuration").set_index("configuration")
-    return with_beyond_rows(against, baselines, forecasts, rounding=dict(once.get("rounding", {})))
+    rounding = dict(once.get("rounding_of_errors", once.get("rounding", {})))
+    return with_beyond_rows(against, baselines, forecasts, rounding=rounding, score=score_name(score))
 
 
 def conclusions_of_splits(

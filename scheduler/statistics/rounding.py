@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.statistics.scores import Bools, Floats
+from store.forecast_scores import SCALED
 from store.preparation.differencing import differenced
 from store.preparation.scaling import Scaler
 from store.preparation.transforms import NONE, Transform, errors
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 _DECIDING = ("transform", "difference", "scale")
 #: roundings that a score may have gone through
 ROUNDINGS = 4
+#: scores in the units of the series
+UNSCALED = ("rmse", "mae")
+#: how many percent an error as large as the value counts at most: of MAPE 100, of sMAPE its steepest slope
+MOST_PERCENT = {"mape": 100.0, "smape": 400.0}
 E32, E64 = float(np.finfo(np.float32).eps), float(np.finfo(np.float64).eps)
 
 
@@ -48,8 +53,13 @@ def with_rounding(store: Store, experiment: Experiment, results: pd.DataFrame) -
         experiment: whose results they are.
         results: one row a repeat, with the column `configuration`.
     """
-    found = _of_configurations(store, store.experiments.parameters(experiment.id))
-    return results.assign(rounding=results["configuration"].map(found).astype("float64"))
+    parameters = store.experiments.parameters(experiment.id)
+    found = _of_configurations(store, parameters)
+    rounding = results["configuration"].map(found).astype("float64")
+    if experiment.score in UNSCALED:
+        return results.assign(rounding=rounding)
+    factors = results["configuration"].map(_factors(store, experiment, parameters)).astype("float64")
+    return results.assign(rounding=rounding * factors, rounding_of_errors=rounding)
 
 
 def _of_configurations(store: Store, parameters: Mapping[str, str]) -> dict[str, float]:
@@ -64,6 +74,34 @@ def _of_configurations(store: Store, parameters: Mapping[str, str]) -> dict[str,
             known[key] = score_rounding(series(asked["series"]["content_hash"]), asked)
         found[label] = known[key]
     return found
+
+
+def _factors(store: Store, experiment: Experiment, parameters: Mapping[str, str]) -> dict[str, float]:
+    """Return by how much an error counts most in a score that is no error in the units of the series."""
+    if experiment.score in SCALED:
+        scales = store.results.scales(experiment.id)
+        smallest = (
+            (label, min(getattr(one, SCALED[experiment.score]) for one in own)) for label, own in scales.items()
+        )
+        return {label: 1 / least if least > 0 else 0.0 for label, least in smallest}
+    series = cache(store.series.get)
+    known: dict[str, float] = {}
+    found = {}
+    for label, text in parameters.items():
+        asked = json.loads(text)
+        key = json.dumps([asked["series"], asked.get("prepare"), asked.get("test")])
+        if key not in known:
+            least = _least_observed(series(asked["series"]["content_hash"]), asked)
+            known[key] = MOST_PERCENT[experiment.score] / least if least > 0 else 0.0
+        found[label] = known[key]
+    return found
+
+
+def _least_observed(series: Series, asked: Mapping[str, Any]) -> float:
+    """Return the size of the smallest value that is forecast."""
+    columns = [series.columns.index(name) for name in asked["series"].get("targets", ()) if name in series.columns]
+    last = asked.get("test", 12) + (asked.get("prepare") or {}).get("horizon", 1) - 1
+    return float(np.abs(series.values[-last:, columns]).min(initial=np.inf))
 
 
 def score_rounding(series: Series, asked: Mapping[str, Any]) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.statistics.wording import enumerated
 from store.errors import UsageError
+from store.forecast_scores import TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from store.schema.splits import Split
 
 #: the columns of the repeats that a comparison needs
-COLUMNS = ("configuration", "split", "repeat", "seed", "state", "diverged", "test_rmse")
+COLUMNS = ("configuration", "split", "repeat", "seed", "state", "diverged")
 
 
 #: what the parts of a split are called in a grid file
@@ -55,6 +56,8 @@ class Side:
     parameters: Mapping[str, str]
     #: its scores were looked at repeatedly, by `top-up`
     topped_up: bool
+    #: what its repeats are judged by
+    score: str = "rmse"
     #: the versions that computed its results
     numerics: tuple[int, ...] = ()
     #: the command that trains it again
@@ -67,11 +70,13 @@ class Side:
         from store.experiments.advice import run_fresh
 
         experiment = store.experiments.with_id(experiment.id)
+        results = store.results.frame(experiment.id, (*COLUMNS, experiment.judged_by))
         return cls(
             name=experiment.name,
-            results=with_rounding(store, experiment, store.results.frame(experiment.id, COLUMNS)),
+            results=with_rounding(store, experiment, results),
             parameters=store.experiments.parameters(experiment.id),
             topped_up=experiment.looks is not None,
+            score=experiment.score,
             numerics=store.results.numerics(experiment.id),
             again=run_fresh(experiment, store.url),
         )
@@ -190,6 +195,20 @@ def _there_twice(shared: set[str], first: Side, second: Side) -> tuple[set[str],
     }
     fewer = {label for label in alike if len(mine[label]) < len(theirs[label])}
     return fewer, alike - fewer
+
+
+def check_scores(first: Side, second: Side) -> None:
+    """Check that both experiments are judged by the same score.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    if first.score != second.score:
+        raise UsageError(
+            f"{first.name} is judged by {TITLES[first.score]} and {second.name} by {TITLES[second.score]}: only the "
+            f"same score can be compared. Run the grid of {second.name} with --set score={first.score}, which reuses "
+            "its repeats, and compare with the experiment that this makes."
+        )
 
 
 def notes(first: Side, second: Side) -> tuple[str, ...]:

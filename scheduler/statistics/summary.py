@@ -15,11 +15,12 @@ Floats = NDArray[np.float64]
 STATISTICS = ("mean", "std", "min", "p25", "p50", "p75", "max")
 
 
-def summarise(results: pd.DataFrame) -> pd.DataFrame:
+def summarise(results: pd.DataFrame, score: str = "test_rmse") -> pd.DataFrame:
     """Describe the scores of each configuration.
 
     Args:
-        results: one row a repeat, with columns configuration, state, diverged and test_rmse.
+        results: one row a repeat, with columns configuration, state, diverged and `score`.
+        score: the column that is described.
 
     Returns:
         A row a configuration, in the order of `results`: count, mean, std, min, p25, p50, p75, max as
@@ -29,7 +30,7 @@ def summarise(results: pd.DataFrame) -> pd.DataFrame:
     group, labels = pd.factorize(results["configuration"])
     done = (results["state"] == "done").to_numpy(dtype=bool)
     diverged = done & results["diverged"].astype("boolean").fillna(value=False).to_numpy(dtype=bool)
-    scores = np.where(done & ~diverged, results["test_rmse"].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
+    scores = np.where(done & ~diverged, results[score].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
     summary = describe(scores, group, len(labels))
     summary.insert(0, "configuration", labels)
     summary = summary.assign(diverged=np.bincount(group[diverged], minlength=len(labels)))

@@ -65,7 +65,7 @@ class TestCompare:
         ranked = [line.split()[1:3] for line in lines if line.strip()[:1] in {"1", "2", "3"}]
         assert ranked[0] == ["units=30", "a"]
         assert ranked[1][1] == ranked[2][1] == "b"
-        pairs = [line for line in lines if line.startswith("units=")]
+        pairs = [line for line in lines if line.startswith("units=") and "+-" not in line]
         assert len(pairs[1:]) == 3
         assert sum("units=30 is better" in line for line in pairs) == 2
         assert any(line.startswith("3 pairs tested with Welch's t: ") for line in lines)

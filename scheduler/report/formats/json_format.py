@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 MOST_AGAINST = 100
 BASELINE_COLUMNS = ("target", "baseline", *SCORES, "mase_of", "note")
 AGAINST_COLUMNS = (
-    *("configuration", "baseline", "rmse", "mean", "repeats", "beating", "equal", "p", "p_adjusted", "outcome", "rows"),
+    *(
+        "configuration",
+        "baseline",
+        *SCORES,
+        "mean",
+        "repeats",
+        "beating",
+        "equal",
+        "p",
+        "p_adjusted",
+        "outcome",
+        "rows",
+    ),
     *("beyond", "beyond_statistic", "beyond_p", "beyond_p_adjusted"),
 )
 

@@ -23,7 +23,7 @@ def as_markdown(data: ReportData) -> str:
     digits = score_format(frame)
     lines = [headline(data), "", *([f"**{printable(data.answer)}**", ""] if data.answer else [])]
     lines += [f"{block}\n" for block in _warnings(data)]
-    lines += ["| test RMSE | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
+    lines += [f"| {data.score_name} | " + " | ".join(labels) + " |", "|---" + "|---:" * len(labels) + "|"]
     for statistic, row in frame.iterrows():
         cells = " | ".join(cell(str(statistic), value, digits) for value in row)
         lines.append(f"| {statistic} | {cells} |")

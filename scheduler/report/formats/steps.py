@@ -19,15 +19,15 @@ MOST_ROWS = 30
 
 
 def step_cells(data: ReportData) -> Iterator[Cells]:
-    """Yield the cells of the tables by step and by target: the mean test RMSE, with a row per configuration."""
-    for by, means in several_tables(data.step_scores, data.target_names):
+    """Yield the cells of the tables by step and by target: the mean score, with a row per configuration."""
+    for by, means in several_tables(data.step_scores, data.target_names, data.score):
         shown = means.head(MOST_ROWS)
         write = number_format(shown.to_numpy().ravel())
         columns = [[write(value) for value in shown[name]] for name in shown]
         rows = [[printable(label), *row] for label, row in zip(shown.index, zip(*columns, strict=True), strict=True)]
         if len(shown) < len(means):
             rows.append([f"and {len(means) - len(shown):,} more", *[""] * len(columns)])
-        yield [f"test RMSE by {by}", *map(printable, shown)], rows
+        yield [f"{data.score_name} by {by}", *map(printable, shown)], rows
 
 
 def score_records(data: ReportData) -> list[dict[str, Any]]:

@@ -86,13 +86,13 @@ def table_cells(data: ReportData) -> Cells:
     """Return the cells of the `describe()` table: a column per configuration, or a row if there are many."""
     frame = describe(data)
     digits = score_format(frame)
-    return wide_cells(frame, digits) if len(frame.columns) <= WIDEST else long_cells(frame, digits)
+    return wide_cells(frame, digits, data.score_name) if len(frame.columns) <= WIDEST else long_cells(frame, digits)
 
 
-def wide_cells(frame: pd.DataFrame, digits: str = EXACT) -> Cells:
+def wide_cells(frame: pd.DataFrame, digits: str = EXACT, score: str = "test RMSE") -> Cells:
     """Return the cells with a column per configuration."""
     rows = [[str(name), *(cell(str(name), value, digits) for value in row)] for name, row in frame.iterrows()]
-    return ["test RMSE", *map(printable, frame.columns)], rows
+    return [score, *map(printable, frame.columns)], rows
 
 
 def long_cells(frame: pd.DataFrame, digits: str = EXACT) -> Cells:

@@ -82,9 +82,9 @@ def _as_text(data: ReportData) -> str:
 def _forms(data: ReportData) -> Iterator[Rows]:
     """Yield the table in every form for a terminal, from the fullest: fewer digits, then without the quartiles."""
     frame, precisions = describe(data), _precisions(data)
-    heads, _ = wide_cells(frame)
+    heads, _ = wide_cells(frame, score=data.score_name)
     if len(set(heads)) == len(heads) <= WIDEST + 1:
-        yield from (_form(wide_cells(frame, digits)) for digits in precisions)
+        yield from (_form(wide_cells(frame, digits, data.score_name)) for digits in precisions)
     yield from (_form(long_cells(frame, digits)) for digits in precisions)
     yield from (_form(long_cells(frame, digits), wraps="configuration") for digits in (precisions[-1], SHORTEST))
     csv = f"{command('report', data.experiment, '--format', 'csv', store=data.store)} has them."

@@ -77,7 +77,8 @@ def in_means(report: ReportData, order: Sequence[str]) -> str:
     found = scores[best]
     spread = f" (standard deviation {short(float(np.std(found, ddof=1)))})" if len(found) > 1 else ""
     which = "the lowest" if len(scores) > 1 else "a"
-    mean = f"{best} has {which} mean test RMSE: {short(float(found.mean()))}{spread} over {many(len(found), 'repeat')}."
+    over = f"{short(float(found.mean()))}{spread} over {many(len(found), 'repeat')}"
+    mean = f"{best} has {which} mean {report.score_name}: {over}."
     unproved = " The configurations were not compared, so this difference may be chance."
     return mean + unproved * (len(scores) > 1)
 

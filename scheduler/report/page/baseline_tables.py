@@ -13,6 +13,7 @@ from scheduler.report.report_data import ReportData
 from scheduler.statistics.baseline_table import mase_denominators
 from scheduler.statistics.outcomes import BaselineOutcome, BeyondRows
 from scheduler.text import DASH, number_format
+from store.forecast_scores import SCORES, TITLES
 
 MOST_BEATING = 100  #: configurations of which the share that beats each baseline is shown
 #: outcome -> sign, and the words for a screen reader
@@ -43,7 +44,7 @@ def baselines(report: ReportData) -> Iterator[Table]:
     extra = [name for name in ("target", *over, "note") if name in frame and frame[name].astype(bool).sum() > 0]
     if "target" in extra and frame["target"].nunique() == 1:
         extra.remove("target")
-    measures = [name for name in ("rmse", "mae", "mase") if name in frame and frame[name].notna().any()]
+    measures = [name for name in SCORES if name in frame and frame[name].notna().any()]
     formats = {name: number_format(frame[name].to_numpy(dtype=float)) for name in measures}
     rows = [
         [
@@ -59,7 +60,7 @@ def baselines(report: ReportData) -> Iterator[Table]:
     named = {"mase": f"MASE (over {denominators[0]})"} if len(denominators) == 1 else {}
     columns = [
         *text_columns("baseline", *(heads.get(name, name) for name in extra)),
-        *(Column(named.get(name, name.upper())) for name in measures),
+        *(Column(named.get(name, TITLES[name])) for name in measures),
     ]
     yield Table("baselines-table", caption, columns, rows)
     if report.baseline_errors:

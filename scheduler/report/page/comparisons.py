@@ -85,7 +85,7 @@ def matrix(frame: pd.DataFrame, order: Sequence[str]) -> Matrix:
     which = "best mean first" if len(shown) == len(among) else f"the {len(shown)} best means of {len(among):,}"
     written = number_format([pair.difference for pair in found])
     cells = [[_cell(against.get((row, column)), written) for column in shown] for row in shown]
-    return Matrix(f"Mean test RMSE of the row minus that of the column; {which}.", shown, cells)
+    return Matrix(f"Mean score of the row minus that of the column; {which}.", shown, cells)
 
 
 def _cell(pair: Pair | None, written: NumberFormat) -> MatrixCell | None:
@@ -105,7 +105,7 @@ def pair_table(frame: pd.DataFrame) -> Table:
         if both
         else "its 95% interval"
     )
-    caption = f"Each configuration against another: difference of the mean test RMSE with {intervals}.{which}"
+    caption = f"Each configuration against another: difference of the mean scores with {intervals}.{which}"
     names = ("difference", "low", "high", *(("low_all", "high_all") if both else ()))
     differences = number_format(getattr(pair, name) for pair in shown for name in names)
     effects = NumberFormat(2)

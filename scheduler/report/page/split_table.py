@@ -11,6 +11,7 @@ from scheduler.report.page.table import Cell, Column, Table, count, text_columns
 from scheduler.report.report_data import ReportData
 from scheduler.statistics.outcomes import BaselineOutcome
 from scheduler.text import DASH, short
+from store.forecast_scores import TITLES
 
 
 def split_table(parts: Sequence[ReportData]) -> Table:
@@ -21,10 +22,10 @@ def split_table(parts: Sequence[ReportData]) -> Table:
         *text_columns("lowest mean of"),
         Column("mean"),
         *text_columns("best baseline"),
-        Column("RMSE"),
+        Column(TITLES[parts[0].score]),
         Column("beat it"),
     ]
-    caption = "All splits: the configuration with the lowest mean test RMSE, and how many beat the best baseline."
+    caption = "All splits: the configuration with the lowest mean, and how many beat the best baseline."
     return Table("splits-table", caption, columns, [_row(part) for part in parts])
 
 

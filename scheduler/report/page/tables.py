@@ -43,7 +43,8 @@ def summary(report: ReportData, which: str = "") -> Table | None:
     groups, beside = _groups(report), _beside(report)
     scores, lost = score_format(report), report.diverged()
     formats = {name: error_format(report, column) for name, column in beside.items()}
-    caption = "Test RMSE of the repeats of each configuration, in the units of the series. Less is better."
+    units = ", in the units of the series" if report.score in {"rmse", "mae"} else report.in_units
+    caption = f"T{report.score_name[1:]} of the repeats of each configuration{units}. Less is better."
     if beside:
         caption += f" Columns {' and '.join(BESIDE[name] for name in beside)}: means of the repeats."
     if groups and report.ranking is not None:

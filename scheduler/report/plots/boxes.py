@@ -39,7 +39,7 @@ def scores(report: ReportData) -> Figure | None:
         _box(axes, row, values[label], reach)
         _aside(axes, row, int(np.sum(values[label] > reach[1])), diverged[label])
     axes.set(xlim=reach, ylim=(len(shown) - 0.45, -0.55))
-    axes.set_xlabel(f"test RMSE in the units of {printable(report.unit_name)}; less is better", parse_math=False)
+    axes.set_xlabel(f"{report.score_name}{printable(report.in_units)}; less is better", parse_math=False)
     axes.set_yticks(range(len(shown)), shortened(shown, LONGEST_NAME), parse_math=False)
     axes.grid(visible=True, axis="x")
     axes.spines["left"].set_visible(False)

@@ -51,11 +51,11 @@ def trajectories(report: ReportData) -> Figure | None:
     figure = new_figure(report, title, note, max(4.0 * across, 8.0), 2.6 * down + 1.5)
     drawn = panels(figure, len(shown), across)
     for axes, label, name in zip(drawn, shown, shortened(shown, LONGEST_NAME), strict=True):
-        _curves(axes, report.trajectories[label], report.references)
+        _curves(axes, report.trajectories[label], report.curve_references)
         axes.set_title(name, loc="left", fontsize=10, parse_math=False)
         axes.grid(visible=True, axis="y")
     found = [report.trajectories[label] for label in shown]
-    drawn[0].set_ylim(*_limits(found, [reference.value for reference in report.references]))
+    drawn[0].set_ylim(*_limits(found, [reference.value for reference in report.curve_references]))
     figure.supxlabel("epoch", fontsize=10, color=MUTED)
     unit = f"RMSE in the units of {cut(report.unit_name, 30)}"
     figure.supylabel(unit, fontsize=10, color=MUTED, parse_math=False)

@@ -11,7 +11,7 @@ from scheduler.report.page.data.curves import trajectories
 from scheduler.report.page.data.encoding import plain
 from scheduler.report.page.data.forecasts import MOST_NUMBERS, best_baseline, forecasts, series
 from scheduler.report.page.tables import score_format
-from scheduler.report.report_data import ReportData
+from scheduler.report.report_data import Reference, ReportData
 from scheduler.text import printable
 
 #: lengths of the names of configurations for which the pictures have room
@@ -39,7 +39,10 @@ def payload(
         "labels": [printable(label) for label in report.labels],
         "short": _short_names(report.labels),
         "best": [index[label] for label in order],
-        "references": [{"name": printable(found.name), "value": found.value} for found in report.references],
+        "score": report.score_name,
+        "units": printable(report.in_units),
+        "references": _references(report.references),
+        "curveReferences": _references(report.curve_references),
         "unit": printable(report.unit_name),
         "places": scores.places,
         "scientific": scores.scientific,
@@ -52,6 +55,10 @@ def payload(
         "series": series(report, room),
     }
     return plain(content), notes
+
+
+def _references(found: Sequence[Reference]) -> list[dict[str, Any]]:
+    return [{"name": printable(one.name), "value": one.value} for one in found]
 
 
 def _short_names(labels: Sequence[str]) -> list[list[str]]:

@@ -37,7 +37,7 @@ function drawBoxes() {
     const asides = rows.map((i) => aside(boxes[i], high));
     const x = scale(low, high, gutter, width - (narrow ? 16 : 16 + 6.6 * Math.max(0, ...asides.map((words) => words.length))));
     const middle = (row) => top + row * step + (narrow ? 33 : step / 2);
-    horizontalAxis(svg, x, top - 4, bottom, narrow ? "test RMSE (less is better)" : `test RMSE in the units of ${cut(data.unit, 40)} (less is better)`);
+    horizontalAxis(svg, x, top - 4, bottom, narrow ? `${data.score} (less is better)` : `${data.score}${cut(data.units, 60)} (less is better)`);
     const places = rows.map((i, row) => drawBox(svg, boxes[i], x, middle(row), high));
     data.references.forEach((reference, k) => referenceAcross(svg, reference, k, x, top, bottom, width));
     rows.forEach((i, row) => {
@@ -60,7 +60,7 @@ function drawBoxes() {
   function summary(rows) {
     const filled = rows.filter((i) => boxes[i].n);
     const best = filled.length ? filled.reduce((a, b) => (boxes[a].box[2] <= boxes[b].box[2] ? a : b)) : null;
-    return `Box plots of the test RMSE of ${counted(rows.length, "configuration")}.` + (best === null ? " None has a score." : ` The lowest median is ${number(boxes[best].box[2])}, of ${data.labels[best]}.`) + " The numbers are in the summary table.";
+    return `Box plots of the ${data.score} of ${counted(rows.length, "configuration")}.` + (best === null ? " None has a score." : ` The lowest median is ${number(boxes[best].box[2])}, of ${data.labels[best]}.`) + " The numbers are in the summary table.";
   }
 
   function drawBox(svg, box, x, y, high) {

@@ -28,10 +28,10 @@ function drawCurves() {
       const late = epochs.findIndex((epoch) => epoch >= epochs[epochs.length - 1] / 20);
       return [low, middle, high, ...(state.spread === "single" ? singles : [])].flatMap((curve) => Array.from(curve.subarray(late)));
     }));
-    return ends(numbers, data.references, 0.004);
+    return ends(numbers, data.curveReferences, 0.004);
   }
 
-  const references = data.references.map(({ name, value }, k) => ({ name: `${name} ${number(value)}`, kind: "reference", dash: REFERENCE_DASHES[k] }));
+  const references = data.curveReferences.map(({ name, value }, k) => ({ name: `${name} ${number(value)}`, kind: "reference", dash: REFERENCE_DASHES[k] }));
   const lineOf = (i, name, style) => {
     const { low, middle, high, singles } = read(i)[name];
     return { ...style, xs: read(i).epochs, middle, ...(state.spread === "band" ? { low, high } : {}), singles: state.spread === "single" ? singles : [] };
@@ -50,7 +50,7 @@ function drawCurves() {
         width: one, height: columns === 1 ? 260 : 240, title: data.labels[i], titled: nameOf(i, Math.floor(one / 8)), y, x: [epochs[0], epochs[last]], log: state.log, xName: "epoch",
         label: `Trajectories of ${data.labels[i]}, ${counted(n, "repeat")}: the median test RMSE ends at ${number(test.middle[last])}, the median train RMSE at ${number(train.middle[last])}.`,
         lines: [lineOf(i, "train", { name: "train", kind: "train", dash: "5 3" }), ...(validation ? [lineOf(i, "validation", { name: "validation", kind: "validation", dash: "9 3 2 3" })] : []), lineOf(i, "test", { name: "test", kind: "test" })],
-        references: data.references, pointed: Array.from(epochs),
+        references: data.curveReferences, pointed: Array.from(epochs),
         tell: (j) => [`epoch ${epochs[j].toLocaleString("en")}`, said("test", test, j), ...(validation ? [said("validation", validation, j)] : []), said("train", train, j)],
       });
     }
@@ -69,7 +69,7 @@ function drawCurves() {
     linePlot(plot, {
       width, height: Math.min(460, Math.max(300, width * 0.5)), y: limits(chosen, [name]), x: [pointed[0], pointed[pointed.length - 1]], log: state.log, xName: "epoch",
       label: `Median ${name} RMSE by epoch of ${chosen.map((i) => data.labels[i]).join(", ")}.`,
-      lines, references: data.references, pointed, ends: true,
+      lines, references: data.curveReferences, pointed, ends: true,
       tell: (j) => [`epoch ${pointed[j].toLocaleString("en")}`, ...chosen.filter((i) => read(i).epochs.includes(pointed[j])).map((i) => said(data.labels[i], read(i)[name], read(i).epochs.indexOf(pointed[j])))],
     });
     return [legend([...lines.map((line) => ({ ...line, band: state.spread === "band" })), ...references]), plot];
