@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticUndefined
 
+from scheduler.grid.annotations import alternatives, is_mapping, part_in, words
 from scheduler.series.fields import SeriesSource, Text
 from store.records import EXPERIMENT_NAME, EXPERIMENT_NAME_RULE
 from store.schema.configuration import PROTOCOLS, Model, Prepare, Regularizer, Training
@@ -186,7 +186,7 @@ def fields() -> Iterator[FieldOf]:
         parts = list(PROTOCOLS.values()) if name == "protocol" else [PARTS[name]] if name in PARTS else []
         names = [(part, field) for part in parts for field in part.model_fields if field not in _FILLED_IN]
         below = dict.fromkeys(spelt(part, field) for part, field in names)
-        yield FieldOf(name, about, default, tuple(below), tuple(_words(GridFile.model_fields[name].annotation)))
+        yield FieldOf(name, about, default, tuple(below), tuple(words(GridFile.model_fields[name].annotation)))
         if name == "test":
             yield FieldOf("test.from", TEST_FROM, ...)
         if name == "protocol":
@@ -211,14 +211,14 @@ def spelt(part: type[Part], name: str) -> str:
 def _below(prefix: str, part: type[Part]) -> Iterator[FieldOf]:
     for field, about, default in _fields(part):
         name, annotation = spelt(part, field), part.model_fields[field].annotation
-        inner = _part_in(annotation)
+        inner = part_in(annotation)
         below = tuple(inner.model_fields) if inner in _NESTED else ()
         yield FieldOf(
             f"{prefix}.{name}",
             about,
             default,
             below,
-            about.choices or tuple(_words(annotation)),
+            about.choices or tuple(words(annotation)),
         )
         if inner in _NESTED:
             for own, about_own, default_own in _fields(inner):
@@ -240,40 +240,10 @@ def _plain(default: Any) -> Any:
     return default.model_dump(mode="json", exclude_defaults=True) if isinstance(default, Part) else default
 
 
-def _words(annotation: Any) -> Iterator[str]:
-    """Return the values of the `Literal` in an annotation."""
-    if get_origin(annotation) is Literal:
-        yield from get_args(annotation)
-    elif get_origin(annotation) in (Union, UnionType):
-        for one in get_args(annotation):
-            yield from _words(one)
-
-
-def _part_in(annotation: Any) -> Any:
-    """Return the class of the part in an annotation, through `Annotated` and `| None`."""
-    if get_origin(annotation) in (Union, UnionType):
-        return next((found for one in get_args(annotation) if (found := _part_in(one))), None)
-    return annotation if isinstance(annotation, type) and issubclass(annotation, Part) else None
-
-
 def _takes_keys(name: str) -> bool:
     part, _, field = name.partition(".")
     info = PARTS[part].model_fields.get(field)
-    return info is not None and any(_is_mapping(one) for one in _alternatives(info.annotation))
-
-
-def _is_mapping(annotation: Any) -> bool:
-    named = isinstance(annotation, type) and issubclass(annotation, Named)
-    return named or get_origin(annotation) is dict
-
-
-def _alternatives(annotation: Any) -> Iterator[Any]:
-    """Yield the members of a union, or the annotation itself."""
-    if get_origin(annotation) in (Union, UnionType):
-        for one in get_args(annotation):
-            yield from _alternatives(one)
-    else:
-        yield annotation
+    return info is not None and any(is_mapping(one) for one in alternatives(info.annotation))
 
 
 #: dotted name -> field

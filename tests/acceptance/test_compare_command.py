@@ -212,11 +212,14 @@ class TestStates:
         said = standin("compare", "quick").stdout
         assert "Showing 30 of 40 configurations, the best. --all shows every one." in said
         assert "Showing 30 of 780 pairs, those of the best configurations. --all shows every one." in said
-        assert sum(line.startswith("units=") for line in said.splitlines()) == 1 + 30
+        lines = [line for line in said.splitlines() if line.startswith("units=")]
+        assert sum("+-" not in line for line in lines) == 1 + 30
+        assert sum("+-" in line for line in lines) == 30  # all repeats together
+        assert "\nand 10 more\n" in said
         assert said.count("units=40 is better") == 30
         everything = standin("compare", "quick", "--all").stdout
         assert "--all" not in everything
-        assert sum(line.startswith("units=") for line in everything.splitlines()) == 1 + 780
+        assert sum(line.startswith("units=") and "+-" not in line for line in everything.splitlines()) == 1 + 780
         assert len(loaded(standin("compare", "quick", "--format", "json").stdout)[1]) == 780
 
     def test_unknown_experiments_are_named(self, standin, tmp_path):

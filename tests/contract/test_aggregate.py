@@ -51,13 +51,13 @@ class TestAggregate:
         """Repeats are added and aggregated between its reading and its writing: those summaries stay."""
         summarise, seen = summary.summarise, []
 
-        def overtaken(results: pd.DataFrame) -> pd.DataFrame:
+        def overtaken(results: pd.DataFrame, score: str) -> pd.DataFrame:
             seen.append(len(results))
             if len(seen) == 1:
                 add_repeats(store, trained)
                 assert aggregate(store, trained.id)
                 assert counts(store, trained) == ([5, 5], {5})
-            return summarise(results)
+            return summarise(results, score)
 
         monkeypatch.setattr(summary, "summarise", overtaken)
         assert aggregate(store, trained.id)
@@ -71,9 +71,9 @@ class TestAggregate:
         """What was computed before repeats were added is not written, and the next sweep aggregates all of them."""
         summarise = summary.summarise
 
-        def overtaken(results: pd.DataFrame) -> pd.DataFrame:
+        def overtaken(results: pd.DataFrame, score: str) -> pd.DataFrame:
             add(store, trained, dict.fromkeys(store.experiments.parameters(trained.id), 5))
-            return summarise(results)
+            return summarise(results, score)
 
         monkeypatch.setattr(summary, "summarise", overtaken)
         assert aggregate_finished(store) == []

@@ -40,7 +40,7 @@ class TestMistakes:
             (
                 "qwerty: {}",
                 "2: qwerty is not a field; a grid has name, description, series, test, prepare, model, training, "
-                "protocol, repeats, seed, grid, exclude, queue, pack, keep and max_attempts",
+                "protocol, repeats, seed, grid, exclude, score, queue, pack, keep and max_attempts",
             ),
             (
                 "model: 3",
