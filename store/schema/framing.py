@@ -74,7 +74,7 @@ def frame(configuration: Configuration, observations: int) -> Frame:
     first = _first(configuration, offset)
     rows = max(0, observations - max(0, offset + prepare.horizon - 1) - first)
     kept: tuple[int, ...] = ()
-    if series.left_out:
+    if series.left_out and rows:
         kept = _kept(rows, configuration.test, series.left_out, _touched(configuration, first, offset))
         rows = len(kept)
     validation = configuration.protocol.validation if isinstance(configuration.protocol, Fixed) else 0

@@ -94,10 +94,11 @@ def _row_mistakes(configuration: Configuration, observations: int) -> Iterator[F
     if not cut.rows:
         own = [name for name, seen in configuration.series.seen.items() if seen.lags]
         lags, name = longest_lag(configuration, " is"), configuration.series.name
+        needed = cut.first + max(0, cut.offset + cut.horizon - 1) + 1
         yield (
             ("series", "inputs", own[0]) if own else ("prepare", "lags"),
             f"{lags} and prepare.horizon {cut.horizon}{_differences(configuration)}, which leave no row of the "
-            f"{observations:,} observations of {name}; use smaller values, or a longer series",
+            f"{observations:,} observations of {name} (one needs {needed:,}); use smaller values, or a longer series",
         )
     elif configuration.test >= cut.rows:
         several = f"{cut.rows:,} rows; allowed: a whole number from 1 to {cut.rows - 1}"

@@ -63,11 +63,11 @@ def leak_mistakes(configuration: Configuration) -> Iterator[Found]:
     """Report targets that a row both sees and forecasts."""
     series, prepare = configuration.series, configuration.prepare
     start = OFFSET[prepare.target_at]
+    asked = range(start, min(start + prepare.horizon, 1))  # no lag is of a later time
     shown = [
         column
         for column in series.targets
-        if column in series.inputs
-        and any(1 - lag in range(start, start + prepare.horizon) for lag in lags_of(configuration, column))
+        if column in series.inputs and any(1 - time in lags_of(configuration, column) for time in asked)
     ]
     if shown:
         names = listed(shown, "and")
@@ -91,7 +91,7 @@ def recursion_mistakes(configuration: Configuration) -> Iterator[Found]:
         for column in series.inputs
         if column not in series.targets
         and not is_known(configuration, column)
-        and min(lags_of(configuration, column), default=horizon) < horizon
+        and (lags_of(configuration, column) or (horizon,))[-1] < horizon
     ]
     if unknown:
         more = f" (and {len(unknown) - SHOWN} more)" if len(unknown) > SHOWN else ""
@@ -108,7 +108,7 @@ def recursion_mistakes(configuration: Configuration) -> Iterator[Found]:
 
 def longest_lag(configuration: Configuration, verb: str = "") -> str:
     """Describe the largest lag, and the field that it is from."""
-    lags = {name: max(lags_of(configuration, name), default=0) for name in configuration.series.inputs}
+    lags = {name: (lags_of(configuration, name) or (0,))[0] for name in configuration.series.inputs}
     name = max(lags, key=lambda one: lags[one], default="")
     own = configuration.series.seen.get(name)
     if own is None or own.lags is None:

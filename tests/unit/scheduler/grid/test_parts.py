@@ -187,7 +187,7 @@ class TestMistakes:
             (
                 "prepare: {lags: 40}",
                 "2: prepare.lags is 40 and prepare.horizon 1, which leave no row of the 36 observations of "
-                "shampoo; use smaller values, or a longer series",
+                "shampoo (one needs 42); use smaller values, or a longer series",
             ),
             ("prepare: {trim: 22}", "2: prepare.trim is 22, and there are 22 training rows; allowed: 0 to 21, or auto"),
             (

@@ -29,7 +29,7 @@ def series(inputs: str) -> str:
             "{gdp: {lags: [1, 400]}, investment: }",
             "",
             "the largest lag of series.inputs is 400 (of gdp) and prepare.horizon 1, which leave no row of the 203 "
-            "observations of us_economy",
+            "observations of us_economy (one needs 402); use smaller values",
         ),
         (
             "{gdp: {lags: [1, 8]}, investment: }",
@@ -103,3 +103,10 @@ def test_a_column_need_not_be_in_all_configurations() -> None:
     assert len(Grid.parse(series("[gdp]") + f"prepare: {{scale: {{investment: [0, 1]}}}}\n{axis}")) == 2
     with pytest.raises(GridError, match=r"prepare.scale names the column 'price', which the grid does not use"):
         Grid.parse(series("[gdp]") + f"prepare: {{scale: {{price: [0, 1]}}}}\n{axis}")
+
+
+@pytest.mark.parametrize("inputs", ["{gdp: {lags: 2000000000}}", "[gdp]", "{gdp: , investment: {known: true}}"])
+def test_numbers_beyond_all_proportion_are_refused_at_once(inputs: str) -> None:
+    """Nothing is written out before it is known that it fits the series."""
+    with pytest.raises(GridError, match="which leave no row of the 203 observations"):
+        Grid.parse(series(inputs) + "prepare: {lags: 2000000000, horizon: 2000000000, lags_as: timesteps}")
