@@ -101,7 +101,7 @@ What is accepted but looks wrong is said in at most {MOST_WARNINGS} lines, each 
 - Times that are uneven; months, business days and changes of the clock are even.
 - A column that looks like times and falls or repeats, where no `series.time` is named.
 - An input that is constant, or nearly so, in the training rows, differenced as the model sees it; a test part that is
-  one constant.
+  one constant; an input that is known ahead and follows a target exactly.
 - A loss outside its domain: `msle` and `poisson` are made for values from 0, `mape` for values away from 0, and scaled
   or differenced values are often neither.
 - More than {MOST_A_ROW} weights of the model for each training row.

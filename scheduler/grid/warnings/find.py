@@ -7,6 +7,7 @@ from typing import Final
 
 from scheduler.grid.warnings.case import Case
 from scheduler.grid.warnings.constants import constant_inputs, constant_tests
+from scheduler.grid.warnings.known import targets_among_the_known
 from scheduler.grid.warnings.losses import losses_outside_their_domain
 from scheduler.grid.warnings.order import rows_out_of_order, uneven_times
 from scheduler.grid.warnings.outliers import values_far_outside
@@ -23,6 +24,7 @@ CHECKS: Final[tuple[Callable[[Sequence[Case]], Iterator[str]], ...]] = (
     values_far_outside,
     constant_inputs,
     constant_tests,
+    targets_among_the_known,
     losses_outside_their_domain,
     too_many_weights,
 )
