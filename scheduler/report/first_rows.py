@@ -14,6 +14,7 @@ from scheduler.grid.warnings.case import Case
 from scheduler.text import many, short
 from store.preparation.columns import Column
 from store.preparation.scaling import Scaler
+from store.preparation.transforms import NONE
 from store.schema.inputs import layout
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def described(case: Case) -> Iterator[str]:
     yield f"y           ({len(cut.train):,}, {steps}, {len(choice.targets)}): rows, {steps_of}, targets"
     if choice.seen:
         yield f"sees        {'; '.join(_seen(case))}"
+    if transformed := [text for name in choice.columns if (text := _transformed(case, name))]:
+        yield f"transform   {'; '.join(transformed)}"
     found = first_rows(case)
     times = case.series.times
     for place in range(len(found.inputs)):
@@ -99,6 +102,18 @@ def _seen(case: Case) -> Iterator[str]:
     for origin, (first, *others) in of.items():
         made = f"{origin} as {many(len(others) + 1, 'column')}" if first != origin else first
         yield described_input(configuration, first).replace(first, made, 1)
+
+
+def _transformed(case: Case, name: str) -> str:
+    """Describe the transform of a column, with what is fitted to its training observations; empty for none."""
+    word = case.configuration.prepare.transform_of(name)
+    if word == NONE:
+        return ""
+    return (
+        f"{name} ({word}, power {short(case.column(name).transform.power)})"
+        if word == "box_cox"
+        else f"{name} ({word})"
+    )
 
 
 def _numbers(values: Float64s) -> str:

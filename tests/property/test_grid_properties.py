@@ -30,7 +30,7 @@ VALUES: dict[str, list[Any]] = {
     "training.optimizer": ["adam", "sgd", {"name": "sgd", "momentum": 0.5}],
     "training.loss": ["mse", "mae"],
     "prepare.lags": [1, 2, 3],
-    "prepare.scale": [None, [0, 1], [-1, 1]],
+    "prepare.scale": [None, [0, 1], "standard"],
     "model.bias_regularizer": [None, {"l1": 0.1, "l2": 0}],
 }
 

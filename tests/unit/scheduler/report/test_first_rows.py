@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.grid.grid import Grid
 from scheduler.grid.warnings.case import Case
-from scheduler.report.first_rows import first_rows
+from scheduler.report.first_rows import described, first_rows
 from worker.engine.prepare import prepare
 
 BASE = "test: 2\nmodel: {stateful: false}\nprepare: {pad: true, "
@@ -45,6 +45,15 @@ def test_a_column_that_is_constant_but_for_rounding() -> None:
     grid = Grid.of({"test": 2, "prepare": {"pad": True}, "model": {"stateful": False}}, series=np.arange(20) * 0.1)
     (point,), (series,) = grid.points, grid.series_data()
     assert np.unique(first_rows(Case(point.label, point.configuration, series)).scaled_inputs).tolist() == [-1.0]
+
+
+def test_the_text_names_transforms() -> None:
+    """With the power that is fitted."""
+    grid = Grid.parse(f"series: shampoo\n{BASE}transform: box_cox, strategy: recursive, horizon: 3}}")
+    (point,), (series,) = grid.points, grid.series_data()
+    lines = [*described(Case(point.label, point.configuration, series))]
+    assert "transform   Sales (box_cox, power 0.02884)" in lines
+    assert "y           (28, 1, 1): rows, the first of 3 steps, targets" in lines
 
 
 def test_the_text_names_the_shapes(tmp_path: Path) -> None:
