@@ -14,7 +14,8 @@ def are(count: int) -> str:
 
 def on_lines(lines: Sequence[int]) -> str:
     """Return `line 3` or `lines 3 to 5 and 9`."""
-    return f"line {lines[0]:,}" if len(lines) == 1 else f"lines {ranges(lines)}"
+    once = list(dict.fromkeys(lines))
+    return f"line {once[0]:,}" if len(once) == 1 else f"lines {ranges(once)}"
 
 
 def ranges(numbers: Sequence[int], most: int = 6) -> str:

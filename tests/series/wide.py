@@ -76,4 +76,50 @@ WIDE = (
         ),
         "time: [Day, From], value: y",
     ),
+    Wild(
+        "weeks as KW",
+        table([f"KW {week:02d}/2022" for week in range(1, 49)], header="day;y", mark=";"),
+        DAY,
+        first="2022-01-03",
+    ),
+    Wild(
+        "Japanese months",
+        table([f"{2018 + m // 12}\u5e74{m % 12 + 1}\u6708" for m in range(48)]),
+        DAY,
+        first="2018-01-01",
+    ),
+    Wild(
+        "clocks as 0030",
+        table([f"{d[:10]},{d[11:13]}{d[14:]}" for d in days("%Y-%m-%d %H:%M", freq="30min")], header="day,time,y"),
+        "time: [day, time], value: y",
+        first="2022-06-01T00:00:00",
+    ),
+    Wild(
+        "losses in parentheses",
+        table(ISO, values=[f"({n})" if n % 3 else str(n) for n in range(1, 49)]),
+        DAY,
+        "are read as negative",
+        value=-1.0,
+    ),
+    Wild(
+        "what spreadsheets write for errors",
+        table(ISO, values=[*VALUES[:5], "#DIV/0!", *VALUES[6:]]),
+        DAY,
+        "missing ('#DIV/0!'), on line 7",
+        refused=True,
+    ),
+    Wild(
+        "apostrophes",
+        table(days("%d.%m.%Y"), header="day;y", mark=";", values=[f"1'{200 + n}.5" for n in range(48)]),
+        DAY,
+        "parted by an apostrophe",
+        refused=True,
+        value=1200.5,
+    ),
+    Wild(
+        "spaces in the header",
+        "Station   Date        Temp (C)\n"
+        + "".join(f"ABC       {d}  {v}\n" for d, v in zip(ISO, VALUES, strict=False)),
+        "time: Date, value: Temp (C)",
+    ),
 )

@@ -75,8 +75,16 @@ def other_ways(course: Course, file: str, read: Callable[[Diagnosis], Any]) -> I
         other = _mended(course.source, fixes)
         if other is not None and other != course.source:
             way = follow(other, file, read)
-            if way.ended_well:
+            if way.ended_well and not _forecasts_times(way.source):
                 yield why, way.source
+
+
+def _forecasts_times(source: SeriesSource) -> bool:
+    """Return whether a column of times, or one that tells series apart, is among those that are forecast."""
+    others = {
+        one for field in (source.time, source.id) for one in ((field,) if isinstance(field, str) else field or ())
+    }
+    return bool(others & set(source.targets or ()))
 
 
 def _mended(source: SeriesSource, fixes: Mapping[str, Any]) -> SeriesSource | None:

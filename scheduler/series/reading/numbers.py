@@ -29,6 +29,7 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?
 _UNIT = re.compile(
     r"(?P<sign>[-+]?)(?:(?P<before>[$€£¥]) ?)?(?P<number>[-+]?\d[^\s%$€£¥]*)(?(before)| ?(?P<after>[%$€£¥]))\Z"
 )
+_LOSS = re.compile(r"\(\s*\d[\d.,' \xa0\u202f]*\)\Z")
 _SPACES = str.maketrans("", "", " \xa0\u202f")
 
 
@@ -98,7 +99,7 @@ def read_column(
     """Read the values of a column; what is no number is a mistake, with what would mend it."""
     if (quick := _at_once(texts, marks, na)) is not None:
         return Column(name, quick)
-    texts = _without_unit(name, texts, diagnosis)
+    texts = _without_parentheses(name, _without_unit(name, texts, diagnosis), diagnosis)
     different = set(texts)
     missing = {text for text in different if _is_missing(text, na)}
     words = Counter(filter(missing.__contains__, texts))
@@ -140,6 +141,15 @@ def _without_unit(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequ
     diagnosis.note(f"the values of {name} are read without their {units.pop()}")
     without = {text: f"{one['sign']}{one['number']}" if one else text for text, one in found.items()}
     return [without[text] for text in texts]
+
+
+def _without_parentheses(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
+    """Write numbers in parentheses, as accountants have losses, with a minus."""
+    found = {text: f"-{text[1:-1].strip()}" for text in set(texts) if _LOSS.match(text)}
+    if not found:
+        return texts
+    diagnosis.note(f"numbers of {name} in parentheses, such as {next(iter(sorted(found)))}, are read as negative")
+    return [found.get(text, text) for text in texts]
 
 
 def _is_missing(text: str, na: Sequence[Any]) -> bool:
@@ -204,7 +214,8 @@ def _others(numbers: Sequence[str], marks: Marks, *, in_quotes: bool) -> list[Ma
     """
     found = [one for one in USUAL if one != marks and all(one.parse(text) is not None for text in numbers)]
     thousands = Marks(".", ",")
-    small = any("," not in text and 100 <= abs(float(text)) < 1000 for text in numbers)
+    plain = [value for text in numbers if "," not in text and (value := parse_number(text)) is not None]
+    small = any(100 <= abs(value) < 1000 for value in plain)
     if thousands in found and (in_quotes or small):
         found.sort(key=lambda one: one != thousands)  # smaller numbers have no comma: it parts thousands
     return found
@@ -240,7 +251,8 @@ def _fields(marks: Marks) -> dict[str, Any]:
 def _described(marks: Marks) -> str:
     names = {".": "point", ",": "comma", " ": "space", "'": "apostrophe"}
     parts = [f"a decimal {names[marks.decimal]}"] if marks.decimal == "," else []
-    parts += [f"thousands parted by a {names[marks.thousands]}"] if marks.thousands else []
+    article = "an" if marks.thousands == "'" else "a"
+    parts += [f"thousands parted by {article} {names[marks.thousands]}"] if marks.thousands else []
     return " and ".join(parts)
 
 

@@ -28,6 +28,11 @@ MISSING = frozenset(
         ":",
         "..",
         "missing",
+        "***",
+        "...",
+        "\N{HORIZONTAL ELLIPSIS}",
+        *("n.a.", "n. a.", "k.a.", "k. a.", "n.d.", "n.v.", "nd", "<na>", "(blank)", "not available", "1.#qnan"),
+        *("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"),  # of spreadsheets
     }
 )
 
@@ -41,7 +46,8 @@ _MONTHS = "|".join(MONTHS)
 _TIME = re.compile(
     r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?(?:[T ,].*)?\Z"
     r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[aApP]\.?[mM]\.?)?\Z"
-    r"|\d{4}[- ]?[QqWwMmHhSs]\d{1,2}(?:-\d)?\Z|[Qq][1-4][-/ ]?\d{4}\Z"
+    r"|\d{4}[- ]?(?:[QWMHS]|KW) ?\d{1,2}(?:-\d)?\Z|Q[1-4][-/ ]?\d{4}\Z|K?W ?\d{1,2}[-/. ]+\d{4}\Z"
+    r"|\d{8}[ T_]\d{2,6}\Z|\d{4}\u5e74\d{1,2}\u6708(?:\d{1,2}\u65e5)?\Z"
     rf"|(?:[A-Za-z]{{3,9}},? )?\d{{0,2}}[-. ]*(?:{_MONTHS})[^\W\d_]*\.?[-, /]*"
     r"\d{1,4}(?:[-, ]+\d{2,4})?(?:[T ,].*)?\Z"
     rf"|\d{{4}}[-. ]*(?:{_MONTHS})[^\W\d_]*\Z",

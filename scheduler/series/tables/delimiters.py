@@ -51,9 +51,20 @@ def split(text: str, file: str, delimiter: str | None = None) -> Rows:
     if delimiter is None:
         delimiter = _best(plain)
     if delimiter == " ":
-        text = "\n".join(_SPACES.sub(" ", line.strip()) for line in re.split(r"\r\n|\r|\n", text))
+        header = _spaced_header(plain)
+        text = "\n".join(
+            header if header and line == plain[0] else _SPACES.sub(" ", line.strip())
+            for line in re.split(r"\r\n|\r|\n", text)
+        )
     lines, cells = _rows(text, delimiter, file, skipped)
     return _without_comments(lines, cells, delimiter, file)
+
+
+def _spaced_header(lines: list[str]) -> str:
+    """Return a first line whose names have single spaces in them, with these names in quotes; else an empty text."""
+    names = re.split(r"[ \t]{2,}", lines[0].strip())
+    usual, _ = Counter(len(line.split()) for line in lines[1:] or lines).most_common(1)[0]
+    return " ".join(f'"{name}"' for name in names) if len(names) == usual != len(lines[0].split()) else ""
 
 
 def _best(lines: list[str]) -> str:
@@ -66,8 +77,10 @@ def _best(lines: list[str]) -> str:
     return " " if spaced[0] >= 0.9 and spaced[1] >= 0.5 and len(lines) > 2 else ","
 
 
-def _score(lines: list[str], delimiter: str) -> tuple[float, float, int]:
+def _score(lines: list[str], delimiter: str) -> tuple[float, float, bool, int]:
     """Return the share of rows with the usual number of cells, that of cells that are read, and that number.
+
+    Before the number is whether the first line has as many cells, too.
 
     The share is 0 for a delimiter that splits nothing, and where only rows, not the header, have it: as the decimal
     mark of a single column.
@@ -75,15 +88,15 @@ def _score(lines: list[str], delimiter: str) -> tuple[float, float, int]:
     try:
         rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
     except csv.Error:
-        return (0.0, 0.0, 0)
+        return (0.0, 0.0, False, 0)
     usual, often = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
     header_alone = len(rows) > 2 and len(rows[0]) == 1 and often == len(rows) - 1 and not is_readable(lines[0])
     if usual < 2 or (delimiter == "," and usual == 2 and header_alone and all(map(is_readable, lines[1:]))):
-        return (0.0, 0.0, 0)
+        return (0.0, 0.0, False, 0)
     cells = [cell for row in rows[1:] or rows if len(row) == usual for cell in row]
     read = sum(is_readable(cell) or not cell.strip() for cell in cells) / max(1, len(cells))
     share = often / len(rows)
-    return (round(share if share < 0.8 else 1.0, 1), round(read, 2), usual)
+    return (round(share if share < 0.8 else 1.0, 1), round(read, 2), len(rows[0]) == usual, usual)
 
 
 def _rows(text: str, delimiter: str, file: str, skipped: int) -> tuple[list[int], list[list[str]]]:

@@ -18,7 +18,7 @@ _MARKS = (
 )
 #: what files of single bytes are written in, the most usual first
 _USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "shift_jis", "gb18030", "big5", "euc_kr")
-_WESTERN = frozenset("äöüÄÖÜßéèêëàâçîïôûùœæøåñáíóúãõÉÈÀÇÑÅØÆ°€µ²§«»\xa0") | set(
+_WESTERN = frozenset("äöüÄÖÜßéèêëàâçîïôûùœæøåñáíóúãõÉÈÀÇÑÅØÆŒ°€µ²§«»\xa0") | set(
     "\u2013\u2014\u201c\u201d\u201e\u2019\u2018"  # dashes and quotation marks
 )
 _WORD = re.compile(r"[^\W\da-zA-Z_]{3}")
@@ -26,6 +26,8 @@ _WORD = re.compile(r"[^\W\da-zA-Z_]{3}")
 SAMPLE = 50_000
 #: letters beyond ASCII that tell encodings of other scripts from that of western Europe
 FEWEST_LETTERS = 12
+#: the same where they make words
+FEW_IN_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ def _without_mark(content: bytes) -> str:
 def _found(content: bytes) -> str:
     """Find the encoding of bytes that are not UTF-8: that of western Europe unless another one is clearly better."""
     sample = b"\n".join(line for line in content.splitlines() if not line.isascii())[:SAMPLE]
-    if not _is_western(sample) and sum(byte > 127 for byte in sample) >= FEWEST_LETTERS:
+    letters = sum(byte > 127 for byte in sample)
+    words = _WORD.search(sample.decode("cp1252", errors="replace")) or not _decodes(content, "cp1252")
+    if not _is_western(sample) and letters >= (FEW_IN_WORDS if words else FEWEST_LETTERS):
         from charset_normalizer import from_bytes
 
         best = from_bytes(sample, cp_isolation=list(_USUAL)).best()

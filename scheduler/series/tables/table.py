@@ -9,14 +9,12 @@ from itertools import pairwise
 
 from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.tables.footer import MOST_NOTES, last_of_body, sample_of, says_nothing
 from scheduler.series.tables.names import names_of
 from scheduler.series.tables.sheet import Sheet
 
-#: rows from which the kinds of the columns are found
-SAMPLE = 200
-#: rows that a header, and notes below a table, may have
+#: rows that a header may have
 MOST_HEADER = 12
-MOST_NOTES = 40
 #: of the cells of a column that must be of one kind
 MOSTLY = 0.6
 
@@ -85,7 +83,7 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
     if not head and first and len(cells[first - 1]) > 1:  # a header of another width, which is a mistake of the rows
         head = [first - 1]
     above = [place for place in range(first) if place not in head]
-    last = _last_of_body(cells, kinds, first)
+    last = last_of_body(cells, kinds, first)
     below = list(range(last, len(cells)))
     notes = _around(sheet, above, below)
     body = cells[first:last]
@@ -153,7 +151,7 @@ def _finished(
 
 def _same_width(cells: list[list[str]]) -> tuple[list[list[str]], int]:
     """Return the rows and how many columns they have: cells at the ends of rows that are all empty are no column."""
-    sample = _sample(cells)
+    sample = sample_of(cells)
     counts = Counter(map(len, sample))
     many = max(counts, key=lambda width: (counts[width], width)) if counts else 1
     header = next((len(row) for row in cells if len(row) > 1), many)
@@ -170,17 +168,9 @@ def _trimmed(cells: list[list[str]], width: int) -> list[list[str]]:
     return [row[:width] if len(row) > width and not any(cell.strip() for cell in row[width:]) else row for row in cells]
 
 
-def _sample(cells: Sequence[list[str]]) -> list[list[str]]:
-    """Return rows from the start, the middle and the end."""
-    if len(cells) <= 3 * SAMPLE:
-        return list(cells)
-    middle = len(cells) // 2
-    return [*cells[:SAMPLE], *cells[middle : middle + SAMPLE], *cells[-SAMPLE:]]
-
-
 def _kinds(cells: list[list[str]], many: int) -> tuple[Kind, ...]:
     """Return what each column mostly holds."""
-    rows = [row for row in _sample(cells) if len(row) == many]
+    rows = [row for row in sample_of(cells) if len(row) == many]
     found = []
     for place in range(many):
         counts = Counter(kind_of(row[place]) for row in rows)
@@ -197,15 +187,6 @@ def _fits(row: list[str], kinds: Sequence[Kind]) -> bool:
     return all(cell in (kind, Kind.MISSING) for cell, kind in typed) and any(cell is kind for cell, kind in typed)
 
 
-def _says_nothing(row: list[str], kinds: Sequence[Kind]) -> bool:
-    """Return whether a row has neither a number nor a time where other rows have them."""
-    return not any(
-        kind_of(cell) in (Kind.NUMBER, Kind.TIME)
-        for cell, kind in zip(row, kinds, strict=False)
-        if kind in (Kind.NUMBER, Kind.TIME)
-    )
-
-
 def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
     """Return the place of the first observation; header lines are those before it."""
     many = len(kinds)
@@ -214,16 +195,16 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
     if named is not None or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
         return named or min(1, len(cells))
     fits = next((place for place, row in enumerate(top) if len(row) == many and _fits(row, kinds)), 0)
-    if fits and not _by_pandas(cells[fits]) and len(cells[fits - 1]) == many and _says_nothing(cells[fits - 1], kinds):
+    if fits and not _by_pandas(cells[fits]) and len(cells[fits - 1]) == many and says_nothing(cells[fits - 1], kinds):
         return fits
     for place, row in enumerate(top):
         if len(row) != many:
-            if place and (many == 1 or not _says_nothing(row, kinds)):
+            if place and (many == 1 or not says_nothing(row, kinds)):
                 return place
             continue
         if _fits(row, kinds) and not (place == 0 and _by_pandas(row)):
             return place
-        if place and not _says_nothing(row, kinds) and any(len(one) == many for one in cells[:place]):
+        if place and not says_nothing(row, kinds) and any(len(one) == many for one in cells[:place]):
             return place
     return min(1, len(cells))
 
@@ -240,32 +221,6 @@ def _named_by_years(row: list[str], many: int) -> bool:
 def _by_pandas(row: list[str]) -> bool:
     """Return whether a row is the header of a table without names, as pandas writes it: nothing, 0, 1, ..."""
     return len(row) > 1 and [cell.strip() for cell in row] == ["", *map(str, range(len(row) - 1))]
-
-
-def _last_of_body(cells: list[list[str]], kinds: tuple[Kind, ...], first: int) -> int:
-    """Return the place after the last observation; what follows is a note."""
-    last = len(cells)
-    while last > max(first + 1, len(cells) - MOST_NOTES) and _is_note(cells[last - 1], kinds):
-        if len(kinds) == 1 and not _is_sentence(cells[last - 1], cells[first : last - 1]):
-            break  # a word in the only column is what stands there for a number
-        last -= 1
-    return last
-
-
-def _is_sentence(row: list[str], others: list[list[str]]) -> bool:
-    """Return whether a row has several words, and is there once."""
-    return len(row[0].split()) > 1 and row not in others
-
-
-def _is_note(row: list[str], kinds: tuple[Kind, ...]) -> bool:
-    """Return whether a row below a table is no observation: text, or a total where a time should be."""
-    if not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
-        return False
-    cells = [kind_of(cell) for cell in row]
-    if Kind.TEXT in cells and _says_nothing(row, kinds):
-        return True
-    at = next((place for place, kind in enumerate(kinds) if kind is Kind.TIME), None)
-    return at is not None and len(row) == len(kinds) and cells[at] is Kind.TEXT and row[at].strip()[:1].isalpha()
 
 
 def _around(sheet: Sheet, above: list[int], below: list[int]) -> list[str]:

@@ -17,7 +17,7 @@ from scheduler.series.time_forms.times import Times, read_times
 PERIODS = (48, 96)
 DAY = 86_400  #: seconds
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?\Z", re.IGNORECASE)
-_WHOLE = re.compile(r"\d{1,2}(?:\.0)?\Z")
+_WHOLE = re.compile(r"\d{1,4}(?:\.0)?\Z")
 _NO_TIME = np.datetime64("NaT", "us")
 #: what a column of a time may be called -> its part
 _PARTS = {
@@ -55,7 +55,13 @@ def _clocks(texts: Sequence[str]) -> dict[str, float | None]:
     wrong = [text for text, seconds in known.items() if seconds is None]
     if not wrong or not all(map(_WHOLE.match, known)):
         return known
+    return _numbered(known)
+
+
+def _numbered(known: dict[str, float | None]) -> dict[str, float | None]:
     last = max(int(float(text)) for text in known)
+    if last > PERIODS[-1] and all(int(text) % 100 < 60 and int(text) <= 2400 for text in known if "." not in text):
+        return {text: int(float(text)) // 100 * 3600.0 + int(float(text)) % 100 * 60 for text in known}
     periods = next((count for count in PERIODS if last <= count), None)
     return known if periods is None else {text: (float(text) - 1) * DAY / periods for text in known}
 

@@ -124,6 +124,8 @@ _PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...
     ("months", re.compile(r"(?P<year>\d{4})[-./ :]?M(?P<number>0?[1-9]|1[0-2])\Z", re.IGNORECASE), _first_of_month),
     ("weeks", re.compile(r"(?P<year>\d{4})[-./ :]?W(?P<number>\d{1,2})\Z", re.IGNORECASE), _first_of_week),
     ("weeks", re.compile(r"W(?P<number>\d{1,2})[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_week),
+    ("weeks", re.compile(r"(?P<year>\d{4})[-./ :]?KW ?(?P<number>\d{1,2})\Z", re.IGNORECASE), _first_of_week),
+    ("weeks", re.compile(r"KW ?(?P<number>\d{1,2})[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_week),
     (NUMBERED_YEARS, re.compile(r"(?P<year>\d{1,3})-(?P<number>\d\d)\Z"), _first_of),
 )
 

@@ -32,6 +32,7 @@ _NAMED = re.compile(
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORD = re.compile(r"[^\W\d_]{3,}\.?")
 _HALF = re.compile(r"\b([ap])\.\s?m\.?", re.IGNORECASE)
+_IDEOGRAPHS = re.compile(r"(\d{4})\u5e74(\d{1,2})\u6708(?:(\d{1,2})\u65e5)?")
 _SPAN = re.compile(r"\s+(?:-|\N{EN DASH}|to|bis)\s+|\s*/\s*(?=\d{4}-)")
 
 
@@ -43,8 +44,13 @@ def plain_times(texts: Sequence[str], sample: Sequence[str]) -> list[str] | None
 
 
 def _plain(text: str) -> str:
-    start = _SPAN.split(text, maxsplit=1)[0]
+    start = _SPAN.split(_IDEOGRAPHS.sub(_numeric, text), maxsplit=1)[0]
     return _WORD.sub(_english, _HALF.sub(lambda found: found[1].upper() + "M", start))
+
+
+def _numeric(found: re.Match[str]) -> str:
+    """Write the year, month and day of Japanese and Chinese dates as ISO 8601."""
+    return "-".join([found[1], found[2].zfill(2), *([found[3].zfill(2)] if found[3] else [])])
 
 
 def _english(word: re.Match[str]) -> str:

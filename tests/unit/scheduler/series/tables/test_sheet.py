@@ -12,6 +12,7 @@ import pytest
 
 from scheduler.series.fields import SeriesSource
 from scheduler.series.source import Loaded, load
+from scheduler.series.tables.sheet import read_sheet
 from store.errors import SeriesError
 from tests.series.files import VALUES
 
@@ -76,3 +77,13 @@ def test_files_that_are_broken(tmp_path: Path, content: bytes, says: str) -> Non
     with pytest.raises(SeriesError, match=says) as raised:
         read(tmp_path, "broken.csv", content)
     assert len(raised.value.mistakes) == 1
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header"),
+    [("cp1251", "Дата;Продажи"), ("shift_jis", "日付;売上"), ("cp1252", "Größe;Œuvre"), ("cp1252", "größe;Köln")],
+)
+def test_encodings_of_short_headers_are_found(tmp_path: Path, encoding: str, header: str) -> None:
+    """Letters of other scripts make whole words; those of western Europe stand among ASCII."""
+    (tmp_path / "s.csv").write_bytes(f"{header}\n2022-01-01;1\n2022-01-02;2\n".encode(encoding))
+    assert read_sheet(tmp_path / "s.csv", "s.csv").cells[0] == header.split(";")
