@@ -18,6 +18,7 @@ from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.fields import SeriesSource
 from scheduler.series.reading.attempts import read_or_explain
 from scheduler.series.reading.filling import Ranges, filled
+from scheduler.series.reading.future_rows import past_alone
 from scheduler.series.reading.numbers import MOST_VALUE, Column, Marks, parse_number, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
@@ -116,7 +117,7 @@ def _read_once(given: Table, diagnosis: Diagnosis, held_out: int) -> Loaded:
     elif source.timezone or source.duplicates:
         field = "timezone" if source.timezone else "duplicates"
         diagnosis.mistake(0, f"series.{field} is about the times, and the index holds none; remove it", **{field: None})
-    rows, left_out = filled(rows, read, diagnosis, held_out)
+    rows, left_out = filled(past_alone(rows, source, diagnosis), read, diagnosis, held_out)
     diagnosis.settle()
     rows, made = spread_categories(rows, diagnosis)
     source = with_categories(source, made)

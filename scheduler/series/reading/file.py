@@ -18,6 +18,7 @@ from scheduler.series.input_columns import with_names
 from scheduler.series.lines import on_lines
 from scheduler.series.reading.attempts import read_or_explain
 from scheduler.series.reading.filling import filled, spacing_of
+from scheduler.series.reading.future_rows import past_alone
 from scheduler.series.reading.named_columns import as_names, places, unnamed_header, value_columns
 from scheduler.series.reading.numbers import Column, Marks, read_column
 from scheduler.series.reading.observations import Observations
@@ -73,12 +74,12 @@ def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0) -> Reading:
     table = load_table(path, diagnosis)
     columns = value_columns(table, diagnosis)
     rows, read = _observations(table, columns, diagnosis)
-    rows, left_out = filled(rows, read, diagnosis, held_out)
+    chosen = _chosen(source, rows.columns, columns)
+    rows, left_out = filled(past_alone(rows, chosen, diagnosis), read, diagnosis, held_out)
     diagnosis.settle()
     if len(rows) < 2:
         count = f"{len(rows)} observation{'' if len(rows) == 1 else 's'}"
         diagnosis.refuse(0, f"has {count}; a series needs at least 2")
-    chosen = _chosen(source, rows.columns, columns)
     rows, made = spread_categories(rows, diagnosis)
     disorder = () if source.time is not None else unnamed_times(table, {*columns, *as_names(source.id)})
     return Reading(
