@@ -10,6 +10,7 @@ NAMES = (
     "storage",
     "delivery",
     "engine",
+    "panel",
     "sweep",
     "peers",
     "honesty",

@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 from scheduler.grid.annotations import alternatives, is_mapping, part_in, words
 from scheduler.series.fields import SeriesSource, Text
 from store.records import EXPERIMENT_NAME, EXPERIMENT_NAME_RULE
-from store.schema.configuration import PROTOCOLS, Model, Prepare, Regularizer, Training
+from store.schema.configuration import PROTOCOLS, EarlyStopping, Model, Prepare, Regularizer, Training
 from store.schema.fields import About, NonNegative, Part, Positive
 from store.schema.keras_objects import Named
 from store.schema.model import Encoder
@@ -159,7 +159,7 @@ PARTS: dict[str, type[Part]] = {"series": SeriesSource, "prepare": Prepare, "mod
 
 
 #: parts of a part whose fields have names of their own
-_NESTED = (Regularizer, Encoder)
+_NESTED = (Regularizer, Encoder, EarlyStopping)
 
 #: fields of the schema's parts that follow from others
 _FILLED_IN = ("package", "as_is")

@@ -14,15 +14,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from store.schema.fields import About, NonNegative, Part, PerLane, Positive, Switch, canonical
-from store.schema.keras_objects import Initializer, Loss, Named, Optimizer, Schedule
+from store.schema.keras_objects import Initializer, Loss, Named, Optimizer
 from store.schema.model import Model, Regularizer
 from store.schema.prepare import InputColumn, Prepare
+from store.schema.training import EarlyStopping, Training
 
 __all__ = [
     "NUMERICS",
     "PROTOCOLS",
     "BatchTransfer",
     "Configuration",
+    "EarlyStopping",
     "Fixed",
     "Initializer",
     "Loss",
@@ -86,57 +88,6 @@ class SeriesChoice(Part):
     def identity(self) -> str:
         """JSON of what decides the numbers: neither the name, the season nor the times."""
         return canonical({name: value for name, value in self.decided.items() if name not in _UNDECIDING})
-
-
-class Training(Part):
-    """How the model is fit."""
-
-    epochs: Annotated[
-        Positive,
-        About("Passes over the training rows.", allowed="a whole number from 1", example="500", lane=PerLane.LENGTH),
-    ] = 1000
-    batch_size: Annotated[
-        Positive,
-        About(
-            "Rows per update; it must divide the numbers of training and test rows, unless `prepare.pad` is set.",
-            allowed="a whole number from 1",
-            example="1",
-        ),
-    ] = 4
-    shuffle: Annotated[
-        Switch,
-        About(
-            "Whether each epoch trains on the rows in an order of its own, drawn from the repeat's seed; not for a "
-            "stateful model.",
-            allowed="true or false",
-            example="true",
-        ),
-    ] = False
-    optimizer: Annotated[
-        Optimizer,
-        About(
-            "The optimizer.",
-            allowed="a Keras optimizer: a name, or {name: ..., its arguments}",
-            example="{name: sgd, learning_rate: 0.01, momentum: 0.9}",
-        ),
-    ] = Optimizer(name="adam")
-    schedule: Annotated[
-        Schedule | None,
-        About(
-            "How the learning rate changes from epoch to epoch; `decay_steps` and `warmup_steps` count epochs. null "
-            "keeps it constant.",
-            allowed="a Keras schedule, {name: ..., its arguments}, or null",
-            example="{name: cosine_decay, decay_steps: 500}",
-        ),
-    ] = None
-    loss: Annotated[
-        Loss,
-        About(
-            "The loss.",
-            allowed="a Keras loss, or quantile: a name, or {name: ..., its arguments}",
-            example="{name: huber, delta: 0.5}",
-        ),
-    ] = Loss(name="mse")
 
 
 class Fixed(Part):

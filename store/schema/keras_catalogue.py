@@ -185,6 +185,8 @@ DEMANDED: Final[dict[str, dict[str, str]]] = {
     "exponential_decay": {"decay_steps": "100", "decay_rate": "0.9"},
 }
 _EPOCHS: Final = Argument(None, int, 1)
+#: the one of Keras' callbacks among the schedules
+PLATEAU: Final = "reduce_lr_on_plateau"
 
 SCHEDULES: Final[dict[str, Offered]] = {
     "cosine_decay": Offered(
@@ -201,6 +203,17 @@ SCHEDULES: Final[dict[str, Offered]] = {
         "ExponentialDecay",
         ("exponential",),
         {"decay_steps": _EPOCHS, "decay_rate": Argument(None, float, 0.0, None, True), "staircase": _SWITCH},
+    ),
+    PLATEAU: Offered(
+        "ReduceLROnPlateau",
+        ("plateau",),
+        {
+            "factor": Argument(0.1, float, 0.0, 1.0, True),
+            "patience": Argument(10, int, 0),
+            "min_delta": _number(1e-4, low=0),
+            "cooldown": Argument(0, int, 0),
+            "min_lr": _number(0.0, low=0),
+        },
     ),
 }
 

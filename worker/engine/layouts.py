@@ -44,6 +44,8 @@ class Layout:
     transforms: tuple[str, ...] = ()
     #: how many numbers of later rows are neither of the first one nor forecasts
     later: int = 0
+    #: the number of batches of validation rows by which training stops or slows down
+    watched: int = 0
     #: whether each lane has its own rows; one that has none in a batch is left as it is
     apart: bool = False
     #: whether the state is reset before some of the rows of an epoch
@@ -68,6 +70,7 @@ def layout(
     train: int,
     asked: Asked,
     apart: bool = False,
+    watched: int = 0,
     grows: bool = False,
     leaves_state: bool = False,
 ) -> Layout:
@@ -79,6 +82,7 @@ def layout(
         train: The most rows that it trains on.
         asked: The rows that it forecasts.
         apart: Whether each lane has its own rows.
+        watched: How many batches of validation rows training depends on.
         grows: Whether it also trains on fewer rows than these.
         leaves_state: Whether an epoch starts with the state that forecasts leave.
     """
@@ -105,6 +109,7 @@ def layout(
         quantiles=len(configuration.training.loss.quantiles),
         transforms=tuple(one.word for one in prepared.transforms) if asked.terms else (),
         later=prepared.rows.later.shape[2],
+        watched=watched,
         apart=apart,
         resets=configuration.model.carries_state and (apart or prepared.interrupted),
     )

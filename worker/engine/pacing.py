@@ -10,7 +10,7 @@ import numpy as np
 
 from worker.engine.arrays import Float32s
 from worker.engine.batches import Asked, Batches
-from worker.engine.epochs.step import Carry
+from worker.engine.epochs.carry import Carry
 from worker.engine.program import CAPACITY, Program
 from worker.lane import Lane
 
@@ -58,8 +58,10 @@ class Run:
     epoch: int = 0
     pace: Pace = field(default_factory=Pace)
 
-    def to(self, stops: Sequence[int], train: Batches, asked: Asked, spread: Float32s) -> tuple[Float32s, Float32s]:
-        """Train to the last of `stops`, forecasting and scoring at each.
+    def to(
+        self, stops: Sequence[int], train: Batches, asked: Asked, spread: Float32s, watched: Sequence[Batches] = ()
+    ) -> tuple[Float32s, Float32s]:
+        """Train to the last of `stops`, forecasting and scoring at each; see `Program.advance` for what is given.
 
         Returns:
             RMSE of (stops, lanes, parts), and the scaled forecasts after the last stop,
@@ -72,7 +74,7 @@ class Run:
             aims = due or [self.epoch + self.pace.epochs]
             started = perf_counter()
             self.carry, points = self.program.advance(
-                self.carry, train, asked, spread, epoch=self.epoch, stops=aims, score=bool(due)
+                self.carry, train, asked, spread, epoch=self.epoch, stops=aims, score=bool(due), watched=watched
             )
             curves.append(points.curves.numpy()[: len(due)])
             self._reached(aims[-1], perf_counter() - started)

@@ -18,9 +18,11 @@ from store.schema.configuration import Configuration
 from worker.engine.arrays import Float32s
 from worker.engine.backend import tf
 from worker.engine.batches import Asked, Batches
+from worker.engine.epochs.carry import Carry
 from worker.engine.epochs.orders import after, begin, by_lane, order, picked
 from worker.engine.epochs.schedules import paced
-from worker.engine.epochs.step import Carry, Step, kept, reset
+from worker.engine.epochs.step import Step, kept, reset
+from worker.engine.epochs.watch import Watch
 from worker.engine.forecasts import later_steps, rmse
 from worker.engine.layers.scan import put
 from worker.engine.layouts import Layout
@@ -53,7 +55,8 @@ class Program:
         same = batch == layout.train[0]
         self._asked = self.template if same else Template.of(configuration, layout.shape(batch))
         self._step = Step(configuration.training, self.template, layout)
-        self._shuffles, self._schedule = configuration.training.shuffle, configuration.training.schedule
+        self._watch = Watch(configuration.training, self._asked, layout)
+        self._shuffles, self._schedule = configuration.training.shuffle, configuration.training.paces
         plain = tf.autograph.experimental.do_not_convert(self._points)
         self._run = tf.function(plain, jit_compile=True, autograph=False)
         self._compiled = False
@@ -69,7 +72,9 @@ class Program:
             numbers={name: np.array([each[name] for each in given], np.float32) for name in given[0]},
         )
         orders = [np.stack(self._filled([begin(seed) for seed in seeds]))] if self._shuffles else []
-        carry: Carry = _tensors(Carry(lane, self._step.updates.memory(), self._zeros(self.template), orders))
+        watched = self._watch.start(lane, self._filled([one.training.epochs for one in configurations]))
+        states = self._zeros(self.template)
+        carry: Carry = _tensors(Carry(lane, self._step.updates.memory(), states, orders, *watched))
         return carry
 
     def _filled(self, values: list[Filled]) -> list[Filled]:
@@ -85,6 +90,7 @@ class Program:
         epoch: int,
         stops: Sequence[int],
         score: bool = True,
+        watched: Sequence[Batches] = (),
     ) -> tuple[Carry, Points]:
         """Train from `epoch` to the last of `stops`, at each of which rows are forecast and scored if `score`.
 
@@ -97,10 +103,11 @@ class Program:
             epoch: How many epochs are behind.
             stops: Rising epochs, at most `CAPACITY`.
             score: Whether to forecast at all; without it curves and forecasts are 0.
+            watched: The validation rows, where training stops by them or slows down.
         """
         marks = np.full(CAPACITY, stops[-1], np.int32)
         marks[: len(stops)] = stops
-        rows = (carry, *_tensors((train, asked, spread, np.int32(epoch), marks)))
+        rows = (carry, *_tensors((train, [*watched], asked, spread, np.int32(epoch), marks)))
         count, scored = _tensors((np.int32(len(stops)), np.bool_(score)))
         if not self._compiled:
             self._compile(*rows, tf.zeros_like(count), scored)
@@ -121,6 +128,7 @@ class Program:
         self,
         carry: Carry,
         train: Batches,
+        watched: list[Batches],
         asked: Asked,
         spread: Tensor,
         epoch: Tensor,
@@ -134,7 +142,7 @@ class Program:
 
         def point(number: Tensor, epoch: Tensor, carry: Carry, points: Points) -> tuple[Any, ...]:
             end = tf.gather(marks, number)
-            carry = self._epochs(carry, train, epoch, end - epoch)
+            carry = self._epochs(carry, train, watched, epoch, end - epoch)
             forecasts, states = self._forecast(carry.lane, asked, points.forecasts, score)
             if layout.leaves_state:
                 carry = carry._replace(states=states)
@@ -145,14 +153,15 @@ class Program:
         *_, carry, points = tf.while_loop(lambda number, *_: number < count, point, begin)
         return carry, points
 
-    def _epochs(self, carry: Carry, train: Batches, behind: Tensor, count: Tensor) -> Carry:
+    def _epochs(self, carry: Carry, train: Batches, watched: list[Batches], behind: Tensor, count: Tensor) -> Carry:
         """Train some epochs; the states of the model are reset at the end of each."""
         zeros, numbers = self._zeros(self.template), carry.lane.numbers
         rows = by_lane(train) if self._shuffles else train
 
         def epoch(number: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
+            before = carry
             places, orders = self._places(carry.orders, rows), [after(state) for state in carry.orders]
-            carry = carry._replace(lane=paced(carry.lane, self._schedule, behind + number))
+            carry = carry._replace(lane=paced(carry.lane, self._schedule, behind + number, carry.plateaus))
 
             def batch(k: Tensor, carry: Carry) -> tuple[Tensor, Carry]:
                 mine = [tf.gather(place, k, axis=1) for place in places]
@@ -160,9 +169,16 @@ class Program:
 
             _, carry = tf.while_loop(lambda k, *_: k < train.last, batch, (train.first, carry))
             lane = carry.lane._replace(numbers=numbers)
-            return number + 1, carry._replace(lane=lane, states=zeros, orders=orders)
+            carry = carry._replace(lane=lane, states=zeros, orders=orders)
+            for validation in watched:
+                carry = self._watch.after_epoch(before, carry, validation, behind + number + 1)
+            return number + 1, carry
 
-        _, carry = tf.while_loop(lambda number, *_: number < count, epoch, (tf.constant(0), carry))
+        def goes_on(number: Tensor, carry: Carry) -> Tensor:
+            lanes = [tf.reduce_any(stopping.running) for stopping in carry.stopping]
+            return tf.reduce_all([number < count, *lanes])
+
+        _, carry = tf.while_loop(goes_on, epoch, (tf.constant(0), carry))
         return carry
 
     def _places(self, orders: list[Tensor], rows: Batches) -> list[Tensor]:
@@ -185,7 +201,8 @@ class Program:
             outputs, following = self._asked.call(inputs, lane, before)
             if asked.fed:
                 outputs = later_steps(self._asked, outputs, following, lane, asked, k)
-            return k + 1, put(forecasts, k, outputs), kept(self.layout, counts, before, following, axes)
+            left = kept(counts, before, following, axes) if self.layout.padded else following
+            return k + 1, put(forecasts, k, outputs), left
 
         last = tf.where(score, rows.last, rows.first)
         begin = (rows.first, forecasts, zeros)

@@ -150,10 +150,14 @@ class Template:
         Returns:
             Forecasts of (lanes, batch, horizon, targets), medians of quantiles, and the states after the batch.
         """
-        batch, shape = self._pass(lane, states, training=False), self.shape
-        outputs = self._forward(inputs, batch)
+        (outputs, following), shape = self.outputs(inputs, lane, states), self.shape
         blocks = tf.reshape(outputs, (-1, shape.batch, shape.horizon, shape.targets, shape.quantiles))
-        return blocks[..., self.median], self._values(self.states, batch)
+        return blocks[..., self.median], following
+
+    def outputs(self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """Run one batch as `call` does, and return all that the model gives, (lanes, batch, ...), and the states."""
+        batch = self._pass(lane, states, training=False)
+        return self._forward(inputs, batch), self._values(self.states, batch)
 
     def train(
         self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]

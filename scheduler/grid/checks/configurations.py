@@ -11,6 +11,7 @@ from scheduler.grid.messages import Found
 from scheduler.text import many
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Model, Prepare, Refit, Update
 from store.schema.framing import Frame, frame
+from store.schema.keras_catalogue import PLATEAU
 from store.schema.kinds import KINDS
 from store.schema.spelling import listed
 
@@ -36,7 +37,7 @@ def shape(configuration: Configuration) -> tuple[Any, ...]:
         configuration.test,
         configuration.prepare.written,
         configuration.protocol.written,
-        (configuration.training.batch_size, configuration.training.shuffle),
+        (configuration.training.batch_size, configuration.training.shuffle, configuration.training.watches),
         (model.kind, model.carries_state, model.subsequences, model.kernel_size, model.pool_size, model.attention),
     )
 
@@ -52,6 +53,22 @@ def _made_mistakes(configuration: Configuration) -> Iterator[Found]:
             )
 
 
+def _watch_mistakes(configuration: Configuration) -> Iterator[Found]:
+    """Report that training depends on validation rows that are not held out."""
+    protocol, training = configuration.protocol, configuration.training
+    if not training.watches or (isinstance(protocol, Fixed) and protocol.validation):
+        return
+    stops = training.early_stopping is not None
+    field, kept = ("early_stopping", "null") if stops else ("schedule", "null, or another schedule")
+    what = "training.early_stopping" if stops else f"training.schedule {PLATEAU}"
+    lacks = (
+        "and protocol.validation is 0; write protocol.validation: 12, or as many rows as are to be held out"
+        if isinstance(protocol, Fixed)
+        else f"which protocol {protocol.kind} does not hold out; use protocol fixed with protocol.validation"
+    )
+    yield ("training", field), f"{what} watches validation rows, {lacks}, or training.{field}: {kept}"
+
+
 def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
     protocol, training = configuration.protocol, configuration.training
     if isinstance(protocol, Fixed) and protocol.warm_up and not configuration.model.carries_state:
@@ -60,6 +77,7 @@ def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
             "protocol.warm_up is true and model.stateful is false; a model without state has nothing to warm up: "
             "change one of them",
         )
+    yield from _watch_mistakes(configuration)
     if training.shuffle and configuration.model.carries_state:
         yield (
             ("training", "shuffle"),

@@ -55,8 +55,14 @@ _SAYS = {
     "bidirectional": "write model: {kind: bidirectional}",
     "stacked": "write model: {kind: stacked, units: [a, b]}",
     "validation_data": "write protocol.validation, a number of rows",
-    "early_stopping earlystopping patience": "it is not supported: every repeat trains all of training.epochs",
-    "callbacks": "they are not supported: every repeat trains all of training.epochs",
+    "early_stop earlystopping earlystop patience": (
+        "write training.early_stopping: {patience: 20}, and protocol.validation, the number of rows that it watches"
+    ),
+    "reduce_lr reduce_lr_on_plateau reducelronplateau": (
+        "write training.schedule: {name: reduce_lr_on_plateau}, and protocol.validation, the number of rows that it "
+        "watches"
+    ),
+    "callbacks": "write training.early_stopping, or training.schedule; others are not supported",
     "metrics": "a grid does not choose them: every repeat is scored by RMSE",
     "train_size train_split": "write test, a number of rows or a share such as 0.2, at the top of the file",
     "usecols columns": "write series.targets, and series.inputs if they are others",

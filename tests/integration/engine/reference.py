@@ -175,9 +175,9 @@ class KerasRepeat:
     def fit(self, rows: Rows) -> None:
         """Train one epoch, on the rows in the order that a lane has them, with the learning rate of the epoch."""
         training, epoch = self.configuration.training, next(self._epochs)
-        if training.schedule is not None:
+        if training.paces is not None:
             initial = tf.constant(training.optimizer.learning_rate)
-            self.model.optimizer.learning_rate = rate(training.schedule, initial, epoch)
+            self.model.optimizer.learning_rate = rate(training.paces, initial, epoch)
         if self._order is not None:
             rows = rows[order(self._order[None], tf.ones(len(rows)))[0].numpy()]
             self._order = after(self._order).numpy()

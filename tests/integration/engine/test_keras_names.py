@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, Offered
+from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, PLATEAU, SCHEDULES, Offered
 from store.schema.model import Model
 from worker.engine.backend import keras
 
@@ -58,6 +58,14 @@ class TestNames:
         """A default is allowed."""
         assert all(argument.fits(argument.default) for argument in offered.arguments.values())
         assert getattr(getattr(keras, module), offered.class_name)()
+
+
+def test_a_plateau_means_what_it_means_in_keras() -> None:
+    """Its arguments are those of the callback, but for what is watched, which is one thing here."""
+    offered, aside = SCHEDULES[PLATEAU], {"monitor", "mode", "verbose"}
+    keras_own = arguments(getattr(keras.callbacks, offered.class_name))
+    found = {name: argument.default for name, argument in offered.arguments.items()}
+    assert found == {name: default for name, default in keras_own.items() if name not in aside}
 
 
 def test_every_optimizer_is_offered() -> None:

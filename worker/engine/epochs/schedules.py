@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from store.schema.keras_objects import Schedule
 from worker.engine.backend import keras, tf
+from worker.engine.epochs.carry import Plateau
 from worker.engine.template import LaneValues
 from worker.engine.updates import PREFIX
 
 Tensor = Any
 
-_RATE = f"{PREFIX}learning_rate"
+#: the learning rate among the numbers of a lane
+RATE = f"{PREFIX}learning_rate"
 
 
 def rate(schedule: Schedule, initial: Tensor, epoch: Tensor) -> Tensor:
@@ -22,8 +25,10 @@ def rate(schedule: Schedule, initial: Tensor, epoch: Tensor) -> Tensor:
     return tf.ensure_shape(made(epoch), initial.shape)
 
 
-def paced(lane: LaneValues, schedule: Schedule | None, epoch: Tensor) -> LaneValues:
-    """Give the lanes the learning rate of an epoch; without a schedule it stays as it is."""
+def paced(lane: LaneValues, schedule: Schedule | None, epoch: Tensor, plateaus: Sequence[Plateau]) -> LaneValues:
+    """Give the lanes the learning rate of an epoch: by a schedule, by the losses so far, or as it is."""
+    for plateau in plateaus:
+        return lane._replace(numbers=lane.numbers | {RATE: plateau.rate})
     if schedule is None:
         return lane
-    return lane._replace(numbers=lane.numbers | {_RATE: rate(schedule, lane.numbers[_RATE], epoch)})
+    return lane._replace(numbers=lane.numbers | {RATE: rate(schedule, lane.numbers[RATE], epoch)})

@@ -1,30 +1,20 @@
-"""The state of training, and one training step of all lanes, as Keras' `train_step` does it."""
+"""One training step of all lanes, as Keras' `train_step` does it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from store.schema.configuration import Training
 from worker.engine import models
 from worker.engine.backend import tf
+from worker.engine.epochs.carry import Carry
 from worker.engine.layers.axes import LANES_FIRST, Axes
 from worker.engine.layouts import Layout
-from worker.engine.template import LaneValues, Template
+from worker.engine.template import Template
 from worker.engine.updates import Memory, Updates
 
 Tensor = Any
-
-
-class Carry(NamedTuple):
-    """The state of training of all lanes between two epochs; weights and states in the order of `Template.axes`."""
-
-    lane: LaneValues
-    memory: Memory
-    #: what the model carries into the next epoch: 0, unless forecasts leave their state
-    states: list[Tensor]
-    #: what the orders of the rows are drawn from; none where rows are not shuffled
-    orders: list[Tensor]
 
 
 class Step:
@@ -37,7 +27,7 @@ class Step:
 
     def run(self, carry: Carry, inputs: Tensor, targets: Tensor, counts: Tensor, fresh: Tensor) -> Carry:
         """Train on a batch; a lane of which no row counts stays as it is."""
-        lane, memory, states, _ = carry
+        lane, memory, states = carry.lane, carry.memory, carry.states
         before = reset(states, fresh, self.template.axes) if self.layout.resets else states
         with tf.GradientTape() as tape:
             tape.watch(lane.weights)
@@ -45,17 +35,15 @@ class Step:
             loss = self.mean_loss(targets, outputs, counts) + penalty
         gradients = tape.gradient(loss, lane.weights)
         weights, memory = self.updates.apply(gradients, lane, memory)
-        left = kept(self.layout, counts, states, [tf.stop_gradient(state) for state in following], self.template.axes)
+        left = [tf.stop_gradient(state) for state in following]
+        if self.layout.padded:
+            left = kept(counts, states, left, self.template.axes)
         after = carry._replace(lane=drawn._replace(weights=weights), memory=memory, states=left)
         return self._trained(tf.reduce_any(counts > 0, 1), carry, after) if self.layout.apart else after
 
     def mean_loss(self, targets: Tensor, outputs: Tensor, counts: Tensor) -> Tensor:
         """Compute the mean loss of each lane over the rows that count, (lanes,)."""
-        rows, width = self.layout.train[0], self.layout.steps * self.layout.targets
-        if self.layout.steps < self.layout.horizon:
-            targets = targets[..., : self.layout.steps, :]
-        observed = tf.broadcast_to(tf.reshape(targets, (-1, rows, width)), (self.layout.lanes, rows, width))
-        losses = self._loss.call(observed, tf.reshape(outputs, (self.layout.lanes, rows, -1)))
+        losses = row_losses(self._loss, self.layout, targets, outputs)
         if not self.layout.padded:
             return tf.reduce_mean(losses, 1)
         least = 1.0 if self.layout.apart else 0.0  # some rows of a lane always count where lanes share them
@@ -84,13 +72,18 @@ def reset(states: Sequence[Tensor], fresh: Tensor, axes: Axes) -> list[Tensor]:
     return [tf.where(_wide(fresh, state, axes), 0.0, state) for state in states]
 
 
-def kept(
-    layout: Layout, counts: Tensor, before: Sequence[Tensor], following: Sequence[Tensor], axes: Axes
-) -> list[Tensor]:
+def kept(counts: Tensor, before: Sequence[Tensor], following: Sequence[Tensor], axes: Axes) -> list[Tensor]:
     """Leave the state of a row as it was where it counts for nothing."""
-    if not layout.padded:
-        return list(following)
     return [tf.where(_wide(counts > 0, new, axes), new, old) for new, old in zip(following, before, strict=True)]
+
+
+def row_losses(loss: Any, layout: Layout, targets: Tensor, outputs: Tensor) -> Tensor:
+    """Compute the loss of each row, (lanes, batch)."""
+    rows, width = targets.shape[1], layout.steps * layout.targets
+    if layout.steps < layout.horizon:
+        targets = targets[..., : layout.steps, :]
+    observed = tf.broadcast_to(tf.reshape(targets, (-1, rows, width)), (layout.lanes, rows, width))
+    return loss.call(observed, tf.reshape(outputs, (layout.lanes, rows, -1)))
 
 
 def _wide(flags: Tensor, state: Tensor, axes: Axes) -> Tensor:

@@ -10,7 +10,7 @@ import numpy as np
 from store.records import Trajectory
 from store.schema.configuration import Configuration, Fixed
 from worker.engine.arrays import Array, Float32s
-from worker.engine.batches import Asked, asked, batches, count, of_part
+from worker.engine.batches import Asked, Batches, asked, batches, count, of_part
 from worker.engine.lane_rows import LaneRows
 from worker.engine.layouts import Layout, forecast_batch, layout, rung
 from worker.engine.outcome import Outcome
@@ -46,7 +46,15 @@ def train(lanes: Sequence[Lane], rows: LaneRows, ticker: Ticker) -> list[Outcome
 
     def lay_out(configuration: Configuration, prepared: Prepared) -> Layout:
         questions = _questions(configuration, prepared, apart=rows.apart)
-        return layout(configuration, prepared, train=len(prepared.train), asked=questions, apart=rows.apart)
+        watched = _watched(configuration, prepared, questions.parts.shape[-1], apart=rows.apart)
+        return layout(
+            configuration,
+            prepared,
+            train=len(prepared.train),
+            asked=questions,
+            apart=rows.apart,
+            watched=sum(len(one.counts) for one in watched),
+        )
 
     outcomes: dict[int, Outcome] = {}
     for block in blocks([repeat.configuration for repeat in repeats], own, lay_out):
@@ -67,6 +75,8 @@ def _repeats(lanes: Sequence[Lane], rows: LaneRows) -> list[Repeat]:
         key = (id(prepared), lane.seed, *sorted(lane.configuration.lane_numbers.items()))
         if rows.apart:
             key += (lane.configuration.program(),)
+        if lane.configuration.training.early_stopping is not None:  # a lane that ends has the weights of its best epoch
+            key += (lane.configuration.training.epochs,)
         repeat = found.setdefault(key, Repeat(configuration=lane.configuration, seed=lane.seed, prepared=prepared))
         repeat.lanes.append((position, lane))
     return sorted(found.values(), key=lambda repeat: (-repeat.epochs, -len(repeat.prepared.train)))
@@ -89,6 +99,14 @@ def _questions(configuration: Configuration, prepared: Prepared, *, apart: bool)
     return asked(parts, batch, number=rung(needed), warm_up=warm_up, joined=joined, feeding=prepared.feeding)
 
 
+def _watched(configuration: Configuration, prepared: Prepared, batch: int, *, apart: bool) -> list[Batches]:
+    """Cut the validation rows by which training stops or slows down; none where it does neither."""
+    if not configuration.training.watches:
+        return []
+    needed = count(len(prepared.validation), batch)
+    return [batches(prepared.validation, batch, rung(needed) if apart else needed)]
+
+
 class _Training:
     """The training of repeats side by side."""
 
@@ -100,6 +118,11 @@ class _Training:
         self.every = _protocol(configuration).evaluate_every
         self.questions = rows.asked(lambda prepared: _questions(configuration, prepared, apart=rows.apart))
         self.train = rows.batches(lambda prepared: batches(prepared.train, *compiled.layout.train))
+        size = compiled.layout.asked[0]
+        self.watched = [
+            rows.batches(lambda prepared: _watched(configuration, prepared, size, apart=rows.apart)[0])
+            for _ in _watched(configuration, repeats[0].prepared, size, apart=rows.apart)
+        ]
         carry = compiled.start([repeat.configuration for repeat in repeats], [repeat.seed for repeat in repeats])
         self.run = Run(program=compiled, carry=carry, ticker=ticker, lanes=len(repeats), worth=self._worth)
 
@@ -115,7 +138,7 @@ class _Training:
         outcomes: dict[int, Outcome] = {}
         for end in ends:
             stops = [*range((self.run.epoch // self.every + 1) * self.every, end, self.every), end]
-            points, forecasts = self.run.to(stops, self.train, self.questions, self.rows.spread)
+            points, forecasts = self.run.to(stops, self.train, self.questions, self.rows.spread, self.watched)
             marks, curves = [*marks, *stops], [*curves, points]
             outcomes |= self._ended(end, np.array(marks), np.concatenate(curves), forecasts)
         return outcomes

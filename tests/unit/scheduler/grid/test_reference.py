@@ -24,6 +24,7 @@ DECODED = {"model.kind": "encoder_decoder"} | ONE_AT_A_TIME | {"prepare.lags": "
 BESIDE: dict[str, dict[str, str]] = {
     "model.units": {"model.kind": "stacked"},
     "training.shuffle": STATELESS,
+    **{name: ONE_AT_A_TIME | {"protocol.validation": "4"} for name in FIELDS if name.startswith("training.early")},
     **{name: {"model.dense": "[4]"} for name in FIELDS if name.startswith("model.dense_")},
     "model.encoder": DECODED,
     "model.encoder.units": DECODED,

@@ -55,8 +55,9 @@ def mistakes(text: str) -> list[str]:
             "training.validation_split is not a field; write protocol.validation, a whole number from 0",
         ),
         (
-            "training: {early_stopping: true}",
-            "training.early_stopping is not a field; it is not supported: every repeat trains all of training.epochs",
+            "training: {patience: 3}",
+            "training.patience is not a field; write training.early_stopping: {patience: 20}, and protocol.validation, "
+            "the number of rows that it watches",
         ),
         ("model: {shuffle: false}", "model.shuffle is not a field; write training: {shuffle: false}"),
         (
@@ -81,7 +82,8 @@ def mistakes(text: str) -> list[str]:
         ),
         (
             "training: {qwerty: 3}",
-            "training.qwerty is not a field; training has epochs, batch_size, shuffle, optimizer, schedule and loss",
+            "training.qwerty is not a field; training has epochs, batch_size, shuffle, optimizer, schedule, "
+            "early_stopping and loss",
         ),
     ],
 )

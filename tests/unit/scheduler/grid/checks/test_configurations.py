@@ -64,6 +64,32 @@ def test_an_axis_of_places_names_the_one_that_leaks() -> None:
     assert "prepare.target_at is last" in mistake
 
 
+@pytest.mark.parametrize(
+    ("training", "ways"),
+    [
+        ({"early_stopping": {"patience": 3}}, [{"early_stopping": None}]),
+        ({"early_stopping": {}}, [{"early_stopping": None}]),
+        (
+            {"schedule": "reduce_lr_on_plateau"},
+            [{"schedule": None}, {"schedule": {"name": "cosine", "decay_steps": 9}}],
+        ),
+    ],
+)
+def test_what_watches_validation_rows_needs_some(training: dict[str, Any], ways: list[dict[str, Any]]) -> None:
+    """Each way out is a grid, with protocols that hold out rows and with those that do not."""
+    (field,) = training
+    (said,) = mistakes({}, {"value": "y"}, training=training)
+    assert "watches validation rows, and protocol.validation is 0; write protocol.validation: 12, or" in said
+    (refit,) = mistakes({}, {"value": "y"}, training=training, protocol={"kind": "refit"})
+    assert (
+        f"which protocol refit does not hold out; use protocol fixed with protocol.validation, or training.{field}"
+        in refit
+    )
+    assert not mistakes({}, {"value": "y"}, training=training, protocol={"validation": 12})
+    for way in ways:
+        assert not mistakes({}, {"value": "y"}, training=way, protocol={"kind": "refit"})
+
+
 def test_a_stateful_model_is_not_shuffled() -> None:
     """Both ways out are grids."""
     training = {"shuffle": True}
