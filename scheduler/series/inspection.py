@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +12,9 @@ import numpy as np
 from scheduler.series.diagnosis import Diagnosis, written
 from scheduler.series.fields import SeriesSource
 from scheduler.series.reading.attempts import follow, other_ways, read_or_explain
-from scheduler.series.reading.file import Reading, load_table, read_once
+from scheduler.series.reading.file import Reading, Sheets, load_table, read_once
 from scheduler.series.season import find_seasons
-from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.tables.cells import MISSING, Kind
 from scheduler.series.tables.table import Table
 from scheduler.text import many, printable
 from store.schema.spelling import listed
@@ -67,12 +66,17 @@ def inspect_file(path: Path, source: SeriesSource | None = None) -> Inspection:
     """
     start = source or SeriesSource(path=path.name)
     file = str(path)
-    course = follow(start, file, lambda diagnosis: read_once(path, diagnosis))
+    sheets: Sheets = {}
+
+    def read(diagnosis: Diagnosis) -> Reading:
+        return read_once(path, diagnosis, 0, sheets)
+
+    course = follow(start, file, read)
     final = course.source
-    table = read_or_explain(final, path, lambda diagnosis: load_table(path, diagnosis))
-    reading = read_once(path, Diagnosis(file, final)) if course.ended_well else None
+    table = read_or_explain(final, path, lambda diagnosis: load_table(path, diagnosis, sheets))
+    reading: Reading | None = course.found
     texts = tuple(f"line {line}: {text}" if line else text for line, text in sorted(course.mistakes))
-    others = tuple(other_ways(course, file, lambda diagnosis: read_once(path, diagnosis))) if reading else ()
+    others = tuple(other_ways(course, file, read)) if reading else ()
     return Inspection(file, table, final, reading, texts, others)
 
 
@@ -93,7 +97,7 @@ def _of_rows(reading: Reading, source: SeriesSource) -> Iterator[str]:
     yield from _named("rows", [f"{count}, {series.times[0]} to {series.times[-1]}"])
     yield from _named("frequency", [reading.frequency])
     seasons = find_seasons(series.times, source.format) or find_seasons(series.times)
-    yield from _named("season", [f"{listed(seasons, 'and')} rows" if seasons else "none known"])
+    yield from _named("season", [f"{listed([f'{one:,}' for one in seasons], 'and')} rows" if seasons else "none known"])
     yield from _named("picture", [f"{sparkline(series.values[:, 0])}  {series.columns[0]}"])
 
 
@@ -107,10 +111,9 @@ def _of_columns(table: Table) -> Iterator[str]:
 
 def _of_column(texts: Sequence[str], kind: Kind) -> str:
     """Describe a column: its type, its range and what is missing."""
-    kinds = Counter(texts)
-    missing = sum(count for text, count in kinds.items() if kind_of(text) is Kind.MISSING)
+    known = [text for text in texts if text.lower() not in MISSING]
+    missing = len(texts) - len(known)
     lack = f", {missing:,} missing" if missing else ""
-    known = [text for text in texts if kind_of(text) is not Kind.MISSING]
     if kind is Kind.NUMBER and (values := _numbers(known)) is not None and len(values):
         return f"number, {values.min():g} to {values.max():g}{lack}"
     if kind in (Kind.TIME, Kind.NUMBER) and known:

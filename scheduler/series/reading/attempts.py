@@ -30,8 +30,9 @@ class Course:
     source: SeriesSource
     mistakes: dict[tuple[int, str], None] = field(default_factory=dict)
     others: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    #: whether the file is read in the end
+    #: whether the file is read in the end, and what was read
     ended_well: bool = False
+    found: Any = None
 
 
 def read_or_explain(source: SeriesSource, path: Path, read: Callable[[Diagnosis], Read]) -> Read:
@@ -52,7 +53,7 @@ def follow(source: SeriesSource, file: str, read: Callable[[Diagnosis], Any]) ->
     course = Course(source)
     for _ in range(MOST_ATTEMPTS):
         try:
-            read(Diagnosis(file, course.source))
+            course.found = read(Diagnosis(file, course.source))
         except Refused as refused:
             found = refused.diagnosis
             course.mistakes |= dict.fromkeys(found.mistakes)

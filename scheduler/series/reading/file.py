@@ -25,13 +25,16 @@ from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of
 from scheduler.series.reading.text_columns import read_text, spread_categories
-from scheduler.series.tables.sheet import read_sheet
+from scheduler.series.tables.sheet import Sheet, read_sheet
 from scheduler.series.tables.table import Table, read_table
 from scheduler.series.tables.wide import lengthened
 from scheduler.series.time_forms.joined_times import read_joined
 from scheduler.series.time_forms.times import Times, read_times
 from store.collection import uncollected
 from store.records import Series
+
+#: the cells of a file, by the delimiter and the encoding that the grid names
+Sheets = dict[tuple[str | None, str | None], Sheet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +63,19 @@ def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Readi
         SeriesError: What is wrong with it, and one line of YAML with which it is read as it is.
     """
     path = folder / str(source.path)
+    sheets: Sheets = {}
     with uncollected():  # of the cells of a table
-        return read_or_explain(source, path, lambda diagnosis: read_once(path, diagnosis, held_out))
+        return read_or_explain(source, path, lambda diagnosis: read_once(path, diagnosis, held_out, sheets))
 
 
-def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0) -> Reading:
-    """Read a file as the grid says.
+def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0, sheets: Sheets | None = None) -> Reading:
+    """Read a file as the grid says; `sheets` keeps its cells for the next attempt.
 
     Raises:
         Refused: Something is wrong with it.
     """
     source = diagnosis.source
-    table = load_table(path, diagnosis)
+    table = load_table(path, diagnosis, sheets)
     columns = value_columns(table, diagnosis)
     rows, read = _observations(table, columns, diagnosis)
     chosen = _chosen(source, rows.columns, columns)
@@ -94,14 +98,19 @@ def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0) -> Reading:
     )
 
 
-def load_table(path: Path, diagnosis: Diagnosis) -> Table:
+def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -> Table:
     """Read the table of a file; report rows that do not have a cell for each column.
 
     Raises:
         SeriesError: The file is empty, or cannot be read at all.
     """
     source = diagnosis.source
-    sheet = read_sheet(path, diagnosis.file, delimiter=source.delimiter, encoding=source.encoding)
+    kept: Sheets = {} if sheets is None else sheets
+    key = (source.delimiter, source.encoding)
+    if key not in kept:
+        kept.clear()
+        kept[key] = read_sheet(path, diagnosis.file, delimiter=source.delimiter, encoding=source.encoding)
+    sheet = kept[key]
     if not sheet.cells and sheet.names is None:
         diagnosis.refuse(0, "is empty; a series needs a header line and a row for each observation")
     table = read_table(sheet, header=source.header is not False)
