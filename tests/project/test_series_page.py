@@ -22,6 +22,10 @@ FILES = {
     "twice.csv": table(sorted([*ISO, ISO[3]]), header="day,boxes"),
     "energy.csv": table(HOURS, header="hour,load,temperature", values=[f"{one},{one}" for one in VALUES]),
     "promo.csv": table(ISO, header="day,boxes,promo", values=[f"{one},{'ab'[len(one) % 2]}" for one in VALUES]),
+    "gdp.csv": "Country," + ",".join(map(str, range(1970, 2020))) + "\nGermany," + ",".join(VALUES[:50]) + "\n",
+    "monthly.csv": "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec\n"
+    + "".join(f"{2015 + row},{','.join(VALUES[12 * row : 12 * row + 12])}\n" for row in range(4)),
+    "halves.csv": table([f"2022-06-0{1 + p // 48},{p % 48 + 1}" for p in range(60)], header="day,period,kw"),
     "shops.csv": "\n".join(["shop,day,boxes", *LONG]) + "\n",
 }
 
