@@ -6,20 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from worker.engine.backend import tf, xla
-from worker.engine.layers.axes import Axes
 
 Tensor = Any
 #: (what is carried, the step's share of the sequence, what was recorded of it) -> what is carried on and recorded
 Body = Callable[[list[Tensor], Tensor, list[Tensor]], tuple[list[Tensor], list[Tensor]]]
 
 
-def written_out(steps: int, axes: Axes) -> bool:
-    """Whether the steps of a loop are written out one by one.
-
-    Small models, whose lanes come last, run up to twice as fast in a loop from 3 steps on, and compile in half the
-    time. Between the products of wide models a loop of few steps costs more than it saves.
-    """
-    return steps <= (2 if axes.lanes_last else 6)
+#: Loops of at most so many steps are written out: longer ones run no faster for it, and take twice as long to compile.
+UNROLLED = 2
 
 
 class Record(NamedTuple):
@@ -43,7 +37,7 @@ def scan(
     sequence: Tensor,
     widths: Sequence[int],
     *,
-    axes: Axes,
+    axis: int,
     record: Record | None = None,
     backwards: bool = False,
 ) -> tuple[list[Tensor], Record]:
@@ -53,16 +47,15 @@ def scan(
         body: What is done each step.
         carry: What the first step is given.
         sequence: What has a share for each step, (steps, ...).
-        widths: How many units what is recorded of a step has; in the other axes it is like a share.
-        axes: The order of the axes of a share.
+        widths: How long what is recorded of a step is in an axis; in the others it is like a share.
+        axis: That axis, from behind.
         record: What an earlier scan recorded.
         backwards: Whether the last step comes first; what is recorded is in the order of the sequence all the same.
 
     Returns:
         What the last step carries on, and what is recorded.
     """
-    axis = axes.units
-    if written_out(sequence.shape[0], axes):
+    if sequence.shape[0] <= UNROLLED:
         carry, steps = _written_out(body, carry, sequence, record, backwards)
     else:
         carry, steps = _looped(body, carry, sequence, Record(None, widths, axis), record, backwards)
