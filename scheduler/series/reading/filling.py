@@ -150,7 +150,7 @@ def _from_first(rows: Observations, diagnosis: Diagnosis) -> Observations:
 def _filled(rows: Observations, put_in: int, diagnosis: Diagnosis, held_out: int) -> tuple[Observations, Ranges]:
     missing = np.isnan(rows.values)
     of_rows: NDArray[np.bool_] = np.asarray(missing.any(axis=1))
-    how, start = str(diagnosis.source.missing), len(rows) - held_out
+    how, start = str(diagnosis.source.missing), max(0, len(rows) - held_out)
     _refuse_long(rows, missing, diagnosis)
     left_out = () if how == "previous" else ranges_of(of_rows[:start])
     if how == "mask" and of_rows[start:].any():
@@ -212,10 +212,10 @@ def fill(values: Float64s, how: str, start: int, season: int) -> Float64s:
     found = _previous(values)
     missing = np.isnan(values)
     missing[start:] = False
-    if how == "linear":
-        known = np.flatnonzero(~np.isnan(values[:start]))
-        inside = np.flatnonzero(missing) if len(known) else np.empty(0, np.intp)
-        inside = inside[inside < known[-1]] if len(known) else inside
+    known = np.flatnonzero(~np.isnan(values[:start]))
+    if how == "linear" and len(known):
+        inside = np.flatnonzero(missing)
+        inside = inside[inside < known[-1]]
         found[inside] = np.interp(inside, known, values[known])
     if how == "seasonal":
         for place in np.flatnonzero(missing):

@@ -132,3 +132,9 @@ def test_rows_that_are_kept_touch_no_hole(holes: set[int], lags: int, step: int)
         times = {*cut.input_times(row), *cut.target_times(row)}
         assert not (times | {time - step for time in times}) & holes
     assert [cut.target_times(row) for row in cut.test] == [whole.target_times(row) for row in whole.test]
+
+
+def test_a_test_part_as_long_as_the_series() -> None:
+    """It is filled by the previous value, and the grid's own checks refuse it."""
+    values = np.array([1.0, np.nan, 3.0])
+    np.testing.assert_array_equal(fill(values, "linear", 0, 0), [1.0, 1.0, 3.0])
