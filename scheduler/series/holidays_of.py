@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from store.schema.spelling import did_you_mean, listed, nearest
+
+#: parts of a country that a message lists
+SHOWN = 20
 
 
 class UnknownHolidays(ValueError):
@@ -38,6 +42,9 @@ def _nearest_country(given: str) -> str:
     from holidays.registry import COUNTRIES
 
     codes = [code for code in holidays.list_supported_countries() if len(code) == 2]
+    first, *rest = re.split(r"[:_/. ]", given.upper())
+    if rest and first in codes:
+        return f"; did you mean holiday:{first}-{rest[0]}?"
     if given.upper() in codes:
         return f"; did you mean holiday:{given.upper()}?"
     names = {name: entry[1] for name, entry in COUNTRIES.items()}
@@ -54,6 +61,7 @@ def _no_part(country: str, part: str, parts: Sequence[str]) -> str:
     aliases: dict[str, Any] = getattr(holidays.country_holidays(country), "get_subdivision_aliases", dict)()
     names = {name.lower(): code for code, others in aliases.items() for name in (code, *others)}
     close = nearest(part.lower(), names)
-    there = f"its parts are {listed(parts, 'and')}" if parts else "it has none"
+    shown = listed(parts, "and") if len(parts) <= SHOWN else f"{', '.join(parts[:SHOWN])}, ..."
+    there = f"its parts are {shown}" if parts else "it has none"
     hint = f"; did you mean holiday:{country}-{names[close]}?" if close is not None else ""
     return f"{country} has no part {part}: {there}{hint}"

@@ -101,6 +101,8 @@ def test_they_are_inputs_that_are_known_and_stay_as_they_are() -> None:
         ("D", "[holiday:at]", "did you mean holiday:AT?"),
         ("D", "[holiday:QQQ]", "write the two letters of ISO 3166, such as holiday:DE"),
         ("D", "[holiday:DE-XX]", "DE has no part XX: its parts are BB, BE"),
+        ("D", "[holiday:DE_BY]", "did you mean holiday:DE-BY?"),
+        ("D", "[holiday:US-California]", "KS, KY, ...; did you mean holiday:US-CA?"),
     ],
 )
 def test_times_without_a_part_are_named(freq: str, calendar: str, expected: str) -> None:
