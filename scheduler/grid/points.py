@@ -12,6 +12,7 @@ from typing import Any
 
 from scheduler.grid.axes import Axis, Excluded, Option
 from scheduler.grid.checks import configurations as checks
+from scheduler.grid.checks.column_axes import column_axis_mistakes
 from scheduler.grid.checks.domains import domain_mistakes
 from scheduler.grid.checks.inputs import unused_columns
 from scheduler.grid.checks.magnitude import magnitude_mistakes
@@ -49,6 +50,10 @@ class Points:
 
     def build(self, excluded: Excluded) -> tuple[list[Choices], list[Configuration]]:
         """Build every point that is not excluded; what is wrong goes to the mistakes."""
+        if wrong := [*column_axis_mistakes(self._root, self._axes)]:
+            for line, text in wrong:
+                self._mistakes(line, text)
+            return [], []
         parts = [(name, self._getter(name)) for name in CONFIGURED]
         seen: dict[str, list[Choices]] = {}
         chosen: list[Choices] = []

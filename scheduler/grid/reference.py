@@ -104,7 +104,7 @@ What is accepted but looks wrong is said in at most {MOST_WARNINGS} lines, each 
   one constant; an input that is known ahead and follows a target exactly.
 - A loss outside its domain: `msle` and `poisson` are made for values from 0, `mape` for values away from 0, and scaled
   or differenced values are often neither.
-- More than {MOST_A_ROW} weights of the model for each training row.
+- More than {MOST_A_ROW} weights for each training row; `prepare.strategy: recursive` over a horizon of one step.
 
 ## Rows
 
@@ -164,8 +164,8 @@ nothing that it is asked for. A stateful model goes through the later steps with
 
 The batch size divides the training rows after the trim and, for a stateful model, the test and validation rows, or
 `prepare.pad` fills the last batch. `update` and `refit` leave the first rows out where they fill no batch, and forecast
-one row at a time, from a reset state. `protocol.warm_up` needs a stateful
-model, and training rows that the batch size divides even with `prepare.pad`.
+one row at a time, from a reset state. `protocol.warm_up` needs a stateful model, and training rows that the batch size
+divides even with `prepare.pad`.
 
 ## Values
 

@@ -11,6 +11,7 @@ from scheduler.grid.warnings.known import targets_among_the_known
 from scheduler.grid.warnings.losses import losses_outside_their_domain
 from scheduler.grid.warnings.order import rows_out_of_order, uneven_times
 from scheduler.grid.warnings.outliers import values_far_outside
+from scheduler.grid.warnings.strategies import recursion_over_one_step
 from scheduler.grid.warnings.weights import too_many_weights
 from store.records import Series
 from store.schema.configuration import Configuration
@@ -27,6 +28,7 @@ CHECKS: Final[tuple[Callable[[Sequence[Case]], Iterator[str]], ...]] = (
     targets_among_the_known,
     losses_outside_their_domain,
     too_many_weights,
+    recursion_over_one_step,
 )
 
 
