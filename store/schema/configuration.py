@@ -90,6 +90,17 @@ class SeriesChoice(Part):
         return canonical({name: value for name, value in self.decided.items() if name not in _UNDECIDING})
 
 
+HeldOut = Annotated[
+    NonNegative,
+    About(
+        "Number of training rows at the end that are held out: no model is ever fit to them. `fixed` scores them as a "
+        "third curve; training may stop by them.",
+        allowed="a whole number from 0",
+        example="4",
+    ),
+]
+
+
 class Fixed(Part):
     """Train once, then forecast the test rows."""
 
@@ -118,14 +129,7 @@ class Fixed(Part):
             example="1",
         ),
     ] = None
-    validation: Annotated[
-        NonNegative,
-        About(
-            "Number of training rows at the end that are held out and scored as a third curve.",
-            allowed="a whole number from 0",
-            example="4",
-        ),
-    ] = 0
+    validation: HeldOut = 0
 
 
 class Update(Part):
@@ -149,12 +153,14 @@ class Update(Part):
             example="12",
         ),
     ] = None
+    validation: HeldOut = 0
 
 
 class Refit(Part):
     """Fit a completely new model before each forecast, on all rows seen so far."""
 
     kind: Literal["refit"]
+    validation: HeldOut = 0
 
 
 class BatchTransfer(Part):
@@ -170,6 +176,7 @@ class BatchTransfer(Part):
             example="1",
         ),
     ] = 1
+    validation: HeldOut = 0
 
 
 PROTOCOLS: dict[str, type[Part]] = {

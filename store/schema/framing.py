@@ -14,7 +14,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from store.schema.configuration import Configuration, Fixed
+from store.schema.configuration import Configuration
 from store.schema.differences import counted_from, reach, weights
 from store.schema.inputs import OFFSET, layout, longest, oldest, sizes
 
@@ -77,7 +77,7 @@ def frame(configuration: Configuration, observations: int) -> Frame:
     if series.left_out and rows:
         kept = _kept(rows, configuration.test, series.left_out, _touched(configuration, first, offset))
         rows = len(kept)
-    validation = configuration.protocol.validation if isinstance(configuration.protocol, Fixed) else 0
+    validation = configuration.protocol.validation
     gap = prepare.horizon - 1 if prepare.gap == "auto" else prepare.gap
     test_start = max(0, rows - configuration.test)
     validation_end = max(0, test_start - gap) if configuration.test else test_start

@@ -91,6 +91,10 @@ class Run:
         """
         return self.program.template.learnt(self.carry.lane.weights, number) if lane.keeps_weights else None
 
+    def watch_anew(self, epochs: int) -> None:
+        """Let lanes that have stopped train on for some epochs, and forget the losses so far; rates stay."""
+        self.carry = self.program.watched_anew(self.carry, self.epoch + epochs)
+
     def _due(self, waiting: list[int]) -> list[int]:
         """Choose the stops of the next call; none if the next one is too far for one call."""
         return [stop for stop in waiting[:CAPACITY] if stop - self.epoch <= self.pace.epochs]

@@ -89,9 +89,15 @@ class Prepared:
         return self.rows[_slice(self.cut.test)]
 
     def known(self, step: int) -> Rows:
-        """Give the rows that may be trained on before test row `step` is forecast: those whose targets are all past."""
-        past = self.cut.test.start + step - (self.cut.horizon - 1)
-        return self.rows[self.cut.train.start : max(self.cut.train.stop, past)]
+        """Give the rows that may be trained on before test row `step` is forecast: those whose targets are all past.
+
+        Validation rows, and those that share a target with them, are not among them.
+        """
+        ahead, train, held_out = self.cut.horizon - 1, self.cut.train, self.cut.validation
+        past = self.cut.test.start + step - ahead
+        if held_out:
+            return self.rows[np.array([*train, *range(held_out.stop + ahead, past)])]
+        return self.rows[train.start : max(train.stop, past)]
 
     @property
     def interrupted(self) -> bool:

@@ -77,6 +77,14 @@ class Program:
         carry: Carry = _tensors(Carry(lane, self._step.updates.memory(), states, orders, *watched))
         return carry
 
+    def watched_anew(self, carry: Carry, end: int) -> Carry:
+        """Let all lanes train up to an epoch, whatever the losses of the validation rows were."""
+        stopping, plateaus = self._watch.start(carry.lane, [end] * self.layout.lanes)
+        rates = [plateau.rate for plateau in carry.plateaus]
+        slowed = [plateau._replace(rate=rate) for plateau, rate in zip(plateaus, rates, strict=True)]
+        after: Carry = _tensors(carry._replace(stopping=stopping, plateaus=slowed))
+        return after
+
     def _filled(self, values: list[Filled]) -> list[Filled]:
         return [*values, *[values[-1]] * (self.layout.lanes - len(values))]
 

@@ -55,18 +55,17 @@ def _made_mistakes(configuration: Configuration) -> Iterator[Found]:
 
 def _watch_mistakes(configuration: Configuration) -> Iterator[Found]:
     """Report that training depends on validation rows that are not held out."""
-    protocol, training = configuration.protocol, configuration.training
-    if not training.watches or (isinstance(protocol, Fixed) and protocol.validation):
+    training = configuration.training
+    if not training.watches or configuration.protocol.validation:
         return
     stops = training.early_stopping is not None
     field, kept = ("early_stopping", "null") if stops else ("schedule", "null, or another schedule")
     what = "training.early_stopping" if stops else f"training.schedule {PLATEAU}"
-    lacks = (
-        "and protocol.validation is 0; write protocol.validation: 12, or as many rows as are to be held out"
-        if isinstance(protocol, Fixed)
-        else f"which protocol {protocol.kind} does not hold out; use protocol fixed with protocol.validation"
+    yield (
+        ("training", field),
+        f"{what} watches validation rows, and protocol.validation is 0; write protocol.validation: 12, or as many rows "
+        f"as are to be held out, or training.{field}: {kept}",
     )
-    yield ("training", field), f"{what} watches validation rows, {lacks}, or training.{field}: {kept}"
 
 
 def _protocol_mistakes(configuration: Configuration) -> Iterator[Found]:
@@ -156,7 +155,7 @@ def _nothing_left(configuration: Configuration, cut: Frame) -> Iterator[Found]:
                 f"prepare.trim is {configuration.prepare.trim}, and {there}; allowed: {less}, or auto",
             )
         return
-    held = configuration.protocol.validation if isinstance(configuration.protocol, Fixed) else 0
+    held = configuration.protocol.validation
     field = "protocol.validation" if held else "test" if configuration.prepare.gap == "auto" else "prepare.gap"
     also = f", {held} are held out" if held else ""
     yield tuple(field.split(".")), f"{field} leaves no training row: {rows}{also}, and gaps take the rest; use less"

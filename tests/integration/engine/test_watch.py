@@ -11,8 +11,10 @@ from store.records import Result, Trajectory
 from store.schema.configuration import Configuration
 from tests.integration.engine.reference import CLOSE, KerasRepeat, configured, rmse, shampoo
 from tests.integration.engine.test_engine_bits import bits
+from worker.engine.arrays import Float32s
 from worker.engine.backend import keras, tf
-from worker.engine.prepare import prepare
+from worker.engine.prepare import Rows, prepare
+from worker.engine.protocols.walk import child
 from worker.engine.train import Lane, train, train_apart
 
 SHAMPOO = shampoo()
@@ -42,8 +44,10 @@ def trained(*lanes: tuple[Configuration, int]) -> list[Result]:
 class Watched(KerasRepeat):
     """One repeat with Keras' callbacks, which are told the loss of the validation rows."""
 
-    def curve(self, epochs: int) -> list[float]:
+    def curve(self, epochs: int, rows: Rows | None = None) -> list[float]:
         """Return the test RMSE after each epoch that is trained; the last is that of the weights it ends with."""
+        rows = self.prepared.train if rows is None else rows
+        self.model.stop_training = False
         stopping = self.configuration.training.early_stopping
         assert stopping is not None
         callbacks: list[Any] = [
@@ -60,7 +64,7 @@ class Watched(KerasRepeat):
             callback.set_model(self.model)
             callback.on_train_begin()
         while len(found) < epochs and not self.model.stop_training:
-            self.fit_epochs(1, self.prepared.train)
+            self.fit_epochs(1, rows)
             loss = self.loss()
             for callback in callbacks:
                 callback.on_epoch_end(len(found), {"val_loss": loss})
@@ -96,7 +100,6 @@ def test_lanes_stop_and_slow_down_as_keras_does() -> None:
     for (configuration, seed), result in zip(chosen, trained(*chosen), strict=True):
         keras_repeat.configuration = configuration
         keras_repeat.restart(seed)
-        keras_repeat.model.stop_training = False
         keras_repeat.model.optimizer.learning_rate = 0.15
         expected = keras_repeat.curve(configuration.training.epochs)
         found = curves(result).test_rmse
@@ -121,6 +124,40 @@ def test_lanes_with_rows_of_their_own_stop_by_themselves() -> None:
         assert bits(train_apart([lane], [own], progress=lambda done, total: None)[0]) == bits(result)
     (shared,) = trained((configuration, 50))
     assert np.abs(curves(shared).test_rmse - curves(both[0]).test_rmse).max() <= CLOSE
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning")
+def test_every_fit_of_a_walk_stops_by_the_rows_that_are_held_out() -> None:
+    """An update watches anew, with the learning rate that it has, and a refit starts from scratch."""
+    parts = one(2, 12).model_dump(exclude_defaults=True)
+    parts |= {"test": 3, "prepare": {"trim": 0}, "training": parts["training"] | {"batch_size": 2}}
+    update, refit = (
+        Configuration.model_validate(parts | {"protocol": {"validation": 4, **protocol}})
+        for protocol in ({"kind": "update", "update_epochs": 6}, {"kind": "refit"})
+    )
+    keras_repeat, found = Watched(update, SHAMPOO, 50), []
+    keras_repeat.restart(50)
+    for step, epochs in enumerate((12, 6, 6)):
+        known = keras_repeat.prepared.known(step)
+        assert len(known) == 27 + step
+        keras_repeat.curve(epochs, known[len(known) % 2 :])
+        found.append(keras_repeat.predict(keras_repeat.prepared.test[step : step + 1]))
+        keras_repeat.reset()
+    assert_forecasts(trained((update, 50))[0], keras_repeat, np.concatenate(found))
+    keras_repeat.configuration = refit
+    keras_repeat.restart(child(50, 2))
+    keras_repeat.model.optimizer.learning_rate = 0.15
+    keras_repeat.curve(12, keras_repeat.prepared.known(2)[1:])
+    last = keras_repeat.predict(keras_repeat.prepared.test[2:])
+    assert_forecasts(trained((refit, 50))[0], keras_repeat, last)
+
+
+def assert_forecasts(result: Result, keras_repeat: Watched, expected: Float32s) -> None:
+    """Compare the last forecasts of a result with scaled ones."""
+    rows = keras_repeat.prepared.test[-len(expected) :]
+    assert result.forecasts
+    found = result.forecasts.forecast[-len(expected) :]
+    assert np.abs(found - keras_repeat.prepared.invert(expected, rows)).max() <= CLOSE
 
 
 def shorter() -> Any:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from store.schema.configuration import Configuration
+from worker.engine.batches import Asked, Batches, batches, count
 from worker.engine.lane_rows import LaneRows
-from worker.engine.layouts import Layout
+from worker.engine.layouts import Layout, rung
 from worker.engine.prepare import Prepared
 from worker.engine.program import Program
 from worker.engine.program_cache import program, structure
@@ -50,6 +51,21 @@ def blocks(
             for first in range(0, len(alike), layout.lanes):
                 mine = alike[first : first + layout.lanes]
                 yield Block(program=compiled, positions=mine, rows=rows.of_block(mine, layout.lanes))
+
+
+def watched_batches(configuration: Configuration, prepared: Prepared, questions: Asked, *, apart: bool) -> int:
+    """Return how many batches of validation rows training depends on."""
+    if not configuration.training.watches:
+        return 0
+    needed = count(len(prepared.validation), questions.parts.shape[-1])
+    return rung(needed) if apart else needed
+
+
+def watched(rows: LaneRows, layout: Layout) -> list[Batches]:
+    """Cut the validation rows by which training stops or slows down; none where it does neither."""
+    if not layout.watched:
+        return []
+    return [rows.batches(lambda prepared: batches(prepared.validation, layout.asked[0], layout.watched))]
 
 
 def _by_program(

@@ -10,13 +10,13 @@ import numpy as np
 from store.records import Trajectory
 from store.schema.configuration import Configuration, Fixed
 from worker.engine.arrays import Array, Float32s
-from worker.engine.batches import Asked, Batches, asked, batches, count, of_part
+from worker.engine.batches import Asked, asked, batches, count, of_part
 from worker.engine.lane_rows import LaneRows
 from worker.engine.layouts import Layout, forecast_batch, layout, rung
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared, Rows
-from worker.engine.protocols.blocks import Block, blocks
+from worker.engine.protocols.blocks import Block, blocks, watched, watched_batches
 from worker.lane import Lane
 
 
@@ -46,14 +46,13 @@ def train(lanes: Sequence[Lane], rows: LaneRows, ticker: Ticker) -> list[Outcome
 
     def lay_out(configuration: Configuration, prepared: Prepared) -> Layout:
         questions = _questions(configuration, prepared, apart=rows.apart)
-        watched = _watched(configuration, prepared, questions.parts.shape[-1], apart=rows.apart)
         return layout(
             configuration,
             prepared,
             train=len(prepared.train),
             asked=questions,
             apart=rows.apart,
-            watched=sum(len(one.counts) for one in watched),
+            watched=watched_batches(configuration, prepared, questions, apart=rows.apart),
         )
 
     outcomes: dict[int, Outcome] = {}
@@ -99,14 +98,6 @@ def _questions(configuration: Configuration, prepared: Prepared, *, apart: bool)
     return asked(parts, batch, number=rung(needed), warm_up=warm_up, joined=joined, feeding=prepared.feeding)
 
 
-def _watched(configuration: Configuration, prepared: Prepared, batch: int, *, apart: bool) -> list[Batches]:
-    """Cut the validation rows by which training stops or slows down; none where it does neither."""
-    if not configuration.training.watches:
-        return []
-    needed = count(len(prepared.validation), batch)
-    return [batches(prepared.validation, batch, rung(needed) if apart else needed)]
-
-
 class _Training:
     """The training of repeats side by side."""
 
@@ -118,11 +109,7 @@ class _Training:
         self.every = _protocol(configuration).evaluate_every
         self.questions = rows.asked(lambda prepared: _questions(configuration, prepared, apart=rows.apart))
         self.train = rows.batches(lambda prepared: batches(prepared.train, *compiled.layout.train))
-        size = compiled.layout.asked[0]
-        self.watched = [
-            rows.batches(lambda prepared: _watched(configuration, prepared, size, apart=rows.apart)[0])
-            for _ in _watched(configuration, repeats[0].prepared, size, apart=rows.apart)
-        ]
+        self.watched = watched(rows, compiled.layout)
         carry = compiled.start([repeat.configuration for repeat in repeats], [repeat.seed for repeat in repeats])
         self.run = Run(program=compiled, carry=carry, ticker=ticker, lanes=len(repeats), worth=self._worth)
 

@@ -11,7 +11,7 @@ from worker.engine.layouts import Layout, layout, rung
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared
-from worker.engine.protocols.blocks import Block, blocks
+from worker.engine.protocols.blocks import Block, blocks, watched, watched_batches
 from worker.lane import Lane
 
 
@@ -20,7 +20,14 @@ def train(lanes: Sequence[Lane], rows: LaneRows, ticker: Ticker) -> list[Outcome
 
     def lay_out(configuration: Configuration, prepared: Prepared) -> Layout:
         questions = _questions(configuration, prepared, apart=rows.apart)
-        return layout(configuration, prepared, train=len(prepared.train), asked=questions, apart=rows.apart)
+        return layout(
+            configuration,
+            prepared,
+            train=len(prepared.train),
+            asked=questions,
+            apart=rows.apart,
+            watched=watched_batches(configuration, prepared, questions, apart=rows.apart),
+        )
 
     outcomes: dict[int, Outcome] = {}
     for block in blocks([lane.configuration for lane in lanes], rows, lay_out, _length):
@@ -35,7 +42,9 @@ def _trained(block: Block, lanes: Sequence[Lane], ticker: Ticker) -> list[Outcom
     questions = rows.asked(lambda prepared: _questions(configuration, prepared, apart=rows.apart))
     carry = compiled.start([lane.configuration for lane in lanes], [lane.seed for lane in lanes])
     run = Run(program=compiled, carry=carry, ticker=ticker, lanes=len(lanes))
-    _, forecasts = run.to([configuration.training.epochs], train, questions, rows.spread)
+    _, forecasts = run.to(
+        [configuration.training.epochs], train, questions, rows.spread, watched(rows, compiled.layout)
+    )
     return [
         Outcome(
             rows=rows.of(number).train,

@@ -18,7 +18,7 @@ from worker.engine.layouts import Layout, layout, rung
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared, Rows
-from worker.engine.protocols.blocks import Block, blocks
+from worker.engine.protocols.blocks import Block, blocks, watched, watched_batches
 from worker.lane import Lane
 
 
@@ -48,6 +48,7 @@ class _Walk:
         self.questions = self.rows.asked(lambda prepared: _questions(prepared, apart=self.rows.apart))
         #: of each lane, when its last row is forecast
         self.weights: dict[int, dict[str, Float32s] | None] = {}
+        self.watched = watched(self.rows, self.compiled.layout)
         #: a lane whose test rows are used up before others' trains no more
         self.steps = max(len(self.rows.of(number).test) for number in range(len(lanes)))
 
@@ -70,7 +71,7 @@ class _Walk:
     def forecast(self, run: Run, epochs: int, train: Batches, first: int, last: int) -> Float32s:
         """Train up to some epoch and forecast test rows, (rows, lanes, horizon, targets), from a reset state."""
         asked = self.questions._replace(rows=self.questions.rows._replace(first=np.int32(first), last=np.int32(last)))
-        _, forecasts = run.to([epochs], train, asked, self.rows.spread)
+        _, forecasts = run.to([epochs], train, asked, self.rows.spread, self.watched)
         for number, lane in enumerate(self.lanes):
             if first < len(self.rows.of(number).test) <= last:
                 self.weights[number] = run.weights(number, lane)
@@ -83,6 +84,7 @@ def _update(walk: _Walk) -> Iterator[Float32s]:
     run = walk.start()
     yield walk.forecast(run, epochs, walk.known(0), 0, 1 if updates else steps)
     for step in range(1, steps if updates else 0):
+        run.watch_anew(updates)
         yield walk.forecast(run, epochs + step * updates, walk.known(step, last), step, step + 1)
 
 
@@ -118,12 +120,14 @@ def _walked(
 
 def _layout(configuration: Configuration, prepared: Prepared, *, apart: bool) -> Layout:
     most = len(_filling(prepared.known(len(prepared.test) - 1), configuration))
+    questions = _questions(prepared, apart=apart)
     return layout(
         configuration,
         prepared,
         train=max(most, len(prepared.train)),
-        asked=_questions(prepared, apart=apart),
+        asked=questions,
         apart=apart,
+        watched=watched_batches(configuration, prepared, questions, apart=apart),
         grows=True,
         leaves_state=isinstance(configuration.protocol, Update) and configuration.training.batch_size == 1,
     )
