@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.grid.grid import Grid
 from scheduler.grid.loading import AnyGrid, load_grid
@@ -98,6 +98,12 @@ class Study:
         from scheduler.lifecycle.kept import kept_weights
 
         return kept_weights(self.store, self.experiment, configuration, repeat)
+
+    def model(self, configuration: str | None = None, *, repeat: int = 0) -> Any:
+        """The Keras model of a repeat, trained again where its weights were not kept; this loads TensorFlow."""
+        from scheduler.lifecycle.exporting import Repeat
+
+        return Repeat.of(self.store, self.experiment, configuration, repeat).model()
 
     def summaries(self) -> pd.DataFrame:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""

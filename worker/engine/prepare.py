@@ -65,6 +65,8 @@ class Prepared:
     rows: Rows
     cut: Frame
     scaler: Scaler
+    #: the scale of what the model sees, for each number of a row
+    seen: Scaler
     #: (horizon, horizon, targets): which differenced steps (second axis) a forecast step (first axis) adds up
     sums: Float64s
     #: names of the columns that are forecast
@@ -162,6 +164,7 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
         ),
         cut=cut,
         scaler=asked,
+        seen=seen,
         sums=np.stack([sums(one.lags, cut.horizon) for one in forecast], axis=-1),
         targets=names.targets,
         transforms=tuple(one.transform for one in forecast),

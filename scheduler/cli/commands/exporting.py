@@ -1,0 +1,48 @@
+"""Commands that take a trained model out of the store, and forecast with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scheduler.cli.options import EXPERIMENT, FILE, FOLDER, STORE
+
+HEADING = "Use a model"
+POSITION = 35
+
+
+@click.command()
+@EXPERIMENT
+@click.argument("folder", type=FOLDER, metavar="DIR", help="Where to write; it is made if missing.")
+@click.option("--configuration", metavar="LABEL", help="Which configuration, where there are several.")
+@click.option("--repeat", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Which repeat.")
+@click.option("--all", "every", is_flag=True, help="Write all repeats that are done, each to a folder of its own.")
+@STORE
+def export(
+    experiment: str, folder: Path, configuration: str | None, repeat: int, every: bool, store: str | None
+) -> None:
+    """Write a repeat's Keras model, and a script that forecasts with it.
+
+    DIR gets `model.keras`, which loads with plain Keras, `series.csv`, and `forecast.py`, which has the preparation
+    written out and needs TensorFlow, NumPy and pandas alone. It is checked that it gives the stored forecasts. A repeat
+    whose weights were not kept is trained again, to the same bits.
+    """
+    from scheduler.cli.output import opened
+    from scheduler.lifecycle.exporting import export_repeats
+
+    with opened(store) as results:
+        found = results.experiments.get(experiment)
+        for written in export_repeats(results, found, configuration, None if every else repeat, folder):
+            click.echo(f"{written}: model.keras, forecast.py, series.csv")
+    click.echo(f"Next: `scheduler predict {written} FILE` forecasts what follows the last row of a file.")
+
+
+@click.command()
+@click.argument("folder", type=FOLDER, metavar="DIR", help="What `export` wrote.")
+@click.argument("file", type=FILE, metavar="FILE", help="A CSV file with the columns of the series.")
+def predict(folder: Path, file: Path) -> None:
+    """Forecast what follows the last row of a file, with an exported model."""
+    from scheduler.lifecycle.exporting import forecast_next
+
+    click.echo(forecast_next(folder, file), nl=False)

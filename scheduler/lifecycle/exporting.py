@@ -1,0 +1,159 @@
+"""Trained repeats as Keras models: made by the worker's package, which is found by its entry point."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from store import NotFound, UsageError
+from store.schema.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store import Experiment, Series, Store
+    from store.records import Float32s
+
+#: what an installed package offers: `model` and `export` of `worker.engine.exporting.keras_model`
+GROUP = "repeats.exporting"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repeat:
+    """A repeat that is done, with all that decides its model."""
+
+    store: Store
+    experiment: Experiment
+    label: str
+    number: int
+    params: str
+    seed: int
+    series: Series
+
+    @classmethod
+    def of(cls, store: Store, experiment: Experiment, label: str | None, number: int) -> Repeat:
+        """Find a repeat.
+
+        Raises:
+            UsageError: the experiment has several configurations, and none is named.
+            NotFound: there is no such configuration or repeat, or it has no result.
+        """
+        label = chosen(store, experiment, label)
+        params = store.experiments.parameters(experiment.id)
+        rows = store.results.frame(experiment.id, ["configuration", "repeat", "seed", "state", "diverged"])
+        mine = rows[(rows["configuration"] == label) & (rows["repeat"] == number)]
+        if mine.empty or mine["state"].item() != "done":
+            raise NotFound(f"{label} of {experiment.name} has no result of a repeat {number}")
+        if mine["diverged"].item():
+            raise NotFound(f"repeat {number} of {label} diverged: it forecasts nothing")
+        series = store.series.get(_series_hash(params[label]))
+        seed = int(mine["seed"].item())
+        return cls(
+            store=store,
+            experiment=experiment,
+            label=label,
+            number=number,
+            params=params[label],
+            seed=seed,
+            series=series,
+        )
+
+    @property
+    def weights(self) -> dict[str, Float32s] | None:
+        """What was kept; None where it is trained again."""
+        return self.store.results.weights(self.experiment.id, self.label, self.number)
+
+    def model(self) -> Any:
+        """Return the Keras model."""
+        return _offered("model")(self.params, self.seed, self.series, self.weights)
+
+    def export(self, folder: Path) -> None:
+        """Write the model and its script.
+
+        Raises:
+            UsageError: something of the configuration is not written out yet.
+        """
+        (found,) = self.store.results.forecasts(self.experiment.id, [self.label]).values()
+        stored = found.forecast[int(np.flatnonzero(found.repeats == self.number)[0])]
+        title = f"Forecasts of repeat {self.number} of {self.label}, of the experiment {self.experiment.name}."
+        try:
+            _offered("export")(
+                self.params, self.seed, self.series, self.weights, stored=stored, title=title, folder=folder
+            )
+        except ValueError as problem:
+            raise UsageError(f"{self.label} of {self.experiment.name} is not exported: {problem}") from None
+
+
+def chosen(store: Store, experiment: Experiment, label: str | None) -> str:
+    """Return the configuration that is named, or the only one.
+
+    Raises:
+        UsageError: the experiment has several configurations, and none is named.
+        NotFound: it has none of this name.
+    """
+    labels = list(store.experiments.parameters(experiment.id))
+    if label is None and len(labels) > 1:
+        shown = [*labels[:6], *(["..."] if len(labels) > 6 else [])]
+        raise UsageError(
+            f"{experiment.name} has {len(labels)} configurations; name one with --configuration: {'; '.join(shown)}"
+        )
+    if label is not None and label not in labels:
+        raise NotFound(f"{experiment.name} has no configuration {label!r}{did_you_mean(label, labels)}")
+    return labels[0] if label is None else label
+
+
+def export_repeats(
+    store: Store, experiment: Experiment, label: str | None, number: int | None, folder: Path
+) -> Iterator[Path]:
+    """Export a repeat, or with None all that have a result, and yield where each is."""
+    if number is not None:
+        Repeat.of(store, experiment, label, number).export(folder)
+        yield folder
+        return
+    label = chosen(store, experiment, label)
+    rows = store.results.frame(experiment.id, ["configuration", "repeat", "state", "diverged"])
+    done = rows[(rows["configuration"] == label) & (rows["state"] == "done")]
+    for each in done["repeat"][~done["diverged"].astype(bool)]:
+        place = folder / f"repeat-{each}"
+        Repeat.of(store, experiment, label, int(each)).export(place)
+        yield place
+
+
+def forecast_next(folder: Path, file: Path) -> str:
+    """Run the script of an exported model on a file.
+
+    Raises:
+        UsageError: the folder has no such script, or it refuses the file.
+    """
+    script = folder / "forecast.py"
+    if not script.exists():
+        raise UsageError(f"{folder} has no forecast.py; `scheduler export EXPERIMENT {folder}` writes it")
+    done = subprocess.run(
+        [sys.executable, str(script), str(file), "--next"], check=False, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise UsageError((done.stderr.strip().splitlines() or ["forecast.py failed."])[-1])
+    return done.stdout
+
+
+def _series_hash(params: str) -> str:
+    from store.schema.configuration import Configuration
+
+    return Configuration.model_validate_json(params).series.content_hash
+
+
+def _offered(name: str) -> Any:
+    """Return a function of the worker's package, which loads TensorFlow.
+
+    Raises:
+        UsageError: no installed package offers it.
+    """
+    for point in entry_points(group=GROUP, name=name):
+        return point.load()
+    raise UsageError("No installed package exports models: install repeats again, with `pip install .` or `make setup`")

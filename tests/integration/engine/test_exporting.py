@@ -1,0 +1,82 @@
+"""An exported repeat: a stock Keras model and a script that gives the stored forecasts from the user's file."""
+
+from __future__ import annotations
+
+import ast
+import runpy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scheduler.series.source import BUNDLED
+from tests.integration.engine.reference import configured, shampoo
+from worker.engine.exporting.keras_model import export
+from worker.engine.exporting.script import NotExportable, why_not
+from worker.engine.train import Lane, train
+
+SHAMPOO = shampoo()
+TWO_STEPS = {"lags": 2, "lags_as": "timesteps", "horizon": 2, "difference": [1, 12], "scale": "standard"}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"model": {"units": 1}, "protocol": {"kind": "fixed", "warm_up": True}, "test": 4},
+        {"model": {"kind": "stacked", "units": [2, 1], "stateful": False}, "prepare": TWO_STEPS, "test": 3},
+    ],
+    ids=["stateful", "two steps of a seasonal difference"],
+)
+def test_the_script_gives_the_stored_forecasts(
+    parts: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the file that the series came from, with nothing of this project; and goes on past its end."""
+    configuration = configured(SHAMPOO, training={"epochs": 2}, **parts)
+    lane = Lane(job_id=1, configuration=configuration, seed=5)
+    (result,) = train([lane], SHAMPOO, progress=lambda done, total: None)
+    assert result.forecasts
+    stored = result.forecasts.forecast
+    export(configuration.canonical(), 5, SHAMPOO, None, stored=stored, title="Shampoo.", folder=tmp_path)
+    script = tmp_path / "forecast.py"
+    written = runpy.run_path(str(script))
+    written["main"](str(BUNDLED / "shampoo.csv"))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "time,step,target,forecast"
+    assert np.abs(np.array([float(line.split(",")[3]) for line in lines[1:]]) - stored.ravel()).max() < 0.05
+    written["main"](str(BUNDLED / "shampoo.csv"), "--next")
+    following = capsys.readouterr().out.splitlines()[1:]
+    assert [line.split(",")[:3] for line in following] == [
+        [f"3-12 +{step}", str(step), "Sales"] for step in range(1, stored.shape[1] + 1)
+    ]
+    modules = {
+        name.name.partition(".")[0]
+        for node in ast.walk(ast.parse(script.read_text()))
+        if isinstance(node, ast.Import)
+        for name in node.names
+    }
+    assert modules == {"keras", "numpy", "pandas", "sys"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ({"protocol": {"kind": "refit"}}, "protocol refit has another model for each row"),
+        ({"prepare": {"transform": "log"}}, "prepare.transform is not written out yet"),
+        ({"prepare": {"strategy": "recursive", "horizon": 2}}, "prepare.strategy recursive is not written out yet"),
+    ],
+)
+def test_what_is_not_written_out_is_refused(parts: dict[str, Any], says: str) -> None:
+    """In one line, before anything is trained."""
+    assert str(why_not(configured(SHAMPOO, **parts), SHAMPOO)).startswith(says)
+
+
+def test_forecasts_that_would_differ_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whatever the reason, an export never forecasts something else than the study."""
+    from worker.engine.exporting import keras_model
+
+    stored = np.ones((4, 1, 1))
+    written = {"read": lambda path: ({}, []), "BEFORE": [], "TEST": (0, 4), "forecast": lambda *_: stored * 1.001}
+    monkeypatch.setattr(runpy, "run_path", lambda path: written)
+    with pytest.raises(NotExportable, match=r"differ from the stored ones by a share of 0\.001"):
+        keras_model._check(tmp_path, stored)

@@ -1,0 +1,53 @@
+"""Finding the repeat that is exported, and what offers its model: one line where there is none."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from scheduler.lifecycle import exporting
+from scheduler.lifecycle.exporting import GROUP, Repeat, chosen, forecast_next
+from store import NotFound, UsageError, open_store
+from tests.examples import experiment, submit
+
+PROJECT = Path(__file__).parents[4] / "pyproject.toml"
+
+
+def test_a_configuration_is_named_where_there_are_several(tmp_path: Path) -> None:
+    """The only one need not be."""
+    with open_store(f"sqlite:///{tmp_path / 'r.db'}", create=True) as store:
+        two, one = submit(store).experiment, submit(store, experiment("one", ["units=1"])).experiment
+        assert chosen(store, one, None) == "units=1"
+        with pytest.raises(
+            UsageError, match=r"^tune has 2 configurations; name one with --configuration: units=1; units=2$"
+        ):
+            chosen(store, two, None)
+        with pytest.raises(NotFound, match=r"^tune has no configuration 'unit=1'; did you mean units=1\?$"):
+            chosen(store, two, "unit=1")
+        with pytest.raises(NotFound, match=r"^units=1 of one has no result of a repeat 0$"):
+            Repeat.of(store, one, None, 0)
+
+
+def test_what_is_offered_is_in_the_package() -> None:
+    """The names of the entry points lead to functions that are there; no module is loaded that is not asked for."""
+    points = tomllib.loads(PROJECT.read_text())["project"]["entry-points"][GROUP]
+    assert set(points) == {"model", "export"}
+    for target in points.values():
+        module, _, name = target.partition(":")
+        assert callable(getattr(import_module(module), name))
+
+
+def test_without_the_workers_package_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the project was updated and not installed again."""
+    monkeypatch.setattr(exporting, "entry_points", lambda **_: ())
+    with pytest.raises(UsageError, match="make setup"):
+        exporting._offered("model")
+
+
+def test_a_folder_without_a_script(tmp_path: Path) -> None:
+    """The command that writes one."""
+    with pytest.raises(UsageError, match=r"has no forecast\.py; `scheduler export EXPERIMENT"):
+        forecast_next(tmp_path, tmp_path / "new.csv")
