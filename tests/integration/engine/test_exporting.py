@@ -20,6 +20,7 @@ SHAMPOO = shampoo()
 TWO_STEPS = {"lags": 2, "lags_as": "timesteps", "horizon": 2, "difference": [1, 12], "scale": "standard"}
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras, when it saves
 @pytest.mark.parametrize(
     "parts",
     [
