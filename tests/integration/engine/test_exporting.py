@@ -56,7 +56,7 @@ def test_the_script_gives_the_stored_forecasts(
         if isinstance(node, ast.Import)
         for name in node.names
     }
-    assert modules == {"keras", "numpy", "pandas", "sys"}
+    assert modules == {"keras", "numpy", "os", "pandas", "sys"}
 
 
 @pytest.mark.parametrize(
