@@ -109,11 +109,19 @@ def _put(node: Node | None, path: tuple[Any, ...], depth: int, value: Node) -> N
     if field == "test" and not isinstance(node.value, dict):
         node = mapping(node.line, {})
     if isinstance(node.value, tuple) and field == "series.inputs":
-        node = mapping(node.line, {one.value: (one.line, Node(one.line, None)) for one in node.items})
+        node = mapping(node.line, _columns(node))
     if not isinstance(node.value, dict):
         return node  # wrong by itself, and reported as such
     _, below = node.entries.get(path[depth], (line, None))
     return mapping(node.line, node.entries | {path[depth]: (line, _put(below, path, depth + 1, value))})
+
+
+def _columns(node: Node) -> dict[str, tuple[int, Node]]:
+    """Return a list of columns, some with what the model sees of them, as the entries of one mapping."""
+    found: dict[str, tuple[int, Node]] = {}
+    for one in node.items:
+        found |= one.entries if isinstance(one.value, dict) else {one.value: (one.line, Node(one.line, None))}
+    return found
 
 
 def written(root: Node, file: str, texts: Sequence[str]) -> str:

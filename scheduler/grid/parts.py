@@ -13,6 +13,7 @@ from scheduler.grid.checks.models import model_mistakes
 from scheduler.grid.fields import FIELDS, NAMED, PARTS
 from scheduler.grid.messages import Found, Path, not_allowed, worded
 from scheduler.grid.suggestions import no_field, pointed
+from scheduler.series.input_columns import as_mapping
 from scheduler.series.times import try_iso
 from store.schema.configuration import PROTOCOLS, Model, Part
 from store.schema.fields import LARGEST
@@ -83,7 +84,7 @@ def put(raw: Any, path: Path, depth: int, value: Any) -> Any:
     if name == "test" and not isinstance(raw, dict):
         raw = {}
     if isinstance(raw, tuple) and name == "series.inputs":
-        raw = dict.fromkeys(raw)
+        raw = as_mapping(raw)
     if not isinstance(raw, dict):
         return raw  # wrong by itself, and reported as such
     return raw | {path[depth]: put(raw.get(path[depth], ...), path, depth + 1, value)}

@@ -21,12 +21,20 @@ def read_inputs(given: Any) -> Any:
     Raises:
         PydanticCustomError: Columns have wrong fields; each is named.
     """
+    if isinstance(given, list | tuple) and any(isinstance(one, dict) for one in given):
+        given = as_mapping(given)
     if not isinstance(given, dict):
         return given
     mistakes = [(name, text) for name, column in given.items() for text in _mistakes(name, column)]
     if mistakes:
         raise wrong(*mistakes)
     return {name: _column(column) for name, column in given.items()}
+
+
+def as_mapping(given: Sequence[Any]) -> dict[Any, Any]:
+    """Return a list of columns, some with what the model sees of them, as one mapping."""
+    parts = [one if isinstance(one, dict) else {one: None} for one in given if not isinstance(one, list | tuple)]
+    return {name: column for part in parts for name, column in part.items()}
 
 
 def with_names(given: Inputs, columns: Mapping[str, str]) -> Inputs:

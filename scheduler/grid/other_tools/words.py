@@ -42,6 +42,8 @@ _FIELDS = {
     "series_id unique_id group group_by groupby": "series.id",
     "target_column target_col label": "series.value",
     "features covariates exog exogenous": "series.inputs",
+    "holidays holiday country_holidays time_features datetime_features date_features": "prepare.calendar",
+    "month weekday day_of_week dayofweek hour_of_day": "prepare.calendar",
     "seasonality season_length period freq frequency": "series.season",
 }
 FIELD_OF = {word: field for words, field in _FIELDS.items() for word in words.split()}
@@ -65,6 +67,13 @@ _SAYS = {
     "callbacks": "write training.early_stopping, or training.schedule; others are not supported",
     "metrics": "a grid does not choose them: every repeat is scored by RMSE",
     "train_size train_split": "write test, a number of rows or a share such as 0.2, at the top of the file",
+    "known known_future future_covariates futr_exog_list known_covariates known_ahead": (
+        "it is said of a column: write series.inputs: {temperature: {known: true}}"
+    ),
+    "past_covariates hist_exog_list observed_covariates": "write them as series.inputs",
+    "categorical categories cat_features one_hot onehot dummies encode": (
+        "name the columns of text in series.inputs: each category becomes a column of 0 and 1"
+    ),
     "usecols columns": "write series.targets, and series.inputs if they are others",
     "skiprows skipfooter comment": "remove it: notes around the table and comment lines are found",
     "method metric program command project entity early_terminate": _ANOTHER,

@@ -56,6 +56,7 @@ def test_columns_are_read_in_one_spelling(given: Any, expected: InputColumn) -> 
         ("{gdp: {known: 1}}", "gdp.known is 1; allowed: true or false"),
         ("{gdp: {known: true}}", "gdp is known: true and a target: the model would see the values that it forecasts"),
         ("{2012: {}}", "2012 cannot be the name of a field; write a name, in quotes if necessary"),
+        ("[gdp: {lags: 2}, 7]", "series.inputs is [{gdp: {lags: 2}}, 7]; allowed: a list of columns of the file, or a"),
         ("{}", "series.inputs is empty or names a column twice"),
         ("gdp", "series.inputs is gdp; allowed: a list of columns of the file, or a mapping of columns to"),
     ],
@@ -79,3 +80,17 @@ def test_columns_under_other_names_keep_what_is_seen() -> None:
     two = InputColumn(lags=2)
     assert with_names({"a": two}, {"a x": "a", "a y": "a"}) == {"a x": two, "a y": two}
     assert with_names(("a",), {"a x": "a"}) == ("a x",)
+
+
+def test_a_list_may_hold_columns_with_fields() -> None:
+    """As YAML has them: [a, b: {known: true}]."""
+    found = source(["a", {"b": {"known": True}}])
+    assert found.inputs == {"a": InputColumn(), "b": InputColumn(known=True)}
+    grid = Grid.parse(
+        "series: {name: us_economy, targets: [gdp], inputs: [gdp, investment: {known: true}]}\ntest: 4\n"
+        "model: {stateful: false}\nprepare: {pad: true}\ngrid: {series.inputs.gdp.lags: [1, 2]}",
+        overrides=["series.inputs.investment.lags=2"],
+    )
+    seen = [point.configuration.series.seen for point in grid.points]
+    investment = InputColumn(lags=2, known=True)
+    assert seen == [{"gdp": InputColumn(lags=lags), "investment": investment} for lags in (1, 2)]
