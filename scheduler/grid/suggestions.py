@@ -79,7 +79,7 @@ def no_field(path: Path, among: tuple[str, ...] = (), value: Any = ..., part: An
         hint = f"; dotted names are for axes: write {nested}" if "." in str(path[-1]) else ""
     else:
         names = [dotted((*path[:-1], field)) for field in among] or list(FIELDS)
-        search = for_search(name, value)
+        search = for_search(name, value, part)
         hint = f"; {search}" if search else pointer(name, names, value, part)
     return f"{name} is not a field{hint}" if hint else unknown(path, among)
 

@@ -19,6 +19,8 @@ from store.schema.configuration import PROTOCOLS
 Look = Callable[[tuple[str, ...]], Any]
 
 _REFERENCE = re.compile(r"\$\{\s*([^}:]+?)\s*\}\Z")
+#: what SEML has beside the ranges of a random search
+_NO_AXES = ("samples", "seed")
 #: axes that are written out of a search of another tool
 MOST_AXES = 12
 
@@ -149,19 +151,28 @@ def for_axis(name: str, value: Any, look: Look) -> str:
     return f"{field} is the same in the whole grid: write {assigned(field, values[0])}"
 
 
-def for_search(name: str, value: Any) -> str:
-    """Return what to write for the ranges of a search, as other tools hold them; an empty text for another field."""
+def for_search(name: str, value: Any, part: Any) -> str:
+    """Return what to write for the ranges of a search, as other tools hold them; an empty text for another field.
+
+    Args:
+        name: of the field.
+        value: of it.
+        part: the whole grid.
+    """
     if name == "hydra" and isinstance(value, Mapping):
         inner = value.get("sweeper")
         value = inner.get("params", {}) if isinstance(inner, Mapping) else {}
     elif name not in SEARCHES and name != "fixed":
         return ""
-    found = dict(_axes(value)) if isinstance(value, Mapping) else {}
+    value = {key: one for key, one in value.items() if key not in _NO_AXES} if isinstance(value, Mapping) else {}
+    found = dict(_axes(value))
     if name == "fixed":
         lines = [assigned(field, one[0]) for field, one in found.items() if len(one) == 1]
         return f"write its fields at the top of the file{', ' * bool(lines)}{' and '.join(lines)}"
     if not found or len(found) < len(value) or len(found) > MOST_AXES:
         return "write its fields as axes, grid: {model.units: [1, 2]}"
+    if isinstance(part, Mapping) and isinstance(part.get("grid"), Mapping):
+        return f"write under grid {' and '.join(axis(field, values) for field, values in found.items())}"
     return f"write grid: {in_one_line(found)}"
 
 
@@ -204,7 +215,7 @@ def _moved(name: str, field: str, value: Any, *, layers: bool) -> str:
     values = list(value) if isinstance(value, tuple) else listed_out(value)
     if values and field.partition(".")[0] in PARTS and all(fits(field, one) for one in values):
         return f"write it under grid, as {axis(field, values)}"
-    return f"write {field}, {FIELDS[field].about.allowed}"
+    return f"write {field}: {FIELDS[field].about.allowed}"
 
 
 def _layers(count: int, part: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ _FIELDS = {
     "optimiser optim": "training.optimizer",
     "lr_schedule lr_scheduler scheduler": "training.schedule",
     "random_state random_seed": "seed",
-    "n_repeats n_repeat runs n_runs num_runs trials n_trials num_trials repetitions": "repeats",
+    "n_repeats n_repeat runs n_runs num_runs repetitions": "repeats",
     "lookback look_back window window_size n_lags num_lags n_steps n_steps_in input_window": "prepare.lags",
     "input_length seq_len sequence_length input_chunk_length": "prepare.lags",
     "steps n_out n_ahead forecast_horizon n_steps_out fh": "prepare.horizon",
@@ -78,6 +78,9 @@ _SAYS = {
     "skiprows skipfooter comment": "remove it: notes around the table and comment lines are found",
     "method metric program command project entity early_terminate": _ANOTHER,
     "sampler pruner direction study_name defaults seml slurm": _ANOTHER,
+    "trials n_trials num_trials max_trials n_iter": (
+        "a grid trains each of its configurations: remove it; how often each is trained is repeats"
+    ),
     "gpus gpu device devices accelerator": "remove it: workers use what their machine has",
     "num_workers n_jobs workers": "remove it, and write --workers on the command line",
 }

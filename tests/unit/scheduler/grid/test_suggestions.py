@@ -52,7 +52,7 @@ def mistakes(text: str) -> list[str]:
         ),
         (
             "training: {validation_split: 0.2}",
-            "training.validation_split is not a field; write protocol.validation, a whole number from 0",
+            "training.validation_split is not a field; write protocol.validation: a whole number from 0",
         ),
         (
             "training: {patience: 3}",

@@ -122,6 +122,14 @@ def test_a_call_that_commas_part_is_put_together() -> None:
     assert parse("a: [load (kW, MW), b]", "g").value == {"a": ("load (kW", "MW)", "b")}
 
 
+def test_the_ranges_of_a_random_search_join_the_axes_that_there_are() -> None:
+    """What is no range is left out."""
+    (said,) = refused(
+        "random: {samples: 3, model.dropout: {type: uniform, min: 0.0, max: 0.5}}\ngrid: {model.units: [1]}"
+    )
+    assert said == "g:4: random is not a field; write under grid model.dropout: [0.0, 0.125, 0.25, 0.375, 0.5]"
+
+
 def test_a_value_that_nothing_stands_for_is_refused_as_before() -> None:
     """No line is proposed where none is known."""
     assert refused("grid: {model.dropout: {a: 1}}") == [
