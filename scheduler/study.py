@@ -105,6 +105,12 @@ class Study:
 
         return Repeat.of(self.store, self.experiment, configuration, repeat).model()
 
+    def ensembles(self) -> pd.DataFrame:
+        """One row per configuration and way of combining its repeats: the scores of all of them together."""
+        from scheduler.statistics.ensembles.reading import read_ensembles
+
+        return read_ensembles(self.store, self.experiment, self.results()).ensembles.scores
+
     def summaries(self) -> pd.DataFrame:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""
         from scheduler.statistics.summary import summarise
@@ -168,7 +174,7 @@ class Study:
         return gather(self.store, self.experiment)
 
     def picture(self, name: str = "scores") -> Picture:
-        """Draw `scores`, `trajectories` or `forecasts`, for a notebook to show.
+        """Draw `scores`, `trajectories`, `forecasts` or `ensembles`, for a notebook to show.
 
         Raises:
             UsageError: there is no such picture, or nothing to draw yet.
@@ -272,7 +278,7 @@ def run(
     """
     check_workers(workers)
     store = store or open_store(create=True)
-    submitted = record(store, _loaded(grid), fresh=fresh)
+    submitted = record(store, grid if isinstance(grid, Grid) else load_grid(grid), fresh=fresh)
     train_shown(store, submitted.experiment, workers, progress=progress)
     return Study(store, store.experiments.with_id(submitted.experiment.id))
 
@@ -288,7 +294,7 @@ def submit(grid: AnyGrid, *, store: Store | None = None, broker: str | None = No
     app = make_app(Settings.from_env(broker=broker).broker_url)
     ping(app)
     store = store or open_store(create=True)
-    submitted = record(store, _loaded(grid), fresh=fresh)
+    submitted = record(store, grid if isinstance(grid, Grid) else load_grid(grid), fresh=fresh)
     send_waiting(store, app, submitted.experiment.id)
     return Study(store, submitted.experiment)
 

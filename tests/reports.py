@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.steps import mean_errors
+from scheduler.statistics.ensembles.table import Members, score_ensembles
 from scheduler.statistics.outcomes import Outcome
 from scheduler.statistics.summary import summarise
 
@@ -97,6 +98,13 @@ def made_report(
         "partial": waiting > 0,
     }
     return ReportData(**{**fields, **changes})
+
+
+def with_ensembles(report: ReportData) -> ReportData:
+    """Return a report with the ensembles of its forecasts."""
+    members = (Members.of(label, found) for label, found in report.forecasts.items())
+    found = score_ensembles(members, score=report.score)
+    return replace(report, ensembles=found.scores, ensemble_steps=found.steps)
 
 
 def made_splits(**changes: Any) -> ReportData:

@@ -77,6 +77,7 @@ def gather(
         forecasts=_pictured(read.forecasts, shown) if curves else {},
         ensembles=read.ensembles.scores,
         ensemble_steps=read.ensembles.steps,
+        scales=store.results.scales(experiment.id) if curves else {},
         step_scores=_step_scores(store, experiment, asked),
         baselines=baselines if len(baselines) else None,
         warnings=find_all_warnings(store, experiment, asked) if conclusions else (),

@@ -16,6 +16,8 @@ from store.forecast_scores import SCALED, TITLES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from store.forecast_scores import Scale
+
     Floats = NDArray[np.float64]
 
 
@@ -130,6 +132,8 @@ class ReportData:
     #: combining them; and those of the median by target and step
     ensembles: pd.DataFrame | None = None
     ensemble_steps: pd.DataFrame | None = None
+    #: what MASE and RMSSE of each configuration divide by, one for each target
+    scales: Mapping[str, Sequence[Scale]] = field(default_factory=dict)
     #: columns configuration, train_rmse, mae: means over the repeats
     mean_errors: pd.DataFrame | None = None
     #: what `statistics.comparison` found of each pair: a, b, difference (mean of b minus mean of a), low, high,

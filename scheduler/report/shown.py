@@ -53,6 +53,7 @@ def narrowed(report: ReportData, order: Sequence[str], splits: int = 1) -> Repor
         trajectories={label: curves for label, curves in report.trajectories.items() if label in kept},
         forecasts={label: found for label, found in report.forecasts.items() if label in kept},
         step_scores=None if report.step_scores is None else _rows(report.step_scores, kept),
+        ensembles=None if report.ensembles is None else _rows(report.ensembles, kept),
         mean_errors=None if report.mean_errors is None else _rows(report.mean_errors, kept),
         audit=None if report.audit is None else _rows(report.audit, kept),
     )

@@ -10,6 +10,7 @@ from scheduler.report.page import baseline_tables, tables
 from scheduler.report.page.answer import answer
 from scheduler.report.page.comparisons import comparisons
 from scheduler.report.page.data.boxes import most_drawn
+from scheduler.report.page.ensembles import ensembles
 from scheduler.report.page.step_tables import step_tables
 from scheduler.report.page.table import Table
 from scheduler.report.report_data import ReportData
@@ -62,6 +63,7 @@ def sections(report: ReportData, order: Sequence[str], shown: ReportData, blocks
         Section("scores", "Scores", "chart.html", scores),
         Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, shown.trajectories)),
         Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, shown.forecasts)),
+        Section("together", "All repeats together", "ensembles.html", ensembles(shown, order, which)),
         Section("steps", "Steps and targets", "tables.html", _tables(*step_tables(shown, which))),
         Section("comparisons", "Comparisons", "comparisons.html", comparisons(report, order)),
         Section("baselines", "Baselines", "tables.html", _tables(*baseline_tables.baselines(report))),

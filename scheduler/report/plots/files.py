@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.files import written
 from scheduler.report.plots.boxes import scores
+from scheduler.report.plots.ensembles import ensembles
 from scheduler.report.plots.forecasts import forecasts
 from scheduler.report.plots.style import DPI, STYLE
 from scheduler.report.plots.trajectories import trajectories
@@ -22,11 +23,12 @@ PICTURES: dict[str, Callable[[ReportData], Figure | None]] = {
     "scores": scores,
     "trajectories": trajectories,
     "forecasts": forecasts,
+    "ensembles": ensembles,
 }
 
 
 def save(report: ReportData, directory: Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
-    """Draw what the report has and write EXPERIMENT-scores, -trajectories and -forecasts in each format, PNG or SVG.
+    """Draw what the report has and write EXPERIMENT-scores, -trajectories and so on in each format, PNG or SVG.
 
     Of several splits each has its own pictures: EXPERIMENT-SPLIT-scores and so on.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,6 @@ from scheduler.statistics.ensembles.combine import COMBINATIONS
 from scheduler.statistics.ensembles.resampling import interval
 from store.forecast_scores import ROWS, SCORES, score_forecasts
 
-if TYPE_CHECKING:
-    from store import ForecastSet
-
 Floats = NDArray[np.float64]
 #: what MASE and RMSSE of a configuration divide by
 Scales = Mapping[str, Floats]
@@ -26,6 +23,17 @@ COLUMNS = ("configuration", "combination", "repeats", *SCORES, "low", "high")
 STEP_COLUMNS = ("configuration", "target", "step", *SCORES)
 #: numbers of forecasts that are combined together
 _AT_ONCE = 500_000
+
+
+class Forecasts(Protocol):
+    """The forecasts of one configuration, as the store gives them."""
+
+    @property
+    def repeats(self) -> NDArray[np.integer]: ...  #: (n,)
+    @property
+    def observed(self) -> Floats: ...  #: (rows, steps, targets)
+    @property
+    def forecast(self) -> Floats: ...  #: (n, rows, steps, targets)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +49,7 @@ class Members:
 
     @classmethod
     def of(
-        cls, label: str, found: ForecastSet, kept: Collection[int] | None = None, scales: Scales | None = None
+        cls, label: str, found: Forecasts, kept: Collection[int] | None = None, scales: Scales | None = None
     ) -> Members:
         """Return the repeats of a configuration whose forecasts are all finite.
 

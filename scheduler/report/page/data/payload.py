@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from scheduler.report.ensemble_curves import ensemble_curves
 from scheduler.report.names import shortened
 from scheduler.report.page.data.boxes import boxes, seeds
 from scheduler.report.page.data.curves import trajectories
@@ -51,10 +52,19 @@ def payload(
         "seeds": seeds(report),
         "trajectories": trajectories(report, order, index, notes, room),
         "forecasts": forecasts(report, order, index, notes, room),
+        "ensembles": _ensembles(report, order, index),
         "baseline": best_baseline(report, room),
         "series": series(report, room),
     }
     return plain(content), notes
+
+
+def _ensembles(report: ReportData, order: Sequence[str], index: dict[str, int]) -> list[dict[str, Any]]:
+    """Return how the score of all repeats together falls with their number, of the best configurations."""
+    return [
+        {"index": index[one.label], "sizes": one.sizes.tolist(), "scores": one.scores.tolist()}
+        for one in ensemble_curves(report, order)
+    ]
 
 
 def _references(found: Sequence[Reference]) -> list[dict[str, Any]]:

@@ -7,3 +7,4 @@ details();
 drawBoxes();
 drawCurves();
 drawForecasts();
+drawEnsembles();
