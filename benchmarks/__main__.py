@@ -15,6 +15,7 @@ NAMES = (
     "peers",
     "honesty",
     "topup",
+    "ensembles",
     "report",
     "large",
     "forecasters",

@@ -56,10 +56,11 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     version = store.results.version(experiment_id)
     experiment = store.experiments.with_id(experiment_id)
     configurations = sum(1 for _ in store.experiments.parameters(experiment_id))
-    store.results.write_scales(experiment_id, read_scales(store, experiment_id, configurations))
+    scales = read_scales(store, experiment_id, configurations)
+    store.results.write_scales(experiment_id, scales)
     results = store.results.frame(experiment_id)
     numerics = store.results.numerics(experiment_id)
-    ensembles = read_ensembles(store, experiment, results).ensembles
+    ensembles = read_ensembles(store, experiment, results, scales=scales).ensembles
     comparison = compare_experiment(experiment, with_rounding(store, experiment, results), numerics=numerics)
     return store.results.write_conclusions(
         experiment_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,12 @@ class Read:
 
 
 def read_ensembles(
-    store: Store, experiment: Experiment, results: pd.DataFrame, *, wanted: Collection[str] | None = ()
+    store: Store,
+    experiment: Experiment,
+    results: pd.DataFrame,
+    *,
+    wanted: Collection[str] | None = (),
+    scales: Mapping[str, Sequence[Scale]] | None = None,
 ) -> Read:
     """Return the ensembles of the repeats that are there, and the forecasts of some configurations.
 
@@ -41,13 +46,15 @@ def read_ensembles(
         experiment: whose.
         results: one row a repeat, with the score that the experiment is judged by.
         wanted: configurations whose forecasts are returned, too; None for all.
+        scales: what MASE and RMSSE of each configuration divide by, where that is known already.
     """
     members = _members(results)
     stored = _stored(store, experiment.id, members)
     there = set(stored.scores["configuration"])
     missing = {label for label, repeats in members.items() if len(repeats) > 1} - there
     kept: dict[str, ForecastSet] = {}
-    scales = read_scales(store, experiment.id, results["configuration"].nunique()) if missing else {}
+    if scales is None:
+        scales = read_scales(store, experiment.id, results["configuration"].nunique()) if missing else {}
     arrays = {label: scale_arrays(own) for label, own in scales.items()}
 
     def pass_over() -> Iterator[Members]:

@@ -15,7 +15,7 @@ class TestSave:
     def test_writes_each_picture_in_each_format_under_the_experiments_name(self, tmp_path: Path) -> None:
         """A README can name the files in advance."""
         written = plots.save(made_report(points=8, repeats=3), tmp_path / "new" / "plots")
-        pictures = ("scores", "trajectories", "forecasts")
+        pictures = ("scores", "trajectories", "forecasts", "ensembles")
         names = [f"tune-units-{name}.{kind}" for name in pictures for kind in ("png", "svg")]
         assert [path.name for path in written] == names
         assert all(path.stat().st_size > 1000 for path in written)
