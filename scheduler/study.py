@@ -297,7 +297,3 @@ def submit(grid: AnyGrid, *, store: Store | None = None, broker: str | None = No
     submitted = record(store, grid if isinstance(grid, Grid) else load_grid(grid), fresh=fresh)
     send_waiting(store, app, submitted.experiment.id)
     return Study(store, submitted.experiment)
-
-
-def _loaded(grid: AnyGrid) -> Grid:
-    return grid if isinstance(grid, Grid) else load_grid(grid)
