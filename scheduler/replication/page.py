@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from scheduler.replication import printed
 from scheduler.replication.findings import Interval, Judgement, Ruling, check_finding, from_summaries, row_of
 from scheduler.replication.published import NOISE, PERSISTENCE, RERUNS, TABLES, Table
-from scheduler.replication.runs import VARIANTS, Run, Runs, Variant, read
+from scheduler.replication.runs import VARIANTS, Run, Runs, Variant, forecasts, read
 from scheduler.statistics.comparison import compare
 from scheduler.text import chance
 from store.commands import command
@@ -18,6 +19,7 @@ from store.schema.spelling import listed
 
 if TYPE_CHECKING:
     from store import Store
+    from store.records import ForecastSet
 
 STATISTICS = {"count": "n", "mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%"} | {
     "max": "max"
@@ -28,11 +30,18 @@ SCORES = {"train_rmse": "train RMSE", "test_rmse": "test RMSE"}
 def replication(store: Store) -> str:
     """Return the page of a store; for a table that the store does not have, it shows the command that runs it."""
     names = [variant.experiment(table) for variant in VARIANTS for table in TABLES]
-    return page({name: run for name in names if (run := read(store, name)) is not None}, store.url)
+    runs = {name: run for name in names if (run := read(store, name)) is not None}
+    return page(runs, forecasts(store, printed.EXPERIMENT), store.url)
 
 
-def page(runs: Runs, store: str = "") -> str:
-    """Return the page of the runs that exist, by the names of their experiments; `store` is the URL of theirs."""
+def page(runs: Runs, forecasts: Mapping[str, ForecastSet], store: str = "") -> str:
+    """Return the page.
+
+    Args:
+        runs: those that exist, by the names of their experiments.
+        forecasts: of the experiment whose forecasts were published, by configuration; none if it was not run.
+        store: the URL of their store.
+    """
     there = {
         name: run
         for variant in VARIANTS
@@ -44,6 +53,7 @@ def page(runs: Runs, store: str = "") -> str:
         parts += [f"## {variant.title}", variant.description]
         for table in TABLES:
             parts += _section(variant, table, there.get(variant.experiment(table)), store)
+    parts += _printed(forecasts, store)
     parts += _older_settings(there)
     return "\n\n".join(parts) + "\n"
 
@@ -177,6 +187,22 @@ def _sizes(judged: Judgement) -> str:
             f"Our difference and the published one are {off} apart: {'inside' if within else 'not inside'} the noise."
         )
     return f"Our differences and the published ones are {off} apart: {within} of {len(gaps)} inside the noise."
+
+
+def _printed(forecasts: Mapping[str, ForecastSet], store: str) -> Iterator[str]:
+    """Return the table of the forecasts that were published as they are printed."""
+    yield "## Forecasts at another batch size than that of the training"
+    if not forecasts:
+        yield f"Not in this store. {command('run', printed.GRID, store=store)} runs it."
+        return
+    yield f"`scheduler run {printed.GRID}`"
+    yield (
+        "A series of 0.0, 0.1, ... 0.9 is echoed one step late by a stateful model. Published are the forecasts of one "
+        "training each, to one decimal; ours are counted over the repeats, with the exact 95% interval of their share. "
+        "A finding holds if most trainings surely give what was published."
+    )
+    heads = ("model", "published", "ours print 0.0 to 0.8", "median forecasts", "RMSE: median (min to max)", "ruling")
+    yield _table(heads, list(printed.rows(forecasts)), numbers=False)
 
 
 def _older_settings(runs: Runs) -> Iterator[str]:

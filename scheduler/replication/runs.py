@@ -14,6 +14,7 @@ from store.errors import NotFound
 
 if TYPE_CHECKING:
     from store import Store
+    from store.records import ForecastSet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,3 +100,11 @@ def read(store: Store, name: str) -> Run | None:
         persistence=float(known.iloc[0]) if len(known) else None,
         made_with=store.results.provenance(experiment.id),
     )
+
+
+def forecasts(store: Store, name: str) -> dict[str, ForecastSet]:
+    """Return the forecasts of the experiment of that name by configuration; none if it is not there."""
+    try:
+        return store.results.forecasts(store.experiments.get(name).id)
+    except NotFound:
+        return {}

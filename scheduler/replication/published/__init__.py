@@ -59,10 +59,10 @@ class Table:
         Returns:
             A row a score and configuration: score, configuration, count, mean, std, min, p25, p50, p75 and max.
         """
-        frame = pd.read_csv(FOLDER / f"{self.stem}.csv", dtype={"l1": "string", "l2": "string"})
+        frame = pd.read_csv(FOLDER / f"{self.stem}.csv")
         if "repeat" in frame:
             return pd.concat([_described(frame, score) for score in ("train_rmse", "test_rmse")], ignore_index=True)
-        names = [name for name in frame if name in ("epochs", "l1", "l2")]
+        names = list(frame.columns[: frame.columns.get_loc("count")])
         frame["configuration"] = [
             ", ".join(f"{name}={float(value):g}" for name, value in zip(names, values, strict=True))
             for values in frame[names].itertuples(index=False)
@@ -96,6 +96,47 @@ TABLES = (
         ),
     ),
     Table(
+        title="Trajectories over the batch sizes",
+        stem="diagnostic_batch_size",
+        findings=(
+            Finding(
+                words="batches of 1 fit the training rows better than batches of 4",
+                pairs=(("batch_size=1", "batch_size=4"),),
+                relation="lower",
+                score="train_rmse",
+            ),
+            Finding(
+                words="smaller batches than 4 do not lower the error on the test rows",
+                pairs=(
+                    ("batch_size=2", "batch_size=4"),
+                    ("batch_size=1", "batch_size=4"),
+                ),
+                relation="not lower",
+            ),
+        ),
+    ),
+    Table(
+        title="Trajectories over the units",
+        stem="diagnostic_units",
+        findings=(
+            Finding(
+                words="more units fit the training rows better",
+                pairs=(
+                    ("units=2", "units=1"),
+                    ("units=3", "units=1"),
+                    ("units=3", "units=2"),
+                ),
+                relation="lower",
+                score="train_rmse",
+            ),
+            Finding(
+                words="3 units do not lower the error on the test rows",
+                pairs=(("units=3", "units=1"),),
+                relation="not lower",
+            ),
+        ),
+    ),
+    Table(
         title="Tuning of the epochs",
         stem="tune_epochs",
         findings=(
@@ -116,6 +157,44 @@ TABLES = (
             Finding(
                 words="1000 epochs have a lower error than 500",
                 pairs=(("epochs=1000", "epochs=500"),),
+                relation="lower",
+            ),
+        ),
+    ),
+    Table(
+        title="Tuning of the batch size",
+        stem="tune_batch_size",
+        findings=(
+            Finding(
+                words="batches of 1 have a lower error than batches of 2 and 4",
+                pairs=(
+                    ("batch_size=1", "batch_size=2"),
+                    ("batch_size=1", "batch_size=4"),
+                ),
+                relation="lower",
+            ),
+        ),
+    ),
+    Table(
+        title="Tuning of the units",
+        stem="tune_units",
+        findings=(
+            Finding(
+                words="more units than 1 do not lower the error",
+                pairs=(
+                    ("units=2", "units=1"),
+                    ("units=3", "units=1"),
+                    ("units=4", "units=1"),
+                    ("units=5", "units=1"),
+                ),
+                relation="not lower",
+            ),
+            Finding(
+                words="1 unit has a lower error than 4 and 5",
+                pairs=(
+                    ("units=1", "units=4"),
+                    ("units=1", "units=5"),
+                ),
                 relation="lower",
             ),
         ),
@@ -145,6 +224,52 @@ TABLES = (
                 words="L1 and L2 together lower it more than either",
                 pairs=((_BOTH, _L1), (_BOTH, _L2)),
                 relation="lower",
+            ),
+        ),
+    ),
+    Table(
+        title="Regularization of the recurrent weights",
+        stem="regularize_recurrent",
+        findings=(
+            Finding(
+                words="no regularization of the recurrent weights lowers the error",
+                pairs=(
+                    (_L1, _NONE),
+                    (_L2, _NONE),
+                    (_BOTH, _NONE),
+                ),
+                relation="not lower",
+            ),
+            Finding(
+                words="L1 and L2 on the recurrent weights, alone or together, raise the error",
+                pairs=(
+                    (_NONE, _L1),
+                    (_NONE, _L2),
+                    (_NONE, _BOTH),
+                ),
+                relation="lower",
+            ),
+        ),
+    ),
+    Table(
+        title="Updating during the walk-forward",
+        stem="update",
+        findings=(
+            Finding(
+                words="2 or 5 more epochs before each forecast lower the error",
+                pairs=(
+                    ("update_epochs=2", "update_epochs=0"),
+                    ("update_epochs=5", "update_epochs=0"),
+                ),
+                relation="lower",
+            ),
+            Finding(
+                words="20 or 50 more epochs before each forecast do not lower the error",
+                pairs=(
+                    ("update_epochs=20", "update_epochs=0"),
+                    ("update_epochs=50", "update_epochs=0"),
+                ),
+                relation="not lower",
             ),
         ),
     ),

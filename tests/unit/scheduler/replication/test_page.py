@@ -116,7 +116,7 @@ class TestPage:
 
     def test_an_empty_store_names_every_command(self) -> None:
         """A table that was not run is named with the command that runs it."""
-        text = page({})
+        text = page({}, {})
         for variant in VARIANTS:
             for table in TABLES:
                 assert f"Not in this store. `{variant.command(table)}` runs it." in text
@@ -125,18 +125,18 @@ class TestPage:
     def test_verdicts_follow_the_scores(self) -> None:
         """Scores against a finding turn it around; nothing is written down beforehand."""
         good = dict(zip(EPOCHS.published()["configuration"], (109, 104, 108, 116, 128), strict=True))
-        assert "| 1000 epochs have a lower error than 4000 and 6000 | holds | not run |" in page(one_run(good))
+        assert "| 1000 epochs have a lower error than 4000 and 6000 | holds | not run |" in page(one_run(good), {})
         bad = good | {"epochs=6000": 90.0}
-        text = page(one_run(bad))
+        text = page(one_run(bad), {})
         assert "| 1000 epochs have a lower error than 4000 and 6000 | does not hold | not run |" in text
         assert "| more epochs than 1000 do not lower the error | does not hold | not run |" in text
 
     def test_means_are_placed_inside_or_beyond_the_noise(self) -> None:
         """By the difference and its interval."""
         means = EPOCHS.published().set_index("configuration")["mean"]
-        rows = [line for line in page(one_run(dict(means + 40))).splitlines() if line.startswith("| | ours")]
+        rows = [line for line in page(one_run(dict(means + 40)), {}).splitlines() if line.startswith("| | ours")]
         assert all(line.endswith("| beyond |") for line in rows)
-        rows = [line for line in page(one_run(dict(means))).splitlines() if line.startswith("| | ours")]
+        rows = [line for line in page(one_run(dict(means)), {}).splitlines() if line.startswith("| | ours")]
         assert all(line.endswith("| inside |") for line in rows)
         assert len(rows) == 5
 
@@ -144,17 +144,17 @@ class TestPage:
         """A run that is under way is shown as far as it is."""
         run = one_run(dict(EPOCHS.published().set_index("configuration")["mean"]))["tune-epochs"]
         run.results.loc[0, "state"] = "queued"
-        assert "Partial: 1 of 150 repeats are missing." in page({"tune-epochs": run})
+        assert "Partial: 1 of 150 repeats are missing." in page({"tune-epochs": run}, {})
 
     def test_another_grid_of_that_name_is_not_taken_for_it(self) -> None:
         """Without the configurations of the table there is nothing to hold against it."""
-        assert "grids/tune_epochs.yaml` runs it." in page(one_run({"epochs=1": 100.0, "epochs=2": 100.0}))
+        assert "grids/tune_epochs.yaml` runs it." in page(one_run({"epochs=1": 100.0, "epochs=2": 100.0}), {})
 
     def test_both_variants_are_held_against_each_other(self) -> None:
         """The last section says whose means are closer."""
         means = EPOCHS.published().set_index("configuration")["mean"]
         runs = one_run(dict(means + 9)) | {"older-keras-tune-epochs": one_run(dict(means + 2))["tune-epochs"]}
-        text = page(runs)
+        text = page(runs, {})
         assert "| Tuning of the epochs | 9.00 | 2.00 |" in text
         assert (
             "Our means are closer to the published ones with an older Keras' settings in *tuning of the epochs*."
