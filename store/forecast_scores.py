@@ -12,8 +12,9 @@ International Journal of Forecasting 38. With y observed and f forecast:
     RMSSE  RMSE over the RMSE of the naive forecast of the training part
 
 The naive forecast of the training part repeats the value of one season before, or the last value where there is no
-season. A score whose denominator is 0 does not exist: it is NaN here, NULL in the store and a word in a report. Of
-several targets, RMSE, MAE, MAPE and sMAPE are over all values alike, MASE and RMSSE the means of those of each target.
+season. A score whose denominator is 0 does not exist: it is NaN here, NULL in the store and one word of `ABSENT` in a
+report. Of several targets, RMSE, MAE, MAPE and sMAPE are over all values alike, MASE and RMSSE the means of those of
+each target.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ PLAIN = SCORES[:4]
 SCALED = {"mase": "mae", "rmsse": "rmse"}
 #: the scores as people write them
 TITLES = {"rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "smape": "sMAPE", "mase": "MASE", "rmsse": "RMSSE"}
+#: in one word, why a score does not exist: which of its denominators are 0
+ABSENT = {"mape": "zeros", "smape": "zeros", "mase": "constant", "rmsse": "constant"}
 #: what a row of `step_scores` has beside the job
 STEP_COLUMNS = ("target", "step", *PLAIN)
 #: what a row of `target_scores` has beside the job

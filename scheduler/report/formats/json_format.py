@@ -11,7 +11,7 @@ import pandas as pd
 
 from scheduler.report.formats.ensembles import ensemble_lines, ensemble_records
 from scheduler.report.formats.registry import ReportFormat
-from scheduler.report.formats.steps import score_records, step_records
+from scheduler.report.formats.steps import missing_scores, score_records, step_records
 from store.forecast_scores import SCORES
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def as_json(data: ReportData) -> str:
             "score": data.score,
             "summaries": rows,
             "scores": score_records(data),
+            "missing_scores": missing_scores(data),
             "steps": step_records(data),
             "ensembles": ensemble_records(data.ensembles),
             "ensemble_steps": ensemble_records(data.ensemble_steps),

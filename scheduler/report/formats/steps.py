@@ -6,11 +6,15 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from scheduler.report.steps import several_tables
 from scheduler.text import number_format, printable
-from store.forecast_scores import SCORES
+from store.forecast_scores import ABSENT, SCORES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scheduler.report.formats.summary import Cells
     from scheduler.report.report_data import ReportData
 
@@ -39,6 +43,16 @@ def score_records(data: ReportData) -> list[dict[str, Any]]:
     means = means.rename(columns=lambda name: name.removeprefix("test_")).replace(math.inf, math.nan).reset_index()
     records = means.astype(object).where(means.notna(), None).to_dict("records")
     return [{str(name): value for name, value in record.items()} for record in records]
+
+
+def missing_scores(data: ReportData) -> dict[str, str]:
+    """Return the scores that no repeat has, each with one word: `zeros` or `constant`, which its denominator is."""
+    done = data.results[np.isfinite(data.results["test_rmse"].to_numpy(dtype=float))]
+    return {name: why for name, why in ABSENT.items() if len(done) and not _any(done, f"test_{name}")}
+
+
+def _any(done: pd.DataFrame, column: str) -> bool:
+    return column in done and bool(done[column].notna().any())
 
 
 def step_records(data: ReportData) -> list[dict[str, Any]]:

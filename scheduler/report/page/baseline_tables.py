@@ -13,7 +13,7 @@ from scheduler.report.report_data import ReportData
 from scheduler.statistics.baseline_table import mase_denominators
 from scheduler.statistics.outcomes import BaselineOutcome, BeyondRows
 from scheduler.text import DASH, number_format
-from store.forecast_scores import SCORES, TITLES
+from store.forecast_scores import ABSENT, SCORES, TITLES
 
 MOST_BEATING = 100  #: configurations of which the share that beats each baseline is shown
 #: outcome -> sign, and the words for a screen reader
@@ -56,6 +56,9 @@ def baselines(report: ReportData) -> Iterator[Table]:
     caption = "Errors of the baselines on the same test rows. Less is better."
     if len(denominators) == 1 and "mase" in measures:
         caption += f" MASE: the MAE over that of {denominators[0]} on the observations before the test part."
+    scored = frame[frame["rmse"].notna()] if "rmse" in frame else frame
+    absent = [name for name in ABSENT if len(scored) and name in frame and name not in measures]
+    caption += "".join(f" {TITLES[name]}: none ({ABSENT[name]})." for name in absent)
     heads = {"mase_of": "MASE over"}
     named = {"mase": f"MASE (over {denominators[0]})"} if len(denominators) == 1 else {}
     columns = [

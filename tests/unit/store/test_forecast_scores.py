@@ -123,3 +123,44 @@ def test_the_season_needs_room() -> None:
     assert naive_scale(np.array([1.0, 3.0]), (12,)) == Scale(of="persistence", mae=2.0, rmse=2.0)
     assert naive_scale(np.arange(24.0), (12,)).of == "seasonal naive (12)"
     assert np.isnan(naive_scale(np.array([1.0])).mae)
+
+
+def test_equal_scikit_learn() -> None:
+    """RMSE, MAE and MAPE, over all values of several targets."""
+    from sklearn import metrics
+
+    seen, said = SEEN.ravel(), SAID.ravel()
+    found = score_forecasts(SEEN, SAID)
+    assert found["rmse"] == pytest.approx(metrics.root_mean_squared_error(seen, said), rel=1e-12)
+    assert found["mae"] == pytest.approx(metrics.mean_absolute_error(seen, said), rel=1e-12)
+    assert found["mape"] == pytest.approx(100 * metrics.mean_absolute_percentage_error(seen, said), rel=1e-12)
+
+
+@pytest.mark.parametrize("season", [1, 12])
+def test_equal_utilsforecast(season: int) -> None:
+    """All six of each target; its MAPE and sMAPE are shares of 1."""
+    import pandas as pd
+    from utilsforecast import losses
+
+    names = [f"target {place}" for place in range(3)]
+    rows = len(SEEN)
+    frame = pd.DataFrame(
+        {
+            "unique_id": np.repeat(names, rows),
+            "ds": np.tile(np.arange(rows), 3),
+            "y": SEEN[:, 0, :].T.ravel(),
+            "us": SAID[:, 0, :].T.ravel(),
+        }
+    )
+    past = pd.DataFrame(
+        {"unique_id": np.repeat(names, len(TRAIN)), "ds": np.tile(np.arange(len(TRAIN)), 3), "y": TRAIN.T.ravel()}
+    )
+    scales = scale_arrays([naive_scale(column, (season,) if season > 1 else ()) for column in TRAIN.T])
+    found = score_forecasts(SEEN[:, :1], SAID[:, :1], scales, over=(ROWS, STEPS))
+    plain = {"rmse": losses.rmse, "mae": losses.mae, "mape": losses.mape, "smape": losses.smape}
+    expected = {name: loss(frame, ["us"])["us"].to_numpy() for name, loss in plain.items()}
+    expected["mape"], expected["smape"] = 100 * expected["mape"], 200 * expected["smape"]
+    expected["mase"] = losses.mase(frame, ["us"], season, past)["us"].to_numpy()
+    expected["rmsse"] = losses.rmsse(frame, ["us"], season, past)["us"].to_numpy()
+    for name, values in expected.items():
+        assert found[name] == pytest.approx(values, rel=1e-9), name
