@@ -255,7 +255,8 @@ class TestMistakes:
             ),
             (
                 "protocol: {kind: update, warm_up: true}\ntraining: {batch_size: 1}",
-                "2: protocol.warm_up is not a field; protocol has kind, update_epochs and last (with kind update)",
+                "2: protocol.warm_up is not a field; protocol has kind, update_epochs, last and validation (with kind "
+                "update)",
             ),
             (
                 "protocol: {kind: updates}",
