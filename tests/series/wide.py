@@ -122,4 +122,26 @@ WIDE = (
         + "".join(f"ABC       {d}  {v}\n" for d, v in zip(ISO, VALUES, strict=False)),
         "time: Date, value: Temp (C)",
     ),
+    Wild(
+        "last business days of months missing",
+        table(without([f"{day:%Y-%m-%d}" for day in pd.date_range("2015-01-30", periods=48, freq="BME")], [20, 21])),
+        DAY,
+        "last business days of months, and 2 rows are missing: 2016-09-30 to 2016-10-31",
+        refused=True,
+    ),
+    Wild(
+        "zones in letters",
+        table(days("%Y-%m-%d %H:%M %Z", start="2022-10-29 12:00", freq="h", zone="Europe/Berlin")),
+        DAY,
+        first="2022-10-29T12:00:00+02:00",
+    ),
+    Wild(
+        "names over several columns",
+        "Report\n,2021,,2022,\n"
+        + table([f"{n:02d},{n},{n + 1},{n + 2}" for n in range(1, 49)], header="No,kW,EUR,kW,EUR")
+        + "Total,1,2,3,4\n",
+        'value: "2022 EUR"',
+        "the header has 2 lines",
+        value=float(VALUES[0]),
+    ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scheduler.series.tables.cells import Kind, kind_of
 
+_TOTAL = re.compile(r"(?:grand |sub)?total|sum\b|summe|gesamt|average|mean\b|mittel", re.IGNORECASE)
 #: rows that notes below a table may have
 MOST_NOTES = 40
 #: rows from which what a table holds is found, at its start, its middle and its end
@@ -53,6 +54,8 @@ def _is_note(row: list[str], kinds: tuple[Kind, ...]) -> bool:
         return False
     cells = [kind_of(cell) for cell in row]
     if Kind.TEXT in cells and says_nothing(row, kinds):
+        return True
+    if kinds[0] is Kind.NUMBER and len(kinds) > 1 and _TOTAL.match(row[0].strip()):
         return True
     at = next((place for place, kind in enumerate(kinds) if kind is Kind.TIME), None)
     if at is None or len(row) != len(kinds):

@@ -10,7 +10,11 @@ def names_of(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
     lines = [[*row, *[""] * (many - len(row))][:many] for row in head]
     names, more = list(lines[0]), ""
     others = lines[1:]
-    if others:
+    if others and all(lines[-1]) and not all(names):  # names over several columns each, above a line that names all
+        lines = [*map(_carried, lines[:-1]), lines[-1]]
+        names = [" ".join(dict.fromkeys(filter(None, words))) for words in zip(*lines, strict=True)]
+        more = f"the header has {len(lines)} lines: columns are named by all of them, such as {names[-1]!r}"
+    elif others:
         more = f"the header has {len(lines)} lines: columns are named by the first"
         for line in others:
             named = [place for place, name in enumerate(line) if name]
@@ -26,6 +30,14 @@ def names_of(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
         more = f"{what} no name, and can be called column_{unnamed[0]}"
     called = tuple(_printable(name) or f"column_{number}" for number, name in enumerate(names, start=1))
     return called, more
+
+
+def _carried(line: list[str]) -> list[str]:
+    """Return a line in which an empty cell has the name of the one before it."""
+    found: list[str] = []
+    for name in line:
+        found.append(name or (found[-1] if found else ""))
+    return found
 
 
 def _printable(name: str) -> str:

@@ -64,8 +64,18 @@ def read_sheet(path: Path, file: str, *, delimiter: str | None = None, encoding:
         notes.append(
             f"{file}: the file is not UTF-8 and was read as {read.encoding}; if names look wrong, write series.encoding"
         )
+    _refuse_pages(read.text, file)
     rows = split(read.text, file, delimiter)
     return Sheet(file, rows.lines, rows.cells, notes + rows.notes, delimiter=rows.delimiter)
+
+
+def _refuse_pages(text: str, file: str) -> None:
+    """Refuse a web page, as failed downloads leave them, and JSON."""
+    start = text[:200].lstrip().lower()
+    if start.startswith(("<!doctype html", "<html", "<?xml")):
+        _refuse(f"{file}: this is a page of the web, not a table; download the data itself")
+    if start.startswith(("{", "[{", "[[")):
+        _refuse(f"{file}: this looks like JSON; write it as CSV, as with pandas.read_json(...).to_csv(...)")
 
 
 def _content(path: Path, file: str) -> bytes:
@@ -87,7 +97,7 @@ def _unpacked(content: bytes, file: str) -> bytes:
 
 
 def _excel(content: bytes, file: str) -> Sheet:
-    """Read the first sheet of a workbook that has rows."""
+    """Read the sheet of a workbook that has the most rows."""
     try:
         import openpyxl
     except ImportError:
@@ -104,7 +114,7 @@ def _excel(content: bytes, file: str) -> Sheet:
     filled = {
         title: rows for title, rows in tables.items() if any(any(cell is not None for cell in row) for row in rows)
     }
-    title = next(iter(filled), None)
+    title = max(filled, key=lambda one: len(filled[one]), default=None)
     sheet = Sheet(file, [], [])
     for line, row in enumerate(filled.get(title, []) if title is not None else [], start=1):
         texts = [_as_text(cell) for cell in row]
@@ -112,7 +122,7 @@ def _excel(content: bytes, file: str) -> Sheet:
             sheet.lines.append(line)
             sheet.cells.append(texts)
     if len(filled) > 1:
-        sheet.notes.append(f"{file}: of the {len(filled)} sheets with rows the first was read, {title!r}")
+        sheet.notes.append(f"{file}: of the {len(filled)} sheets with rows that with the most was read, {title!r}")
     return sheet
 
 

@@ -111,7 +111,8 @@ def _without_titles(cells: list[list[str]], head: list[int]) -> list[int]:
     titles = 0
     while titles < len(head) and filled[titles][0] and sum(filled[titles]) == 1:
         titles += 1
-    return head[titles:] if titles < len(head) and filled[titles][0] else head
+    below = filled[titles] if titles < len(head) else []
+    return head[titles:] if any(below[:1]) or sum(below) > 1 else head
 
 
 def _stripped_like(header: list[str], body: list[list[str]]) -> list[list[str]]:
@@ -192,6 +193,7 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
     many = len(kinds)
     top = cells[: MOST_HEADER + MOST_NOTES]
     named = next((place + 1 for place, row in enumerate(top) if _named_by_years(row, many)), None)
+    named = named or _after_words(top[:MOST_HEADER], kinds)
     if named is not None or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
         return named or min(1, len(cells))
     fits = next((place for place, row in enumerate(top) if len(row) == many and _fits(row, kinds)), 0)
@@ -207,6 +209,16 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
         if place and not says_nothing(row, kinds) and any(len(one) == many for one in cells[:place]):
             return place
     return min(1, len(cells))
+
+
+def _after_words(top: list[list[str]], kinds: tuple[Kind, ...]) -> int | None:
+    """Return the place after a line of words alone that is below others, such as years over several columns each."""
+    for place in range(len(top) - 2, 0, -1):
+        row = top[place]
+        words = len(row) == len(kinds) > 1 and all(kind_of(cell) is Kind.TEXT for cell in row)
+        if words and all(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds) and _fits(top[place + 1], kinds):
+            return place + 1
+    return None
 
 
 def _named_by_years(row: list[str], many: int) -> bool:

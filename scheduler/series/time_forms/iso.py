@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 Read = tuple[NDArray[np.datetime64], "NDArray[np.int64] | None"]
 
 _PLAIN = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,6})?)?)?)?)?)?\Z")
-_ZONE = re.compile(r"(.*\d) ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)\Z", re.IGNORECASE)
+#: zones by their letters -> minutes from UTC
+_LETTERS = {
+    **{"WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120, "EET": 120, "EEST": 180},
+    **{"EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420},
+    **{"JST": 540, "AEST": 600, "AEDT": 660},
+}
+_ZONE = re.compile(rf"(.*\d) ?(Z|UTC|GMT|{'|'.join(_LETTERS)}|[+-]\d\d(?::?\d\d)?)\Z", re.IGNORECASE)
 _MONTH = re.compile(r"\d{4}-\d{2}\Z")
 _YEAR = re.compile(r"\d{4}\Z")
 _BASIC = re.compile(r"\d+\Z")
@@ -44,11 +50,13 @@ def read_iso(texts: Sequence[str], sample: Sequence[str]) -> Read | None:
 
 def _zone(text: str) -> tuple[str, str] | None:
     """Part a time from its zone; a date's last field is no zone."""
-    found = _ZONE.match(text) if ":" in text or "T" in text or text[-1:] in "zZ" else None
+    found = _ZONE.match(text) if ":" in text or "T" in text or text[-1:].isalpha() else None
     return (found[1], found[2]) if found else None
 
 
 def _minutes(zone: str) -> int:
+    if zone.upper() in _LETTERS:
+        return _LETTERS[zone.upper()]
     digits = re.sub(r"\D", "", zone)
     if not digits:
         return 0

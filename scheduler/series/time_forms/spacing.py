@@ -63,7 +63,7 @@ class Spacing:
 
     def _between(self, before: np.datetime64, rows: int) -> Instants:
         count = np.arange(1, rows + 1)
-        if self.business:
+        if self.business and not self.months:
             day = before.astype("datetime64[D]")
             found_days: Instants = np.busday_offset(day, count).astype("datetime64[us]") + (before - day)
             return found_days
@@ -74,7 +74,8 @@ class Spacing:
         rest = before - month.astype("datetime64[us]")
         starts: Instants = (month + (count * self.step).astype("timedelta64[M]")).astype("datetime64[us]")
         if self.ends:
-            starts, rest = _month_ends(starts), before - before.astype("datetime64[D]")
+            last = _business_month_ends(starts) if self.business else _month_ends(starts)
+            starts, rest = last, before - before.astype("datetime64[D]")
         found: Instants = starts + rest
         return found
 
@@ -109,19 +110,28 @@ def _by_months(wall: Instants) -> Spacing | None:
     if (steps <= 0).any():
         return None
     same = bool((rest == rest[0]).all())
-    ends = not same and bool((_month_ends(wall) == wall.astype("datetime64[D]").astype("datetime64[us]")).all())
-    if not same and not ends:
+    days = wall.astype("datetime64[D]").astype("datetime64[us]")
+    ends = not same and bool((_month_ends(wall) == days).all())
+    business = not same and not ends and bool((_business_month_ends(wall) == days).all())
+    if not same and not ends and not business:
         return None
     usual, gaps = _gaps(steps)
     if usual and gaps is not None:
         name = _MONTHS.get(usual, f"every {usual} months")
-        return Spacing(f"{name}, last days of months" if ends else name, usual, months=True, ends=ends, gaps=gaps)
+        last = ", last days of months" if ends else ", last business days of months" if business else ""
+        return Spacing(f"{name}{last}", usual, months=True, ends=ends or business, business=business, gaps=gaps)
     return None
 
 
 def _month_ends(wall: Instants) -> Instants:
     following = wall.astype("datetime64[M]") + np.timedelta64(1, "M")
     return (following.astype("datetime64[D]") - np.timedelta64(1, "D")).astype("datetime64[us]")
+
+
+def _business_month_ends(wall: Instants) -> Instants:
+    last = np.busday_offset(_month_ends(wall).astype("datetime64[D]"), 0, roll="backward")
+    found: Instants = last.astype("datetime64[us]")
+    return found
 
 
 def _by_step(wall: Instants) -> Spacing:

@@ -55,10 +55,10 @@ def test_kinds_of_files(tmp_path: Path, kind: str) -> None:
     assert (found.series.name, found.notes) == ("plain", ())
 
 
-def test_of_several_sheets_the_first_is_read(tmp_path: Path) -> None:
+def test_of_several_sheets_that_with_the_most_rows_is_read(tmp_path: Path) -> None:
     """And that is said."""
-    found = read(tmp_path, "book.xlsx", excel(FRAME, FRAME.assign(y=0.0)))
-    assert "of the 2 sheets with rows the first was read, 'sheet 0'" in found.notes[0]
+    found = read(tmp_path, "book.xlsx", excel(FRAME[:3].assign(y=0.0), FRAME))
+    assert "of the 2 sheets with rows that with the most was read, 'sheet 1'" in found.notes[0]
     np.testing.assert_array_equal(found.series.values[:, 0], FRAME["y"])
 
 
@@ -67,6 +67,8 @@ def test_of_several_sheets_the_first_is_read(tmp_path: Path) -> None:
     [
         (gzip.compress(b"day,y\n", mtime=0)[:12], "cannot be unpacked"),
         (b"PK\x03\x04 nothing", "cannot be read as an Excel workbook"),
+        (b"<!DOCTYPE html>\n<html><body>404</body></html>", "this is a page of the web, not a table"),
+        (b'[{"day": "2022-06-01", "y": 1}]', "this looks like JSON; write it as CSV"),
         (b"PAR1 nothing", "cannot be read as Parquet"),
         (b"\xd0\xcf\x11\xe0 nothing", "a workbook of Excel before 2007; save it as .xlsx or as CSV"),
         (b"\x89PNG\r\n\x1a\n\0\0", "holds a NUL character"),
