@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.grid.grid import Grid
 from store.schema.kinds import KINDS
 from worker.engine import models
 
@@ -71,7 +72,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     table.write_text(f"{start}\n{row}}}\n{end}")
     with (folder / "worker/engine/models.py").open("a") as file:
         file.write(f"\n\n{layers}")
-    _, grid = blocks("models.md", "yaml")
+    *_, grid = blocks("models.md", "yaml")
     (folder / "grid.yaml").write_text(grid)
     (patch,) = blocks("architecture.md", "diff")
     for path, before, after in hunks(patch):
@@ -94,6 +95,12 @@ def hunks(patch: str) -> Iterator[tuple[str, str, str]]:
 def test_every_kind_has_its_layers() -> None:
     """What the scheduler allows is what the worker builds."""
     assert set(KINDS) == set(models.KINDS)
+
+
+def test_the_encoder_of_the_page_is_a_grid_without_warnings() -> None:
+    """The first grid of `docs/models.md`."""
+    grid = Grid.parse(blocks("models.md", "yaml")[0])
+    assert (len(grid), grid.warnings) == (1, ())
 
 
 def test_a_kind_of_two_places_trains_as_keras_does(copy: Path) -> None:
@@ -127,7 +134,7 @@ def test_a_field_of_three_files(copy: Path) -> None:
 
 def test_a_kind_of_an_installed_package(copy: Path, tmp_path: Path) -> None:
     """The package of `docs/models.md`, installed: it is planned without TensorFlow, and trains as Keras does."""
-    (project,), (module, *_), (grid, _) = (blocks("models.md", language) for language in ("toml", "python", "yaml"))
+    (project,), (module, *_), (_, grid, _) = (blocks("models.md", language) for language in ("toml", "python", "yaml"))
     package = tmp_path / "package"
     package.mkdir()
     (package / "pyproject.toml").write_text(project)
