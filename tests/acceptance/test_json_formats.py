@@ -19,7 +19,7 @@ COMMANDS = {
     "compare": ("compare", "quick"),
 }
 #: mappings and lists whose keys are names of the user or are documented with the statistics
-OPEN = ("splits[].baselines", "jobs", "baselines", "ranking[]", "pairs[]")
+OPEN = ("missing_scores", "splits[].baselines", "jobs", "baselines", "ranking[]", "pairs[]")
 
 
 def documented(command):

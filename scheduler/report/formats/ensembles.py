@@ -53,7 +53,7 @@ def ensemble_rows(data: ReportData, *, most: int | None = MOST_ROWS) -> Rows:
         return Rows(heads=heads, rows=[])
     shown = table if most is None else table.head(most)
     numbers = shown[["one", "median", "low", "high", "mean", "trimmed mean"]].to_numpy(dtype=float).ravel()
-    write = number_format([value for value in numbers if math.isfinite(value)])
+    write = number_format([value for value in numbers if math.isfinite(value)], spread=float(table["std"].median()))
     rows = [
         [
             printable(row["configuration"]),
@@ -67,14 +67,13 @@ def ensemble_rows(data: ReportData, *, most: int | None = MOST_ROWS) -> Rows:
         for row in shown.to_dict("records")
     ]
     more = len(table) - len(shown)
-    return Rows(heads=heads, rows=rows, below=[f"and {more:,} more"] if more else [])
+    form = Rows(heads=heads, rows=rows, below=[f"and {more:,} more"] if more else [])
+    return form if table["low"].notna().any() else form.without("95% interval")
 
 
 def ensemble_forms(data: ReportData) -> Iterator[Rows]:
     """Yield the table in every form for a terminal, from the fullest."""
     full = ensemble_rows(data)
-    if not any(math.isfinite(value) for value in ensemble_table(data)["low"]):
-        full = full.without("95% interval")
     yield full
     fewer = full
     for count in range(1, len(LESSER) + 1):

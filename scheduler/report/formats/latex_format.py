@@ -62,8 +62,8 @@ def _ensembles(data: ReportData) -> list[str]:
     rows = ensemble_rows(data).without("one training", "mean", "trimmed mean")
     texts = [
         f"all {repeats} repeats of {label} together: {score}"
-        + (f" (95% interval {interval})" if interval != "-" else "")
-        for label, repeats, score, interval in rows.rows
+        + "".join(f" (95% interval {one})" for one in interval if one != "-")
+        for label, repeats, score, *interval in rows.rows
     ]
     return [*texts, *rows.below]
 
