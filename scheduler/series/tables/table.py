@@ -213,10 +213,13 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
 
 def _after_words(top: list[list[str]], kinds: tuple[Kind, ...]) -> int | None:
     """Return the place after a line of words alone that is below others, such as years over several columns each."""
-    for place in range(len(top) - 2, 0, -1):
-        row = top[place]
+    typed = (Kind.NUMBER, Kind.TIME)
+    for place in range(1, len(top) - 1):
+        row, before = top[place], top[place - 1]
+        if len(before) == len(kinds) and all(map(str.strip, before)) and _fits(before, kinds):
+            return None  # an observation, below which words are no header
         words = len(row) == len(kinds) > 1 and all(kind_of(cell) is Kind.TEXT for cell in row)
-        if words and all(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds) and _fits(top[place + 1], kinds):
+        if words and row not in top[:place] and all(one in typed for one in kinds) and _fits(top[place + 1], kinds):
             return place + 1
     return None
 
