@@ -88,8 +88,20 @@ TIMES = (
     ),
     Wild("newest first", table(ISO[::-1]), DAY, "falling order of time", first="2022-06-01"),
     Wild("no order", table([*ISO[30:], *ISO[:30]]), DAY, "in no order of time", first="2022-06-01"),
-    Wild("the clock put back", table(LOCAL), DAY, "the change of the clock in Europe/Berlin"),
-    Wild("the clock put forward", table(SPRING), DAY, "the change of the clock in Europe/Berlin"),
+    Wild(
+        "the clock put back",
+        table(LOCAL),
+        DAY,
+        "the change of the clock in Europe/Berlin",
+        first="2022-10-29T12:00:00+02:00",
+    ),
+    Wild(
+        "the clock put forward",
+        table(SPRING),
+        DAY,
+        "the change of the clock in Europe/Berlin",
+        first="2022-03-26T12:00:00+01:00",
+    ),
     Wild(
         "the clock put back in a zone",
         table(LOCAL),

@@ -30,7 +30,7 @@ def resolve_clock(rows: Observations, diagnosis: Diagnosis) -> Observations:
         return _by_instant(replace(rows, times=_in_zone(times, rows, name, diagnosis)))
     if times.offsets is not None or not (zone := zone_of(times.wall)):
         return rows
-    found = replace(times, offsets=_offsets(times.wall, zone))
+    found = replace(times, offsets=_offsets(times.wall, zone), texts=None)  # which lack the offset
     diagnosis.note(
         f"{_changes(times.wall, zone)}: that is the change of the clock in {zone} and zones like it, so no row is "
         "missing or there twice for it; series.timezone names the zone"

@@ -14,7 +14,7 @@ from store.errors import GridError
 from store.schema.configuration import Configuration
 from tests import standin
 from tests.examples import PROVENANCE
-from tests.series.files import GAPS, STRUCTURE, Wild
+from tests.series.files import GAPS, LOCAL, SPRING, STRUCTURE, Wild, table
 from tests.series.times import TIMES
 from tests.series.wide import WIDE
 from worker.lane import Lane
@@ -79,3 +79,11 @@ def test_all_of_them_train(tmp_path: Path) -> None:
             results = standin.train(lanes, series, progress=lambda done, total: None)
             store.results.save(results, owner="test", provenance=PROVENANCE)
             assert store.experiments.status(submitted.experiment.id).counts["done"] == 2
+
+
+def test_a_change_of_the_clock_is_no_uneven_step(tmp_path: Path) -> None:
+    """Nor is it warned of: the times that are stored have the offsets."""
+    for number, times in enumerate((LOCAL, SPRING)):
+        (tmp_path / f"{number}.csv").write_text(table(times))
+        grid = Grid.parse(f"series: {{path: {number}.csv, time: day, value: y}}" + REST, file=str(tmp_path / "g.yaml"))
+        assert grid.warnings == ()
