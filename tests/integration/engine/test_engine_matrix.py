@@ -17,7 +17,7 @@ from tests.pairs import pairs_of, pairwise
 CONNECTED = ("both_ways", "attention")
 PAIRED = CHOICES | {"kind": tuple(kind for kind in CHOICES["kind"] if kind not in CONNECTED)}
 _CHOSEN = (
-    (2, "both_ways", "dropout", "adam", "fixed"),
+    (2, "both_ways", "simple_rnn", "adam", "fixed"),
     (2, "attention", "simple_rnn", "layerwise", "warm_up"),
     (7, "attention", "penalties", "adam", "fixed"),
 )
