@@ -20,7 +20,7 @@ from store.schema.configuration import Configuration
 SERIES, REPEATS, SAMPLE = 1000, 10, 12
 SHORTEST, LONGEST = 60, 130
 #: repeats a second as multiples of those series by series, the second without compiling; the most that own rows cost
-GOAL, GOAL_COMPILED, MOST = 5.0, 1.2, 1.15
+GOAL, GOAL_COMPILED, MOST = 2.0, 1.15, 1.1
 
 
 def series(number: int, rows: int) -> Series:
