@@ -82,6 +82,7 @@ def show_report(
         curves=plots is not None or page is not None,
         conclusions=chosen.compares or page is not None,
         brief=not chosen.every_column,
+        scores=chosen.every_score,
     )
     if not warn:
         data = replace(data, warnings=(), series_notes=())

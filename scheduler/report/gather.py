@@ -31,14 +31,17 @@ if TYPE_CHECKING:
 
 
 #: the columns of the repeats that tables, pictures and the page are made of
-SHOWN = (
-    *("configuration", "split", "repeat", "seed", "state", "diverged", "train_rmse"),
-    *(f"test_{name}" for name in SCORES),
-)
+SHOWN = ("configuration", "split", "repeat", "seed", "state", "diverged", "train_rmse", "test_rmse", "test_mae")
 
 
 def gather(
-    store: Store, experiment: Experiment, *, curves: bool = True, conclusions: bool = True, brief: bool = False
+    store: Store,
+    experiment: Experiment,
+    *,
+    curves: bool = True,
+    conclusions: bool = True,
+    brief: bool = False,
+    scores: bool = False,
 ) -> ReportData:
     """Read an experiment from the store.
 
@@ -50,10 +53,11 @@ def gather(
         experiment: which one.
         curves: whether trajectories and forecasts are read, too; a table needs neither.
         conclusions: whether configurations are compared; summaries need none.
-        brief: whether the repeats have only the columns `SHOWN`; Parquet needs all.
+        brief: whether the repeats have only the columns `SHOWN`, and what they are judged by; Parquet needs all.
+        scores: whether they have every score nevertheless, which takes a while for 100,000 of them.
     """
     experiment = store.experiments.with_id(experiment.id)
-    results = store.results.frame(experiment.id, SHOWN if brief else None)
+    results = store.results.frame(experiment.id, _columns(experiment, scores=scores) if brief else None)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     summaries = summarise(results, experiment.judged_by)
     shown = best(summaries)
@@ -85,6 +89,11 @@ def gather(
     )
     whole = _with_forecast_fields(data, series, asked, curves=curves)
     return replace(whole, parts=_parts(store, whole, asked, found, curves=curves))
+
+
+def _columns(experiment: Experiment, *, scores: bool) -> list[str]:
+    every = [f"test_{name}" for name in SCORES] if scores else [experiment.judged_by]
+    return list(dict.fromkeys((*SHOWN, *every)))
 
 
 def _wanted(

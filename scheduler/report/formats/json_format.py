@@ -107,4 +107,4 @@ def _finite(value: Any) -> Any:
     return None if value is None or (isinstance(value, float) and not math.isfinite(value)) else value
 
 
-FORMAT = ReportFormat(write=as_json)
+FORMAT = ReportFormat(write=as_json, every_score=True)

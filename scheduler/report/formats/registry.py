@@ -29,6 +29,8 @@ class ReportFormat:
     compares: bool = True
     #: whether it contains every column of the results, not only those of the tables
     every_column: bool = False
+    #: whether it contains every score of the repeats, not only what they are judged by
+    every_score: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

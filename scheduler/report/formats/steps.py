@@ -52,7 +52,8 @@ def missing_scores(data: ReportData) -> dict[str, str]:
 
 
 def _any(done: pd.DataFrame, column: str) -> bool:
-    return column in done and bool(done[column].notna().any())
+    """Return whether some repeat has a score, as far as the scores were read."""
+    return column not in done or bool(done[column].notna().any())
 
 
 def step_records(data: ReportData) -> list[dict[str, Any]]:
