@@ -278,7 +278,9 @@ class TestReportFormats:
         """Both of each picture."""
         three("report", "quick", "--plots", "plots")
         assert {path.name for path in (tmp_path / "plots").iterdir()} == {
-            f"quick-{name}.{kind}" for name in ("scores", "trajectories", "forecasts") for kind in ("png", "svg")
+            f"quick-{name}.{kind}"
+            for name in ("scores", "trajectories", "forecasts", "ensembles")
+            for kind in ("png", "svg")
         }
 
     def test_a_file_that_cannot_be_written_is_named(self, three, tmp_path):
