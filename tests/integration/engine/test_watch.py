@@ -128,7 +128,7 @@ def test_lanes_with_rows_of_their_own_stop_by_themselves() -> None:
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning")
 def test_every_fit_of_a_walk_stops_by_the_rows_that_are_held_out() -> None:
-    """An update watches anew, with the learning rate that it has, and a refit starts from scratch."""
+    """An update goes on from where the fit before stopped, whenever the lanes beside it did; a refit from scratch."""
     parts = one(2, 12).model_dump(exclude_defaults=True)
     parts |= {"test": 3, "prepare": {"trim": 0}, "training": parts["training"] | {"batch_size": 2}}
     update, refit = (
@@ -143,7 +143,9 @@ def test_every_fit_of_a_walk_stops_by_the_rows_that_are_held_out() -> None:
         keras_repeat.curve(epochs, known[len(known) % 2 :])
         found.append(keras_repeat.predict(keras_repeat.prepared.test[step : step + 1]))
         keras_repeat.reset()
-    assert_forecasts(trained((update, 50))[0], keras_repeat, np.concatenate(found))
+    first, *_ = trained((update, 50), (update, 51), (update, 52))
+    assert_forecasts(first, keras_repeat, np.concatenate(found))
+    assert bits(trained((update, 50))[0]) == bits(first)
     keras_repeat.configuration = refit
     keras_repeat.restart(child(50, 2))
     keras_repeat.model.optimizer.learning_rate = 0.15

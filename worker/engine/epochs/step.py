@@ -22,7 +22,8 @@ class Step:
 
     def __init__(self, training: Training, template: Template, layout: Layout) -> None:
         self.template, self.layout = template, layout
-        self.updates = Updates(training, template, layout.lanes, apart=layout.apart)
+        unequal = layout.apart or training.early_stopping is not None
+        self.updates = Updates(training, template, layout.lanes, apart=unequal)
         self._loss = models.loss(training)
 
     def run(self, carry: Carry, inputs: Tensor, targets: Tensor, counts: Tensor, fresh: Tensor) -> Carry:
@@ -39,7 +40,7 @@ class Step:
         if self.layout.padded:
             left = kept(counts, states, left, self.template.axes)
         after = carry._replace(lane=drawn._replace(weights=weights), memory=memory, states=left)
-        return self._trained(tf.reduce_any(counts > 0, 1), carry, after) if self.layout.apart else after
+        return trained(tf.reduce_any(counts > 0, 1), carry, after, self.template) if self.layout.apart else after
 
     def mean_loss(self, targets: Tensor, outputs: Tensor, counts: Tensor) -> Tensor:
         """Compute the mean loss of each lane over the rows that count, (lanes,)."""
@@ -49,16 +50,17 @@ class Step:
         least = 1.0 if self.layout.apart else 0.0  # some rows of a lane always count where lanes share them
         return tf.reduce_sum(losses * counts, 1) / tf.maximum(tf.reduce_sum(counts, 1), least)
 
-    def _trained(self, active: Tensor, before: Carry, after: Carry) -> Carry:
-        """Take what a step makes of the lanes that are active, and leave the others as they were."""
-        axes = self.template.axes
-        own = axes if self.template.joined else LANES_FIRST
-        lane = after.lane._replace(
-            weights=chosen(active, after.lane.weights, before.lane.weights, axes),
-            seeds=chosen(active, after.lane.seeds, before.lane.seeds, LANES_FIRST),
-        )
-        memory = Memory(*(chosen(active, *pair, own) for pair in zip(after.memory, before.memory, strict=True)))
-        return after._replace(lane=lane, memory=memory)
+
+def trained(active: Tensor, before: Carry, after: Carry, template: Template) -> Carry:
+    """Take what training makes of the lanes that are active (lanes,), and leave the others as they were."""
+    axes = template.axes
+    own = axes if template.joined else LANES_FIRST
+    lane = after.lane._replace(
+        weights=chosen(active, after.lane.weights, before.lane.weights, axes),
+        seeds=chosen(active, after.lane.seeds, before.lane.seeds, LANES_FIRST),
+    )
+    memory = Memory(*(chosen(active, *pair, own) for pair in zip(after.memory, before.memory, strict=True)))
+    return after._replace(lane=lane, memory=memory)
 
 
 def chosen(active: Tensor, after: Sequence[Tensor], before: Sequence[Tensor], axes: Axes) -> list[Tensor]:

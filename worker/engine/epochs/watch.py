@@ -18,7 +18,8 @@ from worker.engine.batches import Batches
 from worker.engine.epochs.carry import Carry, Plateau, Stopping
 from worker.engine.epochs.orders import picked
 from worker.engine.epochs.schedules import RATE
-from worker.engine.epochs.step import chosen, kept, reset, row_losses
+from worker.engine.epochs.step import chosen, kept, reset, row_losses, trained
+from worker.engine.layers.axes import LANES_FIRST
 from worker.engine.layouts import Layout
 from worker.engine.template import LaneValues, Template
 
@@ -54,10 +55,10 @@ class Watch:
     def after_epoch(self, before: Carry, after: Carry, rows: Batches, epoch: Tensor) -> Carry:
         """Return the state after `epoch` epochs, given that before the last of them and what it led to."""
         loss = self._loss_of(after.lane, rows)
-        plateaus = [self._slowed(one, loss, epoch) for one in after.plateaus]
-        after = after._replace(plateaus=plateaus)
+        after = after._replace(plateaus=[self._slowed(one, loss, epoch) for one in after.plateaus])
         for stopping in after.stopping:
-            after = self._stopped(stopping, before, after, loss, epoch)
+            after = self._running(stopping.running, before, after)
+            after = self._stopped(stopping, after, loss, epoch)
         return after
 
     def _loss_of(self, lane: LaneValues, rows: Batches) -> Tensor:
@@ -75,14 +76,21 @@ class Watch:
         _, total, _ = tf.while_loop(lambda k, *_: k < rows.last, batch, begin)
         return total / tf.reduce_sum(rows.counts, [0, 2])
 
-    def _stopped(self, watched: Stopping, before: Carry, after: Carry, loss: Tensor, epoch: Tensor) -> Carry:
+    def _running(self, running: Tensor, before: Carry, after: Carry) -> Carry:
+        """Leave the lanes that have stopped before as they were: another fit may go on from there."""
+        orders = chosen(running, after.orders, before.orders, LANES_FIRST)
+        pairs = zip(after.plateaus, before.plateaus, strict=True)
+        plateaus = [Plateau(*chosen(running, new, old, LANES_FIRST)) for new, old in pairs]
+        return trained(running, before, after, self.template)._replace(orders=orders, plateaus=plateaus)
+
+    def _stopped(self, watched: Stopping, after: Carry, loss: Tensor, epoch: Tensor) -> Carry:
         """Stop the lanes that have not improved for as many epochs as they wait, and those at their last epoch."""
         axes, numbers, running = self.template.axes, after.lane.numbers, watched.running
         patience, least = numbers[f"{_STOPPING}patience"], numbers[f"{_STOPPING}min_delta"]
         better = running & _improved(loss, least, watched.best, epoch)
         waited = tf.where(better, 0, watched.waited + 1)
         ends = (tf.cast(waited, tf.float32) >= patience) & ~better & (epoch > 1) | (epoch >= watched.ends)
-        weights = chosen(running, after.lane.weights, before.lane.weights, axes)
+        weights = after.lane.weights
         best = chosen(better, weights, watched.weights, axes) if watched.weights else []
         if best:
             weights = chosen(running & ends, best, weights, axes)
