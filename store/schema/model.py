@@ -276,6 +276,6 @@ class Model(Part):
         if not KINDS[self.kind].recurrent:
             decided.pop("stateful", None)
         if self.encoder.units:  # which are among the units
-            decided["encoder"] = {name: value for name, value in decided["encoder"].items() if name != "units"}
-            decided = {name: value for name, value in decided.items() if value != {}}
+            encoder = {name: value for name, value in decided.pop("encoder").items() if name != "units"}
+            decided |= {"encoder": encoder} if encoder else {}
         return canonical(decided)

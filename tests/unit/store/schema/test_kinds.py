@@ -78,3 +78,10 @@ def test_every_field_of_a_kind_is_a_field_of_the_model() -> None:
 def test_no_two_kinds_share_another_name() -> None:
     names = [*KINDS, *(name for kind in KINDS.values() for name in kind.also)]
     assert len(names) == len(set(names))
+
+
+def test_an_encoder_of_its_own_has_another_program_with_a_regularizer() -> None:
+    """Whose weights are the lanes' own numbers, so that what the program knows of it is that it is there."""
+    plain = {"kind": "encoder_decoder", "encoder": {"units": [4, 2]}}
+    penalized = Model.model_validate(plain | {"kernel_regularizer": {"l2": 0.1}})
+    assert penalized.shared != Model.model_validate(plain).shared
