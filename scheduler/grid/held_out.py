@@ -92,7 +92,7 @@ def _place(text: str, loaded: Loaded) -> int | str:
     if times is None:
         have = "has times in no form that is known: " if series.times else "has no times: name series.time, or "
         return f"test.from is {text}, and {series.name} {have}write test as a number of rows, or as a share such as 0.2"
-    moment = read_moment(text, loaded.form)
+    moment = read_moment(text, loaded.form, times)
     if moment is None:
         return f"test.from is {text!r}, which is no time; write it as {series.times[-1]} is written, or as ISO 8601"
     if moment.tzinfo is not None and times.offsets is None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
 from scheduler.series.row_times import read_times
 from scheduler.series.season import SHORT_YEAR, four_digits
-from scheduler.series.time_forms.times import Times
+from scheduler.series.time_forms.times import Times, in_form_of
 from scheduler.series.times import reader, try_iso
 
 
@@ -29,14 +29,24 @@ def _as_times(found: Sequence[datetime]) -> Times:
     return Times(wall, np.array(minutes, dtype=np.int64) if len(minutes) == len(found) else None)
 
 
-def read_moment(text: str, form: str | None) -> datetime | None:
-    """Read a time that a grid names: in the form of the series, or as ISO 8601 (also `2012-05` and `2012`)."""
+def read_moment(text: str, form: str | None, times: Times) -> datetime | None:
+    """Read a time that a grid names: in the form of the series, or as ISO 8601 (also `2012-05` and `2012`).
+
+    Args:
+        text: The time.
+        form: The strptime format of the series, if the grid has one.
+        times: Those of the series, in whose form it may be.
+    """
     if form is not None:
         try:
             return reader(form)(text)
         except (ValueError, OverflowError, re.error):
             pass
-    return try_iso(SHORT_YEAR.sub(four_digits, text))
+    found = in_form_of(text, times)
+    if found is None:
+        return try_iso(SHORT_YEAR.sub(four_digits, text))
+    moment: datetime = found.instants[0].astype("datetime64[us]").item()
+    return moment if found.offsets is None else moment.replace(tzinfo=UTC)
 
 
 def place_from(times: Times, moment: datetime) -> int:

@@ -116,7 +116,7 @@ def _with_clock(
         return None
     late = np.array([second is not None and second >= DAY for second in seconds])
     wall = found.wall + late.astype("timedelta64[D]")
-    return Times(wall.astype("datetime64[us]"), found.offsets, what=f"the columns {' and '.join(names)}")
+    return Times(wall.astype("datetime64[us]"), found.offsets, what=found.what)
 
 
 def _clock(seconds: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -109,6 +110,16 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
 def possible_times(texts: Sequence[str]) -> Times | None:
     """Read texts as times, where they all are; for columns that the grid does not name."""
     return next((one for one in _forms(texts) if not np.isnat(one.wall).any()), None)
+
+
+def in_form_of(text: str, times: Times) -> Times | None:
+    """Read one more time in the form in which others were found, of which the clock may be left out."""
+    plainer = plain_times([text], [text]) or []
+    read = (one for spelling in (text, *plainer) for one in _forms([spelling]))
+    found = [one for one in read if one.what and times.what and not np.isnat(one.wall[0])]
+    same = (one for one in found if one.what == times.what)
+    alike = (one for one in found if times.what.startswith(one.what))
+    return next(chain(same, alike), None)
 
 
 def _forms(texts: Sequence[str]) -> Iterator[Times]:
