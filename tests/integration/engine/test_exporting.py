@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.series.source import BUNDLED
 from tests.integration.engine.reference import configured, shampoo
-from worker.engine.exporting.keras_model import export
+from worker.engine.exporting.keras_model import export, model
 from worker.engine.exporting.script import NotExportable, why_not
 from worker.engine.train import Lane, train
 
@@ -81,3 +81,13 @@ def test_forecasts_that_would_differ_are_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(runpy, "run_path", lambda path: written)
     with pytest.raises(NotExportable, match=r"differ from the stored ones by a share of 0\.001"):
         keras_model._check(tmp_path, stored)
+
+
+def test_the_model_of_a_recursive_repeat_forecasts_one_step() -> None:
+    """It is fed its own forecasts for the others, so that its weights are those of one step."""
+    configuration = configured(SHAMPOO, prepare={"strategy": "recursive", "horizon": 3})
+    shapes = {"kernel": (1, 4), "recurrent": (1, 4), "bias": (4,), "dense": (1, 1), "dense_bias": (1,)}
+    weights = {name: np.ones(shape, np.float32) for name, shape in shapes.items()}
+    found = model(configuration.canonical(), 5, SHAMPOO, weights)
+    assert found.output_shape[-1] == 1
+    assert all((each == 1).all() for each in found.get_weights())

@@ -47,7 +47,7 @@ def _stock(configuration: Configuration, series: Series, weights: Sequence[Float
         batch=forecast_batch(configuration, [prepared.train, prepared.test]),
         timesteps=timesteps,
         features=features,
-        horizon=configuration.prepare.horizon,
+        horizon=configuration.prepare.steps_at_once,
         targets=len(prepared.targets),
         quantiles=len(configuration.training.loss.quantiles),
     )
