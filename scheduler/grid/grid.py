@@ -25,7 +25,7 @@ from scheduler.grid.suggestions import no_field
 from scheduler.grid.yaml_reader import parse, read_text
 from scheduler.grid.yaml_writer import as_yaml
 from scheduler.series.frames import UNNAMED, table
-from scheduler.series.score_faults import ALWAYS, score_fault
+from scheduler.series.score_faults import ALWAYS, differing_scales, score_fault
 from store.errors import GridError
 from store.records import NewConfiguration, Series
 from store.schema.configuration import Configuration
@@ -271,6 +271,8 @@ def _check_score(
     for one in distinct.values():
         if fault := score_fault(header.score, one, reader.series[one.series.content_hash]):
             mistakes(root.line_of(("score",)), fault)
+    if fault := differing_scales(header.score, distinct.values(), reader.series):
+        mistakes(root.line_of(("score",)), fault)
 
 
 def _stem(file: str) -> str:

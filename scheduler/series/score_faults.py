@@ -1,7 +1,8 @@
-"""Scores that a series does not have, since their denominator is 0: a grid that is judged by one is refused."""
+"""Scores by which a grid cannot be judged: their denominator is 0, or another one in each configuration."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from scheduler.series.scales import scales_of
 from store.forecast_scores import SCALED
 from store.schema.framing import frame
+from store.schema.splits import Split
 
 if TYPE_CHECKING:
     from store import Series
@@ -30,6 +32,21 @@ def score_fault(score: str, configuration: Configuration, series: Series) -> str
         if zeros:
             are = f"{zeros:,} of the {len(values):,} values to forecast {'is' if zeros == 1 else 'are'} 0"
             return f"score: {score} divides by each value, and of {name} {are}: write score: mae, rmse, mase or rmsse"
+    return ""
+
+
+def differing_scales(score: str, configurations: Iterable[Configuration], series: Mapping[str, Series]) -> str:
+    """Return why scores of one split would be over different errors; empty if they are not."""
+    found: dict[Split, tuple[str, ...]] = {}
+    for one in configurations if score in SCALED else ():
+        over = tuple(scale.of for scale in scales_of(one, series[one.series.content_hash]))
+        first = found.setdefault(Split.of(one), over)
+        if first != over:
+            return (
+                f"score: {score} divides by the error of the naive forecast before the test part, which for "
+                f"{one.series.name} is {', '.join(first)} in one configuration and {', '.join(over)} in another: write "
+                f"the same series.season for all of them, or score: {SCALED[score]}"
+            )
     return ""
 
 

@@ -76,15 +76,16 @@ def compare_experiments(first: Side, second: Side) -> Comparison:
 
     Raises:
         UsageError: they forecast no rows of a series that are the same, are the same experiment, are judged by
-            different scores, or other versions of the numerics computed them.
+            different scores or by scores over different errors, or other versions of the numerics computed them.
     """
     from scheduler.statistics.comparison import compare
-    from scheduler.statistics.side_by_side import Shared, check_scores, combined, notes
+    from scheduler.statistics.side_by_side import Shared, check_scales, check_scores, combined, notes
     from scheduler.statistics.versions import check_versions
 
     check_versions(first, second)
     check_scores(first, second)
     shared = Shared.of(first, second)
+    check_scales(first, second, shared)
     found = compare(combined(first, second, shared), score=f"test_{first.score}")
     return replace(found, notes=(*shared.left_out, *notes(first, second), *found.notes))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from scheduler.statistics.wording import enumerated
 from store.errors import UsageError
-from store.forecast_scores import TITLES
+from store.forecast_scores import SCALED, TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,8 @@ class Side:
     topped_up: bool
     #: what its repeats are judged by
     score: str = "rmse"
+    #: of each configuration, the naive forecasts over whose errors its scores are; empty where they are over none
+    scaled_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: the versions that computed its results
     numerics: tuple[int, ...] = ()
     #: the command that trains it again
@@ -71,12 +73,14 @@ class Side:
 
         experiment = store.experiments.with_id(experiment.id)
         results = store.results.frame(experiment.id, (*COLUMNS, experiment.judged_by))
+        scales = store.results.scales(experiment.id) if experiment.score in SCALED else {}
         return cls(
             name=experiment.name,
             results=with_rounding(store, experiment, results),
             parameters=store.experiments.parameters(experiment.id),
             topped_up=experiment.looks is not None,
             score=experiment.score,
+            scaled_by={label: tuple(one.of for one in own) for label, own in scales.items()},
             numerics=store.results.numerics(experiment.id),
             again=run_fresh(experiment, store.url),
         )
@@ -209,6 +213,26 @@ def check_scores(first: Side, second: Side) -> None:
             f"same score can be compared. Run the grid of {second.name} with --set score={first.score}, which reuses "
             "its repeats, and compare with the experiment that this makes."
         )
+
+
+def check_scales(first: Side, second: Side, shared: Shared) -> None:
+    """Check that the scores of both experiments are over the errors of the same naive forecasts.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    mine, theirs = (
+        {split: side.scaled_by[label] for label, split in shared.names[side.name].items() if label in side.scaled_by}
+        for side in (first, second)
+    )
+    for split in mine.keys() & theirs.keys():
+        if mine[split] != theirs[split]:
+            raise UsageError(
+                f"{TITLES[first.score]} of {first.name} is over the error of {', '.join(mine[split])}, and that of "
+                f"{second.name} over the error of {', '.join(theirs[split])}: only scores over the same error can be "
+                f"compared. Run the grid of {second.name} with the series.season of {first.name}, which reuses its "
+                "repeats, and compare with the experiment that this makes."
+            )
 
 
 def notes(first: Side, second: Side) -> tuple[str, ...]:

@@ -82,3 +82,12 @@ def test_different_scores_are_not_compared(store: Store) -> None:
     with pytest.raises(UsageError, match=r"^tune is judged by RMSE and tune-2 by MAE: .*--set score=rmse") as found:
         compare_experiments(*sides)
     assert "\n" not in str(found.value)
+
+
+def test_scores_over_different_errors_are_not_compared(store: Store) -> None:
+    """The same repeats would seem to be better where another season is given."""
+    side = Side.of(store, judged(store, "mase"))
+    other = replace(side, name="else", scaled_by=dict.fromkeys(side.scaled_by, ("seasonal naive (12)",)))
+    says = r"^MASE of tune is over the error of persistence, and that of else over the error of seasonal naive \(12\)"
+    with pytest.raises(UsageError, match=says):
+        compare_experiments(side, other)

@@ -1,4 +1,4 @@
-"""Scores that a series does not have: a grid that is judged by one is refused, with what to write."""
+"""Scores by which a grid cannot be judged are refused, with what to write."""
 
 from __future__ import annotations
 
@@ -46,6 +46,21 @@ def test_a_constant_training_part() -> None:
     assert mistake("rmsse", values).startswith("score: rmsse divides by the error of the naive forecast")
     assert mistake("mase", values).endswith("write score: mae, or another series.season")
     assert judged("mae", values).score == "mae"
+
+
+def test_seasons_that_differ_between_configurations() -> None:
+    """Scores over different errors say nothing of each other; the advice leads to grids that are accepted."""
+    fields = {**FIELDS, "score": "mase", "series": {"name": "shampoo", "season": 12}}
+    both = {"grid": {("series.season", "model.units"): [[12, 1], [4, 2]]}}
+    with pytest.raises(GridError) as found:
+        Grid.of({**fields, **both})
+    (line,) = found.value.mistakes
+    assert line.endswith(
+        "which for shampoo is seasonal naive (12) in one configuration and seasonal naive (4) in another: write the "
+        "same series.season for all of them, or score: mae"
+    )
+    assert len(Grid.of({**fields, "grid": {"model.units": [1, 2]}})) == 2
+    assert len(Grid.of({**fields, **both, "score": "mae"})) == 2
 
 
 def test_the_score_makes_another_experiment_of_the_same_jobs() -> None:
