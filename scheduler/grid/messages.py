@@ -24,12 +24,13 @@ def dotted(path: Path) -> str:
 
 def worded(problem: ValidationError, prefix: Path, given: Any) -> Iterator[Found]:
     """Describe each wrong field once; `given` is the value at `prefix`."""
-    seen: set[Path] = set()
+    seen: set[Path | Found] = set()
     # if a field has several errors, that its value is too large is the most useful one
     for error in sorted(problem.errors(include_url=False), key=lambda error: error["type"] != "less_than_equal"):
         for path, text in _one(error, prefix, given):
-            if path not in seen:
-                seen.add(path)
+            same = (path, text) if error["type"] == "mistakes" else path  # which may be several of one field
+            if same not in seen:
+                seen |= {same, path}
                 yield path, text
 
 

@@ -17,6 +17,7 @@ from scheduler.series.source import Loaded
 from store.records import Series
 from store.schema.calendar import FIELDS, HOLIDAY, ONE_HOT
 from store.schema.prepare import InputColumn
+from store.schema.spelling import listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,21 +78,28 @@ def calendar_columns(wall: Instants, entries: Sequence[str], series: Series) -> 
     Raises:
         NoCalendar: The times do not have what an entry needs.
     """
-    unit = _unit(wall)
+    _check(wall, entries, series)
     for entry in entries:
         name, _, form = entry.partition(":")
-        if _NEEDED.get(name, _DAYS) > unit:
-            shown = ", ".join(series.times[:2])
-            raise NoCalendar(
-                f"{name} needs {UNITS[_NEEDED.get(name, _DAYS)][1]}, and the times of {series.name} are "
-                f"{UNITS[unit][1]} ({shown}, ...); leave {name} out"
-            )
         if name == HOLIDAY:
             yield entry, _holidays(wall, form)
         elif form == ONE_HOT:
             yield from _one_hot(name, part_of(wall, name))
         else:
             yield from _cycle(name, part_of(wall, name))
+
+
+def _check(wall: Instants, entries: Sequence[str], series: Series) -> None:
+    """Refuse all entries at once that need what the times do not have."""
+    unit = _unit(wall)
+    needed = {entry: _NEEDED.get(entry.partition(":")[0], _DAYS) for entry in entries}
+    lacking = [entry.removesuffix(f":{ONE_HOT}") for entry in entries if needed[entry] > unit]
+    if lacking:
+        needs = [f"{one} needs {UNITS[needed.get(one, needed.get(f'{one}:{ONE_HOT}', _DAYS))][1]}" for one in lacking]
+        raise NoCalendar(
+            f"{', '.join(needs)}, and the times of {series.name} are {UNITS[unit][1]} ({', '.join(series.times[:2])}, "
+            f"...); leave {listed(lacking, 'and')} out"
+        )
 
 
 def _unit(wall: Instants) -> int:

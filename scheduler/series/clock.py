@@ -42,9 +42,10 @@ def read_moment(text: str, form: str | None, times: Times) -> datetime | None:
             return reader(form)(text)
         except (ValueError, OverflowError, re.error):
             pass
-    found = in_form_of(text, times)
+    iso = try_iso(SHORT_YEAR.sub(four_digits, text))
+    found = None if iso is not None and not times.what else in_form_of(text, times)
     if found is None:
-        return try_iso(SHORT_YEAR.sub(four_digits, text))
+        return iso
     moment: datetime = found.instants[0].astype("datetime64[us]").item()
     return moment if found.offsets is None else moment.replace(tzinfo=UTC)
 

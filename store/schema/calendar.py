@@ -28,6 +28,7 @@ _MEANT = {
     **dict.fromkeys(("weekofyear", "week_of_year", "isoweek"), "week"),
     **dict.fromkeys(("hour_of_day", "hours"), "hour"),
     **dict.fromkeys(("day_of_month", "dayofmonth"), "day"),
+    **dict.fromkeys(("holidays", "is_holiday", "public_holidays", "country_holidays"), f"{HOLIDAY}:DE"),
 }
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from scheduler.series.diagnosis import ALIKE, Diagnosis
 from scheduler.series.lines import on_lines
-from scheduler.series.tables.cells import MISSING
+from scheduler.series.tables.cells import MISSING, Kind, kind_of
 from scheduler.text import many
 
 if TYPE_CHECKING:
@@ -178,13 +178,19 @@ def _explain(
         )
     rest = wrong - marked
     at_lines = [line for line, text in zip(lines, texts, strict=True) if text in rest]
-    if figures := [text for text in sorted(rest, key=texts.index) if _is_figure(text)][:ALIKE]:
+    if rest and not numbers and all(kind_of(text) is Kind.TIME for text in rest):
+        diagnosis.mistake(
+            at_lines[0],
+            f"{name} holds times, such as {texts[lines.index(at_lines[0])][:40]!r}, and no numbers: name another "
+            "column, or leave it out; what the model sees of times is written as prepare.calendar: [month, weekday]",
+        )
+    elif figures := [text for text in sorted(rest, key=texts.index) if _is_figure(text)][:ALIKE]:
         shown = ", ".join(repr(text[:20]) for text in figures)
         diagnosis.mistake(
             lines[texts.index(figures[0])],
             f"{name} has values that are no numbers as they are written, such as {shown}; correct them",
         )
-    elif rest and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
+    elif rest and numbers and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
         shown = " and ".join(repr(word[:40]) for word in sorted(rest))
         na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *sorted(rest)]
         words, them = ("is no number", "it") if len(rest) == 1 else ("are no numbers", "them")
@@ -200,7 +206,7 @@ def _explain(
         diagnosis.mistake(
             at_lines[0],
             f"{name} has text in {len(at_lines):,} of {many(len(texts), 'row')}, such as {sample}; name a column of "
-            "numbers",
+            f"numbers{'' if numbers else ': text is no target, but may be an input'}",
         )
     left = rest if others else wrong
     return parsed | dict.fromkeys(left, 0.0)  # not NaN, which would be reported as missing, too

@@ -113,10 +113,15 @@ def possible_times(texts: Sequence[str]) -> Times | None:
 
 
 def in_form_of(text: str, times: Times) -> Times | None:
-    """Read one more time in the form in which others were found, of which the clock may be left out."""
+    """Read one more time in the form in which others were found, of which the clock may be left out.
+
+    Times in ISO 8601 have none; there, what can be read in one way only is taken.
+    """
     plainer = plain_times([text], [text]) or []
     read = (one for spelling in (text, *plainer) for one in _forms([spelling]))
-    found = [one for one in read if one.what and times.what and not np.isnat(one.wall[0])]
+    found = [one for one in read if one.what and not np.isnat(one.wall[0])]
+    if not times.what:
+        return found[0] if len({one.wall[0] for one in found}) == 1 else None
     same = (one for one in found if one.what == times.what)
     alike = (one for one in found if times.what.startswith(one.what))
     return next(chain(same, alike), None)

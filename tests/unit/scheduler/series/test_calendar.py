@@ -95,7 +95,16 @@ def test_they_are_inputs_that_are_known_and_stay_as_they_are() -> None:
             "hour needs hours, and the times of series are days (2021-01-01, 2021-01-02, ...); leave",
         ),
         ("MS", "[weekday]", "weekday needs days, and the times of series are months"),
-        ("QS", "[holiday:DE]", "holiday needs days, and the times of series are months"),
+        ("QS", "[holiday:DE]", "holiday:DE needs days, and the times of series are months"),
+        (
+            "QS",
+            "[hour,month,week:onehot]",
+            "hour needs hours, week needs days, and the times of series are months (2021-01-01, 2021-04-01, ...); "
+            "leave hour and week out",
+        ),
+        ("D", "[holidays,hours]", "'holidays' is no part of a time; allowed: a list of month"),
+        ("D", "[holidays,hours]", "did you mean holiday:DE?"),
+        ("D", "[holidays,hours]", "did you mean hour?"),
         ("YS", "[month]", "month needs months, and the times of series are years"),
         ("D", "[holiday:Germany]", "holiday:Germany is of no country that is known; did you mean holiday:DE?"),
         ("D", "[holiday:at]", "did you mean holiday:AT?"),

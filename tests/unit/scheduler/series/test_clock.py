@@ -69,6 +69,8 @@ def test_words_are_no_moment() -> None:
         (("März 2012", "April 2012"), "April 2012", 1),
         (("1577836800", "1577840400"), "1577840400", 1),
         (("2019Q1", "2019Q2", "2019Q3"), "2019-04-01", 1),
+        (("2019-01-01", "2019-04-01"), "2019Q2", 1),
+        (("2019-01-01", "2019-04-01"), "13.02.2019", 1),
     ],
 )
 def test_moments_in_the_form_that_was_found(texts: tuple[str, ...], text: str, place: int) -> None:
@@ -78,3 +80,10 @@ def test_moments_in_the_form_that_was_found(texts: tuple[str, ...], text: str, p
     moment = read_moment(text, None, times)
     assert moment is not None
     assert place_from(times, moment) == place
+
+
+def test_a_moment_that_may_be_two_is_none() -> None:
+    """Where the series has ISO 8601, nothing tells whether the day comes first."""
+    times = possible_times(("2019-01-01", "2019-04-01"))
+    assert times is not None
+    assert read_moment("02/03/2019", None, times) is None

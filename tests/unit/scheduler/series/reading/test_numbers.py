@@ -35,3 +35,15 @@ def test_thousands_where_other_values_have_none(tmp_path: Path) -> None:
         ": or, if the comma is the decimal mark: series: {path: s.csv, time: Month, decimal: ',', value: Sales}",
     )
     assert read(tmp_path, rows + '2024-03,"1,050"\n', thousands=",").values[2, 0] == 1050
+
+
+def test_a_column_of_times_is_no_column_of_values(tmp_path: Path) -> None:
+    """The message says where what the model sees of times is written."""
+    rows = "Month,Day,Sales\n2024-01,05.01.2024,900\n2024-02,06.02.2024,950\n"
+    refused(
+        tmp_path,
+        rows,
+        ":2: Day holds times, such as '05.01.2024', and no numbers: name another column, or leave it out; what the "
+        "model sees of times is written as prepare.calendar: [month, weekday]",
+        value="Day",
+    )

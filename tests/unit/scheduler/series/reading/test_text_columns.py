@@ -69,7 +69,7 @@ def test_a_target_of_text_is_refused_as_before(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text(
         "\n".join(["day,y", *(f"{time},{word}" for time, word in zip(ISO, WORDS, strict=True))])
     )
-    with pytest.raises(GridError, match=r"are no numbers"):
+    with pytest.raises(GridError, match=r"name a column of numbers: text is no target, but may be an input"):
         Grid.parse(f"series: {{path: x.csv, time: day, value: y}}\n{REST}", file=str(tmp_path / "g.yaml"))
 
 
