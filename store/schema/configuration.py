@@ -44,6 +44,7 @@ __all__ = [
 NUMERICS = 5
 
 
+_LAGS: int = Prepare.model_fields["lags"].default
 #: fields of a series on which no number of a repeat depends
 _UNDECIDING = frozenset({"name", "target_hash", "season", "row_times", "made"})
 
@@ -88,6 +89,29 @@ class SeriesChoice(Part):
     def identity(self) -> str:
         """JSON of what decides the numbers: neither the name, the season nor the times."""
         return canonical({name: value for name, value in self.decided.items() if name not in _UNDECIDING})
+
+    @cached_property
+    def _spelt(self) -> dict[int, tuple[str, int]]:
+        """What `with_lags` has found, since configurations share their series."""
+        return {}
+
+    def with_lags(self, lags: int) -> tuple[str, int]:
+        """Return the identity where columns without lags of their own have these, and the lags beside it.
+
+        Lags that all columns have are beside it; others are within.
+        """
+        if not self.seen:
+            return self.identity, lags
+        if lags not in self._spelt:
+            own = {name: self.seen.get(name, InputColumn()) for name in self.inputs}
+            seen = {
+                name: one.model_copy(update={"lags": lags}) if one.lags is None else one for name, one in own.items()
+            }
+            first = next(iter(seen.values())).lags
+            alike = isinstance(first, int) and all(one == InputColumn(lags=first) for one in seen.values())
+            changed = self.model_copy(update={"seen": {} if alike else seen})
+            self._spelt[lags] = changed.identity, first if alike and isinstance(first, int) else _LAGS
+        return self._spelt[lags]
 
 
 HeldOut = Annotated[
@@ -225,16 +249,23 @@ class Configuration(Part):
     @cached_property
     def identity(self) -> str:
         """SHA-256 of all that decides the numbers but the seed."""
-        prepare = self._own_prepare.identity
+        series, prepare = self._in_one_spelling
         model, training, protocol = self.model.identity, self.training.identity, self.protocol.identity
-        return _hashed(f"{NUMERICS} {self.test} {self.series.identity} {prepare} {model} {training} {protocol}")
+        return _hashed(f"{NUMERICS} {self.test} {series} {prepare.identity} {model} {training} {protocol}")
+
+    @property
+    def _in_one_spelling(self) -> tuple[str, Prepare]:
+        """The identity of the series and the preparation, with the lags of all columns or of each."""
+        prepare = self._own_prepare
+        series, lags = self.series.with_lags(prepare.lags)
+        return series, prepare if lags == prepare.lags else prepare.model_copy(update={"lags": lags})
 
     @cached_property
     def _own_prepare(self) -> Prepare:
         """The preparation in one spelling, without lags that no column has."""
         prepare, series = self.prepare.of_columns(self.series.columns), self.series
         if all(one in series.seen and series.seen[one].lags is not None for one in series.inputs) and series.inputs:
-            return prepare.model_copy(update={"lags": Prepare.model_fields["lags"].default})
+            return prepare.model_copy(update={"lags": _LAGS})
         return prepare
 
     def key(self, seed: int) -> str:

@@ -189,6 +189,7 @@ class Prepare(Part):
     def of_columns(self, columns: tuple[str, ...]) -> Prepare:
         """Normalize mappings of columns and lists so that equal choices are equal: one value, or a mapping of all."""
         changes: dict[str, Any] = {}
+        columns = tuple(column for column in columns if column not in self.as_is)
         if not isinstance(self.difference, int):
             changes["difference"] = _one_or_all({column: _short(self.differences_of(column)) for column in columns})
         if isinstance(self.scale, dict):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from scheduler.series.input_columns import read_inputs
 from store.schema.configuration import Configuration, Optimizer, Prepare, SeriesChoice
 
 SERIES = SeriesChoice(name="s", content_hash="abc", targets=("a",), inputs=("a", "b"))
@@ -197,3 +198,36 @@ def test_columns_that_a_mapping_leaves_out_have_the_default() -> None:
 def test_equal_choices_have_one_identity(one: dict[str, Any], other: dict[str, Any]) -> None:
     """The order of differences decides nothing, nor does how one number or one column is written."""
     assert Prepare(**one).of_columns(("a",)).identity == Prepare(**other).of_columns(("a",)).identity
+
+
+def seen(prepare: dict[str, Any], **columns: dict[str, Any]) -> str:
+    """Return the identity where the grid says what is seen of columns."""
+    return made(series=SERIES.model_copy(update={"seen": read_inputs(columns)}), prepare=prepare).identity
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (seen({}, a={"lags": 3}, b={"lags": [1, 2, 3]}), made(prepare={"lags": 3}).identity),
+        (seen({"lags": 3}, a={"lags": 3}), made(prepare={"lags": 3}).identity),
+        (seen({"lags": 3}, a={"lags": 2}), seen({"lags": 5}, a={"lags": 2}, b={"lags": 3})),
+        (seen({"lags": 3}, a={"lags": [1, 3]}), seen({}, a={"lags": [3, 1]}, b={"lags": 3})),
+    ],
+)
+def test_equal_lags_have_one_identity(one: str, other: str) -> None:
+    """Whether they are those of a column or of all, so that no repeat is trained twice for it."""
+    assert one == other
+
+
+def test_other_lags_have_another_identity() -> None:
+    """And so have columns that are known ahead."""
+    ways = [seen({}, b={"lags": 2}), seen({}, b={"lags": 2, "known": True}), seen({"lags": 2}, b={"lags": 1})]
+    ways += [made(prepare={"lags": 2}).identity, made().identity, seen({"lags": 2}, b={"lags": 2, "known": True})]
+    assert len(set(ways)) == len(ways)
+
+
+def test_columns_that_stay_as_they_are_have_no_part_in_the_identity_of_mappings() -> None:
+    """A mapping of all others is one value."""
+    both = {"difference": {"a": 0}, "transform": {"a": "log"}, "as_is": ("b",)}
+    one = {"difference": 0, "transform": "log", "as_is": ("b",)}
+    assert made(prepare=both).identity == made(prepare=one).identity
