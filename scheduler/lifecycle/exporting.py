@@ -129,11 +129,13 @@ def forecast_next(folder: Path, file: Path) -> str:
     """Run the script of an exported model on a file.
 
     Raises:
-        UsageError: the folder has no such script, or it refuses the file.
+        UsageError: the folder has no such script, there is no such file, or the script refuses it.
     """
     script = folder / "forecast.py"
     if not script.exists():
         raise UsageError(f"{folder} has no forecast.py; `scheduler export EXPERIMENT {folder}` writes it")
+    if not file.is_file():
+        raise UsageError(f"{file} is no file; name a CSV file with the columns of {folder / 'series.csv'}")
     done = subprocess.run(
         [sys.executable, str(script), str(file), "--next"], check=False, capture_output=True, text=True
     )

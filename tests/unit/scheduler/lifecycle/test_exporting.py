@@ -51,3 +51,10 @@ def test_a_folder_without_a_script(tmp_path: Path) -> None:
     """The command that writes one."""
     with pytest.raises(UsageError, match=r"has no forecast\.py; `scheduler export EXPERIMENT"):
         forecast_next(tmp_path, tmp_path / "new.csv")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """One line, and not the script's traceback."""
+    (tmp_path / "forecast.py").write_text("")
+    with pytest.raises(UsageError, match=r"new\.csv is no file; name a CSV file with the columns of .*series\.csv$"):
+        forecast_next(tmp_path, tmp_path / "new.csv")
