@@ -6,13 +6,15 @@ from tests.acceptance.command import scheduler
 
 
 def test_a_store_without_the_tables_says_what_to_run(tmp_path: Path, sqlite_url: str) -> None:
-    """Every table is named with its command, on the screen or in the file."""
-    shown = scheduler("replicate", "--store", sqlite_url, cwd=tmp_path)
+    """Every table is named with its command, with the store only where it is not the default."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shown = scheduler("replicate", "--store", sqlite_url, cwd=elsewhere)
     assert shown.returncode == 0
     assert f"Not in this store. `scheduler run grids/tune_epochs.yaml --store {sqlite_url}` runs it." in shown.stdout
-    written = scheduler("replicate", "--store", sqlite_url, "--output", "docs/page.md", cwd=tmp_path)
+    written = scheduler("replicate", "--output", "docs/page.md", cwd=tmp_path)
     assert (written.returncode, written.stdout) == (0, "")
-    assert (tmp_path / "docs" / "page.md").read_text() == shown.stdout
+    assert (tmp_path / "docs" / "page.md").read_text() == shown.stdout.replace(f" --store {sqlite_url}", "")
 
 
 def test_a_store_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
