@@ -100,7 +100,7 @@ class Study:
         return kept_weights(self.store, self.experiment, configuration, repeat)
 
     def model(self, configuration: str | None = None, *, repeat: int = 0) -> Any:
-        """The Keras model of a repeat, trained again where its weights were not kept; this loads TensorFlow."""
+        """The Keras model of a repeat, of the best configuration unless one is named; trained again if not kept."""
         from scheduler.lifecycle.exporting import Repeat
 
         return Repeat.of(self.store, self.experiment, configuration, repeat).model()

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scheduler.lifecycle.chosen import MOST_NAMED, choose
 from store import NotFound, UsageError
-from store.schema.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import pandas as pd
 
     from store import Experiment, Series, Store
     from store.records import Float32s
@@ -41,17 +43,18 @@ class Repeat:
         """Find a repeat.
 
         Raises:
-            UsageError: the experiment has several configurations, and none is named.
+            UsageError: no configuration is named, and the study does not put one first.
             NotFound: there is no such configuration or repeat, or it has no result.
         """
-        label = chosen(store, experiment, label)
+        label = choose(store, experiment, label).label
         params = store.experiments.parameters(experiment.id)
         rows = store.results.frame(experiment.id, ["configuration", "repeat", "seed", "state", "diverged"])
         mine = rows[(rows["configuration"] == label) & (rows["repeat"] == number)]
+        usable = _usable(rows, label)
         if mine.empty or mine["state"].item() != "done":
-            raise NotFound(f"{label} of {experiment.name} has no result of a repeat {number}")
+            raise NotFound(f"{label} of {experiment.name} has no result of a repeat {number}{_others(usable)}")
         if mine["diverged"].item():
-            raise NotFound(f"repeat {number} of {label} diverged: it forecasts nothing")
+            raise NotFound(f"repeat {number} of {label} diverged: it forecasts nothing{_others(usable)}")
         series = store.series.get(_series_hash(params[label]))
         seed = int(mine["seed"].item())
         return cls(
@@ -90,24 +93,6 @@ class Repeat:
             raise UsageError(f"{self.label} of {self.experiment.name} is not exported: {problem}") from None
 
 
-def chosen(store: Store, experiment: Experiment, label: str | None) -> str:
-    """Return the configuration that is named, or the only one.
-
-    Raises:
-        UsageError: the experiment has several configurations, and none is named.
-        NotFound: it has none of this name.
-    """
-    labels = list(store.experiments.parameters(experiment.id))
-    if label is None and len(labels) > 1:
-        shown = [*labels[:6], *(["..."] if len(labels) > 6 else [])]
-        raise UsageError(
-            f"{experiment.name} has {len(labels)} configurations; name one with --configuration: {'; '.join(shown)}"
-        )
-    if label is not None and label not in labels:
-        raise NotFound(f"{experiment.name} has no configuration {label!r}{did_you_mean(label, labels)}")
-    return labels[0] if label is None else label
-
-
 def export_repeats(
     store: Store, experiment: Experiment, label: str | None, number: int | None, folder: Path
 ) -> Iterator[Path]:
@@ -116,13 +101,26 @@ def export_repeats(
         Repeat.of(store, experiment, label, number).export(folder)
         yield folder
         return
-    label = chosen(store, experiment, label)
-    rows = store.results.frame(experiment.id, ["configuration", "repeat", "state", "diverged"])
-    done = rows[(rows["configuration"] == label) & (rows["state"] == "done")]
-    for each in done["repeat"][~done["diverged"].astype(bool)]:
+    label = choose(store, experiment, label).label
+    usable = _usable(store.results.frame(experiment.id, ["configuration", "repeat", "state", "diverged"]), label)
+    if not usable:
+        raise NotFound(f"{label} of {experiment.name} has no repeat that forecasts anything yet")
+    for each in usable:
         place = folder / f"repeat-{each}"
-        Repeat.of(store, experiment, label, int(each)).export(place)
+        Repeat.of(store, experiment, label, each).export(place)
         yield place
+
+
+def _usable(rows: pd.DataFrame, label: str) -> list[int]:
+    """List the repeats of a configuration that have a result and did not diverge."""
+    done = rows[(rows["configuration"] == label) & (rows["state"] == "done")]
+    return sorted(map(int, done["repeat"][~done["diverged"].astype(bool)]))
+
+
+def _others(usable: list[int]) -> str:
+    """Return which repeats can be taken, for the end of a message."""
+    shown = [*map(str, usable[:MOST_NAMED]), *(["..."] if len(usable) > MOST_NAMED else [])]
+    return f"; repeats to take: {', '.join(shown)}" if usable else ""
 
 
 def forecast_next(folder: Path, file: Path) -> str:

@@ -15,7 +15,7 @@ POSITION = 35
 @click.command()
 @EXPERIMENT
 @click.argument("folder", type=FOLDER, metavar="DIR", help="Where to write; it is made if missing.")
-@click.option("--configuration", metavar="LABEL", help="Which configuration, where there are several.")
+@click.option("--configuration", metavar="LABEL", help="Which configuration [default: the one with the lowest mean].")
 @click.option("--repeat", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Which repeat.")
 @click.option("--all", "every", is_flag=True, help="Write all repeats that are done, each to a folder of its own.")
 @STORE
@@ -28,21 +28,30 @@ def export(
     written out and needs TensorFlow, NumPy and pandas alone. It is checked that it gives the stored forecasts. A repeat
     whose weights were not kept is trained again, to the same bits.
     """
-    from scheduler.cli.output import opened
+    from scheduler.cli.output import err, opened, shown
+    from scheduler.lifecycle.chosen import choose
     from scheduler.lifecycle.exporting import export_repeats
+    from store.commands import command
 
     with opened(store) as results:
         found = results.experiments.get(experiment)
-        for written in export_repeats(results, found, configuration, None if every else repeat, folder):
+        chosen = choose(results, found, configuration)
+        if chosen.answer:
+            err.print(shown(f"{chosen.answer} --configuration takes another one."))
+        for written in export_repeats(results, found, chosen.label, None if every else repeat, folder):
             click.echo(f"{written}: model.keras, forecast.py, series.csv")
-    click.echo(f"Next: `scheduler predict {written} FILE` forecasts what follows the last row of a file.")
+    click.echo(f"Next: {command('predict', str(written), 'FILE')} forecasts what follows the last value in a file.")
 
 
 @click.command()
 @click.argument("folder", type=FOLDER, metavar="DIR", help="What `export` wrote.")
-@click.argument("file", type=FILE, metavar="FILE", help="A CSV file with the columns of the series.")
+@click.argument("file", type=FILE, metavar="FILE", help="A CSV file in UTF-8 with the columns of series.csv.")
 def predict(folder: Path, file: Path) -> None:
-    """Forecast what follows the last row of a file, with an exported model."""
+    """Forecast what follows the last value in a file, with an exported model.
+
+    The rows are in order of time. Where the model sees columns that are known ahead, rows with their values, and none
+    of what is forecast, follow the last value.
+    """
     from scheduler.lifecycle.exporting import forecast_next
 
     click.echo(forecast_next(folder, file), nl=False)

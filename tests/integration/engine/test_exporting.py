@@ -13,7 +13,7 @@ import pytest
 from scheduler.series.source import BUNDLED
 from tests.integration.engine.reference import configured, shampoo
 from worker.engine.exporting.keras_model import export, model
-from worker.engine.exporting.script import NotExportable, why_not
+from worker.engine.exporting.script import NotExportable, script, why_not
 from worker.engine.train import Lane, train
 
 SHAMPOO = shampoo()
@@ -57,6 +57,46 @@ def test_the_script_gives_the_stored_forecasts(
         for name in node.names
     }
     assert modules == {"keras", "numpy", "os", "pandas", "sys"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Month,Sales\n1-01,2\n1-02,n.a.\n", "has 'n.a.' in the column 'Sales', row 2, where a number"),
+        ("Month;Sales\n1-01;2,5\n1-02;\n1-03;3\n", "has nothing in the column 'Sales', row 2, where a number"),
+        ("Month,Boxes\n1-01,2\n", "has no column 'Sales'; its columns are Month, Boxes. series.csv has all"),
+        ("Day;Sales\n31/01/2022;2\n30/01/2022;2\n", "has the newest row first: sort it by Day"),
+        ("Day,Sales\n1,2\n1,2,3\n", "is not read as a CSV file in UTF-8: Error tokenizing data."),
+        ("", "is not read as a CSV file in UTF-8: No columns to parse from file."),
+        (None, "is not read as a CSV file in UTF-8: No such file or directory."),
+    ],
+    ids=["word", "hole", "column", "newest first", "ragged", "empty", "no file"],
+)
+def test_a_file_that_the_script_cannot_use_is_refused(text: str | None, says: str, tmp_path: Path) -> None:
+    """In one line, which names the first row that is wrong."""
+    path = tmp_path / "new.csv"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(SystemExit) as stopped:
+        _script(tmp_path)["read"](path)
+    assert str(stopped.value).startswith(f"{path} {says}")
+    assert "\n" not in str(stopped.value)
+
+
+def test_the_last_rows_may_have_no_values_yet(tmp_path: Path) -> None:
+    """As where the weather of tomorrow is known; decimal commas, and a comma in another name, are read."""
+    path = tmp_path / "new.csv"
+    path.write_text('"Month, day";Sales\n30/12/2022;2,5\n31/12/2022;3\n01/01/2023;\n')
+    values, names = _script(tmp_path)["read"](path)
+    np.testing.assert_array_equal(values["Sales"], [2.5, 3.0, np.nan])
+    assert names == ["30/12/2022", "31/12/2022", "01/01/2023"]
+
+
+def _script(folder: Path) -> dict[str, Any]:
+    """Run the script of shampoo as a module."""
+    path = folder / "forecast.py"
+    path.write_text(script(configured(SHAMPOO), SHAMPOO, "Shampoo."))
+    return runpy.run_path(str(path))
 
 
 @pytest.mark.parametrize(

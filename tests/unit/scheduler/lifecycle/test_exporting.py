@@ -9,26 +9,23 @@ from pathlib import Path
 import pytest
 
 from scheduler.lifecycle import exporting
-from scheduler.lifecycle.exporting import GROUP, Repeat, chosen, forecast_next
+from scheduler.lifecycle.exporting import GROUP, Repeat, _others, export_repeats, forecast_next
 from store import NotFound, UsageError, open_store
 from tests.examples import experiment, submit
 
 PROJECT = Path(__file__).parents[4] / "pyproject.toml"
 
 
-def test_a_configuration_is_named_where_there_are_several(tmp_path: Path) -> None:
-    """The only one need not be."""
+def test_a_repeat_without_a_result(tmp_path: Path) -> None:
+    """The repeats that have one are named."""
     with open_store(f"sqlite:///{tmp_path / 'r.db'}", create=True) as store:
-        two, one = submit(store).experiment, submit(store, experiment("one", ["units=1"])).experiment
-        assert chosen(store, one, None) == "units=1"
-        with pytest.raises(
-            UsageError, match=r"^tune has 2 configurations; name one with --configuration: units=1; units=2$"
-        ):
-            chosen(store, two, None)
-        with pytest.raises(NotFound, match=r"^tune has no configuration 'unit=1'; did you mean units=1\?$"):
-            chosen(store, two, "unit=1")
+        one = submit(store, experiment("one", ["units=1"])).experiment
         with pytest.raises(NotFound, match=r"^units=1 of one has no result of a repeat 0$"):
             Repeat.of(store, one, None, 0)
+        with pytest.raises(NotFound, match=r"^units=1 of one has no repeat that forecasts anything yet$"):
+            next(export_repeats(store, one, None, None, tmp_path))
+    assert _others([1, 4]) == "; repeats to take: 1, 4"
+    assert _others(list(range(9))) == "; repeats to take: 0, 1, 2, 3, 4, 5, ..."
 
 
 def test_what_is_offered_is_in_the_package() -> None:

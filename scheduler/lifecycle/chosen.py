@@ -1,0 +1,65 @@
+"""The configuration whose model is taken out of the store: the one that is named, or the best of the study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scheduler.statistics.outcomes import Standing
+from store import NotFound, UsageError
+from store.schema.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from scheduler.statistics.comparison import Comparison
+    from store import Experiment, Store
+
+#: labels that a message names; of more it says so
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """A configuration."""
+
+    label: str
+    #: the answer of the study that chose it; empty where it was named, or is the only one
+    answer: str = ""
+
+
+def choose(store: Store, experiment: Experiment, label: str | None) -> Chosen:
+    """Return the configuration that is named, the only one, or the one with the lowest mean.
+
+    Raises:
+        UsageError: none is named, and the study does not put one first.
+        NotFound: the experiment has none of this name.
+    """
+    labels = list(store.experiments.parameters(experiment.id))
+    if label is None:
+        return Chosen(label=labels[0]) if len(labels) == 1 else _best(store, experiment, labels)
+    if label not in labels:
+        raise NotFound(f"{experiment.name} has no configuration {label!r}{did_you_mean(label, labels)}")
+    return Chosen(label=label)
+
+
+def _best(store: Store, experiment: Experiment, labels: list[str]) -> Chosen:
+    from scheduler.statistics.conclusions import compare_experiment
+    from scheduler.statistics.rounding import with_rounding
+
+    results = with_rounding(store, experiment, store.results.frame(experiment.id))
+    numerics = store.results.numerics(experiment.id)
+    found = compare_experiment(experiment, results, numerics=numerics, store=store.url)
+    if reason := _why_none(found):
+        named = "; ".join([*labels[:MOST_NAMED], *(["..."] if len(labels) > MOST_NAMED else [])])
+        raise UsageError(
+            f"{experiment.name} has {len(labels)} configurations, and {reason}; name one with --configuration: {named}"
+        )
+    return Chosen(label=str(found.ranking["configuration"].iloc[0]), answer=found.answer)
+
+
+def _why_none(found: Comparison) -> str:
+    """Return why no configuration is put first; empty where one is."""
+    if found.standing is Standing.SEVERAL_SPLITS:
+        return "their splits are not compared with each other"
+    if found.ranking.empty or found.standing in {Standing.NO_CONFIGURATION, Standing.NO_SCORE}:
+        return "none has a score that others can be compared with"
+    return ""
