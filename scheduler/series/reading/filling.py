@@ -183,10 +183,14 @@ def ranges_of(flags: NDArray[np.bool_]) -> Ranges:
 
 def _refuse_masked_test(rows: Observations, flags: NDArray[np.bool_], start: int, diagnosis: Diagnosis) -> None:
     after = int(np.argmax(flags[::-1]))
+    way = "use previous"
+    if after:
+        later = f": test: {{from: {rows.label(len(rows) - after)}}}" if rows.times is not None else ""
+        way += f", or a test part that is in the last {many(after, 'row')}{later}"
     diagnosis.mistake(
         0,
         f"{rows.label(start + int(np.argmax(flags[start:])))} is missing in the test part, all of which is forecast; "
-        f"series.missing: mask leaves out training rows only: use previous, or test: {after} at most",
+        f"series.missing: mask leaves out training rows only: {way}",
         missing="previous",
     )
 

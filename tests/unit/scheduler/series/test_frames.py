@@ -205,8 +205,9 @@ class TestRows:
         (series,) = grid.series_data()
         assert len(series.values) == 40
         assert series.values[7, 0] == VALUES[6]
-        (note,) = grid.notes
+        last, note = grid.notes
         assert note.startswith("series: 6 of 40 rows filled by the previous value, of which 1 row put in")
+        assert "have no sales: forecasts of them are scored against the value that fills them, which nobody" in last
 
     def test_rows_that_are_left_out(self) -> None:
         """No training row has them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,12 +83,15 @@ def test_a_hole_in_the_test_part(tmp_path: Path) -> None:
     made = grid(tmp_path, "linear", content=content)
     assert made.series_data()[0].values[44, 0] == float(VALUES[43])
     assert made.points[0].configuration.series.left_out == ()
-    with pytest.raises(GridError, match=r"2022-07-15 is missing in the test part.*use previous, or test: 3 at most"):
+    advice = rf"use previous, or a test part that is in the last 3 rows: test: {{from: {ISO[45]}}}"
+    with pytest.raises(GridError, match=rf"2022-07-15 is missing in the test part.*{re.escape(advice)}"):
         grid(tmp_path, "mask", content=content)
     (tmp_path / "g.yaml").write_text("")
     text = "series: {path: data.csv, time: day, value: y, missing: mask}\nmodel: {stateful: false}\n"
-    made = Grid.parse(f"{text}test: 3\ntraining: {{batch_size: 1}}", file=str(tmp_path / "g.yaml"))
-    assert made.points[0].configuration.series.left_out == ((44, 45),)
+    for horizon, rows in ((1, 3), (2, 2)):
+        rest = f"test: {{from: {ISO[45]}}}\ntraining: {{batch_size: 1}}\nprepare: {{horizon: {horizon}}}\n"
+        configuration = Grid.parse(text + rest, file=str(tmp_path / "g.yaml")).points[0].configuration
+        assert (configuration.series.left_out, configuration.test) == (((44, 45),), rows)
 
 
 def test_the_length_of_the_test_part_may_be_an_axis(tmp_path: Path) -> None:
