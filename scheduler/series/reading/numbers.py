@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -177,8 +177,24 @@ def _explain(
             f"{name} is {text[:40]!r}, which has {_other_mark(text, marks)}, unlike other values; correct it",
         )
     rest = wrong - marked
+    if rest:
+        _report_words(name, texts, lines, rest, diagnosis, numbers=bool(numbers))
+    left = rest if others else wrong
+    return parsed | dict.fromkeys(left, 0.0)  # not NaN, which would be reported as missing, too
+
+
+def _report_words(
+    name: str,
+    texts: Sequence[str],
+    lines: Sequence[int],
+    rest: Set[str],
+    diagnosis: Diagnosis,
+    *,
+    numbers: bool,
+) -> None:
+    """Report texts that are no numbers, whatever the marks; `numbers` says whether the column has any."""
     at_lines = [line for line, text in zip(lines, texts, strict=True) if text in rest]
-    if rest and not numbers and all(kind_of(text) is Kind.TIME for text in rest):
+    if not numbers and all(kind_of(text) is Kind.TIME for text in rest):
         diagnosis.mistake(
             at_lines[0],
             f"{name} holds times, such as {texts[lines.index(at_lines[0])][:40]!r}, and no numbers: name another "
@@ -190,7 +206,7 @@ def _explain(
             lines[texts.index(figures[0])],
             f"{name} has values that are no numbers as they are written, such as {shown}; correct them",
         )
-    elif rest and numbers and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
+    elif numbers and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
         shown = " and ".join(repr(word[:40]) for word in sorted(rest))
         na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *sorted(rest)]
         words, them = ("is no number", "it") if len(rest) == 1 else ("are no numbers", "them")
@@ -201,15 +217,13 @@ def _explain(
             na=list(dict.fromkeys(na)),
             missing="previous",
         )
-    elif rest:
+    else:
         sample = ", ".join(repr(text[:20]) for text in sorted(rest, key=texts.index)[:ALIKE])
         diagnosis.mistake(
             at_lines[0],
             f"{name} has text in {len(at_lines):,} of {many(len(texts), 'row')}, such as {sample}; name a column of "
             f"numbers{'' if numbers else ': text is no target, but may be an input'}",
         )
-    left = rest if others else wrong
-    return parsed | dict.fromkeys(left, 0.0)  # not NaN, which would be reported as missing, too
 
 
 def _others(numbers: Sequence[str], marks: Marks, *, in_quotes: bool) -> list[Marks]:

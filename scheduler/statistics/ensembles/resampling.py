@@ -54,8 +54,8 @@ def interval(forecasts: Floats, score: Score, *, level: float = 0.95) -> tuple[f
 
     Student's t times the bootstrap's standard error, about the score itself, and never below 0. The percentiles of the
     bootstrap would lie too high: drawing with replacement repeats some forecasts, so that its ensembles are of fewer
-    different ones, and average less noise away. In simulations they covered the expected score in 55% to 95% of cases,
-    this interval in 95% or more. Of fewer than `FEWEST` repeats there is none: both ends are NaN.
+    different ones, and average less noise away; docs/verdicts.md has how often both covered the expected score in
+    simulations. Of fewer than `FEWEST` repeats there is none: both ends are NaN.
     """
     count = len(forecasts)
     if count < FEWEST:
