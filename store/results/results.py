@@ -30,7 +30,7 @@ from store.results.array_sets import forecast_set, read_arrays, trajectory_set
 from store.results.ensembles import ensemble_steps, ensembles, write_ensembles
 from store.results.kept_weights import Weights, read_weights
 from store.results.rows import extend_numbers, insert_results
-from store.results.scaled import ids_of, scaled_score, scales
+from store.results.scaled import ids_of, over_naive, scaled_score, scales
 from store.results.version import ResultsVersion, numerics_of, results_version
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Results:
 
     def step_scores(self, experiment_id: int) -> pd.DataFrame:
         """Return all scores by target and step of the horizon, both from 1, in the order of the grid."""
-        over = {name: step_score_rows.c[of] / func.nullif(scale_rows.c[of], 0.0) for name, of in SCALED.items()}
+        over = {name: over_naive(step_score_rows.c[of], of) for name, of in SCALED.items()}
         columns = (configurations.c.label.label("configuration"), experiment_jobs.c.repeat)
         further = (column.label(name) for name, column in over.items())
         of_target = (scale_rows.c.configuration_id == configurations.c.id) & (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Double, and_, case, func, select
 
 from store.database.tables import configurations, scale_rows, scores, target_score_rows
 from store.forecast_scores import SCALED, Scale
@@ -21,12 +21,20 @@ def scaled_score(name: str) -> ColumnElement[float]:
     """
     error = SCALED[name]
     own = func.coalesce(target_score_rows.c[error], scores.c[f"test_{error}"])
-    term = own / func.nullif(scale_rows.c[error], 0.0)
+    term = over_naive(own, error)
     of_target = and_(target_score_rows.c.job_id == scores.c.job_id, target_score_rows.c.target == scale_rows.c.target)
     found = select(case((func.count(term) == func.count(scale_rows.c.target), func.avg(term))))
     found = found.select_from(scale_rows.outerjoin(target_score_rows, of_target))
     found = found.where(scale_rows.c.configuration_id == configurations.c.id)
     return found.correlate(configurations, scores).scalar_subquery().label(f"test_{name}")
+
+
+def over_naive(own: ColumnElement[float], error: str) -> ColumnElement[float]:
+    """Divide an error by that of the naive forecast; NULL where this is 0.
+
+    Without a type, SQLAlchemy casts the divisor to NUMERIC, in which Postgres keeps 15 digits of it.
+    """
+    return own / func.nullif(scale_rows.c[error], 0.0, type_=Double())
 
 
 def scales(connection: Connection, experiment_id: int) -> dict[str, tuple[Scale, ...]]:
