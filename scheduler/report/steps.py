@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
-
-if TYPE_CHECKING:
-    pass
 
 
 def pooled(frame: pd.DataFrame, by: str, score: str = "rmse") -> pd.DataFrame:
