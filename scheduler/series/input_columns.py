@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,16 @@ from store.schema.spelling import did_you_mean
 LAGS = "a whole number from 1, a list of such numbers, or 0 with known: true"
 Inputs = tuple[str, ...] | dict[str, InputColumn]
 _FIELDS = tuple(InputColumn.model_fields)
+#: what other tools call them
+_ALSO = {
+    "lags": ("lag", "shift", "shifts", "window", "lookback", "n_lags"),
+    "known": ("known_ahead", "known_future", "future", "is_known", "known_in_advance"),
+}
+#: the largest lag that is written for ranges
+MOST_WRITTEN = 10_000
+_WHOLE = re.compile(r"-?\d{1,6}\Z")
+_CALL = re.compile(r"range\((?:(\d{1,6}), *)?(\d{1,6})\)\Z")
+_SPAN = re.compile(r"(\d{1,6}) *(?:-|:|\.\.|to) *(\d{1,6})\Z")
 
 
 def read_inputs(given: Any) -> Any:
@@ -61,10 +72,13 @@ def _mistakes(name: Any, given: Any) -> Iterator[str]:
     elif isinstance(given, dict):
         unknown = [key for key in given if key not in _FIELDS]
         for key in unknown:
-            yield f"{name} has no field {key!r}: its fields are lags and known{did_you_mean(str(key), _FIELDS)}"
+            meant = next((field for field, words in _ALSO.items() if str(key).lower() in words), "")
+            hint = f"; did you mean {meant}?" if meant else did_you_mean(str(key), _FIELDS)
+            yield f"{name} has no field {key!r}: its fields are lags and known{hint}"
         yield from () if unknown else _wrong_values(name, given)
     elif given is not None and not isinstance(given, InputColumn):
-        yield f"{name} is {_shown(given)}; allowed: {{lags: ..., known: ...}}"
+        hint = f"; write {name}: {{known: true}}" if "known" in str(given) else ""
+        yield f"{name} is {_shown(given)}; allowed: {{lags: ..., known: ...}}{hint}"
 
 
 def _wrong_values(name: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -74,16 +88,46 @@ def _wrong_values(name: str, given: Mapping[str, Any]) -> Iterator[str]:
     elif isinstance(lags, list | tuple):
         twice = next((lag for lag in lags if lags.count(lag) > 1), None)
         if not lags or not all(_is_count(lag) and lag for lag in lags):
-            yield f"{name}.lags is {_shown(lags)}; allowed: {LAGS}"
+            yield f"{name}.lags is {_shown(lags)}; allowed: {LAGS}{_written(lags)}"
         elif twice is not None:
             yield f"{name}.lags has {twice} twice; keep one of them"
     elif lags is not None and not _is_count(lags):
-        yield f"{name}.lags is {_shown(lags)}; allowed: {LAGS}"
+        yield f"{name}.lags is {_shown(lags)}; allowed: {LAGS}{_written(lags)}"
     elif lags == 0 and not known:
         yield (
             f"{name}.lags is 0, with which the model sees nothing of {name}; write lags: 1, or add known: true if its "
             "values at the forecast steps are known beforehand"
         )
+
+
+def _written(given: Any) -> str:
+    """Return `; ` and lags that other tools write otherwise: as negative numbers, as text or as a range."""
+    if isinstance(given, str) and _WHOLE.match(given) and int(given) > 0:
+        return f"; write lags: {int(given)}"
+    found = _range(given)
+    if found is None:
+        numbers = [abs(int(one)) for one in _several(given) if _WHOLE.match(str(one))]
+        found = [] if len(numbers) < len(_several(given)) else sorted(set(numbers))
+    if not found or not found[0] or found[-1] > MOST_WRITTEN:
+        return ""
+    return f"; write lags: {_shown(_plain(found))}"
+
+
+def _several(given: Any) -> Sequence[Any]:
+    return given if isinstance(given, list | tuple) else (given,)
+
+
+def _range(given: Any) -> list[int] | None:
+    """Read `range(1, 25)`, `1-24`, `1..24` and `{min: 1, max: 24}`; None for what is no range."""
+    if isinstance(given, Mapping):
+        ends = [str(one) for one in given.values()]
+        text = "-".join(ends) if len(ends) == 2 else ""
+    else:
+        text = str(given).strip()
+    if found := _CALL.match(text):
+        return list(range(int(found[1] or 1), int(found[2])))
+    found = _SPAN.match(text)
+    return None if found is None else list(range(int(found[1]), int(found[2]) + 1))
 
 
 def _is_count(value: Any) -> bool:

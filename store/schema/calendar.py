@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,10 @@ FIELDS = {
 HOLIDAY = "holiday"
 ONE_HOT, CYCLIC = "onehot", "cyclic"
 ALLOWED = f"a list of {listed(FIELDS, 'and')}, each alone or as {{month: {ONE_HOT}}}, and holiday:DE or the like"
+#: how other tools call the sine and cosine of a part
+_WAVE = re.compile(r"_(?:sin|cos|sine|cosine)\Z|\A(?:sin|cos|is)_")
 _MEANT = {
+    "weekend": f"{{weekday: {ONE_HOT}}}",
     **dict.fromkeys(("dayofweek", "day_of_week", "dow", "week_day"), "weekday"),
     **dict.fromkeys(("dayofyear", "day_of_year", "doy"), "yearday"),
     **dict.fromkeys(("weekofyear", "week_of_year", "isoweek"), "week"),
@@ -57,7 +61,7 @@ def _spelt(given: Any) -> Iterator[str]:
         return
     for name, value in given.items():
         for one in value if isinstance(value, list | tuple) else (value,):
-            yield str(name) if one is None else f"{name}:{one}"
+            yield str(name) if one is None or one is True else f"{name}:{str(one).lower() if one is False else one}"
 
 
 def _fault(entry: str) -> str:
@@ -69,7 +73,8 @@ def _fault(entry: str) -> str:
         good = not colon or form in (ONE_HOT, CYCLIC)
         return "" if good else f"{name} is {form}; allowed: {ONE_HOT} or {CYCLIC}{did_you_mean(form, _FORMS)}"
     names = (*FIELDS, HOLIDAY)
-    meant = _MEANT.get(name.lower())
+    word = _WAVE.sub("", name.lower())
+    meant = _MEANT.get(word, word if word in FIELDS else None)
     hint = f"; did you mean {meant}?" if meant else did_you_mean(name, names)
     return f"{entry!r} is no part of a time; allowed: {ALLOWED}{hint}"
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scheduler.grid.fields import FIELDS, PARTS, GridFile, known
+from scheduler.grid.other_tools.columns import for_columns
 from scheduler.grid.other_tools.optimizers import each_alone, keras_form, short
 from scheduler.grid.other_tools.ranges import listed_out
 from scheduler.grid.other_tools.words import ARGUMENTS, SAYS, SEARCHES, SEEDS, last_word, meant
@@ -195,6 +196,10 @@ def for_word(name: str, value: Any, part: Any) -> str:
         part: the mapping that it is in.
     """
     word, field = last_word(name), meant(name, FIELDS)
+    if columns := for_columns(word, value, part):
+        return columns
+    if word in OF_HOLIDAYS and (entries := calendar_of(value, part)):
+        return f"write {assigned('prepare.calendar', entries)}"
     if word in ("layers", "n_layers", "num_layers") and isinstance(value, int) and isinstance(part, Mapping):
         return _layers(value, part)
     if value is ... or field in (None, name):
@@ -202,6 +207,19 @@ def for_word(name: str, value: Any, part: Any) -> str:
     if word in ARGUMENTS:
         return _argument(ARGUMENTS[word], value, part)
     return _moved(name, str(field), value, layers=isinstance(part, Mapping) and "kind" in part)
+
+
+#: fields of other tools that name countries
+OF_HOLIDAYS = ("holidays", "holiday", "country_holidays")
+
+
+def calendar_of(value: Any, part: Any) -> list[Any]:
+    """Return the calendar of a part with the holidays of countries, or an empty list."""
+    countries = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
+    if not all(isinstance(one, str) for one in countries):
+        return []
+    there = part.get("calendar", ()) if isinstance(part, Mapping) else ()
+    return [*(there if isinstance(there, tuple) else ()), *(f"holiday:{one}" for one in countries)]
 
 
 def _moved(name: str, field: str, value: Any, *, layers: bool) -> str:

@@ -46,6 +46,8 @@ def _is_argument_of_another(values: Sequence[Any]) -> bool:
 
 
 def _is_range(value: Any, path: Path) -> bool:
+    if path[2:] == ("name",) and "(" in str(value):
+        return False  # a call such as Adam(lr=0.01)
     return len(path) > 2 and not isinstance(value, int | float | bool)
 
 

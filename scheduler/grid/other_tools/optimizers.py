@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from scheduler.grid.other_tools.calls import read_call
 from store.schema.keras_catalogue import OPTIMIZERS
 from store.schema.keras_objects import Optimizer
 from store.schema.spelling import nearest
@@ -41,7 +42,12 @@ def keras_form(given: Any) -> dict[str, Any] | None:
         The name and its arguments, which Keras takes; None if that cannot be told.
     """
     if isinstance(given, str):
-        given = {"name": given}
+        call = read_call(given)
+        if call is not None and (call.arguments or _name({"name": call.name}) is None):
+            return None
+        given = {"name": given} if call is None else {"name": call.name, **call.named}
+    if isinstance(given, Mapping) and len(given) == 1 and isinstance(inner := next(iter(given.values())), Mapping):
+        given = {"name": next(iter(given)), **inner}
     if not isinstance(given, Mapping):
         return None
     name = _name(given)

@@ -25,12 +25,12 @@ _FIELDS = {
     "input_length seq_len sequence_length input_chunk_length": "prepare.lags",
     "steps n_out n_ahead forecast_horizon n_steps_out fh": "prepare.horizon",
     "output_chunk_length prediction_length pred_len": "prepare.horizon",
-    "diff differencing": "prepare.difference",
+    "diff differencing seasonal_difference seasonal_differencing seasonal_diff": "prepare.difference",
     "scaler feature_range normalize normalise minmax scaling standardize standardise normalization": "prepare.scale",
     "log log1p boxcox box_cox sqrt log_transform power_transform transformation transforms": "prepare.transform",
     "multi_step_strategy forecast_strategy recursive autoregressive": "prepare.strategy",
-    "n_test test_size test_split holdout test_rows": "test",
-    "n_val val_split validation_split validation_size val_size n_validation": "protocol.validation",
+    "n_test test_size test_split test_ratio test_fraction test_share holdout test_rows": "test",
+    "n_val val val_ratio val_split validation_split validation_size val_size n_validation": "protocol.validation",
     "file filename filepath filepath_or_buffer csv": "series.path",
     "index_col parse_dates date_column date index time_col": "series.time",
     "date_format date_parser": "series.format",
@@ -66,7 +66,9 @@ _SAYS = {
     ),
     "callbacks": "write training.early_stopping, or training.schedule; others are not supported",
     "metrics": "a grid does not choose them: every repeat is scored by RMSE",
-    "train_size train_split": "write test, a number of rows or a share such as 0.2, at the top of the file",
+    "train_size train_split train_ratio train_fraction split": (
+        "write test, a number of rows or a share such as 0.2, at the top of the file"
+    ),
     "known known_future future_covariates futr_exog_list known_covariates known_ahead": (
         "it is said of a column: write series.inputs: {temperature: {known: true}}"
     ),

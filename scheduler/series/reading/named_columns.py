@@ -12,6 +12,7 @@ from scheduler.series.tables.table import Table
 from scheduler.series.time_forms.joined_times import is_clock, time_parts
 from scheduler.series.time_forms.spelling import named_like_times
 from scheduler.series.time_forms.times import possible_times
+from store.schema.calendar import FIELDS
 from store.schema.spelling import did_you_mean, listed
 
 #: names of columns that are forecast more often than those beside them
@@ -125,9 +126,10 @@ def _report_twice(table: Table, name: str, diagnosis: Diagnosis) -> None:
 
 def _report_absent(table: Table, name: str, diagnosis: Diagnosis) -> None:
     there = listed(table.header[:SHOWN], "and")
-    diagnosis.mistake(
-        table.header_line, f"there is no column {name!r}; the columns are {there}{did_you_mean(name, table.header)}"
-    )
+    hint = did_you_mean(name, table.header)
+    if not hint and name.lower() in FIELDS:
+        hint = f"; parts of the times are no columns: write prepare.calendar: [{name.lower()}]"
+    diagnosis.mistake(table.header_line, f"there is no column {name!r}; the columns are {there}{hint}")
 
 
 def _renamed(diagnosis: Diagnosis, old: str, new: str) -> dict[str, Any]:

@@ -26,9 +26,13 @@ LINES = [
         "training: {optimizer: {name: adam, learning_rate: {min: 0.001, max: 0.1}}}",
         "training.optimizer.learning_rate: [0.001, 0.01, 0.1]",
     ),
+    ("training: {optimizer: {adam: {lr: 0.01}}}", "training: {optimizer: {name: adam, learning_rate: 0.01}}"),
+    ("training: {optimizer: 'optim.Adam(lr=0.01)'}", "training: {optimizer: {name: adam, learning_rate: 0.01}}"),
+    ("grid: {training.optimizer: [Adam(lr=0.1), sgd]}", "training.optimizer: [{name: adam, learning_rate: 0.1}, sgd]"),
     ("training: {n_epochs: 7}", "training: {epochs: 7}"),
     ("training: {epochs: [10, 20]}", "training.epochs: [10, 20]"),
     ("training: {loss: [mse, mae]}", "training.loss: [mse, mae]"),
+    ("prepare: {seasonal_difference: 12}", "prepare: {difference: 12}"),
     ("prepare: {look_back: 3}", "prepare: {lags: 3}"),
     ("prepare: {window: [2, 3]}", "prepare.lags: [2, 3]"),
     ("prepare: {n_lags: {min: 1, max: 3}}", "prepare.lags: [1, 2, 3]"),
@@ -135,3 +139,50 @@ def test_a_value_that_nothing_stands_for_is_refused_as_before() -> None:
     assert refused("grid: {model.dropout: {a: 1}}") == [
         "g:4: model.dropout is {a: 1}; allowed: a list of at least one value, such as [1, 2]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "inputs"),
+    [
+        ("targets: [gdp], known_covariates: [investment]", "{gdp: {}, investment: {known: true}}"),
+        ("targets: [gdp], inputs: {gdp: {lags: 2}}, future: 1", None),
+        ("targets: [gdp], inputs: {gdp: {lags: 2}}, known: investment", "{gdp: {lags: 2}, investment: {known: true}}"),
+        ("targets: [gdp], exog: [investment]", "[gdp, investment]"),
+        (
+            "targets: [gdp], past_covariates: [consumption], future_covariates: [investment]",
+            "{gdp: {}, consumption: {}, investment: {known: true}}",
+        ),
+    ],
+)
+def test_columns_of_other_tools_become_inputs(columns: str, inputs: str | None) -> None:
+    """Beside the targets' own past, which those tools take for granted; the line is taken."""
+    rest = "model: {stateful: false}\nprepare: {pad: true}\n"
+    with pytest.raises(GridError) as raised:
+        Grid.parse(f"series: {{name: us_economy, {columns}}}\n{rest}")
+    lines = [one.partition("write series: ")[2] for one in raised.value.mistakes]
+    if inputs is None:
+        assert lines == [""]
+        return
+    assert set(lines) == {f"{{targets: [gdp], inputs: {inputs}}}"}
+    assert len(Grid.parse(f"series: {{name: us_economy, {lines[0][1:]}\n{rest}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("grid", "line"),
+    [
+        ("series: shampoo\nprepare: {known_future: [a]}", "write series: {inputs: {a: {known: true}}}"),
+        (
+            "series: {path: x.csv, time: t, value: y, covariates: a}",
+            "write series: {targets: [y], inputs: [y, a]} in the place of y as value",
+        ),
+        (
+            "series: shampoo\nprepare: {calendar: [month], holidays: [DE, AT]}",
+            "write prepare: {calendar: [month, 'holiday:DE', 'holiday:AT']}",
+        ),
+    ],
+)
+def test_columns_elsewhere_and_holidays(grid: str, line: str) -> None:
+    """With the user's own columns and countries."""
+    with pytest.raises(GridError) as raised:
+        Grid.parse(grid, file="g")
+    assert any(one.endswith(line) for one in raised.value.mistakes), raised.value.mistakes
