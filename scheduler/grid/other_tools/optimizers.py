@@ -25,11 +25,11 @@ _ARGUMENTS = {
     "beta1": ("beta_1",),
     "beta2": ("beta_2",),
     "alpha": ("rho",),
-    "grad_clip": ("clipnorm",),
-    "gradient_clip": ("clipnorm",),
-    "gradient_clip_val": ("clipnorm",),
+    "grad_clip": ("global_clipnorm",),  # of all gradients together, as PyTorch clips; clipnorm is of each by itself
+    "gradient_clip": ("global_clipnorm",),
+    "gradient_clip_val": ("global_clipnorm",),
+    "max_grad_norm": ("global_clipnorm",),
     "clip_norm": ("clipnorm",),
-    "max_grad_norm": ("clipnorm",),
 }
 #: the first optimizers that are tried for an argument
 _USUAL = ("adam", "sgd", "rmsprop")

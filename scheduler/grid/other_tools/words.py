@@ -65,7 +65,10 @@ _SAYS = {
         "watches"
     ),
     "callbacks": "write training.early_stopping, or training.schedule; others are not supported",
-    "metrics": "a grid does not choose them: every repeat is scored by RMSE",
+    "metrics eval_metric eval_metrics": (
+        "all six scores are computed; write score: mae at the top of the file, or mape, smape, mase or rmsse, to be "
+        "judged by another than rmse"
+    ),
     "train_size train_split train_ratio train_fraction split": (
         "write test, a number of rows or a share such as 0.2, at the top of the file"
     ),

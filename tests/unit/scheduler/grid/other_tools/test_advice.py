@@ -71,6 +71,11 @@ LINES = [
         "parameters: {lr: {min: 0.001, max: 0.1}, units: {values: [1, 2]}}",
         "grid: {training.optimizer.learning_rate: [0.001, 0.01, 0.1], model.units: [1, 2]}",
     ),
+    (
+        "training: {optimizer: {name: Adam, max_grad_norm: 1.0}}",
+        "training: {optimizer: {name: adam, global_clipnorm: 1.0}}",
+    ),
+    ("metrics: [mae]", "score: mae"),
     ("fixed: {training.epochs: 3}", "training: {epochs: 3}"),
     ("hydra: {sweeper: {params: {model.units: 'range(1,4)'}}}", "grid: {model.units: [1, 2, 3]}"),
     ("test: {values: [2, 3]}", "test: [2, 3]"),
