@@ -79,8 +79,8 @@ def cli() -> None:
     """Run repeated neural-network experiments on time series, and find out which configuration is better.
 
     \b
-    scheduler run grids/quickstart.yaml          train on this machine, without a server
-    scheduler submit grids/quickstart.yaml       send to the workers of a cluster (Celery, Redis)
+    scheduler run grids/quickstart.yaml          train on this machine
+    scheduler submit grids/quickstart.yaml       send to the workers of a cluster
     scheduler report quickstart --plots plots    print tables and save plots
 
     EXPERIMENT is a name or number from `scheduler list`. The store is a SQLite file or a Postgres database, named by

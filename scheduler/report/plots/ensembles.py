@@ -25,6 +25,8 @@ FAR = 2.0
 
 def ensembles(report: ReportData) -> Figure | None:
     """Draw the expected score of 1, 2, ... repeats together, of the configurations with the best medians."""
+    from matplotlib.ticker import MaxNLocator
+
     order, _ = first_few(report, report.labels, len(report.labels))
     scores = report.scores()
     order.sort(key=lambda label: float(scores[label].mean()) if len(scores[label]) else float("inf"))
@@ -47,9 +49,10 @@ def ensembles(report: ReportData) -> Figure | None:
     values = [one.value for one in near]
     axes.set_ylim(*axis_ends(min([low, *values]), max([high, *values])))
     axes.set_xlabel("repeats together", color=MUTED)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(f"expected {report.score_name}{printable(report.in_units)}", fontsize=9, parse_math=False)
     axes.grid(visible=True, axis="y")
-    legend = axes.legend(frameon=False, fontsize=9, loc="best")
+    legend = axes.legend(facecolor="white", edgecolor="none", framealpha=1.0, fontsize=9, loc="best")
     for entry in legend.get_texts():
         entry.set_parse_math(False)
     return figure

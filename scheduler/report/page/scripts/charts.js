@@ -50,11 +50,11 @@ function nameOf(i, most) {
   return data.short.find((names) => names[i].length <= most)?.[i] ?? data.short.at(-1)?.[i] ?? data.labels[i];
 }
 
-/* Round steps between two ends; at most `most` + 1 of them. */
-function ticks(low, high, most) {
-  const rough = (high - low) / Math.max(1, most);
+/* Round steps between two ends; at most `most` + 1 of them. With `whole`, none is between whole numbers. */
+function ticks(low, high, most, whole = false) {
+  const rough = Math.max(whole ? 1 : 0, (high - low) / Math.max(1, most));
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.8) ?? rough;
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.8 && (!whole || Number.isInteger(size))) ?? rough;
   const found = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) found.push(i * step + 0);
   const places = Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9) + (Math.abs(step / power - 2.5) < 1e-6 ? 1 : 0)));
@@ -126,9 +126,9 @@ function frame(width, height, label) {
   return shape("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
 }
 
-function horizontalAxis(svg, x, top, bottom, name, { grid = true, most } = {}) {
+function horizontalAxis(svg, x, top, bottom, name, { grid = true, most, whole } = {}) {
   const [from, to] = [x(x.ends[0]), x(x.ends[1])];
-  for (const tick of ticks(...x.ends, most ?? Math.max(2, Math.floor((to - from) / 62)))) {
+  for (const tick of ticks(...x.ends, most ?? Math.max(2, Math.floor((to - from) / 62)), whole)) {
     const at = x(tick.value);
     if (grid) svg.append(shape("line", { class: "rule", x1: at, x2: at, y1: top, y2: bottom }));
     svg.append(text(tick.name, { class: "soft", x: at, y: bottom + 17, "text-anchor": "middle" }));

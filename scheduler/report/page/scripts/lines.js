@@ -14,7 +14,7 @@ function linePlot(holder, { width, height, title, titled, label, lines, x: [x0, 
   verticalAxis(svg, y, yMarks, left, width - right);
   if (log) logAxis(svg, x, bottom, xName);
   else if (xTicks) namedAxis(svg, x, bottom, xName, xTicks);
-  else horizontalAxis(svg, x, top, bottom, xName, { grid: false });
+  else horizontalAxis(svg, x, top, bottom, xName, { grid: false, whole: true });
   if (title) svg.append(shape("g", {}, shape("title", {}, title), text(titled, { class: "name", x: 6, y: 15 })));
   const clip = `${data.block}clip${clips++}`;
   svg.append(shape("clipPath", { id: clip }, shape("rect", { x: left, y: top, width: width - right - left, height: bottom - top })));
