@@ -56,7 +56,8 @@ def not_allowed(field: FieldOf, value: Any, most: float | None = None) -> str:
         allowed = re.sub(r"(from \d+\b)(?! to)", rf"\1 to {most:.15g}", allowed, count=1)
     quotes = "; put it in quotes to make it text" if field.name in TEXTS and _has_number(value) else ""
     hint = did_you_mean(value, field.choices) if isinstance(value, str) and field.choices else ""
-    fields = f" of {listed(field.below, 'and')}" if field.below and not isinstance(value, dict) else ""
+    unnamed = field.below and not isinstance(value, dict) and not allowed.startswith("{")
+    fields = f" of {listed(field.below, 'and')}" if unnamed else ""
     return f"{field.name} is {shown(value)}; allowed: {allowed}{fields}{quotes}{hint}"
 
 

@@ -216,7 +216,7 @@ def _some(numbers: list[int]) -> str:
 
 def _time_step_mistakes(model: Model, cut: Frame) -> Iterator[Found]:
     fields = KINDS[model.kind].fields
-    if model.attention and cut.timesteps == 1:
+    if model.attention and "attention" in fields and cut.timesteps == 1:
         yield (
             ("model", "attention"),
             "model.attention weighs the time steps of a row, and a row has 1; use prepare.lags_as: timesteps with more "

@@ -135,7 +135,7 @@ class TestMistakes:
             ),
             (
                 "model: {kernel_regularizer: l1}",
-                "2: model.kernel_regularizer is l1; allowed: {l1: ..., l2: ...} or null of l1 and l2",
+                "2: model.kernel_regularizer is l1; allowed: {l1: ..., l2: ...} or null",
             ),
             (
                 "model: {filters: 3}",

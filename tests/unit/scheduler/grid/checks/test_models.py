@@ -45,6 +45,14 @@ def test_an_encoder_is_refused_in_one_line(model: str, mistake: str) -> None:
     refused(f"{STEPS}model: {model}", f"4: {mistake}")
 
 
+def test_attention_of_another_kind_is_refused_once() -> None:
+    """Time steps would not help a kind that has no attention."""
+    refused(
+        "model: {attention: true}",
+        "2: model.attention does not apply to kind vanilla; it is for encoder_decoder; remove it",
+    )
+
+
 @pytest.mark.parametrize(
     ("model", "needed", "units"),
     [
