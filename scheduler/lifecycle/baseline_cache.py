@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from store import Series, Store
+    from store.forecast_scores import Scale
     from store.schema.configuration import Configuration
     from store.schema.splits import Split
 
@@ -95,9 +96,31 @@ def _asked(store: Store, experiment_id: int) -> dict[str, tuple[Asked, str]]:
     from store.schema.reading import read_configurations
 
     configurations = read_configurations(store.experiments.parameters(experiment_id))
-    names = store.experiments.splits(experiment_id)
-    distinct = dict.fromkeys((Asked.of(one), names[label]) for label, one in configurations.items())
-    return {one.key: (one, name) for one, name in distinct if one is not None}
+    names, scales = store.experiments.splits(experiment_id), store.results.scales(experiment_id)
+    distinct = dict.fromkeys(
+        (Asked.of(one), names[label], scales.get(label, ())) for label, one in configurations.items()
+    )
+    found = ((_of_own_times(store, one, over), name) for one, name, over in distinct if one is not None)
+    return {one.key: (one, name) for one, name in found}
+
+
+def _of_own_times(store: Store, asked: Asked, over: tuple[Scale, ...]) -> Asked:
+    """Name the seasons where the stored baselines are those of the same values at other times, with other seasons.
+
+    Args:
+        store: the results store.
+        asked: what is asked for.
+        over: what MASE and RMSSE of the repeats divide by; empty where that is not known.
+    """
+    from scheduler.series.season import seasons_of
+    from scheduler.statistics.baseline_table import mase_denominators
+
+    if asked.seasons or not over:
+        return asked
+    known = mase_denominators(store.results.baselines_of(asked.key))
+    if not known or {*known} <= {one.of for one in over}:
+        return asked
+    return replace(asked, seasons=seasons_of(store.series.get(asked.series_hash), ()) or (1,))
 
 
 def _found_or_computed(store: Store, asked: Asked, progress: Progress | None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scheduler.grid.expand import expand
 from scheduler.lifecycle.baseline_cache import Asked
 from scheduler.lifecycle.estimate import baseline_seconds, readable, wall_seconds
+from scheduler.lifecycle.seasons import with_own_seasons
 from scheduler.text import printable, size
 from store import StoreUnreachable, open_store
 from store.delivery.packs import packs
@@ -114,7 +115,7 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
     """Count what `run` would do with a grid and the store at `url`, which is only read and need not exist."""
     experiment = expand(grid)
     jobs = [job for configuration in experiment.configurations for job in configuration.jobs]
-    known, name, there = _found(url, experiment)
+    known, name, there = _found(url, experiment, grid)
     seconds: dict[str, float] = defaultdict(float)
     waiting: list[Waiting] = []
     kept: list[int] = []
@@ -147,7 +148,7 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
     )
 
 
-def _found(url: str, experiment: NewExperiment) -> tuple[set[str], str, bool]:
+def _found(url: str, experiment: NewExperiment, grid: Grid) -> tuple[set[str], str, bool]:
     """Return the keys that the store has, the name of the experiment in it, and whether it exists."""
     try:
         store = open_store(url)
@@ -156,4 +157,4 @@ def _found(url: str, experiment: NewExperiment) -> tuple[set[str], str, bool]:
     with store:
         keys = [job.key for one in experiment.configurations for job in one.jobs]
         known = store.jobs.known(keys, with_weights=experiment.keeps_weights)
-        return known, *store.experiments.planned_name(experiment)
+        return known, *store.experiments.planned_name(with_own_seasons(store, experiment, grid.series_data()))

@@ -51,11 +51,11 @@ def record(store: Store, grid: Grid, *, fresh: bool = False) -> Submitted:
     A grid that was stored before is the same experiment. A repeat whose key is in the store is reused, unless `fresh`.
     """
     from scheduler.grid.expand import expand
+    from scheduler.lifecycle.seasons import with_own_seasons
 
-    experiment = expand(grid)
     for series in grid.series_data():
         store.series.put(series)
-    return store.experiments.create(experiment, fresh=fresh)
+    return store.experiments.create(with_own_seasons(store, expand(grid), grid.series_data()), fresh=fresh)
 
 
 def send_waiting(store: Store, app: Celery, experiment_id: int | None = None) -> int:

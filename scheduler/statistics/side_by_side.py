@@ -230,8 +230,7 @@ def check_scales(first: Side, second: Side, shared: Shared) -> None:
             raise UsageError(
                 f"{TITLES[first.score]} of {first.name} is over the error of {', '.join(mine[split])}, and that of "
                 f"{second.name} over the error of {', '.join(theirs[split])}: only scores over the same error can be "
-                f"compared. Run the grid of {second.name} with the series.season of {first.name}, which reuses its "
-                "repeats, and compare with the experiment that this makes."
+                f"compared. Write the same series.season in both grids and run them again, which reuses their repeats."
             )
 
 
