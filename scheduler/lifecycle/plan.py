@@ -108,7 +108,8 @@ class Plan:
         if self.experiment == self.name:
             return "new"
         without = ", or keeps no weights" if self.weights else ""
-        return f"{self.experiment}, new: {self.name} has other configurations or repeats{without}"
+        other = "has other configurations or repeats, or results of another version"
+        return f"{self.experiment}, new: {self.name} {other}{without}"
 
 
 def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:

@@ -39,3 +39,11 @@ def test_the_map_has_every_folder_of_code() -> None:
         if path.suffix in {".py", ".js", ".html"} and "__pycache__" not in path.parts
     }
     assert {folder for folder in folders - set(PACKAGES) if f"`{folder}/`" not in text} == set()
+
+
+def test_the_catalogue_counts_its_grids() -> None:
+    """The README says how many there are of what it does not list one by one."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for folder, words in (("extensions/*", "grids"), ("suite_*", "models")):
+        (said,) = re.findall(rf"`{re.escape(folder)}` \((\d+) {words}\)", text)
+        assert int(said) == len(list((ROOT / "grids").glob(f"{folder}.yaml")))
