@@ -25,7 +25,7 @@ _MONTH_OF = {word: number for number, words in enumerate(MONTHS, start=1) for wo
 _BEGINNINGS = sorted(_MONTH_OF, key=len, reverse=True)
 #: words in the names of columns that hold times
 _NAMED = re.compile(
-    r"date|time|stamp|epoch|day|month|year|week|hour|quarter|zeit|datum|jahr|monat|quartal|yyyy|fecha|mois|período|period"
+    r"date|time|stamp|epoch|unix|day|month|year|week|hour|quarter|zeit|datum|jahr|monat|quartal|yyyy|fecha|mois|período|period"
     r"|(?<![^\W_])(?:ts|dt|t|tag|mese?|data|año|ano|anno|rok|år)(?![^\W_])",
     re.IGNORECASE,
 )
