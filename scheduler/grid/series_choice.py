@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from scheduler.grid.yaml_values import shown
 from scheduler.series.calendar import NoCalendar, with_calendar
 from scheduler.series.fields import SeriesSource
 from scheduler.series.frames import Table, choose
+from scheduler.series.input_columns import by_place, in_place
 from scheduler.series.source import Loaded, bundled_names, load
 from scheduler.series.time_forms.strptime import format_fault
 from store.errors import SeriesError
@@ -30,6 +32,8 @@ class SeriesReader:
     def __init__(self, folder: Path, mistakes: Mistakes, table: Table | None = None) -> None:
         self._folder, self._mistakes, self._table = folder, mistakes, table
         self._read: dict[str, Loaded] = {}
+        #: by all that a reading depends on, which lags are not
+        self._files: dict[str, Loaded] = {}
         #: content hash -> series
         self.series: dict[str, Series] = {}
         #: what was understood of the files, each sentence once
@@ -89,14 +93,34 @@ class SeriesReader:
         return repr((raw, held_out if fills_by_test(raw) else 0))
 
     def _load(self, source: SeriesSource, held_out: int) -> Loaded:
+        inputs, columns = by_place(source.inputs)
+        placed = source.model_copy(update={"inputs": inputs})
+        key = repr((placed, held_out if source.missing in BY_TEST else 0))
+        if key not in self._files:
+            try:
+                self._files[key] = self._load_once(placed, held_out)
+            except SeriesError:
+                self._load_once(source, held_out)  # whose text has the lags of the grid
+                raise
+        found = self._files[key]
+        if not columns:
+            return found
+        seen = in_place(found.choice.seen, columns)
+        return replace(found, choice=found.choice.model_copy(update={"seen": seen}))
+
+    def _load_once(self, source: SeriesSource, held_out: int) -> Loaded:
         if self._table is not None:
             return choose(self._table, source, held_out=held_out)
         return load(source, self._folder, held_out=held_out)
 
 
+#: ways of filling that depend on the test part
+BY_TEST = ("linear", "seasonal", "mask")
+
+
 def fills_by_test(raw: Any) -> bool:
     """Return whether the field `series` fills missing values in another way in the test part."""
-    return isinstance(raw, dict) and raw.get("missing") in ("linear", "seasonal", "mask")
+    return isinstance(raw, dict) and raw.get("missing") in BY_TEST
 
 
 def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterator[Found]:

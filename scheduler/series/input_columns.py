@@ -19,6 +19,8 @@ _ALSO = {
     "lags": ("lag", "shift", "shifts", "window", "lookback", "n_lags"),
     "known": ("known_ahead", "known_future", "future", "is_known", "known_in_advance"),
 }
+#: lags from here on are places
+PLACES = 1_000_000_000
 #: the largest lag that is written for ranges
 MOST_WRITTEN = 10_000
 _WHOLE = re.compile(r"-?\d{1,6}\Z")
@@ -51,6 +53,25 @@ def as_mapping(given: Sequence[Any]) -> dict[Any, Any]:
 def with_names(given: Inputs, columns: Mapping[str, str]) -> Inputs:
     """Return inputs under other names: new name -> the one that the grid has."""
     return {new: given[old] for new, old in columns.items()} if isinstance(given, dict) else tuple(columns)
+
+
+def by_place(given: Inputs | None) -> tuple[Inputs | None, tuple[InputColumn, ...]]:
+    """Return inputs with their places for lags, and the columns as the grid has them.
+
+    What is read of a file does not depend on lags: one reading serves all of them, and `in_place` puts them in.
+    """
+    if not isinstance(given, dict):
+        return given, ()
+    placed = {
+        name: InputColumn(lags=PLACES + place, known=one.known) for place, (name, one) in enumerate(given.items())
+    }
+    return placed, tuple(given.values())
+
+
+def in_place(seen: Mapping[str, InputColumn], columns: Sequence[InputColumn]) -> dict[str, InputColumn]:
+    """Return what a row sees of columns that have the places of others for lags."""
+    found = {name: columns[int(str(one.lags)) - PLACES] for name, one in seen.items()}
+    return {name: one for name, one in found.items() if one != InputColumn()}
 
 
 def _column(given: Any) -> InputColumn:

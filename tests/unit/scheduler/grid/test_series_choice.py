@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scheduler.grid.grid import Grid
+from scheduler.series.source import load
 from store.errors import GridError
 
 
@@ -121,3 +123,28 @@ class TestMistakes:
         (tmp_path / "s.csv").write_text("v\n1\n2\n3\n")
         with pytest.raises(GridError, match="test is 1, and s has 3 observations, which make 1 row; use a longer"):
             Grid.parse("series: {path: s.csv}\ntest: 1", file=str(tmp_path / "g"))
+
+
+def test_a_file_is_read_once_for_all_lags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that is read depends on them; each configuration has its own."""
+    rows = [f"2022-01-{day:02},{day % 5 + day / 9},{'ab'[day % 2]}" for day in range(1, 32)]
+    (tmp_path / "x.csv").write_text("day,y,kind\n" + "\n".join(rows))
+    reads: list[Any] = []
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        reads.append(args)
+        return load(*args, **kwargs)
+
+    monkeypatch.setattr("scheduler.grid.series_choice.load", counted)
+    inputs = "{y: {lags: 2}, kind: {lags: 0, known: true}}"
+    text = f"series: {{path: x.csv, time: day, targets: [y], inputs: {inputs}}}\ntest: 4\nprepare: {{pad: true}}\n"
+    axes = "grid: {series.inputs.y.lags: [1, [1, 3]], series.inputs.kind.lags: [0, 2]}\n"
+    found = Grid.parse(f"{text}model: {{stateful: false}}\n{axes}", file=str(tmp_path / "g.yaml"))
+    assert len(reads) == 1
+    seen = [point.configuration.series.seen for point in found.points]
+    assert [(one["y"].lags, one["kind=a"].lags, one["kind=b"].known) for one in seen] == [
+        *((1, 0, True), (1, 2, True), ((1, 3), 0, True), ((1, 3), 2, True))
+    ]
+    (tmp_path / "x.csv").write_text("day,y,kind\n" + "\n".join(rows).replace("2022-01-05", "2022-01-04"))
+    with pytest.raises(GridError, match=r"write series: .*\{y: \{lags: 2\}, kind: \{lags: 0, known: true\}\}"):
+        Grid.parse(text, file=str(tmp_path / "g.yaml"))
