@@ -76,11 +76,14 @@ def _ensembles(
     for report, experiment in zip(data, both, strict=True):
         frame = getattr(report, name)
         own = {label.removeprefix(f"{experiment.name}: "): label for label in labels}
-        frames.append(frame.assign(configuration=frame["configuration"].map(own)).dropna(subset="configuration"))
+        there = frame["configuration"].map(report.results["configuration"].value_counts())
+        renamed = frame.assign(configuration=frame["configuration"].map(own), there=there)
+        frames.append(renamed.dropna(subset="configuration"))
     whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     keys = [key for key in ("configuration", "combination", "target", "step") if key in whole]
     place = {label: place for place, label in enumerate(labels)}
-    once = whole.drop_duplicates(keys)
+    most = whole.sort_values("there", ascending=False, kind="stable")  # of a configuration that both have
+    once = most.drop_duplicates(keys).drop(columns="there")
     order = once["configuration"].map(place).to_numpy(dtype=np.int64).argsort(kind="stable")
     return pd.DataFrame(once.iloc[order].reset_index(drop=True))
 

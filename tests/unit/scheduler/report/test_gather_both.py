@@ -27,9 +27,9 @@ def store(sqlite_url: str) -> Iterator[Store]:
         yield opened
 
 
-def finished(store: Store, name: str, tests: list[int], units: int, off: float) -> Experiment:
+def finished(store: Store, name: str, tests: list[int], units: int, off: float, repeats: int = 8) -> Experiment:
     """Record a grid on several test parts and end each repeat with forecasts that are off by about the same."""
-    grid = {**BASE, "name": name, "model": {"units": units}, "test": tests[0]}
+    grid = {**BASE, "name": name, "model": {"units": units}, "test": tests[0], "repeats": repeats}
     grid |= {"grid": {"test": tests}} if len(tests) > 1 else {}
     submitted = record(store, load_grid(grid)).experiment
     series = store.series.get(store.experiments.series_hashes(submitted.id)[0]).values
@@ -76,3 +76,14 @@ def test_splits_of_both_are_compared_each_by_itself(store: Store, monkeypatch: p
         assert ("Beyond these rows" in part.answer) == (beyond is BeyondRows.MORE_ACCURATE)
     assert "one also has shampoo, last 4 rows" in found.notes[0]
     assert "## shampoo, last 6 rows" in verdicts.as_markdown(found)
+
+
+def test_the_ensemble_of_what_both_have_is_of_the_most_repeats(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As its scores are: a configuration with the same repeats is there once."""
+    from scheduler.statistics.baselines import makers
+
+    monkeypatch.setattr(makers, "models", lambda _seasons: {})
+    found = gather_both(store, finished(store, "few", [12], 1, 5.0), finished(store, "many", [12], 1, 5.0, repeats=10))
+    assert found.ensembles is not None
+    assert found.ensembles["repeats"].tolist() == [10, 10, 10]
+    assert len(found.results) == 10
