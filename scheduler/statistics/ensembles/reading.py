@@ -55,7 +55,7 @@ def read_ensembles(
     kept: dict[str, ForecastSet] = {}
     if scales is None:
         scales = read_scales(store, experiment.id, results["configuration"].nunique()) if missing else {}
-    arrays = {label: scale_arrays(own) for label, own in scales.items()}
+    arrays = {label: scale_arrays(own) for label, own in scales.items() if own}
 
     def pass_over() -> Iterator[Members]:
         labels = None if wanted is None else missing | set(wanted)
