@@ -90,7 +90,11 @@ def _place(text: str, loaded: Loaded) -> int | str:
     """Read a time, and return the place of the first observation from it on, or what is wrong with it."""
     series, times = loaded.series, loaded.clock
     if times is None:
-        have = "has times in no form that is known: " if series.times else "has no times: name series.time, or "
+        have = (
+            "has times in no form that is known: "
+            if series.times
+            else "has no times: name series.time (of a DataFrame: make them the index), or "
+        )
         return f"test.from is {text}, and {series.name} {have}write test as a number of rows, or as a share such as 0.2"
     moment = read_moment(text, loaded.form, times)
     if moment is None:

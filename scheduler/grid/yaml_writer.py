@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import yaml
@@ -30,9 +31,11 @@ def as_yaml(mapping: Mapping[Any, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Convert NumPy's scalars and arrays to Python's, tuples and ranges to lists; a key may be a tuple of names."""
+    """Convert NumPy's values to Python's, times to text, tuples and ranges to lists; a key may be a tuple of names."""
     if hasattr(value, "tolist") and not isinstance(value, type):
         value = value.tolist()
+    if isinstance(value, date):  # and times, those of pandas, too
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {tuple(map(_plain, key)) if isinstance(key, tuple) else _plain(key): _plain(value[key]) for key in value}
     return [_plain(item) for item in value] if isinstance(value, tuple | list | range) else value

@@ -17,6 +17,8 @@ from scheduler.series.tables.cells import MISSING, Kind, kind_of
 
 #: stands for a missing number, and is the name of a category where a column is text
 _NONE = "none"
+#: columns with the same categories of which each has a note of its own
+MOST_NOTES = 3
 
 
 def is_input(name: str, diagnosis: Diagnosis) -> bool:
@@ -40,7 +42,6 @@ def read_text(
     if text := too_many(name, categories):
         diagnosis.mistake(lines[0], text)
     diagnosis.categories[name] = tuple(categories)
-    diagnosis.note(became(name, categories))
     numbers = {text: float(number) for number, text in enumerate(categories)} | dict.fromkeys(words, float("nan"))
     return Column(name, np.array([numbers[text] for text in texts]), Counter(words))
 
@@ -57,6 +58,7 @@ def spread_categories(rows: Observations, diagnosis: Diagnosis) -> tuple[Observa
     """Put columns of 0 and 1 in the place of the numbers of categories; say of each what it was made of."""
     if not diagnosis.categories:
         return rows, {}
+    _say(rows.columns, diagnosis)
     names, values, made = spread(rows.columns, rows.values, diagnosis.categories)
     taken = [name for name in made if name in rows.columns]
     if taken:
@@ -64,3 +66,17 @@ def spread_categories(rows: Observations, diagnosis: Diagnosis) -> tuple[Observa
             0, f"{made[taken[0]]} would become the column {taken[0]!r}, which there is; rename one of them"
         )
     return replace(rows, columns=names, values=values), made
+
+
+def _say(columns: Sequence[str], diagnosis: Diagnosis) -> None:
+    """Say of each column of text what became of it; of many with the same categories at once."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name in columns:
+        if name in diagnosis.categories:
+            alike.setdefault(tuple(diagnosis.categories[name]), []).append(name)
+    for categories, names in alike.items():
+        if len(names) > MOST_NOTES:
+            diagnosis.note(f"{became(names[0], categories)}; so did {len(names) - 1} more columns, to {names[-1]}")
+        else:
+            for name in names:
+                diagnosis.note(became(name, categories))

@@ -75,7 +75,7 @@ def test_a_series_without_times_has_shares_alone() -> None:
     """The message says so."""
     table = pd.DataFrame({"y": [float(row % 7) for row in range(40)]})
     fields = {"test": {"from": "2012"}, "model": {"stateful": False}, "prepare": {"pad": True}}
-    with pytest.raises(GridError, match=r"has no times: name series.time, or write test as a number of rows"):
+    with pytest.raises(GridError, match=r"has no times: name series.time \(of a DataFrame: make them the index\), or"):
         Grid.of(fields, series=table)
     assert Grid.of(fields | {"test": 0.25}, series=table).points[0].configuration.test == 10
     months = table.set_index(pd.period_range("2010-01", periods=40, freq="M"))
@@ -105,3 +105,11 @@ def test_filling_knows_the_test_part(tmp_path: Path) -> None:
     )
     assert early.points[0].configuration.series.left_out == ((4, 5),)
     assert late.points[0].configuration.series.left_out == ((4, 5), (27, 28))
+
+
+def test_a_time_of_python() -> None:
+    """Of pandas, too."""
+    table = pd.DataFrame({"y": [float(day % 5) for day in range(40)]}, index=pd.date_range("2022-01-01", periods=40))
+    for start in (pd.Timestamp("2022-02-01"), pd.Timestamp("2022-02-01").date()):
+        found = Grid.of({"test": {"from": start}, "prepare": {"pad": True}}, series=table)
+        assert found.points[0].configuration.test == 9

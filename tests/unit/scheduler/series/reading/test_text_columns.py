@@ -99,3 +99,16 @@ def test_several_series_as_columns(tmp_path: Path) -> None:
     assert chosen.targets == ("y A", "y BB")
     assert chosen.inputs[2:5] == ("tariff A=base", "tariff A=none", "tariff A=peak")
     assert chosen.seen["tariff BB=peak"].known
+
+
+@pytest.mark.parametrize(("shops", "notes"), [("AB", 2), ("ABCDE", 1)])
+def test_several_series_have_notes_of_their_own_columns(tmp_path: Path, shops: str, notes: int) -> None:
+    """As they are called in the table; of many, one note for all."""
+    rows = [f"{time},{shop},{day},{WORDS[day]}" for day, time in enumerate(ISO) for shop in shops]
+    (tmp_path / "x.csv").write_text("\n".join(["day,shop,y,tariff", *rows]) + "\n")
+    keep = f"id: shop, keep: [{', '.join(shops)}], as: columns"
+    text = f"series: {{path: x.csv, time: day, targets: [y], inputs: [y, tariff], {keep}}}\n{REST}"
+    found = Grid.parse(text, file=str(tmp_path / "g.yaml")).notes
+    assert len(found) == notes
+    assert "tariff A is text, and became 3 columns of 0 and 1: tariff A=base, tariff A=none and" in found[0]
+    assert ("so did 4 more columns, to tariff E" in found[0]) == (notes == 1)
