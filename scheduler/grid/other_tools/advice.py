@@ -12,7 +12,7 @@ from scheduler.grid.fields import FIELDS, PARTS, GridFile, known
 from scheduler.grid.other_tools.columns import for_columns
 from scheduler.grid.other_tools.optimizers import each_alone, keras_form, short
 from scheduler.grid.other_tools.ranges import listed_out
-from scheduler.grid.other_tools.words import ARGUMENTS, SAYS, SEARCHES, SEEDS, last_word, meant
+from scheduler.grid.other_tools.words import ARGUMENTS, SAYS, SEARCHES, SEEDS, VALUE_WORDS, last_word, meant
 from scheduler.yaml_text import in_one_line
 from store.schema.configuration import PROTOCOLS
 
@@ -206,7 +206,15 @@ def for_word(name: str, value: Any, part: Any) -> str:
         return ""
     if word in ARGUMENTS:
         return _argument(ARGUMENTS[word], value, part)
+    value = (_switched_on(word, str(field)) or value) if value is True else value
     return _moved(name, str(field), value, layers=isinstance(part, Mapping) and "kind" in part)
+
+
+def _switched_on(word: str, field: str) -> str:
+    """Return the value of a field that a word stands for where it is true, as `log: true`; empty if there is none."""
+    said = VALUE_WORDS.get(field, {}).get(word, "").partition("did you mean ")[2].removesuffix("?")
+    short = word.removesuffix("_transform")
+    return next((one for one in (word, said, short) if one and fits(field, one)), "")
 
 
 #: fields of other tools that name countries
