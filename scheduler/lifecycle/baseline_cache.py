@@ -98,27 +98,27 @@ def _asked(store: Store, experiment_id: int) -> dict[str, tuple[Asked, str]]:
     configurations = read_configurations(store.experiments.parameters(experiment_id))
     names, scales = store.experiments.splits(experiment_id), store.results.scales(experiment_id)
     distinct = dict.fromkeys(
-        (Asked.of(one), names[label], scales.get(label, ())) for label, one in configurations.items()
+        (asked, names[label], scales.get(label, ()))
+        for label, one in configurations.items()
+        if (asked := Asked.of(one)) is not None
     )
-    found = ((_of_own_times(store, one, over), name) for one, name, over in distinct if one is not None)
+    known = store.results.baselines_over([one.key for one, _, over in distinct if over and not one.seasons])
+    found = ((_of_own_times(store, one, over, known.get(one.key)), name) for one, name, over in distinct)
     return {one.key: (one, name) for one, name in found}
 
 
-def _of_own_times(store: Store, asked: Asked, over: tuple[Scale, ...]) -> Asked:
+def _of_own_times(store: Store, asked: Asked, over: tuple[Scale, ...], known: set[str] | None) -> Asked:
     """Name the seasons where the stored baselines are those of the same values at other times, with other seasons.
 
     Args:
         store: the results store.
         asked: what is asked for.
         over: what MASE and RMSSE of the repeats divide by; empty where that is not known.
+        known: the naive forecasts over whose errors the stored baselines are; None where there are none.
     """
     from scheduler.series.season import seasons_of
-    from scheduler.statistics.baseline_table import mase_denominators
 
-    if asked.seasons or not over:
-        return asked
-    known = mase_denominators(store.results.baselines_of(asked.key))
-    if not known or {*known} <= {one.of for one in over}:
+    if asked.seasons or not over or not known or known <= {one.of for one in over}:
         return asked
     return replace(asked, seasons=seasons_of(store.series.get(asked.series_hash), ()) or (1,))
 

@@ -91,6 +91,11 @@ def replace(connection: Connection, table: Table, experiment_id: int, frame: pd.
         connection.execute(insert(table), kept)
 
 
+def with_names(baselines: pd.DataFrame) -> pd.DataFrame:
+    """Return baselines with the columns `target` and `split_name`, empty where they were left out."""
+    return baselines.assign(**{name: "" for name in ("target", "split_name") if name not in baselines})
+
+
 def read(connection: Connection, table: Table, experiment_id: int) -> pd.DataFrame:
     """Return an experiment's rows, with their details as columns."""
     import pandas as pd

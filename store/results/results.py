@@ -30,7 +30,7 @@ from store.results.array_sets import forecast_set, read_arrays, trajectory_set
 from store.results.ensembles import ensemble_steps, ensembles, write_ensembles
 from store.results.kept_weights import Weights, read_weights
 from store.results.rows import extend_numbers, insert_results
-from store.results.scaled import ids_of, over_naive, scaled_score, scales
+from store.results.scaled import baselines_over, ids_of, over_naive, scaled_score, scales
 from store.results.version import ResultsVersion, numerics_of, results_version
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ class Results:
             derived.lock(connection, experiment_id)
             if results_version(connection, experiment_id) != of:
                 return False
-            derived.replace(connection, baseline_rows, experiment_id, _complete(baselines))
+            derived.replace(connection, baseline_rows, experiment_id, derived.with_names(baselines))
             derived.replace(connection, comparison_rows, experiment_id, comparisons)
             derived.write_summaries(connection, experiment_id, summaries)
             write_ensembles(connection, experiment_id, ensembles, ensemble_steps)
@@ -252,13 +252,12 @@ class Results:
 
         Args:
             experiment_id: whose.
-            frame: a row a baseline with the columns split (which series and test rows it is a baseline of), baseline
-                (its name), target (the column that is forecast; empty if left out), and whichever of rmse, mae and
-                mase there are; split_name, the split in words; further columns of plain values are kept.
+            frame: a row a baseline with the columns split (which series and test rows it is of), baseline (its name),
+                target (empty if left out), and scores; split_name, the split in words; other plain values are kept.
         """
         with self._database.write() as connection:
             derived.lock(connection, experiment_id)
-            derived.replace(connection, baseline_rows, experiment_id, _complete(frame))
+            derived.replace(connection, baseline_rows, experiment_id, derived.with_names(frame))
 
     def baselines(self, experiment_id: int) -> pd.DataFrame:
         """Return the stored baselines of an experiment; no row before."""
@@ -272,9 +271,10 @@ class Results:
             frame = derived.read(connection, baseline_rows, connection.execute(first).scalar() or 0)
         return frame[frame["split"] == split].reset_index(drop=True)
 
-
-def _complete(baselines: pd.DataFrame) -> pd.DataFrame:
-    return baselines.assign(**{name: "" for name in ("target", "split_name") if name not in baselines})
+    def baselines_over(self, splits: Collection[str]) -> dict[str, set[str]]:
+        """Return over which naive forecasts' errors the stored baselines of some splits are, by split."""
+        with self._database.read() as connection:
+            return baselines_over(connection, splits)
 
 
 def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
