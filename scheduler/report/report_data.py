@@ -134,7 +134,7 @@ class ReportData:
     ensemble_steps: pd.DataFrame | None = None
     #: what MASE and RMSSE of each configuration divide by, one for each target
     scales: Mapping[str, Sequence[Scale]] = field(default_factory=dict)
-    #: columns configuration, train_rmse, mae: means over the repeats
+    #: columns configuration, train_rmse, rmse, mae: means over the repeats
     mean_errors: pd.DataFrame | None = None
     #: what `statistics.comparison` found of each pair: a, b, difference (mean of b minus mean of a), low, high,
     #: outcome, verdict, winner and, where known, p_adjusted or p, effect, probability, test, why

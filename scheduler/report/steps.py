@@ -26,17 +26,17 @@ def pooled(frame: pd.DataFrame, by: str, score: str = "rmse") -> pd.DataFrame:
 
 
 def mean_errors(results: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean train RMSE and the mean test MAE of each configuration.
+    """Return the means of train RMSE, test RMSE and test MAE of each configuration.
 
     Args:
         results: one row per repeat.
 
     Returns:
-        Columns configuration, train_rmse, mae; repeats that diverged or are not done are left out of the means.
+        Columns configuration, train_rmse, rmse, mae; repeats that diverged or are not done are left out of the means.
     """
     done = results[(results["state"] == "done") & ~results["diverged"].isin([True, 1])]
-    means = done.groupby("configuration", sort=False)[["train_rmse", "test_mae"]].mean()
-    return means.rename(columns={"test_mae": "mae"}).reset_index()
+    means = done.groupby("configuration", sort=False)[["train_rmse", "test_rmse", "test_mae"]].mean()
+    return means.rename(columns={"test_rmse": "rmse", "test_mae": "mae"}).reset_index()
 
 
 def several_tables(

@@ -35,6 +35,7 @@ def _table(data: ReportData) -> str:
     frame.columns = frame.columns.map(printable)
     if len(frame.columns) > WIDEST:
         frame = frame.T
+    frame.index.name, frame.columns.name = None, data.score_name
     return frame.to_html(max_rows=MOST_ROWS, na_rep="-", float_format="{:g}".format, border=0)
 
 

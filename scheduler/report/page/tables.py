@@ -12,9 +12,10 @@ from scheduler.report.page.table import Cell, Column, Kind, Table, count, numeri
 from scheduler.report.report_data import ReportData
 from scheduler.statistics.wording import about_groups
 from scheduler.text import NumberFormat, number_format
+from store.schema.spelling import listed
 
 DESCRIBED = {"mean": "mean", "std": "std", "min": "min", "p25": "25%", "p50": "50%", "p75": "75%", "max": "max"}
-BESIDE = {"train_rmse": "train RMSE", "mae": "MAE"}
+BESIDE = {"train_rmse": "train RMSE", "rmse": "RMSE", "mae": "MAE"}
 
 
 def score_format(report: ReportData) -> NumberFormat:
@@ -46,7 +47,7 @@ def summary(report: ReportData, which: str = "") -> Table | None:
     units = ", in the units of the series" if report.score in {"rmse", "mae"} else report.in_units
     caption = f"T{report.score_name[1:]} of the repeats of each configuration{units}. Less is better."
     if beside:
-        caption += f" Columns {' and '.join(BESIDE[name] for name in beside)}: means of the repeats."
+        caption += f" Columns {listed([BESIDE[name] for name in beside], 'and')}: means of the repeats."
     if groups and report.ranking is not None:
         caption += f" {about_groups(report.ranking).capitalize()}."
     caption += which
@@ -81,7 +82,11 @@ def _beside(report: ReportData) -> dict[str, pd.Series[float]]:
     if frame is None or not len(frame):
         return {}
     indexed = frame.set_index("configuration")
-    return {name: indexed[name] for name in BESIDE if name in indexed and indexed[name].notna().any()}
+    return {
+        name: indexed[name]
+        for name in BESIDE
+        if name != report.score and name in indexed and indexed[name].notna().any()
+    }
 
 
 def _groups(report: ReportData) -> dict[str, str]:

@@ -16,6 +16,11 @@ def test_it_has_the_headline_the_answer_and_the_summaries() -> None:
     assert places == sorted(places)
 
 
+def test_the_score_is_named() -> None:
+    """In the corner of the table."""
+    assert "<th>test RMSE</th>" in as_notebook_html(small_report())
+
+
 def test_a_partial_study_says_so() -> None:
     """As the other formats do."""
     assert "Partial: repeats are missing." in as_notebook_html(small_report(missing=3))

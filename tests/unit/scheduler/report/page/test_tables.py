@@ -37,6 +37,13 @@ class TestTables:
         assert "Columns train RMSE and MAE: means of the repeats." in said
         assert "max train RMSE MAE diverged" in said
 
+    def test_the_score_itself_is_not_beside_the_scores(self) -> None:
+        """Where repeats are judged by MAE, the other one is RMSE."""
+        frame = pd.DataFrame({"configuration": ["units=1"], "train_rmse": [6.5], "rmse": [9.5], "mae": [7.5]})
+        found = tables.summary(made_report(["units=1"], mean_errors=frame, score="mae"))
+        assert found is not None
+        assert [column.head for column in found.columns][-3:] == ["train RMSE", "RMSE", "diverged"]
+
     def test_without_train_rmse_its_column_is_left_out(self) -> None:
         """Some protocols score no training part."""
         frame = pd.DataFrame({"configuration": ["units=1"], "train_rmse": [np.nan], "mae": [7.5]})
