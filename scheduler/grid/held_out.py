@@ -71,7 +71,19 @@ def _wrong(raw: Any) -> Found | None:
         return None
     if isinstance(raw, dict) and set(raw) == {"from"}:
         return ("test", "from"), not_allowed(FIELDS["test.from"], raw["from"])
-    return ("test",), not_allowed(FIELDS["test"], raw)
+    return ("test",), f"{not_allowed(FIELDS['test'], raw)}{_meant(raw)}"
+
+
+def _meant(raw: Any) -> str:
+    """Return `; write` and a share or a time that has another name, or that stands beside an end."""
+    if not isinstance(raw, dict) or not raw:
+        return ""
+    if "from" in raw:
+        return f"; the test part ends with the series: write {{from: {raw['from']}}}"
+    value = next(iter(raw.values()))
+    if len(raw) > 1 or not isinstance(value, float) or not 0 < value < 1:
+        return ""
+    return f"; write {value:g}"
 
 
 def _start(text: str, loaded: Loaded) -> int | str:

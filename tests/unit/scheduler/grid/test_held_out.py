@@ -56,6 +56,8 @@ def test_it_is_said() -> None:
         ("20%", 1, "or {from: a time}; write 0.2"),
         ("2000-01-01", 1, "or {from: a time}; write {from: 2000-01-01}"),
         ("{until: 2000}", 1, "test is {until: 2000}; allowed: a whole number from 0, a share"),
+        ("{share: 0.2}", 1, "a share between 0 and 1, or {from: a time}; write 0.2"),
+        ("{from: 2000-01-01, to: 2001-01-01}", 1, "the test part ends with the series: write {from: 2000-01-01}"),
         ("{from: [1]}", 1, "test.from is [1]; allowed: a time of the series"),
         ("{from: foo}", 1, "test.from is 'foo', which is no time; write it as 2009-07-01 is written, or as ISO 8601"),
         ("{from: 2010}", 1, "test.from is 2010, and the times of us_economy are 1959-01-01 to 2009-07-01; allowed: a"),
