@@ -51,7 +51,8 @@ def compare(experiment: str, other: str | None, store: str | None, form: str, ev
 
     With OTHER, the configurations of both experiments are compared, if they forecast the same rows of the same series.
 
-    Prints the answer in one line, the ranking, and every pair: difference, interval, p, effect, verdict and the reason.
+    Prints the answer in one line, the ranking, every pair (difference, interval, p, effect, verdict and the reason),
+    and one training beside all repeats together.
     """
     from scheduler.cli.output import opened, show_verdicts
 

@@ -154,12 +154,12 @@ def baseline_lines(data: ReportData) -> list[str]:
 
 
 def mase_errors(data: ReportData) -> tuple[dict[str, float], str]:
-    """Return the MASE of each baseline over all targets, and the forecasts over whose error it is."""
+    """Return the MASE of each baseline over all targets, the least first, and the forecasts over whose error it is."""
     frame = data.baselines
     if frame is None or "mase" not in frame or data.parts:
         return {}, ""
     of = mase_denominators(frame)
-    known = of_all_targets(frame).dropna(subset=["mase"])
+    known = of_all_targets(frame).dropna(subset=["mase"]).sort_values("mase", kind="stable")
     found = {str(name): float(mase) for name, mase in zip(known["baseline"], known["mase"], strict=True)}
     return (found, enumerated(of)) if of else ({}, "")
 

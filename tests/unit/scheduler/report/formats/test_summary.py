@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
-from scheduler.report.formats.summary import baseline_format, describe, table_cells
+from scheduler.report.formats.summary import baseline_format, describe, mase_errors, table_cells
 from scheduler.statistics.summary import summarise
 from tests.reports import small_report
 
@@ -43,3 +44,10 @@ def test_baselines_of_any_unit_are_shown() -> None:
     """Three decimals where they show each error, four digits elsewhere."""
     assert baseline_format({"persistence": 136.761, "drift": 0.2, "none": 0.0}) == ".3f"
     assert baseline_format({"persistence": 136.761, "drift": 0.01}) == baseline_format({"drift": 1e20}) == ".4g"
+
+
+def test_the_least_mase_is_first() -> None:
+    """As the baselines above it are in order, whatever they were stored by."""
+    rows = [("split", "all", name, 1.0, mase, "persistence") for name, mase in (("a", 2.0), ("b", 0.5), ("c", None))]
+    frame = pd.DataFrame(rows, columns=["split", "target", "baseline", "rmse", "mase", "mase_of"])
+    assert mase_errors(replace(small_report(), baselines=frame)) == ({"b": 0.5, "a": 2.0}, "persistence")
