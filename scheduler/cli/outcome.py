@@ -19,7 +19,7 @@ def announce(submitted: Submitted, grid: Grid, *, fresh: bool) -> Submitted:
     """Print how many jobs of a grid are new and how many are reused, its notes on files, and its warnings."""
     name = submitted.experiment.name
     if submitted.created and name != grid.name:
-        other = "has other configurations or repeats, or results of another version, in this store"
+        other = "has other configurations or repeats, or another score or version, in this store"
         reason = "is already in this store" if fresh else other
         err.print(f"{grid.name} {reason}: this one becomes {name}{'' if fresh else ' and reuses what both have'}")
     total = submitted.new + submitted.reused

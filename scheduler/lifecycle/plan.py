@@ -108,7 +108,7 @@ class Plan:
         if self.experiment == self.name:
             return "new"
         without = ", or keeps no weights" if self.weights else ""
-        other = "has other configurations or repeats, or results of another version"
+        other = "has other configurations or repeats, or another score or version"
         return f"{self.experiment}, new: {self.name} {other}{without}"
 
 
