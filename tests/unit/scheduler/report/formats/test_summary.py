@@ -17,7 +17,7 @@ def test_the_table_has_a_column_a_configuration_and_pandas_rows():
     assert list(frame.index) == ["count", "mean", "std", "min", "25%", "50%", "75%", "max"]
 
 
-def test_the_row_of_diverged_repeats_is_there_when_some_did():
+def test_the_row_of_diverged_repeats_is_there_when_some_did() -> None:
     """And not otherwise."""
     data = small_report()
     assert "diverged" not in describe(data).index
