@@ -10,7 +10,7 @@ from scheduler.statistics.summary import summarise
 from tests.reports import small_report
 
 
-def test_the_table_has_a_column_a_configuration_and_pandas_rows():
+def test_the_table_has_a_column_a_configuration_and_pandas_rows() -> None:
     """As `describe()` prints it."""
     frame = describe(small_report())
     assert list(frame.columns) == ["units=1", "units=2"]
