@@ -91,3 +91,13 @@ def test_titles_as_wide_as_the_table_are_no_header(tmp_path: Path, above: str) -
     found = read(tmp_path, above + "Month;Sales;Cost\n" + "\n".join(rows), time="Month", value="Sales")
     np.testing.assert_array_equal(found.series.values[:, 0], np.arange(12))
     assert any("look" in note for note in found.notes)
+
+
+def test_a_blank_line_among_values_is_a_missing_one(tmp_path: Path) -> None:
+    """In a file of one column; at its ends, or where every other line is blank, blank lines are none."""
+    values = [str(n) for n in range(12)]
+    holed = "y\n" + "\n".join([*values[:5], "", *values[5:]]) + "\n\n\n"
+    with pytest.raises(SeriesError, match=r"1 of 13 values of y is missing \(empty\), on line 7"):
+        read(tmp_path, holed, value="y")
+    assert len(read(tmp_path, holed, value="y", missing="previous").series.values) == 13
+    assert len(read(tmp_path, "y\n\n" + "\n\n".join(values), value="y").series.values) == 12

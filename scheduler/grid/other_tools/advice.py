@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from scheduler.grid.fields import FIELDS, PARTS, GridFile, known
 from scheduler.grid.other_tools.columns import for_columns
 from scheduler.grid.other_tools.optimizers import each_alone, keras_form, short
-from scheduler.grid.other_tools.ranges import listed_out
+from scheduler.grid.other_tools.ranges import listed_out, whole_span
 from scheduler.grid.other_tools.words import ARGUMENTS, SAYS, SEARCHES, SEEDS, VALUE_WORDS, last_word, meant
 from scheduler.yaml_text import in_one_line
 from store.schema.configuration import PROTOCOLS
@@ -132,7 +132,8 @@ def for_axis(name: str, value: Any, look: Look) -> str:
     word = last_word(name)
     values = list(value) if isinstance(value, tuple) else listed_out(value)
     if word in SEEDS:
-        count = f"write repeats: {len(values)}" if values else "write repeats, such as repeats: 10,"
+        number = whole_span(value) or len(values or ())
+        count = f"write repeats: {number}" if number else "write repeats, such as repeats: 10,"
         return f"each repeat has its own seed: {count} at the top of the file, and no axis"
     if name == "repeats" and values and fits(name, values[-1]):
         return f"all configurations have as many: write repeats: {values[-1]} at the top of the file"

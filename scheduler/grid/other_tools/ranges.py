@@ -61,6 +61,14 @@ def listed_out(value: Any) -> list[Any] | None:
     return _thinned(once) if once else None
 
 
+def whole_span(value: Any) -> int | None:
+    """Return how many whole numbers there are between two ends, `{min: 0, max: 9}`; None if that is not said."""
+    ends = [value.get(name) for name in ("min", "max")] if isinstance(value, Mapping) else []
+    if not all(type(end) is int for end in ends) or not ends or "step" in value:
+        return None
+    return max(0, ends[1] - ends[0] + 1) or None
+
+
 def _found(value: Any) -> list[Any] | None:
     if isinstance(value, str):
         call = read_call(value)

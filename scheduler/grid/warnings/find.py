@@ -9,6 +9,7 @@ from scheduler.grid.warnings.case import Case
 from scheduler.grid.warnings.constants import constant_inputs, constant_tests
 from scheduler.grid.warnings.known import targets_among_the_known
 from scheduler.grid.warnings.losses import losses_outside_their_domain
+from scheduler.grid.warnings.missing import rows_lost_to_missing
 from scheduler.grid.warnings.order import rows_out_of_order, uneven_times
 from scheduler.grid.warnings.outliers import values_far_outside
 from scheduler.grid.warnings.strategies import recursion_over_one_step
@@ -23,6 +24,7 @@ CHECKS: Final[tuple[Callable[[Sequence[Case]], Iterator[str]], ...]] = (
     rows_out_of_order,
     uneven_times,
     values_far_outside,
+    rows_lost_to_missing,
     constant_inputs,
     constant_tests,
     targets_among_the_known,

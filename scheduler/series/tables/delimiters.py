@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NoReturn
 
 from scheduler.series.lines import are, on_lines
@@ -114,7 +115,9 @@ def _rows(text: str, delimiter: str, file: str, skipped: int) -> tuple[list[int]
         if '"' not in text:  # each line is a row
             found = list(reader)
             full = [place for place, row in enumerate(found) if row and (row[0].strip() or any(map(str.strip, row)))]
-            return [line + place for place in full], found if len(full) == len(found) else [found[one] for one in full]
+            if len(full) == len(found):
+                return [line + place for place in full], found
+            return _with_blanks([line + place for place in full], [found[one] for one in full])
         for row in reader:
             if row and ((row[0] and not row[0].isspace()) or any(cell.strip() for cell in row)):
                 lines.append(line)
@@ -122,7 +125,27 @@ def _rows(text: str, delimiter: str, file: str, skipped: int) -> tuple[list[int]
             line = reader.line_num + 1 + skipped
     except csv.Error as problem:
         _refuse(f"{file}:{line}: not CSV: {problem}; check the quotes")
-    return lines, cells
+    return _with_blanks(lines, cells)
+
+
+def _with_blanks(lines: list[int], cells: list[list[str]]) -> tuple[list[int], list[list[str]]]:
+    """Take a blank line between two numbers of a file of one column for a missing value.
+
+    Where more than every third line is blank they are how the file is spaced.
+    """
+    blank = {
+        place: range(line + 1, following)
+        for place, (line, following) in enumerate(pairwise(lines))
+        if following > line + 1 and all(len(row) == 1 and is_readable(row[0]) for row in cells[place : place + 2])
+    }
+    if not blank or 2 * sum(map(len, blank.values())) > len(cells) or any(len(row) != 1 for row in cells):
+        return lines, cells
+    rows = [
+        (line, row)
+        for place, one in enumerate(zip(lines, cells, strict=True))
+        for line, row in (one, *((line, [""]) for line in blank.get(place, ())))
+    ]
+    return [line for line, _ in rows], [row for _, row in rows]
 
 
 def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, file: str) -> Rows:

@@ -51,6 +51,7 @@ LINES = [
     ("training: {val_split: 4}", "protocol: {validation: 4}"),
     ("seed: [1, 2, 3]", "repeats: 3"),
     ("grid: {seed: [1, 2]}", "repeats: 2"),
+    ("grid: {seed: {min: 0, max: 9}}", "repeats: 10"),
     ("grid: {random_state: {values: [1, 2]}}", "repeats: 2"),
     ("grid: {repeats: [10, 20]}", "repeats: 20"),
     ("grid: {model.units: 2}", "model.units: [2]"),
