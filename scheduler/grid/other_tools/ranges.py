@@ -63,10 +63,12 @@ def listed_out(value: Any) -> list[Any] | None:
 
 def whole_span(value: Any) -> int | None:
     """Return how many whole numbers there are between two ends, `{min: 0, max: 9}`; None if that is not said."""
-    ends = [value.get(name) for name in ("min", "max")] if isinstance(value, Mapping) else []
-    if not all(type(end) is int for end in ends) or not ends or "step" in value:
+    if not isinstance(value, Mapping) or "step" in value:
         return None
-    return max(0, ends[1] - ends[0] + 1) or None
+    low, high = value.get("min"), value.get("max")
+    if type(low) is not int or type(high) is not int:
+        return None
+    return max(0, high - low + 1) or None
 
 
 def _found(value: Any) -> list[Any] | None:
