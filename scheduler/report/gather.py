@@ -63,18 +63,14 @@ def gather(
     shown = best(summaries)
     trajectories, picked = _curves(store, experiment, shown, audited=conclusions) if curves else ({}, {})
     baselines = store.results.baselines(experiment.id)
-    tested = conclusions and len(baselines) > 0
-    wanted = _wanted(experiment, results, shown, curves=curves, tested=tested)
+    wanted = _wanted(experiment, results, shown, curves=curves, tested=conclusions and len(baselines) > 0)
     read = read_ensembles(store, experiment, results, wanted=wanted)
-    found = Conclusions()
-    if conclusions:
-        found = read_conclusions(store, experiment, results, baselines, picked, read.forecasts)
+    judged = (store, experiment, results, baselines, picked, read.forecasts)
+    found = read_conclusions(*judged) if conclusions else Conclusions()
     asked = configurations(store, experiment)
     data = ReportData(
         **_of_experiment(store, experiment),
-        series_name=series.name,
-        series_values=series.values,
-        series_times=series.times,
+        **_of_series(series),
         results=results,
         summaries=summaries,
         trajectories=trajectories,
@@ -89,6 +85,10 @@ def gather(
     )
     whole = _with_forecast_fields(data, series, asked, curves=curves)
     return replace(whole, parts=_parts(store, whole, asked, found, curves=curves))
+
+
+def _of_series(series: Series) -> dict[str, Any]:
+    return {"series_name": series.name, "series_values": series.values, "series_times": series.times}
 
 
 def _columns(experiment: Experiment, *, scores: bool) -> list[str]:
