@@ -104,6 +104,7 @@ What is accepted but looks wrong is said in at most {MOST_WARNINGS} lines, each 
   one constant; an input that is known ahead and follows a target exactly.
 - A loss outside its domain: `msle` and `poisson` are made for values from 0, `mape` for values away from 0, and scaled
   or differenced values are often neither.
+- Missing observations that leave fewer than half of the rows to train on.
 - More than {MOST_A_ROW} weights for each training row; `prepare.strategy: recursive` over a horizon of one step.
 
 ## Rows
