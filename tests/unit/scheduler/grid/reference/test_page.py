@@ -14,7 +14,7 @@ from store.schema import configuration
 from store.schema.keras_catalogue import ACTIVATIONS, INITIALIZERS, LOSSES, OLDER_ACTIVATIONS, OPTIMIZERS
 from store.schema.model import Encoder
 
-PAGE = Path(__file__).parents[4] / "docs" / "grid.md"
+PAGE = Path(__file__).parents[5] / "docs" / "grid.md"
 
 ONE_AT_A_TIME = {"training.batch_size": "1"}
 STATELESS = {"model.stateful": "false"}
