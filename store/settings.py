@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from store.errors import UsageError
 
@@ -38,7 +39,7 @@ class Settings:
     def from_env(
         cls, env: Mapping[str, str] = os.environ, *, store: str | None = None, broker: str | None = None
     ) -> Settings:
-        """Read DATABASE_URL, BROKER_URL, LEASE_SECONDS and WORKER_LOGS.
+        """Read DATABASE_URL, BROKER_URL (or the files that these names with `_FILE` name), LEASE_SECONDS, WORKER_LOGS.
 
         Args:
             env: the environment.
@@ -46,11 +47,11 @@ class Settings:
             broker: --broker, if given.
 
         Raises:
-            UsageError: LEASE_SECONDS is not a number of at least 1.
+            UsageError: LEASE_SECONDS is not a number of at least 1, or a file cannot be read.
         """
         return cls(
-            database_url=store or env.get("DATABASE_URL") or DEFAULT_STORE,
-            broker_url=broker or env.get("BROKER_URL") or None,
+            database_url=store or secret("DATABASE_URL", env) or DEFAULT_STORE,
+            broker_url=broker or secret("BROKER_URL", env),
             lease=_seconds(env.get("LEASE_SECONDS"), default=20.0),
             worker_logs=env.get("WORKER_LOGS") or None,
         )
@@ -59,6 +60,28 @@ class Settings:
     def heartbeat(self) -> float:
         """Seconds between two renewals of a lease: three may be missed."""
         return self.lease / 4
+
+
+def secret(name: str, env: Mapping[str, str] = os.environ) -> str | None:
+    """Return the value of a variable, or what is in the file that the variable NAME_FILE names; None without either.
+
+    A secret of Docker or Kubernetes is such a file. The end of its last line is no part of it.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    if value := env.get(name):
+        return value
+    if not (path := env.get(f"{name}_FILE")):
+        return None
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "it is not text in UTF-8"
+        raise UsageError(
+            f"{name}_FILE names {path}, which cannot be read: {why}. Correct it, or set {name}."
+        ) from problem
+    return text.removesuffix("\n").removesuffix("\r") or None
 
 
 def _seconds(text: str | None, *, default: float) -> float:

@@ -97,6 +97,8 @@ class Postgres(Server):
         data = str(self.directory / "data")
         initdb = [self.bin / "initdb", "--no-sync", "--no-instructions", "-D", data, "-U", "postgres", "-A", "trust"]
         self._run([*initdb, "-E", "UTF8", "--locale=C"], check=True)
+        access = self.directory / "data" / "pg_hba.conf"
+        access.write_text(f"local all locked scram-sha-256\n{access.read_text()}")  # this user needs a password
 
     def account(self) -> dict[str, Any]:
         """Return `nobody` for root."""

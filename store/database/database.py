@@ -10,8 +10,11 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection, Engine
 
-from store.database.connection import autocommit, connect, parse, shown, translated
+from store.database.addresses import parse, shown
+from store.database.connection import connect
 from store.database.migrations import ensure
+from store.database.postgres import autocommit
+from store.database.refusals import translated
 
 
 class Database:

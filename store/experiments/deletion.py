@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, select, update
 
 from store.commands import command
-from store.database.connection import shown
+from store.database.addresses import shown
 from store.database.dialects import among
 from store.database.ids import keep_used_ids
 from store.database.parameter_rows import common_parameters, own_parameters

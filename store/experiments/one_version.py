@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from store.database.connection import shown
+from store.database.addresses import shown
 from store.database.tables import configurations, experiment_jobs, jobs
 from store.errors import StoreVersionError
 from store.experiments.advice import train_again

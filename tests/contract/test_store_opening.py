@@ -208,6 +208,13 @@ class TestUrl:
             assert "secret" not in one_line(e)
             assert "word@" not in one_line(e)
 
+    @pytest.mark.parametrize("option", ["prepare_threshold=often", "prepare_threshold=-1", "autocommit=true"])
+    def test_options_that_are_none(self, option: str) -> None:
+        """What the driver cannot take as text is refused by its name."""
+        with pytest.raises(UsageError, match=rf"{option.partition('=')[0]}.*(allowed: none or 0|Remove it)") as e:
+            open_store(f"postgresql://me:secret@host/db?{option}")
+        assert "secret" not in one_line(e)
+
     @pytest.mark.parametrize("url", ["mysql://me:secret@host/db", "postgresql+asyncpg://me:secret@host/db"])
     def test_another_database(self, url: str) -> None:
         """An unsupported database or driver is named, with the supported ones."""

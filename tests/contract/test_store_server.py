@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import make_url
 
 from store import StoreUnreachable, StoreVersionError, open_store
@@ -53,10 +55,50 @@ class TestServer:
         with psycopg.connect(empty_postgres_url) as connection:
             connection.execute("CREATE TABLE alembic_version (version_num text)")
         with pytest.raises(
-            StoreVersionError, match=r"is not a results store: it has other tables \(alembic_version\)"
+            StoreVersionError,
+            match=r"has other tables \(alembic_version\)\. Give the store a schema of its own",
         ) as e:
             open_store(empty_postgres_url, create=True)
-        one_line(e)
+        assert "?options=-csearch_path%3Drepeats at the end of its URL" in one_line(e)
+
+    def test_schema_of_its_own(self, empty_postgres_url: str) -> None:
+        """A store lives beside the tables of others in the schema that its URL names, once there is one."""
+        url = f"{empty_postgres_url}&options=-csearch_path%3Drepeats"
+        with psycopg.connect(empty_postgres_url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE spatial_ref_sys (srid int)")
+            with pytest.raises(StoreUnreachable, match=r"Create the schema that search_path names \(`CREATE SCH") as e:
+                open_store(url, create=True)
+            one_line(e)
+            connection.execute("CREATE SCHEMA repeats")
+            with open_store(url, create=True) as made:
+                submit(made)
+            with open_store(url) as again:
+                assert len(again.experiments.list()) == 1
+            others = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        assert others == [("spatial_ref_sys",)]
+
+    @pytest.mark.parametrize("password", ["p@ss/w0rd", "pa$word1", 'it\'s "so" %40', " two  spaces "])
+    @pytest.mark.parametrize("place", ["environment", "file"])
+    def test_password_beside_the_url(
+        self, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str, place: str
+    ) -> None:
+        """Any password works that the environment or a file has; a wrong one is called that and not shown."""
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute("DROP ROLE IF EXISTS locked")
+            connection.execute(sql.SQL("CREATE ROLE locked LOGIN SUPERUSER PASSWORD {}").format(password))
+        url = postgres_url.replace("postgres@", "locked@")
+        (tmp_path / "secret").write_text(f"{password}\n" if place == "file" else "")
+        given = {"PGPASSWORD": password} if place == "environment" else {"PGPASSWORD_FILE": str(tmp_path / "secret")}
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        with open_store(url) as opened:
+            assert opened.experiments.list() == []
+        for name in given:
+            monkeypatch.delenv(name)
+        for wrong in (url, url.replace("locked@", "locked:hush@")):
+            with pytest.raises(StoreUnreachable, match=r"password.*\. Correct the password: PGPASSWORD") as e:
+                open_store(wrong)
+            assert "hush" not in one_line(e)
 
     def test_nobody_listens(self) -> None:
         """A server that is down is named with how to start it; the password is not shown, wherever it was written."""

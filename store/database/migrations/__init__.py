@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import URL, Connection, Engine, inspect, text
 
 from store.commands import command
-from store.database.connection import BUSY, shown
+from store.database.addresses import shown
+from store.database.connection import BUSY
 from store.errors import StoreVersionError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _checked(connection: Connection, address: URL, *, create: bool) -> bool:
     elif tables:
         raise StoreVersionError(
             f"{shown(address)} is not a results store: it has other tables ({_some(tables)}). "
-            "Name another database with --store or DATABASE_URL."
+            f"{_elsewhere(address)}, or name another database with --store or DATABASE_URL."
         )
     if found == HEAD:
         return True
@@ -67,6 +68,16 @@ def _checked(connection: Connection, address: URL, *, create: bool) -> bool:
             f"{command('migrate', store=shown(address))} brings it up to date."
         )
     return False
+
+
+def _elsewhere(address: URL) -> str:
+    """Return how a store lives beside the tables of others: in another file, or in a schema of its own."""
+    if address.get_backend_name() == "sqlite":
+        return "Name a file of its own"
+    return (
+        "Give the store a schema of its own: `CREATE SCHEMA repeats`, and ?options=-csearch_path%3Drepeats at the end "
+        "of its URL (behind PgBouncer: `ALTER ROLE ... SET search_path = repeats`)"
+    )
 
 
 def _some(names: list[str], most: int = 3) -> str:

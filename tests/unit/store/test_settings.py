@@ -4,7 +4,7 @@ import pytest
 
 from store import BrokerUnreachable, UsageError
 from store.delivery.queue import make_app
-from store.settings import Settings, without_password
+from store.settings import Settings, secret, without_password
 
 
 def test_without_any_word_the_store_is_a_file_here_and_there_is_no_broker():
@@ -63,3 +63,20 @@ def test_workers_of_this_machine_log_where_they_are_told_to():
     """Without a word they keep their logs to themselves."""
     assert Settings.from_env({}).worker_logs is None
     assert Settings.from_env({"WORKER_LOGS": "logs"}).worker_logs == "logs"
+
+
+def test_secrets_are_read_from_files(tmp_path):
+    """The file that NAME_FILE names is read whole but for the end of its line; NAME itself wins."""
+    (tmp_path / "url").write_text("postgresql://db/x\r\n")
+    (tmp_path / "password").write_text(" p@ss/w0rd$1 \n")
+    env = {"DATABASE_URL_FILE": str(tmp_path / "url"), "PGPASSWORD_FILE": str(tmp_path / "password")}
+    assert Settings.from_env(env).database_url == "postgresql://db/x"
+    assert secret("PGPASSWORD", env) == " p@ss/w0rd$1 "
+    assert secret("PGPASSWORD", {**env, "PGPASSWORD": "x"}) == "x"
+    assert secret("PGPASSWORD", {}) is None
+
+
+def test_a_secret_that_cannot_be_read(tmp_path):
+    """The variable, the file and the reason are named."""
+    with pytest.raises(UsageError, match=r"BROKER_URL_FILE names .*/none, which cannot be read: No such file.*.*"):
+        Settings.from_env({"BROKER_URL_FILE": str(tmp_path / "none")})
