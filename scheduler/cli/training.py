@@ -75,22 +75,28 @@ def _summarise(store: Store, experiments: Sequence[Experiment], *, baselines: bo
     """Summarise what is done; if the baselines were interrupted, without them, and say how to get them."""
     from scheduler.lifecycle.aggregate import aggregate_finished
 
+    names = " and ".join(command_of("report", experiment.name, store=store.url) for experiment in experiments)
     if not baselines:
-        names = " and ".join(command_of("report", experiment.name, store=store.url) for experiment in experiments)
         err.print(f"Interrupted: the report leaves the baselines out; {names} computes them.", markup=False)
-    aggregate_finished(store, baselines=baselines)
+    try:
+        aggregate_finished(store, baselines=baselines)
+    except StoreUnreachable as problem:
+        raise StoreUnreachable(f"{problem} The results are kept, and {names} summarises them.") from problem
 
 
 def _exit_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
     """Print what is kept and how to continue; exit with the code of Ctrl-C."""
     for experiment in experiments:
-        status = store.experiments.status(experiment.id)
-        if status.ended < status.total:
-            err.print(
-                f"Interrupted. {experiment.name}: {status.ended} of {status.total} repeats are kept; "
-                f"{command_of(command, experiment.name, store=store.url)} continues.",
-                markup=False,
-            )
+        try:
+            status = store.experiments.status(experiment.id)
+        except StoreUnreachable:
+            kept = "finished repeats are kept"
+        else:
+            if status.ended == status.total:
+                continue
+            kept = f"{status.ended} of {status.total} repeats are kept"
+        again = command_of(command, experiment.name, store=store.url)
+        err.print(f"Interrupted. {experiment.name}: {kept}; {again} continues.", markup=False)
     sys.exit(130)
 
 

@@ -13,15 +13,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from scheduler.files import check_directory
 from scheduler.lifecycle.interrupts import raise_if_interrupted
+from scheduler.lifecycle.outages import Outage
 from store import Store
 from store.commands import command
-from store.errors import TrainingError
+from store.errors import StoreUnreachable, TrainingError
 from store.jobs.owners import worker_name
 from store.settings import REPLACE_ME, Settings
 
@@ -93,10 +95,17 @@ class LocalWorkers:
     size: int
     children: list[Child] = field(default_factory=list)
     losses: int = 0
+    #: whether the store was away: workers that ended meanwhile are not to blame
+    excused: bool = False
+    #: what a user is told if the run is given up
+    advice: str = ""
     #: when the first worker found nothing left to do
     finished: float | None = None
 
     def __enter__(self) -> LocalWorkers:
+        names = [self.store.experiments.with_id(one).name for one in self.experiments]
+        again = " and ".join(command("resume", name, store=self.store.url) for name in names)
+        self.advice = f"Finished repeats are kept, and {again} continues."
         try:
             for _ in range(self.size):
                 self.children.append(self._start())
@@ -116,7 +125,8 @@ class LocalWorkers:
             except subprocess.TimeoutExpired:
                 child.process.kill()
                 child.process.wait()
-                self._release(child)
+                with suppress(StoreUnreachable):  # the leases run out by themselves
+                    self._release(child)
             child.close()
         self.children = []
 
@@ -132,14 +142,15 @@ class LocalWorkers:
 
         Raises:
             TrainingError: the workers keep dying without a result.
+            StoreUnreachable: the store is away; nothing was done that the next call does not do again.
         """
         for child in [one for one in self.children if one.process.poll() is not None]:
-            self.children.remove(child)
             code, left = child.process.returncode, self.store.jobs.unfinished(self.experiments)
-            if code == REPLACE_ME:
-                logger.info("replacing a local worker that has grown large")
-            elif code != 0 or left:  # it was killed, or asked to end
+            lost = code != REPLACE_ME and (code != 0 or left > 0)  # it was killed, or asked to end
+            if lost:
                 self._release(child)
+            self.children.remove(child)
+            if lost and not self.excused:
                 self._count_loss(child, code)
             if left:
                 self.children.append(self._start())
@@ -147,6 +158,7 @@ class LocalWorkers:
             else:
                 self.finished = self.finished or time.monotonic()
             child.close()
+        self.excused = False
         late = self.finished is not None and time.monotonic() - self.finished > OVERTIME
         return bool(self.children) and not late
 
@@ -155,11 +167,9 @@ class LocalWorkers:
         said = child.last_output()
         logger.warning("a local worker died (%s); another one takes its jobs", _how(code))
         if self.losses >= MAX_LOSSES:
-            names = [self.store.experiments.with_id(one).name for one in self.experiments]
-            again = " and ".join(command("resume", name, store=self.store.url) for name in names)
             raise TrainingError(
-                f"Local workers keep dying ({_how(code)}; {self.losses} in a row without a result). Finished repeats "
-                f"are kept, and {again} continues. The last worker wrote: {said or 'nothing'}"
+                f"Local workers keep dying ({_how(code)}; {self.losses} in a row without a result). {self.advice} "
+                f"The last worker wrote: {said or 'nothing'}"
             )
 
 
@@ -182,17 +192,25 @@ def run_workers(
     Raises:
         StoreVersionError: what waits was made by another version of the numerics.
         TrainingError: the workers keep dying without a result.
+        StoreUnreachable: the store was away for longer than `outages.PATIENCE`.
         KeyboardInterrupt: the user pressed Ctrl-C, or SIGTERM came; every pack was handed back.
     """
     store.jobs.check_version(experiments)
-    ended, cost = look(), 0.0
+    ended, cost, busy = look(), 0.0, True
     with LocalWorkers(store, settings, experiments, workers) as local:
-        while local.supervise():
+        outage = Outage(local.advice)
+        while busy:
             raise_if_interrupted()
             time.sleep(max(PAUSE, 4 * cost))  # a large experiment takes the store a while to count
             started = time.monotonic()
-            now = look()
+            try:
+                busy = local.supervise()
+                now = look()
+            except StoreUnreachable as problem:
+                local.excused = busy = True
+                outage.wait(problem)
+                continue
+            outage.end()
             cost = time.monotonic() - started
             if now > ended:
                 ended, local.losses = now, 0
-        look()

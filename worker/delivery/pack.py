@@ -88,7 +88,7 @@ class PackRunner:
             if self.stopping() or not claim.owned:
                 raise TrainingStopped
 
-        series = self.store.series.get(jobs[0].series_hash)
+        series = retry(lambda: self.store.series.get(jobs[0].series_hash))
         return self.train([Lane.of(job) for job in jobs], series, progress=progress)
 
     def _failed(self, ids: Sequence[int], *, owner: str, problem: Exception) -> PackOutcome:
