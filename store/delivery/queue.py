@@ -12,6 +12,7 @@ from celery import Celery, bootsteps
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from store.delivery.brokers import EXAMPLE, Broker, unreachable
 from store.delivery.packs import Message, packs
 from store.errors import BrokerUnreachable, UsageError
 from store.records import Waiting
@@ -41,7 +42,7 @@ def make_app(broker_url: str | None) -> Celery:
     """Return the app that sends and receives packs.
 
     Raises:
-        UsageError: the URL is not one of Redis.
+        UsageError: the URL is not one of Redis that is supported.
         BrokerUnreachable: no URL was given.
     """
     if broker_url is None:
@@ -50,13 +51,11 @@ def make_app(broker_url: str | None) -> Celery:
             "BROKER_URL=redis://127.0.0.1:6379/0, name a broker with --broker, or use `scheduler run` with "
             "the same options but --broker, which needs no server."
         )
-    if not broker_url.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
-        raise UsageError(
-            f"BROKER_URL is {without_password(broker_url)!r}, and must start with redis://, rediss:// or "
-            "redis+socket://. Example: redis://127.0.0.1:6379/0"
-        )
-    app = Celery("repeats", broker=broker_url, set_as_current=False)
+    broker = Broker.read(broker_url)
+    app = Celery("repeats", broker=broker.url, set_as_current=False)
     app.conf.update(
+        broker_password=broker.password,
+        broker_use_ssl=broker.tls or None,
         task_ignore_result=True,  # results go to the store
         task_acks_late=True,  # a worker takes no second message while it trains one
         task_default_queue=DEFAULT_QUEUE,
@@ -100,7 +99,7 @@ def send(app: Celery, messages: Iterable[Message]) -> int:
                 declared.add(message.queue)
                 count += 1
     except (OperationalError, RedisError, OSError) as problem:
-        raise unreachable(app, problem) from problem
+        raise unreachable(app.conf.broker_url, problem) from problem
     return count
 
 
@@ -134,7 +133,7 @@ def queue_length(app: Celery, queue: str) -> int:
             channel: Any = connection.default_channel
             return int(channel._size(queue))
     except (OperationalError, RedisError, OSError) as problem:
-        raise unreachable(app, problem) from problem
+        raise unreachable(app.conf.broker_url, problem) from problem
 
 
 def ping(app: Celery) -> None:
@@ -148,24 +147,14 @@ def ping(app: Celery) -> None:
         with app.connection_for_write() as connection:
             # Of this connection only: workers wait for messages as long as it takes.
             connection.transport_options = {**connection.transport_options, "socket_timeout": CONNECT_TIMEOUT}
-            connection.ensure_connection(max_retries=1, timeout=3)
+            connection.ensure_connection(max_retries=1, interval_start=0.2, timeout=3)
             connection.default_channel.client.ping()
     except (OperationalError, RedisError, OSError) as problem:
-        raise unreachable(app, problem) from problem
+        raise unreachable(app.conf.broker_url, problem) from problem
     except (ValueError, TypeError, KeyError) as problem:
         # What is not escaped in a password may be taken for a port: say no more of that.
         why = "the port is not a number; in a password write @ as %40, / as %2F" if "Port" in str(problem) else problem
         raise UsageError(
             f"BROKER_URL is {without_password(app.conf.broker_url)!r}, and Redis' client rejects it: {why}. "
-            "Example: redis://127.0.0.1:6379/0"
+            f"Example: {EXAMPLE}"
         ) from problem
-
-
-def unreachable(app: Celery, problem: BaseException) -> BrokerUnreachable:
-    """Return the error that names the address, the answer and how to start Redis."""
-    reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-    return BrokerUnreachable(
-        f"Redis does not answer at {without_password(app.conf.broker_url)} ({reason}). Start it with "
-        "`docker compose up -d --wait` or `redis-server`, correct BROKER_URL or --broker, or use "
-        "`scheduler run` with the same options but --broker, which needs no server."
-    )
