@@ -111,6 +111,12 @@ class Study:
 
         return read_ensembles(self.store, self.experiment, self.results()).ensembles.scores
 
+    def intervals(self, *levels: float) -> pd.DataFrame:
+        """One row per configuration and level in percent [default: 80 and 95]: coverage, width and scores."""
+        from scheduler.report.gather import all_intervals
+
+        return all_intervals(self.store, self.experiment, levels)
+
     def summaries(self) -> pd.DataFrame:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""
         from scheduler.statistics.summary import summarise
@@ -219,8 +225,7 @@ class Study:
             UsageError: `max_repeats` is too small, or differs from what was planned; or `workers` is not a number.
             TrainingError: the workers keep dying.
         """
-        from scheduler.lifecycle.aggregate import aggregate_finished
-        from scheduler.lifecycle.top_up import grow, planned
+        from scheduler.lifecycle.top_up import grow_as_planned
 
         check_workers(workers)
 
@@ -228,11 +233,8 @@ class Study:
             train_shown(self.store, self.experiment, workers, progress=progress)
             return True
 
-        if len(self.store.experiments.parameters(self.experiment.id)) > 1:
-            experiment = planned(self.store, self.experiment, max_repeats)
-            self.store.experiments.reopen(experiment.id)
-            grow(self.store, experiment, train=train, tell=logger.info, looks=1 if one_look else None)
-            aggregate_finished(self.store)
+        looks = 1 if one_look else None
+        grow_as_planned(self.store, self.experiment, max_repeats, train=train, tell=logger.info, looks=looks)
         return self
 
 

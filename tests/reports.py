@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.steps import mean_errors
 from scheduler.statistics.ensembles.table import Members, score_ensembles
+from scheduler.statistics.intervals.table import score_intervals
 from scheduler.statistics.outcomes import Outcome
 from scheduler.statistics.summary import summarise
 
@@ -105,6 +106,12 @@ def with_ensembles(report: ReportData) -> ReportData:
     members = (Members.of(label, found) for label, found in report.forecasts.items())
     found = score_ensembles(members, score=report.score)
     return replace(report, ensembles=found.scores, ensemble_steps=found.steps)
+
+
+def with_intervals(report: ReportData) -> ReportData:
+    """Return a report with the intervals of its forecasts."""
+    members = (Members.of(label, found) for label, found in report.forecasts.items())
+    return replace(report, intervals=score_intervals(members))
 
 
 def made_splits(**changes: Any) -> ReportData:

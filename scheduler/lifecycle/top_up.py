@@ -85,6 +85,29 @@ def add(store: Store, experiment: Experiment, wanted: Mapping[str, int]) -> Subm
     return store.experiments.extend(experiment.id, more)
 
 
+def grow_as_planned(
+    store: Store,
+    experiment: Experiment,
+    most: int | None,
+    *,
+    train: Callable[[], bool],
+    tell: Callable[[str], None],
+    looks: int | None,
+) -> None:
+    """Plan the looks of an experiment with several configurations, add repeats and write its conclusions.
+
+    Raises:
+        UsageError: as of `planned`.
+    """
+    from scheduler.lifecycle.aggregate import aggregate_finished
+
+    if len(store.experiments.parameters(experiment.id)) > 1:
+        experiment = planned(store, experiment, most)
+        store.experiments.reopen(experiment.id)
+        grow(store, experiment, train=train, tell=tell, looks=looks)
+        aggregate_finished(store)
+
+
 def grow(
     store: Store,
     experiment: Experiment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,9 @@ from scheduler.statistics.accuracy import MOST_TESTED
 from scheduler.statistics.baseline_table import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.ensembles.reading import best_means, read_ensembles
+from scheduler.statistics.ensembles.table import Members
+from scheduler.statistics.intervals.levels import read_levels
+from scheduler.statistics.intervals.table import LEVELS, MOST, score_intervals
 from scheduler.statistics.rounding import with_rounding
 from scheduler.statistics.selection_audit import Picked, pick
 from scheduler.statistics.summary import summarise
@@ -63,7 +66,8 @@ def gather(
     shown = best(summaries)
     trajectories, picked = _curves(store, experiment, shown, audited=conclusions) if curves else ({}, {})
     baselines = store.results.baselines(experiment.id)
-    wanted = _wanted(experiment, results, shown, curves=curves, tested=conclusions and len(baselines) > 0)
+    tested = MOST_TESTED if conclusions and len(baselines) else MOST
+    wanted = _wanted(best_means(results, experiment.judged_by, tested), shown if curves else set())
     read = read_ensembles(store, experiment, results, wanted=wanted)
     judged = (store, experiment, results, baselines, picked, read.forecasts)
     found = read_conclusions(*judged) if conclusions else Conclusions()
@@ -77,6 +81,7 @@ def gather(
         forecasts=_pictured(read.forecasts, shown) if curves else {},
         ensembles=read.ensembles.scores,
         ensemble_steps=read.ensembles.steps,
+        intervals=_intervals(experiment, results, read.forecasts),
         scales=store.results.scales(experiment.id) if curves else {},
         step_scores=_step_scores(store, experiment, asked),
         baselines=baselines if len(baselines) else None,
@@ -85,6 +90,16 @@ def gather(
     )
     whole = _with_forecast_fields(data, series, asked, curves=curves)
     return replace(whole, parts=_parts(store, whole, asked, found, curves=curves))
+
+
+def all_intervals(store: Store, experiment: Experiment, levels: Sequence[float] = ()) -> pd.DataFrame:
+    """Score the intervals of all configurations, of which few are in memory at a time.
+
+    Raises:
+        UsageError: a level is no percentage.
+    """
+    members = (Members.of(label, found) for label, found in store.results.each_forecast(experiment.id))
+    return score_intervals(members, read_levels(levels) if levels else LEVELS)
 
 
 def _of_series(series: Series) -> dict[str, Any]:
@@ -96,13 +111,16 @@ def _columns(experiment: Experiment, *, scores: bool) -> list[str]:
     return list(dict.fromkeys((*SHOWN, *every)))
 
 
-def _wanted(
-    experiment: Experiment, results: pd.DataFrame, shown: set[str] | None, *, curves: bool, tested: bool
-) -> set[str] | None:
-    """Return the configurations whose forecasts are drawn, or tested beyond the test rows; None for all."""
-    best_ones = best_means(results, experiment.judged_by, MOST_TESTED) if tested else set()
-    pictured = shown if curves else set()
-    return None if best_ones is None or pictured is None else best_ones | pictured
+def _wanted(tested: set[str] | None, shown: set[str] | None) -> set[str] | None:
+    """Return the configurations whose forecasts are read: those that are tested or drawn; None for all."""
+    return None if tested is None or shown is None else tested | shown
+
+
+def _intervals(experiment: Experiment, results: pd.DataFrame, forecasts: Mapping[str, ForecastSet]) -> pd.DataFrame:
+    """Score the intervals of the best configurations whose forecasts were read, in the order of the grid."""
+    best_ones = best_means(results, experiment.judged_by, MOST)
+    labels = [str(label) for label in results["configuration"].unique() if best_ones is None or label in best_ones]
+    return score_intervals(Members.of(label, forecasts[label]) for label in labels if label in forecasts)
 
 
 def _pictured(forecasts: Mapping[str, ForecastSet], shown: Collection[str] | None) -> dict[str, ForecastSet]:

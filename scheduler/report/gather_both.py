@@ -49,6 +49,7 @@ def gather_both(store: Store, first: Experiment, second: Experiment) -> ReportDa
         ensembles=_ensembles("ensembles", data, both, results),
         ensemble_steps=_ensembles("ensemble_steps", data, both, results),
         step_scores=None,
+        intervals=None,
         baselines=baselines,
         partial=any(one.partial for one in data),
         parts=(),

@@ -25,9 +25,9 @@ def one_split(data: ReportData, name: str, found: Conclusions) -> ReportData:
     results = _of(data.results, name)
     labels = set(results["configuration"])
     baselines = None if data.baselines is None else of_split(data.baselines, name)
-    steps, ensembles, ensemble_steps = (
+    steps, ensembles, ensemble_steps, intervals = (
         None if frame is None else frame[frame["configuration"].isin(labels)].reset_index(drop=True)
-        for frame in (data.step_scores, data.ensembles, data.ensemble_steps)
+        for frame in (data.step_scores, data.ensembles, data.ensemble_steps, data.intervals)
     )
     return replace(
         data,
@@ -44,6 +44,7 @@ def one_split(data: ReportData, name: str, found: Conclusions) -> ReportData:
         step_scores=None if steps is None or not len(steps) else steps,
         ensembles=ensembles,
         ensemble_steps=ensemble_steps,
+        intervals=intervals,
         baselines=baselines if baselines is not None and len(baselines) else None,
         parts=(),
         **concluded_fields(found),

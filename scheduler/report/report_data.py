@@ -132,6 +132,8 @@ class ReportData:
     #: combining them; and those of the median by target and step
     ensembles: pd.DataFrame | None = None
     ensemble_steps: pd.DataFrame | None = None
+    #: what `statistics.intervals.table` found of the best configurations
+    intervals: pd.DataFrame | None = None
     #: what MASE and RMSSE of each configuration divide by, one for each target
     scales: Mapping[str, Sequence[Scale]] = field(default_factory=dict)
     #: columns configuration, train_rmse, rmse, mae: means over the repeats

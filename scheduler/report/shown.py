@@ -54,6 +54,7 @@ def narrowed(report: ReportData, order: Sequence[str], splits: int = 1) -> Repor
         forecasts={label: found for label, found in report.forecasts.items() if label in kept},
         step_scores=None if report.step_scores is None else _rows(report.step_scores, kept),
         ensembles=None if report.ensembles is None else _rows(report.ensembles, kept),
+        intervals=None if report.intervals is None else _rows(report.intervals, kept),
         mean_errors=None if report.mean_errors is None else _rows(report.mean_errors, kept),
         audit=None if report.audit is None else _rows(report.audit, kept),
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def as_csv(data: ReportData) -> str:
     """Return the summaries as CSV, a row per configuration, with the score of all its repeats together."""
-    return _with_ensembles(data).to_csv(index=False)
+    return _with_intervals(data, _with_ensembles(data)).to_csv(index=False)
 
 
 def _with_ensembles(data: ReportData) -> pd.DataFrame:
@@ -24,6 +24,14 @@ def _with_ensembles(data: ReportData) -> pd.DataFrame:
         return data.summaries
     names = {"median": "ensemble", "low": "ensemble_low", "high": "ensemble_high"}
     return data.summaries.merge(table[["configuration", *names]].rename(columns=names), on="configuration", how="left")
+
+
+def _with_intervals(data: ReportData, table: pd.DataFrame) -> pd.DataFrame:
+    """Add the coverage, width and score of the intervals of each level, for the configurations that have them."""
+    for level, rows in data.intervals.groupby("level") if data.intervals is not None else ():
+        names = {name: f"{name}_{level:g}" for name in ("coverage", "width", "interval_score")}
+        table = table.merge(rows[["configuration", *names]].rename(columns=names), on="configuration", how="left")
+    return table
 
 
 FORMAT = ReportFormat(write=as_csv, compares=False)

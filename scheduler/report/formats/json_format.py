@@ -66,6 +66,7 @@ def as_json(data: ReportData) -> str:
             "steps": step_records(data),
             "ensembles": ensemble_records(data.ensembles),
             "ensemble_steps": ensemble_records(data.ensemble_steps),
+            "intervals": ensemble_records(data.intervals),
         },
         indent=2,
         allow_nan=False,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from scheduler.report.formats.ensembles import show_ensembles
+from scheduler.report.formats.intervals import show_intervals
 from scheduler.report.formats.registry import ReportFormat
 from scheduler.report.formats.steps import step_cells
 from scheduler.report.formats.summary import (
@@ -72,6 +73,7 @@ def _show(data: ReportData, console: Console) -> None:
     for cells in step_cells(data):
         console.print(f"\n{aligned(*cells)}", markup=False, highlight=False)
     show_ensembles(data, console)
+    show_intervals(data, console)
     say(console, *ranking_lines(data), *baseline_lines(data))
 
 

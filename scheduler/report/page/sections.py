@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scheduler.report.formats.intervals import interval_lines
 from scheduler.report.page import baseline_tables, tables
 from scheduler.report.page.answer import answer
 from scheduler.report.page.comparisons import comparisons
 from scheduler.report.page.data.boxes import most_drawn
 from scheduler.report.page.ensembles import ensembles
+from scheduler.report.page.intervals import intervals
 from scheduler.report.page.step_tables import step_tables
 from scheduler.report.page.table import Table
 from scheduler.report.report_data import ReportData
@@ -64,6 +66,7 @@ def sections(report: ReportData, order: Sequence[str], shown: ReportData, blocks
         Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, shown.trajectories)),
         Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, shown.forecasts)),
         Section("together", "All repeats together", "ensembles.html", ensembles(shown, order, which)),
+        Section("intervals", "Intervals", "tables.html", _tables(*intervals(shown), notes=interval_lines(shown))),
         Section("steps", "Steps and targets", "tables.html", _tables(*step_tables(shown, which))),
         Section("comparisons", "Comparisons", "comparisons.html", comparisons(report, order)),
         Section("baselines", "Baselines", "tables.html", _tables(*baseline_tables.baselines(report))),

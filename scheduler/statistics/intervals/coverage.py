@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from scheduler.statistics.intervals.conformal import smallest
 from scheduler.statistics.intervals.levels import fewest_residuals, place_of
 from scheduler.statistics.intervals.scores import interval_score, pinball
 
@@ -15,6 +17,8 @@ Floats = NDArray[np.float64]
 
 #: what every report says beside coverage
 ASSUMPTION = "Intervals hold if errors to come are like those of the test rows."
+#: how often the interval of many rows is made anew
+RENEWED = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +34,8 @@ class Coverage:
     interval_score: float
     #: of both ends of the interval
     pinball: float
+    #: values of one row, of all steps and targets: their errors go together
+    together: int = 1
 
     @property
     def share(self) -> float:
@@ -37,11 +43,11 @@ class Coverage:
         return self.held / self.checked if self.checked else np.nan
 
     def interval(self, level: float = 95) -> tuple[float, float]:
-        """Return the binomial interval of the coverage."""
-        return clopper_pearson(self.held, self.checked, level)
+        """Return the binomial interval of the coverage, for which the values of one row count as one."""
+        return clopper_pearson(self.held / self.together, self.checked / self.together, level)
 
 
-def clopper_pearson(held: int, checked: int, level: float = 95) -> tuple[float, float]:
+def clopper_pearson(held: float, checked: float, level: float = 95) -> tuple[float, float]:
     """Return an interval for the chance behind so many successes, by the beta distribution (Clopper and Pearson 1934).
 
     Args:
@@ -68,24 +74,26 @@ def leave_one_out(residuals: Floats, level: float) -> Coverage:
         level: in percent.
     """
     parts = [_without_each(column, level) for column in _columns(residuals)]
-    return _coverage(parts, level)
+    return _coverage(parts, level, residuals[:1].size)
 
 
 def walk_forward(residuals: Floats, level: float) -> Coverage:
     """Check each test row against the interval that the rows before it make, as one would have had it then.
 
     The errors of a forecast of several steps are known only so many rows later, which is respected. The first rows,
-    which have too few before them, are not checked.
+    which have too few before them, are not checked. Of many rows, the interval is made anew `RENEWED` times.
 
     Args:
         residuals: (rows, steps, targets), observed minus forecast, of origins one step apart, the earliest first.
         level: in percent.
     """
-    steps, targets = residuals.shape[1:]
-    parts = [
-        _after_others(residuals[:, step, target], level, step) for step in range(steps) for target in range(targets)
-    ]
-    return _coverage(parts, level)
+    rows, steps, _ = residuals.shape
+    known = np.full_like(residuals, np.nan)  # at the row after which they are known
+    for step in range(min(steps, rows)):
+        known[step + 1 :, step] = residuals[: rows - step - 1, step]
+    starts = np.unique(np.linspace(0, rows, RENEWED + 1).astype(int)) if rows > RENEWED else np.arange(rows + 1)
+    parts = [_against(residuals[start:end], known[: start + 1], level) for start, end in pairwise(starts)]
+    return _coverage(parts, level, residuals[:1].size)
 
 
 def _columns(residuals: Floats) -> list[Floats]:
@@ -104,20 +112,15 @@ def _without_each(column: Floats, level: float) -> tuple[Floats, Floats]:
     return column[order], reach
 
 
-def _after_others(column: Floats, level: float, step: int) -> tuple[Floats, Floats]:
-    """Return residuals, and how far the interval of those known before reaches."""
-    needed, sizes = fewest_residuals(level), np.abs(column)
-    checked, reach = [], []
-    for row in np.flatnonzero(~np.isnan(column)):
-        before = np.sort(sizes[: max(0, row - step)])
-        before = before[~np.isnan(before)]
-        if len(before) >= needed:
-            checked.append(column[row])
-            reach.append(before[place_of(level, len(before)) - 1])
-    return np.array(checked), np.array(reach)
+def _against(residuals: Floats, known: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return residuals, and how far the interval of those that are known reaches, where these are enough."""
+    enough = (~np.isnan(known)).sum(axis=0) >= fewest_residuals(level)
+    reach = np.broadcast_to(smallest(np.abs(known), (level,)), residuals.shape)
+    checked = enough & ~np.isnan(residuals)
+    return residuals[checked], reach[checked]
 
 
-def _coverage(parts: list[tuple[Floats, Floats]], level: float) -> Coverage:
+def _coverage(parts: list[tuple[Floats, Floats]], level: float, together: int) -> Coverage:
     residuals, reach = (np.concatenate([part[which] for part in parts]) for which in (0, 1))
     if not len(residuals):
         return Coverage(level=level, checked=0, held=0, width=np.nan, interval_score=np.nan, pinball=np.nan)
@@ -130,4 +133,5 @@ def _coverage(parts: list[tuple[Floats, Floats]], level: float) -> Coverage:
         width=float(np.mean(2 * reach)),
         interval_score=float(np.mean(interval_score(-reach, reach, residuals, level))),
         pinball=float(np.mean(ends / 2)),
+        together=together,
     )

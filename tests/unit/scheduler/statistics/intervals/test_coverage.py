@@ -36,6 +36,7 @@ def test_each_row_against_all_others() -> None:
                 rows.append((abs(left_out) <= reach, 2 * reach, interval_score(-reach, reach, left_out, level)))
         found = leave_one_out(residuals, level)
         assert (found.held, found.checked) == (sum(row[0] for row in rows), len(rows))
+        assert found.interval() == clopper_pearson(found.held / 4, found.checked / 4)
         assert found.width == pytest.approx(np.mean([row[1] for row in rows]))
         assert found.interval_score == pytest.approx(np.mean([row[2] for row in rows]))
         assert found.pinball == pytest.approx(found.interval_score * (1 - level / 100) / 4)
@@ -55,6 +56,14 @@ def test_errors_that_grow_are_noticed_only_in_order() -> None:
     residuals = (np.arange(1.0, 61) ** 2 * RNG.choice([-1, 1], 60)).reshape(-1, 1, 1)
     assert leave_one_out(residuals, 80).share == pytest.approx(0.8)
     assert walk_forward(residuals, 80).share == 0
+
+
+def test_many_rows_are_checked_about_as_one_by_one() -> None:
+    """Their interval is made anew only now and then."""
+    residuals = RNG.normal(size=(5000, 3, 1))
+    found = walk_forward(residuals, 80)
+    assert found.checked > 14_000
+    assert found.share == pytest.approx(0.8, abs=0.02)
 
 
 def test_too_few_rows_check_nothing() -> None:
