@@ -113,9 +113,9 @@ class Study:
 
     def intervals(self, *levels: float) -> pd.DataFrame:
         """One row per configuration and level in percent [default: 80 and 95]: coverage, width and scores."""
-        from scheduler.report.gather import all_intervals
+        from scheduler.report.so_far import intervals_so_far
 
-        return all_intervals(self.store, self.experiment, levels)
+        return intervals_so_far(self.store, self.experiment, levels)
 
     def summaries(self) -> pd.DataFrame:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""
@@ -125,14 +125,9 @@ class Study:
 
     def comparison(self) -> Comparison:
         """The answer, the notes, the pairs and the ranking, from the results so far."""
-        from scheduler.statistics.conclusions import compare_experiment
-        from scheduler.statistics.rounding import with_rounding
+        from scheduler.report.so_far import comparison_so_far
 
-        now = self.store.experiments.with_id(self.experiment.id)
-        numerics = self.store.results.numerics(now.id)
-        return compare_experiment(
-            now, with_rounding(self.store, now, self.results()), numerics=numerics, store=self.store.url
-        )
+        return comparison_so_far(self.store, self.experiment)
 
     def compare(self, other: Study) -> Comparison:
         """Compare the configurations of this study with those of another one, all pairs as one family.

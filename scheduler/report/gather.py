@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,7 @@ from scheduler.statistics.baseline_table import baseline_forecasts
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.ensembles.reading import best_means, read_ensembles
 from scheduler.statistics.ensembles.table import Members
-from scheduler.statistics.intervals.levels import read_levels
-from scheduler.statistics.intervals.table import LEVELS, MOST, score_intervals
+from scheduler.statistics.intervals.table import MOST, score_intervals
 from scheduler.statistics.rounding import with_rounding
 from scheduler.statistics.selection_audit import Picked, pick
 from scheduler.statistics.summary import summarise
@@ -90,16 +89,6 @@ def gather(
     )
     whole = _with_forecast_fields(data, series, asked, curves=curves)
     return replace(whole, parts=_parts(store, whole, asked, found, curves=curves))
-
-
-def all_intervals(store: Store, experiment: Experiment, levels: Sequence[float] = ()) -> pd.DataFrame:
-    """Score the intervals of all configurations, of which few are in memory at a time.
-
-    Raises:
-        UsageError: a level is no percentage.
-    """
-    members = (Members.of(label, found) for label, found in store.results.each_forecast(experiment.id))
-    return score_intervals(members, read_levels(levels) if levels else LEVELS)
 
 
 def _of_series(series: Series) -> dict[str, Any]:

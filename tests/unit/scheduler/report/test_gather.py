@@ -13,7 +13,9 @@ from scheduler.lifecycle.submission import record
 from scheduler.report.gather import gather
 from scheduler.report.report_data import ReportData, TestPart
 from scheduler.statistics.baselines import compute_baselines
+from scheduler.study import Study
 from store import Experiment, Forecasts, Result, Series, Store, open_store
+from store.errors import UsageError
 from tests.examples import PROVENANCE
 
 BASE: dict[str, Any] = {"series": "shampoo", "test": 12, "repeats": 2, "training": {"epochs": 2}}
@@ -117,3 +119,16 @@ def test_the_best_baseline_is_forecast_where_all_configurations_forecast_the_sam
 def test_configurations_that_forecast_different_values_have_no_common_baseline(store: Store) -> None:
     """Nothing wrong is drawn."""
     assert gathered(store, {"grid": {"prepare.horizon": [1, 2]}}).baseline_forecast is None
+
+
+def test_intervals_are_those_of_the_study(store: Store) -> None:
+    """Forecasts that are all off by 1 have intervals 2 wide, which hold; a study may ask for other levels."""
+    experiment = finished(store, {"grid": {"prepare.lags": [1, 2]}})
+    found = gather(store, experiment, curves=False, conclusions=False, brief=True).intervals
+    study = Study(store, experiment)
+    assert found is not None
+    assert found[["level", "width", "coverage"]].to_numpy() == pytest.approx(np.tile([80, 2, 1], (2, 1)))
+    assert study.intervals().equals(found)
+    assert study.intervals(90, 50)["level"].tolist() == [50, 90, 50, 90]
+    with pytest.raises(UsageError, match=r"level 0\.8 is no percentage"):
+        study.intervals(0.8)

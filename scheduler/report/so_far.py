@@ -1,0 +1,35 @@
+"""What an experiment's results say so far, each part by itself: for the Python API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from scheduler.statistics.conclusions import compare_experiment
+from scheduler.statistics.ensembles.table import Members
+from scheduler.statistics.intervals.levels import read_levels
+from scheduler.statistics.intervals.table import LEVELS, score_intervals
+from scheduler.statistics.rounding import with_rounding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scheduler.statistics.comparison import Comparison
+    from store import Experiment, Store
+
+
+def comparison_so_far(store: Store, experiment: Experiment) -> Comparison:
+    """Compare the configurations of an experiment, by the results that are there."""
+    now = store.experiments.with_id(experiment.id)
+    results = with_rounding(store, now, store.results.frame(now.id))
+    return compare_experiment(now, results, numerics=store.results.numerics(now.id), store=store.url)
+
+
+def intervals_so_far(store: Store, experiment: Experiment, levels: Sequence[float] = ()) -> pd.DataFrame:
+    """Score the intervals of all configurations, of which few are in memory at a time.
+
+    Raises:
+        UsageError: a level is no percentage.
+    """
+    members = (Members.of(label, found) for label, found in store.results.each_forecast(experiment.id))
+    return score_intervals(members, read_levels(levels) if levels else LEVELS)
