@@ -26,9 +26,10 @@ def open_store(url: str, *, create: bool = False) -> Store:
 
 
 class Store:
-    """An open results store: `series`, `experiments`, `jobs` and `results` hold what can be done with it."""
+    """An open results store; `series`, `experiments`, `jobs`, `results` and `activity` do what can be done with it."""
 
     def __init__(self, database: Database) -> None:
+        from store.activity.activity import Activity
         from store.experiments.experiments import Experiments
         from store.jobs.jobs import Jobs
         from store.results.results import Results
@@ -39,6 +40,7 @@ class Store:
         self.experiments = Experiments(database)
         self.jobs = Jobs(database)
         self.results = Results(database)
+        self.activity = Activity(database)
 
     @property
     def url(self) -> str:

@@ -124,7 +124,11 @@ class Page:
 
     def open(self, path: Path) -> None:
         """Open a file and wait until it has been drawn."""
-        self.call("Page.navigate", url=path.resolve().as_uri())
+        self.visit(path.resolve().as_uri())
+
+    def visit(self, address: str) -> None:
+        """Open an address and wait until it has been drawn."""
+        self.call("Page.navigate", url=address)
         self.run(
             "new Promise(done => { const wait = () => document.readyState === 'complete'"
             " ? requestAnimationFrame(() => setTimeout(done, 50)) : setTimeout(wait, 10); wait(); })"
@@ -219,7 +223,7 @@ class Page:
             self.problems.append(params["entry"]["text"])
         elif method == "Network.requestWillBeSent":
             self.requests.append(params["request"]["url"])
-        elif method == "Network.loadingFailed":
+        elif method == "Network.loadingFailed" and not params.get("canceled"):
             self.problems.append(params["errorText"])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shlex
 import signal
 import sys
 import time
@@ -15,9 +14,8 @@ from scheduler.cli.outcome import check_outcome
 from scheduler.cli.output import err, plain, show_report
 from scheduler.lifecycle.interrupts import interruptible, raise_if_interrupted
 from scheduler.lifecycle.submission import send_waiting, sweep
-from scheduler.text import first_line
+from scheduler.lifecycle.waiting import why_nothing_happens
 from store.commands import command as command_of
-from store.commands import options
 from store.errors import BrokerUnreachable, StoreUnreachable
 
 if TYPE_CHECKING:
@@ -159,21 +157,6 @@ def _exit_no_longer_waiting(store: Store, app: Celery, experiments: Sequence[Exp
             markup=False,
         )
     sys.exit(130)
-
-
-def why_nothing_happens(store: Store, experiments: Sequence[int], broker: str | None = None) -> str:
-    """Return the likely reason why jobs wait: busy workers, a worker's complaint, or no worker."""
-    queues = store.jobs.queues(experiments)
-    if busy := store.jobs.running(queues):
-        other = f"{busy:,} other job{'s' * (busy != 1)}"
-        return f"None of these jobs is training: the workers of queue {', '.join(queues)} are busy with {other}."
-    if complaints := store.jobs.waiting_errors(experiments):
-        return f"Nothing is training. A worker reported about the waiting jobs: {first_line(complaints[0])}"
-    worker = ["worker", "--queue", ",".join(queues) or "default", *options(store=store.url, broker=broker)]
-    return (
-        "Nothing is training. Is there a worker? Start one with `docker compose up -d --wait` or "
-        f"`{shlex.join(worker)}`; this command keeps waiting."
-    )
 
 
 def train_there(

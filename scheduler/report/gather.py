@@ -42,6 +42,7 @@ def gather(
     *,
     curves: bool = True,
     conclusions: bool = True,
+    early: bool = False,
     brief: bool = False,
     scores: bool = False,
 ) -> ReportData:
@@ -55,21 +56,25 @@ def gather(
         experiment: which one.
         curves: whether trajectories and forecasts are read, too; a table needs neither.
         conclusions: whether configurations are compared; summaries need none.
+        early: whether somebody looks again and again while repeats are to come: then configurations are compared only
+            as far as the planned looks allow, and with no baseline, since each look is another chance to be wrong.
         brief: whether the repeats have only the columns `SHOWN`, and what they are judged by; Parquet needs all.
         scores: whether they have every score nevertheless, which takes a while for 100,000 of them.
     """
     experiment = store.experiments.with_id(experiment.id)
+    compared = conclusions and not (early and experiment.looks is None)
     results = store.results.frame(experiment.id, _columns(experiment, scores=scores) if brief else None)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     summaries = summarise(results, experiment.judged_by)
     shown = best(summaries)
-    trajectories, picked = _curves(store, experiment, shown, audited=conclusions) if curves else ({}, {})
+    trajectories, picked = _curves(store, experiment, shown, audited=compared) if curves else ({}, {})
     baselines = store.results.baselines(experiment.id)
-    tested = MOST_TESTED if conclusions and len(baselines) else MOST
+    held_against = baselines.iloc[:0] if early else baselines
+    tested = MOST_TESTED if compared and len(held_against) else MOST
     wanted = _wanted(best_means(results, experiment.judged_by, tested), shown if curves else set())
     read = read_ensembles(store, experiment, results, wanted=wanted)
-    judged = (store, experiment, results, baselines, picked, read.forecasts)
-    found = read_conclusions(*judged) if conclusions else Conclusions()
+    judged = (store, experiment, results, held_against, picked, read.forecasts)
+    found = read_conclusions(*judged) if compared else Conclusions()
     asked = configurations(store, experiment)
     data = ReportData(
         **_of_experiment(store, experiment),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -16,14 +16,20 @@ from store.records import ExperimentState, JobState
 
 def statuses(connection: Connection, experiment_id: int | None) -> list[ExperimentStatus]:
     """Return the progress of all experiments, or of the one with this id, oldest first."""
-    heads, parts = _heads(), _parts()
+    heads = _heads() if experiment_id is None else _heads().where(experiments.c.id == experiment_id)
+    asked = (configurations.c.id, configurations.c.experiment_id, configurations.c.label)
+    labels, parts, lost = select(*asked).order_by(configurations.c.position), _parts(), _lost()
     if experiment_id is not None:
-        heads = heads.where(experiments.c.id == experiment_id)
-        parts = parts.where(configurations.c.experiment_id == experiment_id)
-    by_experiment = defaultdict(list)
+        labels, parts, lost = (
+            one.where(configurations.c.experiment_id == experiment_id) for one in (labels, parts, lost)
+        )
+    counted, named = defaultdict(list), defaultdict(list)
     for part in connection.execute(parts):
-        by_experiment[part.experiment_id].append(part)
-    return [_status(head, by_experiment[head.id]) for head in connection.execute(heads)]
+        counted[part.id].append(part)
+    for row in connection.execute(labels):
+        named[row.experiment_id].append(row)
+    diverged = {row.id: row.diverged for row in connection.execute(lost)}
+    return [_status(head, named[head.id], counted, diverged) for head in connection.execute(heads)]
 
 
 def _heads() -> Select[Any]:
@@ -34,43 +40,54 @@ def _parts() -> Select[Any]:
     """Count the jobs of each configuration by state."""
     return (
         select(
-            configurations.c.experiment_id,
-            configurations.c.label,
+            configurations.c.id,
             jobs.c.state,
-            func.count(jobs.c.id).label("jobs"),
-            func.count(scores.c.job_id).filter(scores.c.diverged).label("diverged"),
+            func.count().label("jobs"),
             func.min(jobs.c.started_at).label("started"),
             func.max(jobs.c.finished_at).label("finished"),
             func.sum(jobs.c.progress).filter(jobs.c.state == RUNNING).label("trained"),
         )
-        .outerjoin(experiment_jobs, experiment_jobs.c.configuration_id == configurations.c.id)
-        .outerjoin(jobs, jobs.c.id == experiment_jobs.c.job_id)
-        .outerjoin(scores, scores.c.job_id == jobs.c.id)
-        .group_by(configurations.c.experiment_id, configurations.c.position, configurations.c.label, jobs.c.state)
-        .order_by(configurations.c.experiment_id, configurations.c.position)
+        .join(experiment_jobs, experiment_jobs.c.configuration_id == configurations.c.id)
+        .join(jobs, jobs.c.id == experiment_jobs.c.job_id)
+        .group_by(configurations.c.id, jobs.c.state)
     )
 
 
-def _status(head: Row[Any], parts: Sequence[Row[Any]]) -> ExperimentStatus:
-    by_label: dict[str, dict[JobState, int]] = {}
-    diverged: Counter[str] = Counter()
-    for part in parts:
-        counts = by_label.setdefault(part.label, dict.fromkeys(JobState, 0))
-        if part.state is not None:
-            counts[JobState(part.state)] = part.jobs
-        diverged[part.label] += part.diverged
-    total = {state: sum(counts[state] for counts in by_label.values()) for state in JobState}
+def _lost() -> Select[Any]:
+    """Count the repeats of each configuration that diverged; one query for all would take twice as long."""
+    return (
+        select(configurations.c.id, func.count().label("diverged"))
+        .join(experiment_jobs, experiment_jobs.c.configuration_id == configurations.c.id)
+        .join(scores, scores.c.job_id == experiment_jobs.c.job_id)
+        .where(scores.c.diverged)
+        .group_by(configurations.c.id)
+    )
+
+
+def _status(
+    head: Row[Any],
+    named: Sequence[Any],
+    counted: Mapping[int, Sequence[Any]],
+    diverged: Mapping[int, int],
+) -> ExperimentStatus:
+    parts = [part for row in named for part in counted.get(row.id, ())]
+    each = [
+        ConfigurationStatus(
+            label=row.label,
+            counts=dict.fromkeys(JobState, 0) | {JobState(part.state): part.jobs for part in counted.get(row.id, ())},
+            diverged=diverged.get(row.id, 0),
+        )
+        for row in named
+    ]
+    total = {state: sum(one.counts[state] for one in each) for state in JobState}
     unfinished = total[JobState.QUEUED] + total[JobState.RUNNING]
     return ExperimentStatus(
         id=head.id,
         name=head.name,
         state=ExperimentState(head.state),
         counts=total,
-        diverged=diverged.total(),
-        configurations=tuple(
-            ConfigurationStatus(label=label, counts=counts, diverged=diverged[label])
-            for label, counts in by_label.items()
-        ),
+        diverged=sum(one.diverged for one in each),
+        configurations=tuple(each),
         created=head.created_at,
         note=head.note,
         started=min((part.started for part in parts if part.started), default=None),

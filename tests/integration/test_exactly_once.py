@@ -10,9 +10,9 @@ import time
 import psutil
 import pytest
 
-from scheduler.cli.training import why_nothing_happens
 from scheduler.lifecycle.local_workers import run_workers
 from scheduler.lifecycle.submission import send_waiting, sweep
+from scheduler.lifecycle.waiting import why_nothing_happens
 from store import ExperimentState, JobState, StoreVersionError, open_store
 from store.delivery.packs import packs
 from store.delivery.queue import make_app, queue_length, send

@@ -1,4 +1,4 @@
-"""Commands that show results: report, compare, replicate."""
+"""Commands that show results: report, compare, serve, replicate."""
 
 from __future__ import annotations
 
@@ -59,6 +59,31 @@ def compare(experiment: str, other: str | None, store: str | None, form: str, ev
     with opened(store) as results:
         second = results.experiments.get(other) if other else None
         show_verdicts(results, results.experiments.get(experiment), second, form=form, every=every)
+
+
+@click.command()
+@STORE
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; others need SERVE_TOKEN.")
+@click.option(
+    "--allow-host",
+    "allowed",
+    multiple=True,
+    metavar="NAME",
+    help="A name by which browsers may ask, beside localhost.",
+)
+def serve(store: str | None, port: int, host: str, allowed: tuple[str, ...]) -> None:
+    """Show experiments in a browser, updated while they train.
+
+    The pages only read. Others can read them with --host 0.0.0.0 and a token in SERVE_TOKEN or SERVE_TOKEN_FILE.
+    """
+    import logging
+
+    from scheduler.web.server import serve as serve_pages
+    from store import Settings
+
+    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    serve_pages(Settings.from_env(store=store), host=host, port=port, allowed=allowed)
 
 
 @click.command()

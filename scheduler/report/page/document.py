@@ -41,15 +41,15 @@ def write(report: ReportData, path: Path) -> Path:
 def render(report: ReportData) -> str:
     """Make the page of an experiment: HTML that asks for nothing from elsewhere."""
     made = content(report)
-    script = _script()
+    code = script()
     return (
-        _environment()
+        environment("scheduler.report.page")
         .get_template("page.html")
         .render(
             report=report,
-            style=_own(_resource("page.css")),
-            script=script,
-            digest=_digest(script),
+            style=style(),
+            script=code,
+            digest=_digest(code),
             facts=list(facts(report)),
             page=made,
         )
@@ -57,12 +57,12 @@ def render(report: ReportData) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    """Return what fills the templates: all that is put into them is escaped and can be shown."""
+def environment(*packages: str) -> Environment:
+    """Return what fills the templates of some packages: all that is put into them is escaped and can be shown."""
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("scheduler.report.page"),
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader(package) for package in packages]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=_showable,
@@ -78,10 +78,21 @@ def _showable(value: object) -> object:
     return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
-def _script() -> Markup:
+def fragment(report: ReportData) -> str:
+    """Make what is between the head and the scripts of the page, for a page that has both already."""
+    template = environment("scheduler.report.page").get_template("fragment.html")
+    return template.render(page=content(report), facts=list(facts(report)))
+
+
+def script() -> Markup:
     """Put the scripts together: those of a block in one function, which the page calls for each."""
     block = "".join(_resource(f"scripts/{name}") for name in BLOCK_SCRIPTS)
     return _own(f'"use strict";\nfunction drawBlock(data) {{\n{block}}}\n{_resource("scripts/page.js")}')
+
+
+def style() -> Markup:
+    """Return the style sheet."""
+    return _own(_resource("page.css"))
 
 
 def _resource(name: str) -> str:

@@ -15,7 +15,10 @@ function element(name, attributes = {}, ...children) {
 
 function shape(name, attributes = {}, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "style") made.style.cssText = value; // as an attribute the policy of a served page refuses it
+    else made.setAttribute(key, value);
+  }
   made.append(...children);
   return made;
 }

@@ -28,7 +28,10 @@ function sectionInView() {
       else link.removeAttribute("aria-current");
     }
   }, { rootMargin: "-60px 0px -55% 0px" });
-  for (const id of links.keys()) watch.observe(document.getElementById(id));
+  for (const id of links.keys()) {
+    const section = document.getElementById(id);
+    if (section) watch.observe(section);
+  }
 }
 
 theme();

@@ -1,0 +1,144 @@
+"""The reports of the live page: made in a process of their own, and kept while their results are the same.
+
+A report of 100,000 repeats takes seconds of computing. Here it holds up neither the other readers nor the workers: its
+process gives way to theirs, and while an experiment trains it rests for much longer than it works.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from scheduler.web.rendering import Rendered, render_report
+
+if TYPE_CHECKING:
+    from store.activity.records import ReportVersion
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+#: reports that are kept
+KEPT = 16
+#: seconds between two reports of an experiment in training at least
+PAUSE = 4.0
+#: and so many times as long as the last one took
+REST = 20.0
+#: reports that a process makes before another one replaces it
+MOST = 200
+#: by how much its process gives way to the workers: with more, a report would not be made while they train
+NICENESS = 5
+
+
+@dataclass(slots=True)
+class Made:
+    """The latest report of an experiment."""
+
+    version: ReportVersion
+    rendered: Rendered
+    ended: float = field(default_factory=time.monotonic)
+
+    @property
+    def token(self) -> str:
+        """What tells this report from an earlier one."""
+        return hashlib.blake2b(repr(self.version).encode(), digest_size=8).hexdigest()
+
+
+class Reports:
+    """Makes reports in the background."""
+
+    def __init__(self, address: str, ready: Callable[[], Awaitable[None]]) -> None:
+        """Start nothing yet.
+
+        Args:
+            address: the URL of the store, with its password.
+            ready: called when a report is ready.
+        """
+        self._address = address
+        self._ready = ready
+        self._made: OrderedDict[int, Made] = OrderedDict()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._pool: ProcessPoolExecutor | None = None
+        #: why the last report of an experiment could not be made
+        self.problems: dict[int, str] = {}
+
+    def latest(self, experiment_id: int) -> Made | None:
+        """Return the latest report of an experiment, which may be of earlier results."""
+        return self._made.get(experiment_id)
+
+    def want(self, experiment_id: int, version: ReportVersion, *, going: bool) -> None:
+        """Make the report of these results, unless it is there, is being made, or was made a moment ago.
+
+        Args:
+            experiment_id: whose.
+            version: of its results.
+            going: whether more results are to come: then it can wait.
+        """
+        made = self._made.get(experiment_id)
+        if experiment_id in self._tasks or (made is not None and made.version == version):
+            return
+        if made is not None and going and time.monotonic() < made.ended + max(PAUSE, REST * made.rendered.seconds):
+            return
+        self._tasks[experiment_id] = asyncio.create_task(self._make(experiment_id, version))
+
+    async def _make(self, experiment_id: int, version: ReportVersion) -> None:
+        try:
+            rendered = await self.call(render_report, self._address, experiment_id)
+            self._made[experiment_id] = Made(version, rendered)
+            self._made.move_to_end(experiment_id)
+            self.problems.pop(experiment_id, None)
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        except Exception as problem:  # shown on the page, where the counts go on
+            logger.exception("the report of experiment %d could not be made", experiment_id)
+            self.problems[experiment_id] = f"{type(problem).__name__}: {problem}"
+        finally:
+            del self._tasks[experiment_id]
+        await self._ready()
+
+    async def call(self, function: Callable[..., Answer], *args: object) -> Answer:
+        """Call a function in the process that makes reports, after those that it is asked for."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._workers(), function, *args)
+        except BrokenProcessPool:  # somebody killed it
+            self.close()
+            return await loop.run_in_executor(self._workers(), function, *args)
+
+    def _workers(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(
+                1, mp_context=context, initializer=_begin, initargs=(os.getpid(),), max_tasks_per_child=MOST
+            )
+        return self._pool
+
+    def close(self) -> None:
+        """End the process."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+def _begin(parent: int) -> None:
+    """Set up the process that makes reports: it gives way to all others, and ends with the server."""
+    os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
