@@ -96,6 +96,7 @@ class KerasRepeat:
         self._epochs = count()
         self._step, self._call = self._trained, self._forecast
         if traced:
+            self.model.optimizer.build(self.model.trainable_variables)  # or the first step is traced twice
             self._step, self._call = (tf.function(one, autograph=False) for one in (self._step, self._call))
 
     def _trained(self, inputs: Any, targets: Any) -> Any:
