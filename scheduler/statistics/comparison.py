@@ -85,6 +85,7 @@ def compare_scores(scores: Scores, *, alpha: float = ALPHA, margin: float | None
             shared_seeds=part.shared_seeds,
             against=leader_of_many(part.values),
             rounding=part.rounding,
+            orders=part.orders,
         )
         for name, part in parts.items()
     }

@@ -29,7 +29,7 @@ from scheduler.statistics.multiple.corrections import NONE, Others, benjamini_ho
 from scheduler.statistics.pairs import Contrast, Moments, pair_indices
 from scheduler.statistics.repeats_needed import OpenPairs
 from scheduler.statistics.rounding import rounding_of_pairs, without_rounding
-from scheduler.statistics.scores import Bools, Floats, Ints
+from scheduler.statistics.scores import Bools, Floats, Ints, Orders
 
 #: false discovery rate of the choice to pair
 PAIRING_RATE = 0.01
@@ -101,6 +101,7 @@ def gather_evidence(
     ranks: bool = True,
     against: int | None = None,
     rounding: Floats | None = None,
+    orders: Orders | None = None,
 ) -> Evidence:
     """Gather the evidence on every pair.
 
@@ -110,6 +111,7 @@ def gather_evidence(
         ranks: compute the rank statistics of all pairs, not only where they decide.
         against: compare this configuration with each of the others, and no other pairs; None = all pairs.
         rounding: `(configurations,)`, how much of a score may be rounding; `values` have no leading axes then.
+        orders: what rank tests compare instead of `values`, which have no leading axes then.
     """
     if rounding is not None:
         values = without_rounding(values, rounding)
@@ -118,13 +120,13 @@ def gather_evidence(
     chosen = _contrasts(values, m, shared_seeds=shared_seeds, against=against)
     asked = m.finished + m.diverged
     enough = (asked[..., a] > 1) & (asked[..., b] > 1) & (m.finished[..., a] + m.finished[..., b] > 0)
-    diverged = (m.diverged[..., a] + m.diverged[..., b]) > 0
+    lost, ordered = (m.diverged, values) if orders is None else (orders.diverged.sum(axis=0), orders.values)
+    diverged = (lost[..., a] + lost[..., b]) > 0
     uneven = np.minimum(asked[..., a], asked[..., b]) < BALANCE * np.maximum(asked[..., a], asked[..., b])
     by_rank = enough & (diverged | uneven | ~(chosen.contrast.error > 0))
-    share, rank_p = _rank_statistics(values, chosen.paired, by_rank | ranks, against)
+    share, rank_p = _rank_statistics(ordered, chosen.paired, by_rank | ranks, against)
     least, alike = rounding_of_pairs(chosen.contrast.difference, rounding, a, b)
-    alike &= ~diverged
-    t_p = chosen.contrast.p_value()
+    alike, t_p = alike & ~diverged, chosen.contrast.p_value()
     return Evidence(
         moments=m,
         contrast=chosen.contrast,
@@ -136,8 +138,8 @@ def gather_evidence(
         win_share=share,
         count_a=chosen.count_a,
         count_b=chosen.count_b,
-        diverged_a=m.diverged[..., a],
-        diverged_b=m.diverged[..., b],
+        diverged_a=lost[..., a],
+        diverged_b=lost[..., b],
         effect=pairs.hedges(m, against),
         rounding=least,
         against=against,

@@ -76,6 +76,7 @@ def replay_splits(parts: Mapping[str, Scores], design: Design, *, margin: float 
             others=[other_pairs(found, split) for found in after],
             against=leader_of_many(part.values),
             rounding=part.rounding,
+            orders=part.orders,
         )
         for split, part in parts.items()
     }
@@ -92,6 +93,7 @@ def replay_scores(scores: Scores, design: Design, *, margin: float | None = None
         margin=margin,
         against=leader_of_many(scores.values),
         rounding=scores.rounding,
+        orders=scores.orders,
     )
 
 

@@ -23,6 +23,8 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
     #: no test exists yet
     TOO_FEW_REPEATS = "too_few_repeats"
+    #: beyond the splits: so few that no test could find any difference
+    TOO_FEW_SPLITS = "too_few_splits"
     #: no repeat of either has a score
     ALL_DIVERGED = "all_diverged"
 
@@ -46,6 +48,10 @@ class Test(StrEnum):
     PAIRED = "paired t"
     MANN_WHITNEY = "Mann-Whitney"
     WILCOXON = "Wilcoxon"
+    #: over windows of one series, with their long-run variance (`statistics.splits.windows`)
+    WINDOWS = "t for correlated windows"
+    #: the same of the mean ranks within the windows
+    WINDOW_RANKS = "t of ranks for correlated windows"
     NONE = "none"
 
 

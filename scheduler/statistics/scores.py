@@ -17,6 +17,20 @@ Texts = NDArray[np.object_]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Orders:
+    """What rank tests compare in place of scores over several splits, where repeats diverged on some of them."""
+
+    #: (repeats, configurations); the mean rank over the splits; NaN where there is no score
+    values: Floats
+    #: (repeats, configurations); the repeat diverged on at least one split
+    diverged: Bools
+
+    def first(self, repeats: int) -> Orders:
+        """Return those of the repeats numbered below `repeats`."""
+        return Orders(values=self.values[:repeats], diverged=self.diverged[:repeats])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Scores:
     """One score a repeat and configuration; lower is better."""
 
@@ -36,6 +50,8 @@ class Scores:
     splits: tuple[str, ...] = ()
     #: how much of a score of each configuration may be rounding: `(configurations,)`; None where that is unknown
     rounding: Floats | None = None
+    #: where a score is over several splits and repeats diverged on some of them
+    orders: Orders | None = None
 
     def first(self, repeats: int) -> Scores:
         """Return the same scores as if only the repeats numbered below `repeats` had been asked for."""
@@ -45,6 +61,7 @@ class Scores:
             closed=self.closed[:repeats],
             failed=self.failed[:repeats],
             asked=self.asked[:repeats],
+            orders=None if self.orders is None else self.orders.first(repeats),
         )
 
     def by_split(self) -> dict[str, Scores]:
@@ -64,6 +81,9 @@ class Scores:
             failed=self.failed[:, chosen],
             asked=self.asked[:, chosen],
             rounding=None if self.rounding is None else self.rounding[chosen],
+            orders=None
+            if self.orders is None
+            else Orders(values=self.orders.values[:, chosen], diverged=self.orders.diverged[:, chosen]),
         )
 
     @property

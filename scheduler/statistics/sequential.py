@@ -35,7 +35,7 @@ from scheduler.statistics.decision import (
 )
 from scheduler.statistics.multiple.corrections import NONE, Others, holm_beside
 from scheduler.statistics.pairs import Contrast, pair_indices
-from scheduler.statistics.scores import Bools, Floats, Ints
+from scheduler.statistics.scores import Bools, Floats, Ints, Orders
 
 #: each look has this many times the repeats of the one before
 GROWTH = 1.5
@@ -161,6 +161,7 @@ def replay(
     others: Sequence[Others] = (),
     against: int | None = None,
     rounding: Floats | None = None,
+    orders: Orders | None = None,
 ) -> Replay:
     """Repeat the looks of a design.
 
@@ -174,6 +175,7 @@ def replay(
         others: for each look, the pairs of other splits, with their p-values so far.
         against: as for `gather_evidence`; the same at every look.
         rounding: as for `gather_evidence`.
+        orders: as for `gather_evidence`.
     """
     a, b = pair_indices(values.shape[-1], against)
     state: Replay | None = None
@@ -183,7 +185,14 @@ def replay(
             return state
         if state is None or looked.any():
             now, ranks = values[..., :size, :], values.ndim == 2
-            seen = gather_evidence(now, shared_seeds=shared_seeds, ranks=ranks, against=against, rounding=rounding)
+            seen = gather_evidence(
+                now,
+                shared_seeds=shared_seeds,
+                ranks=ranks,
+                against=against,
+                rounding=rounding,
+                orders=None if orders is None else orders.first(size),
+            )
         if state is None:
             state = _before_looks(seen, typical_margin(seen.moments) if margin is None else np.asarray(margin))
         state = _after_look(state, seen, design, look, looked, others[look] if len(others) else NONE)

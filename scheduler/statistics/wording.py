@@ -52,10 +52,11 @@ def repeats(more: float) -> str:
     """Return a number of additional repeats in words, rounded to its uncertainty."""
     if more >= MOST_REPEATS:
         return f"more than {MOST_REPEATS:,} more repeats"
-    return f"about {_rounded(more):,} more repeat" + ("" if _rounded(more) == 1 else "s")
+    return f"about {rounded(more):,} more repeat" + ("" if rounded(more) == 1 else "s")
 
 
-def _rounded(more: float) -> int:
+def rounded(more: float) -> int:
+    """Return a number of additional repeats or splits, rounded to its uncertainty."""
     return max(1, int(round(more, -1) if more > 100 else round(more)))
 
 
@@ -86,7 +87,7 @@ def brief_verdict(outcome: Outcome, *, bound: float, more: float) -> str:
     if outcome is Outcome.NO_DIFFERENCE:
         return f"no difference > {figure(bound)}"
     if outcome is Outcome.UNDECIDED and not np.isnan(more):
-        return f"undecided, {f'> {MOST_REPEATS:,}' if more >= MOST_REPEATS else f'~{_rounded(more):,}'} more"
+        return f"undecided, {f'> {MOST_REPEATS:,}' if more >= MOST_REPEATS else f'~{rounded(more):,}'} more"
     return verdict(outcome, bound=bound, more=more)
 
 
