@@ -17,6 +17,7 @@ import click
 
 from store import PipelineError, open_store
 from store.settings import Settings
+from store.writable import temporary_folder, touch
 
 #: touched every few seconds while Celery's event loop runs; the container's health check reads its age
 HEARTBEAT = Path(os.environ.get("WORKER_HEARTBEAT", "/tmp/worker-heartbeat"))
@@ -95,6 +96,8 @@ def serve(settings: Settings, queues: str, concurrency: int, log_level: str) -> 
 
     from store.delivery.queue import make_app, ping
 
+    temporary_folder()
+    touch(HEARTBEAT, "WORKER_HEARTBEAT")
     worker_ready.connect(_start_heartbeat)
     open_store(settings.database_url).close()  # a store of another version is reported at once
     app = make_app(settings.broker_url)

@@ -15,6 +15,7 @@ from scheduler.lifecycle.interrupts import raise_if_interrupted
 from scheduler.lifecycle.submission import sweep
 from store import open_store
 from store.errors import BrokerUnreachable, StoreUnreachable
+from store.writable import touch
 
 if TYPE_CHECKING:
     from store import Settings
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 def watch_store(settings: Settings, *, interval: float) -> None:
     """Resend lost jobs and summarise finished experiments until a signal comes; an outage of a server is tolerated."""
     logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    touch(heartbeat_file(), "WATCH_HEARTBEAT")
     app = connect(settings)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -36,9 +38,9 @@ def watch_store(settings: Settings, *, interval: float) -> None:
             try:
                 sweep(store, app)
                 aggregate_finished(store)
-                heartbeat_file().touch()
             except (BrokerUnreachable, StoreUnreachable) as problem:
                 logger.warning("%s", problem)
+            heartbeat_file().touch()  # also while a server is away: a restart of this process would not help
             stop.wait(interval)
     logger.info("stopped")
 

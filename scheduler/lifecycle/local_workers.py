@@ -26,6 +26,7 @@ from store.commands import command
 from store.errors import StoreUnreachable, TrainingError
 from store.jobs.owners import worker_name
 from store.settings import REPLACE_ME, Settings
+from store.writable import temporary_file
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class Child:
 def _open_log(folder: str | None) -> IO[bytes]:
     """Open a file that keeps what a worker writes: in the folder, or for as long as the worker lives."""
     if folder is None:
-        return tempfile.TemporaryFile()
+        return temporary_file()
     check_directory(Path(folder), "WORKER_LOGS")
     return tempfile.NamedTemporaryFile(prefix="worker-", suffix=".log", dir=folder, delete=False)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.errors import UsageError
+from store.writable import temporary_folder
 
 if TYPE_CHECKING:
     from scheduler.report.report_data import ReportData
@@ -43,7 +44,7 @@ def draw_picture(data: ReportData, name: str) -> Picture:
 
     if name not in PICTURES:
         raise UsageError(f"There is no picture {name!r}. Pictures: {', '.join(PICTURES)}.")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         drawn = [path for path in save(data, Path(folder), ("png",)) if path.stem.endswith(f"-{name}")]
         if not drawn:
             raise UsageError(f"{data.experiment} has nothing to draw for {name!r} yet.")

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from store.commands import command
 from store.database.addresses import shown
+from store.database.file_locks import check_locks
 from store.database.postgres import open_postgres
 from store.errors import StoreUnreachable, StoreVersionError
 
@@ -44,7 +45,10 @@ def _sqlite(address: URL, *, create: bool) -> Engine:
     if create:
         with suppress(OSError):  # connecting says why it cannot be made
             path.touch()
-    place = f"{path.absolute().as_uri()}?{_mode(path)}"
+    mode = _mode(path)
+    if mode == "mode=rw":
+        check_locks(path.parent)
+    place = f"{path.absolute().as_uri()}?{mode}"
 
     def opened() -> sqlite3.Connection:
         # A connection belongs to one thread at a time (the pool sees to it), not to the one that made it.
@@ -58,11 +62,11 @@ def _sqlite(address: URL, *, create: bool) -> Engine:
 
 def _mode(path: Path) -> str:
     """Return the options that open a file: writable where it may be written, and never created anew."""
-    if os.access(path, os.W_OK):
-        return "mode=rw"
     # Readers of a write-ahead log share memory in a file beside it. Where none can be made there is no writer either.
     alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
-    return "mode=ro&immutable=1" if alone else "mode=ro"
+    if alone:
+        return "mode=ro&immutable=1"
+    return "mode=rw" if os.access(path, os.W_OK) else "mode=ro"
 
 
 def _check_file(path: Path, url: str, *, create: bool) -> None:

@@ -72,12 +72,13 @@ class TestFile:
             open_store(f"sqlite:///{tmp_path}/results.db", create=True)
         one_line(e)
 
-    @pytest.mark.parametrize("beside", [True, False])
-    def test_read_only_file(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, *, beside: bool) -> None:
+    @pytest.mark.parametrize("writable", ["folder", "file", "nothing"])
+    def test_read_only_file(self, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, writable: str) -> None:
         """It is read, whether or not files may be made beside it; writing says in one line that it is read-only."""
         with open_store(sqlite_url) as store:
             one = submit(store, experiment("e", ["a"])).experiment
-        allowed = {str(Path(sqlite_url.removeprefix("sqlite:///")).parent)} if beside else set()
+        path = Path(sqlite_url.removeprefix("sqlite:///"))
+        allowed = {"folder": {str(path.parent)}, "file": {str(path)}, "nothing": set()}[writable]
         monkeypatch.setattr(os, "access", lambda path, _mode: str(path) in allowed)  # root may write all
         with open_store(sqlite_url) as store:
             assert [found.name for found in store.experiments.list()] == ["e"]

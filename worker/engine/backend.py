@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 
 from store.collection import uncollected
+from store.writable import temporary_file
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -42,7 +42,7 @@ def _without(modules: Iterable[str]) -> Iterator[None]:
 def _quiet() -> Iterator[None]:
     """Keep what C++ writes to stderr while it loads off the terminal, unless loading fails."""
     saved = os.dup(2)
-    with tempfile.TemporaryFile() as noise:
+    with temporary_file() as noise:
         os.dup2(noise.fileno(), 2)
         try:
             yield
