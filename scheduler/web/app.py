@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from scheduler.web import live, pages
+from scheduler.web import live, login, pages
 from scheduler.web.assets import asset
 from scheduler.web.guard import Guard
 from scheduler.web.hub import Hub
@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 ROUTES = (
     Route("/", pages.list_page),
     Route("/experiments/{name}", pages.experiment_page),
+    Route("/experiments/{name}/{file}", pages.download),
+    Route("/compare", pages.compare_page),
+    Route("/live/compare/{first:int}/{second:int}", pages.comparison),
     Route("/live/events", live.events),
     Route("/live/state", live.state),
     Route("/live/{id:int}/events", live.events),
     Route("/live/{id:int}/state", live.state),
     Route("/live/{id:int}/report", live.report),
     Route("/static/{file}", asset),
+    Route("/login", login.login_form),
+    Route("/login", login.login, methods=["POST"]),
     Route("/healthz", pages.health),
 )
 
@@ -58,7 +63,7 @@ def make_app(
                 await poller
             hub.close()
 
-    return Starlette(
+    app = Starlette(
         routes=ROUTES,
         lifespan=lifespan,
         middleware=[Middleware(Guard, token=token, hosts=hosts)],
@@ -68,3 +73,5 @@ def make_app(
             PipelineError: pages.unavailable,
         },
     )
+    app.state.token = token
+    return app

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from scheduler.web.reading import View
+    from scheduler.web.rendering import Rendered
 
 #: seconds after which a page is told that the server is there although nothing has changed
 BEAT = 5.0
@@ -94,10 +95,14 @@ async def report(request: Request) -> Response:
     made = _hub(request).reports.latest(_key(request))
     if made is None:
         return PlainTextResponse("The report is being made.", 404)
-    tag = f'"{made.token}"'
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"etag": tag})
+    return packed(request, made.rendered, "text/html", etag=f'"{made.token}"')
+
+
+def packed(request: Request, rendered: Rendered, media: str, **headers: str) -> Response:
+    """Answer with compressed bytes, or that the browser has them already."""
+    if "etag" in headers and request.headers.get("if-none-match") == headers["etag"]:
+        return Response(status_code=304, headers=headers)
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(gzip.decompress(made.rendered.body), media_type="text/html", headers={"etag": tag})
-    headers = {"etag": tag, "content-encoding": "gzip", "vary": "accept-encoding"}
-    return Response(made.rendered.body, media_type="text/html", headers=headers)
+        return Response(gzip.decompress(rendered.body), media_type=media, headers=headers)
+    more = {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(rendered.body, media_type=media, headers=headers | more)

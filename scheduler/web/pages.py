@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from scheduler.web.files import FILES
 from scheduler.web.hub import Hub
+from scheduler.web.live import packed
 from scheduler.web.parts import EXPERIMENT_PARTS, list_parts, templates
-from store import NotFound, PipelineError
+from scheduler.web.rendering import render_comparison, render_file
+from store import NotFound, PipelineError, UsageError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -47,8 +50,40 @@ async def experiment_page(request: Request) -> Response:
         snapshot=view.snapshot,
         parts=view.parts,
         names=EXPERIMENT_PARTS,
-        downloads=[],
+        downloads=[(name, file.words) for name, file in FILES.items()],
     )
+
+
+async def compare_page(request: Request) -> Response:
+    """Answer with the page that has two experiments side by side."""
+    hub: Hub = request.app.state.hub
+    names = [request.query_params.get(side, "").strip() for side in ("a", "b")]
+    if not all(names):
+        raise UsageError("Two experiments are needed: /compare?a=ONE&b=OTHER.")
+    first, second = [await hub.in_thread(find, hub.reader.store, name) for name in names]
+    return page("compare.html", first=first, second=second)
+
+
+async def comparison(request: Request) -> Response:
+    """Answer with the comparison of two experiments as a piece of HTML."""
+    hub: Hub = request.app.state.hub
+    ids = [request.path_params["first"], request.path_params["second"]]
+    versions = [await hub.in_thread(hub.reader.store.activity.report_version, one) for one in ids]
+    made = await hub.reports.once(("compare", *ids, *versions), render_comparison, *ids)
+    return packed(request, made, "text/html")
+
+
+async def download(request: Request) -> Response:
+    """Answer with a file."""
+    hub: Hub = request.app.state.hub
+    name = request.path_params["file"]
+    if name not in FILES:
+        raise NotFound(f"There is no file {name}. There are {', '.join(FILES)}.")
+    found = await hub.in_thread(find, hub.reader.store, request.path_params["name"])
+    version = await hub.in_thread(hub.reader.store.activity.report_version, found.id)
+    made = await hub.reports.once((name, found.id, version), render_file, found.id, name)
+    whole = f'attachment; filename="{found.name}-{name}"'
+    return packed(request, made, FILES[name].media, **{"content-disposition": whole})
 
 
 def find(store: Store, name: str) -> Experiment:

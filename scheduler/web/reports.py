@@ -15,7 +15,7 @@ import signal
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -68,6 +68,7 @@ class Reports:
         self._address = address
         self._ready = ready
         self._made: OrderedDict[int, Made] = OrderedDict()
+        self._others: OrderedDict[Hashable, asyncio.Future[Rendered]] = OrderedDict()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._pool: ProcessPoolExecutor | None = None
         #: why the last report of an experiment could not be made
@@ -106,6 +107,25 @@ class Reports:
         finally:
             del self._tasks[experiment_id]
         await self._ready()
+
+    async def once(self, key: Hashable, function: Callable[..., Rendered], *args: object) -> Rendered:
+        """Make something else in the same process; it is made once however many ask, and the last few are kept.
+
+        Args:
+            key: decides what is made; it has the versions of the results.
+            function: makes it, from the address of the store and `args`.
+            args: passed on.
+        """
+        if key not in self._others:
+            self._others[key] = asyncio.ensure_future(self.call(function, self._address, *args))
+            while len(self._others) > KEPT:
+                self._others.popitem(last=False)
+        made = self._others[key]
+        try:
+            return await asyncio.shield(made)
+        except Exception:
+            self._others.pop(key, None)
+            raise
 
     async def call(self, function: Callable[..., Answer], *args: object) -> Answer:
         """Call a function in the process that makes reports, after those that it is asked for."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.files import written
-from scheduler.report.page.blocks import content
+from scheduler.report.page.blocks import Content, content
 from scheduler.report.page.facts import facts
 from scheduler.report.report_data import ReportData
 from scheduler.text import printable
@@ -78,10 +79,16 @@ def _showable(value: object) -> object:
     return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
-def fragment(report: ReportData) -> str:
-    """Make what is between the head and the scripts of the page, for a page that has both already."""
+def fragment(made: Content, facts: Sequence[str], *, before: str = "") -> str:
+    """Make what is between the head and the scripts of the page, for a page that has both already.
+
+    Args:
+        made: what is shown.
+        facts: the line below the heading.
+        before: HTML of this project that is shown first.
+    """
     template = environment("scheduler.report.page").get_template("fragment.html")
-    return template.render(page=content(report), facts=list(facts(report)))
+    return template.render(page=made, facts=facts, before=_own(before))
 
 
 def script() -> Markup:

@@ -87,10 +87,12 @@ async function loadReport() {
   const token = live.wanted;
   try {
     const answer = await fetch(page.report);
+    const text = await answer.text();
     if (answer.ok) {
-      const text = await answer.text();
       live.shown = token;
       showReport(parsed(text));
+    } else {
+      document.getElementById("report-waiting")?.replaceChildren(parsed(text).querySelector("main")?.textContent ?? text);
     }
   } catch {
     notice("The server does not answer. Trying again.");
@@ -219,6 +221,10 @@ function pauseButton() {
 
 pauseButton();
 document.getElementById("search")?.addEventListener("input", filterList);
+if (page.report && !page.events) {
+  live.wanted = "once";
+  loadReport();
+}
 for (const kind of ["change", "input", "click"]) {
   document.addEventListener(kind, (event) => {
     const controls = event.isTrusted && event.target.closest?.('#report [id$="controls"]');

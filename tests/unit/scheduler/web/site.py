@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from starlette.testclient import TestClient
 
+from scheduler.grid.grid import Grid
+from scheduler.lifecycle.submission import record
 from scheduler.web.app import make_app
-from scheduler.web.reports import Reports
+from scheduler.web.reports import Answer, Reports
 from store import Store, open_store
-from tests import examples
+from tests import examples, standin
+from worker.lane import Lane
 
 HOME = "http://127.0.0.1:8080"
 
 
+GRID = """
+name: {name}
+series: shampoo
+test: 12
+seed: {seed}
+training: {{epochs: 5}}
+repeats: 4
+grid:
+  model.units: [1, 2]
+"""
+
+
 class NoReports(Reports):
-    """Makes no report: a process that can takes seconds to start."""
+    """Makes no report by itself, and files in this process: another one takes seconds to start."""
 
     def want(self, *_: Any, **__: Any) -> None:
         """Do nothing."""
+
+    async def call(self, function: Callable[..., Answer], *args: object) -> Answer:
+        """Call a function here."""
+        return function(*args)
 
 
 @contextmanager
@@ -43,3 +62,20 @@ def filled(url: str) -> Iterator[Store]:
         store.jobs.claim([3, 4], owner="host:2:c", lease=60.0)
         examples.submit(store, examples.experiment("other", ["units=9"], repeats=2))
         yield store
+
+
+def trained(url: str, *, left: int = 0, name: str = "trained", seed: int = 7) -> Store:
+    """Open a store with a small study whose repeats are in, but for the last ones."""
+    grid = Grid.parse(GRID.format(name=name, seed=seed), file="trained.yaml")
+    store = open_store(url)
+    made = record(store, grid).experiment
+    owner, jobs = "host:1:claim", []
+    while more := store.jobs.claim_next(owner=owner, lease=60.0, workers=1, experiments=[made.id]):
+        jobs += more
+    kept = jobs[: len(jobs) - left]
+    series = store.series.get(jobs[0].series_hash)
+    results = standin.train([Lane.of(job) for job in kept], series, progress=lambda *_: None)
+    store.results.save(results, owner=owner, provenance=examples.PROVENANCE)
+    store.jobs.release([job.id for job in jobs[len(kept) :]], owner=owner)
+    store.experiments.close_if_done()
+    return store

@@ -1,0 +1,53 @@
+"""Where the live page listens, and what it refuses."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from scheduler.web.server import listening, serve, token_from
+from store import PipelineError, Settings, UsageError
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
+def test_other_machines_need_a_token(host: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SERVE_TOKEN", raising=False)
+    with pytest.raises(UsageError, match="Set SERVE_TOKEN to at least 16 characters"):
+        serve(Settings(database_url=sqlite_url), host=host, port=0)
+
+
+def test_a_port_that_is_taken_is_named_with_the_next_one() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PipelineError, match=rf"Port {port} of 127.0.0.1 is taken .* --port {port + 1}"):
+            listening("127.0.0.1", port).__enter__()
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(PipelineError, match=r"Try --host 127\.0\.0\.1"):
+        listening("192.0.2.7", 0).__enter__()
+
+
+def test_the_token_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
+    """Without the line's end that editors add."""
+    path = tmp_path / "token"
+    path.write_text("a-token-of-24-characters\n")
+    assert token_from({}) is None
+    assert token_from({"SERVE_TOKEN": ""}) is None
+    assert token_from({"SERVE_TOKEN": "a-token-of-24-characters"}) == "a-token-of-24-characters"
+    assert token_from({"SERVE_TOKEN_FILE": str(path)}) == "a-token-of-24-characters"
+
+
+def test_a_token_that_can_be_guessed_or_read_by_nobody_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    for env, words in (
+        ({"SERVE_TOKEN": "short"}, "has 5 characters, and must have at least 16"),
+        ({"SERVE_TOKEN_FILE": str(tmp_path / "empty")}, "has 0 characters"),
+        ({"SERVE_TOKEN_FILE": str(tmp_path / "none")}, "cannot be read: No such file"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            token_from(env)
