@@ -26,11 +26,12 @@ def open_store(url: str, *, create: bool = False) -> Store:
 
 
 class Store:
-    """An open results store; `series`, `experiments`, `jobs`, `results` and `activity` do what can be done with it."""
+    """An open results store: its parts do what can be done with it, `experiments` or `results` for example."""
 
     def __init__(self, database: Database) -> None:
         from store.activity.activity import Activity
         from store.experiments.experiments import Experiments
+        from store.experiments.futures import Futures
         from store.jobs.jobs import Jobs
         from store.results.results import Results
         from store.series_table import SeriesTable
@@ -38,6 +39,7 @@ class Store:
         self.database = database
         self.series = SeriesTable(database)
         self.experiments = Experiments(database)
+        self.futures = Futures(database)
         self.jobs = Jobs(database)
         self.results = Results(database)
         self.activity = Activity(database)

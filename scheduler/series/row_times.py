@@ -15,7 +15,7 @@ _DATES = (
     *("%Y%m%d", "%d %b %Y", "%b %d, %Y", "%b %Y", "%m/%Y"),
 )
 _CLOCKS = ("", " %H:%M", " %H:%M:%S")
-_FORMATS = tuple(date + clock for date in _DATES for clock in _CLOCKS)
+FORMATS = tuple(date + clock for date in _DATES for clock in _CLOCKS)
 _YEAR = re.compile(r"\d{4}\Z")
 
 Rows = tuple[str, str, str]
@@ -49,7 +49,7 @@ def increase(times: Sequence[datetime]) -> bool:
 
 def _readers() -> Iterable[Callable[[str], datetime | None]]:
     yield try_iso
-    for form in _FORMATS:
+    for form in FORMATS:
         yield reader(form)
 
 

@@ -28,7 +28,8 @@ from store.database.tables import (
 )
 from store.database.weight_table import weight_arrays
 from store.errors import StoreError
-from store.experiments.finding import jobs_of
+from store.experiments.finding import jobs_of, with_id
+from store.experiments.future_rows import delete_rows, of_study
 from store.experiments.writing import take_turns
 from store.jobs.states import RUNNING
 from store.records import Deleted, Experiment
@@ -53,11 +54,14 @@ def delete_experiment(connection: Connection, experiment: Experiment, *, force: 
     running = _count(connection, and_(own, jobs.c.state == RUNNING))
     if running and not force:
         raise StoreError(_refusal(experiment.name, running, shown(connection.engine.url)))
+    for forecast in connection.execute(of_study(experiment.id)).scalars().all():
+        delete_experiment(connection, with_id(connection, forecast, shown(connection.engine.url)), force=force)
     counts = _counts(connection, experiment.id, own)
     keep_used_ids(connection, jobs)
     keep_used_ids(connection, experiments)
     _hand_over(connection, experiment.id)
     _delete_jobs(connection, experiment.id, own)
+    delete_rows(connection, experiment.id)
     _delete_rest(connection, experiment.id)
     return counts
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from store.database.future_tables import futures
 from store.database.tables import configurations, experiment_jobs, experiments, jobs, scores
 from store.experiments.counts import ConfigurationStatus, ExperimentStatus
 from store.jobs.states import RUNNING
@@ -15,11 +16,13 @@ from store.records import ExperimentState, JobState
 
 
 def statuses(connection: Connection, experiment_id: int | None) -> list[ExperimentStatus]:
-    """Return the progress of all experiments, or of the one with this id, oldest first."""
+    """Return the progress of all experiments but forecasts, or of the one with this id, oldest first."""
     heads = _heads() if experiment_id is None else _heads().where(experiments.c.id == experiment_id)
     asked = (configurations.c.id, configurations.c.experiment_id, configurations.c.label)
     labels, parts, lost = select(*asked).order_by(configurations.c.position), _parts(), _lost()
-    if experiment_id is not None:
+    if experiment_id is None:
+        heads = heads.where(experiments.c.id.not_in(select(futures.c.experiment_id)))
+    else:
         labels, parts, lost = (
             one.where(configurations.c.experiment_id == experiment_id) for one in (labels, parts, lost)
         )

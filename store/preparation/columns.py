@@ -37,10 +37,15 @@ class Column:
         return float(np.abs(self.transformed[: self.known]).max())
 
 
+def observed(configuration: Configuration, series: Series) -> int:
+    """Return how many observations a series has; those after them are known ahead of some columns alone."""
+    return len(series.values) - (0 if configuration.future is None else configuration.future.given)
+
+
 def column(configuration: Configuration, series: Series, name: str, cut: Frame) -> Column:
     """Transform and difference a column; what is fitted is fitted to the observations of the training rows."""
-    values: Float64s = series.values[:, series.columns.index(name)]
-    known = cut.target_times(max(0, cut.available - 1)).stop
+    values = _with_room(configuration, series, name)
+    known = _fitted(configuration, cut)
     transform = _transform(configuration, values, known, name)
     transformed, lags = transform.apply(values), configuration.prepare.differences_of(name)
     return Column(
@@ -51,6 +56,24 @@ def column(configuration: Configuration, series: Series, name: str, cut: Frame) 
         changes=differenced(transformed, lags),
         known=known,
     )
+
+
+def _fitted(configuration: Configuration, cut: Frame) -> int:
+    """Return how many observations the training rows are made of."""
+    asked = cut.target_times(max(0, cut.available - 1))
+    return asked.stop if configuration.future is None else asked.start + configuration.prepare.steps_at_once
+
+
+def _with_room(configuration: Configuration, series: Series, name: str) -> Float64s:
+    """Return the values of a column, and NaN for those that are asked for beyond the end."""
+    values: Float64s = series.values[:, series.columns.index(name)]
+    if configuration.future is None:
+        return values
+    count = observed(configuration, series)
+    room = np.full(count + configuration.future.steps + 1, np.nan)
+    known = values[: len(room)] if name not in configuration.series.targets else values[:count]
+    room[: len(known)] = known
+    return room
 
 
 def _transform(configuration: Configuration, values: Float64s, known: int, name: str) -> Transform:

@@ -48,6 +48,11 @@ class Scaler:
         low, factor, bottom = (np.broadcast_to(one, shape) for one in (self.low, self.factor, self.bottom))
         return Scaler(low=low, factor=factor, bottom=bottom)
 
+    def repeated(self, steps: int) -> Scaler:
+        """Return the same map for so many steps, the first axis of a row, whose own steps are repeated."""
+        places = np.arange(steps) % len(self.low)
+        return Scaler(low=self.low[places], factor=self.factor[places], bottom=self.bottom[places])
+
     def part(self, place: int) -> Scaler:
         """Return the map of one column."""
         return Scaler(low=self.low[..., place], factor=self.factor[..., place], bottom=self.bottom[..., place])

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from store.schema.fields import About, NonNegative, Part, PerLane, Positive, Switch, canonical
+from store.schema.fields import NonNegative, Part, canonical
 from store.schema.keras_objects import Initializer, Loss, Named, Optimizer
 from store.schema.model import Model, Regularizer
 from store.schema.prepare import InputColumn, Prepare
-from store.schema.training import EarlyStopping, Training
+from store.schema.training import BatchTransfer, EarlyStopping, Fixed, Future, Refit, Training, Update
 
 __all__ = [
     "NUMERICS",
@@ -26,6 +26,7 @@ __all__ = [
     "Configuration",
     "EarlyStopping",
     "Fixed",
+    "Future",
     "Initializer",
     "Loss",
     "Model",
@@ -114,95 +115,6 @@ class SeriesChoice(Part):
         return self._spelt[lags]
 
 
-HeldOut = Annotated[
-    NonNegative,
-    About(
-        "Number of training rows at the end that are held out: no model is ever fit to them. `fixed` scores them as a "
-        "third curve; training may stop by them.",
-        allowed="a whole number from 0",
-        example="4",
-    ),
-]
-
-
-class Fixed(Part):
-    """Train once, then forecast the test rows."""
-
-    kind: Literal["fixed"] = "fixed"
-    warm_up: Annotated[
-        Switch,
-        About(
-            "Forecast the training rows first, so that a stateful model reaches the test rows with a warm state.",
-            allowed="true or false",
-            example="true",
-        ),
-    ] = False
-    evaluate_every: Annotated[
-        Positive,
-        About(
-            "Epochs between two points of the trajectory; the last epoch is always a point.",
-            allowed="a whole number from 1",
-            example="10",
-        ),
-    ] = 1
-    forecast_batch_size: Annotated[
-        Positive | None,
-        About(
-            "Rows forecast at once by a stateful model, with copied weights; null for the training batch size.",
-            allowed="a whole number from 1, or null",
-            example="1",
-        ),
-    ] = None
-    validation: HeldOut = 0
-
-
-class Update(Part):
-    """Train once, then train on before each forecast but the first, on all rows seen so far."""
-
-    kind: Literal["update"]
-    update_epochs: Annotated[
-        NonNegative,
-        About(
-            "Epochs trained before each forecast after the first.",
-            allowed="a whole number from 0",
-            example="5",
-            lane=PerLane.LENGTH,
-        ),
-    ] = 0
-    last: Annotated[
-        Positive | None,
-        About(
-            "Update only on this many of the latest rows; null for all rows seen so far.",
-            allowed="a whole number from 1, or null",
-            example="12",
-        ),
-    ] = None
-    validation: HeldOut = 0
-
-
-class Refit(Part):
-    """Fit a completely new model before each forecast, on all rows seen so far."""
-
-    kind: Literal["refit"]
-    validation: HeldOut = 0
-
-
-class BatchTransfer(Part):
-    """Train at one batch size, forecast the training rows themselves at another by copying the weights."""
-
-    kind: Literal["batch_transfer"]
-    forecast_batch_size: Annotated[
-        Positive,
-        About(
-            "Rows forecast at once; it must divide the number of training rows. With the training batch "
-            "size, no weights are copied.",
-            allowed="a whole number from 1",
-            example="1",
-        ),
-    ] = 1
-    validation: HeldOut = 0
-
-
 PROTOCOLS: dict[str, type[Part]] = {
     "fixed": Fixed,
     "update": Update,
@@ -224,6 +136,8 @@ class Configuration(Part):
     model: Model = Model()
     training: Training = Training()
     protocol: Annotated[Fixed | Update | Refit | BatchTransfer, Field(discriminator="kind")] = Fixed()
+    #: None for configurations of a grid, which forecast their test rows
+    future: Future | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -240,6 +154,7 @@ class Configuration(Part):
         parts = [("model", self.model.written), ("prepare", self.prepare.written), ("protocol", self.protocol.written)]
         parts += [("series", self.series.written), ("test", _NOTHING if self.test == _TEST else str(self.test))]
         parts += [("training", self.training.written)]
+        parts = parts if self.future is None else [("future", self.future.written), *parts]
         return "{" + ",".join([f'"{name}":{part}' for name, part in parts if part != _NOTHING]) + "}"
 
     def canonical(self) -> str:
@@ -251,7 +166,13 @@ class Configuration(Part):
         """SHA-256 of all that decides the numbers but the seed."""
         series, prepare = self._in_one_spelling
         model, training, protocol = self.model.identity, self.training.identity, self.protocol.identity
-        return _hashed(f"{NUMERICS} {self.test} {series} {prepare.identity} {model} {training} {protocol}")
+        decided = f"{NUMERICS} {self.test} {series} {prepare.identity} {model} {training} {protocol}"
+        return _hashed(decided + self._ahead)
+
+    @property
+    def _ahead(self) -> str:
+        """The part of the future in identities, which others have not."""
+        return "" if self.future is None else f" future {self.future.written}"
 
     @property
     def _in_one_spelling(self) -> tuple[str, Prepare]:
@@ -276,7 +197,8 @@ class Configuration(Part):
         """Identity of what is compiled: SHA-256 over all but the numbers that are marked as a lane's own."""
         prepare = self._own_prepare.shared
         model, training, protocol = self.model.shared, self.training.shared, self.protocol.shared
-        return _hashed(f"program {NUMERICS} {self.test} {self.series.shared} {prepare} {model} {training} {protocol}")
+        decided = f"program {NUMERICS} {self.test} {self.series.shared} {prepare} {model} {training} {protocol}"
+        return _hashed(decided + self._ahead)
 
 
 def _hashed(content: str) -> str:

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from store.schema.configuration import Configuration
+from store.schema.configuration import Configuration, Future
 from store.schema.differences import counted_from, reach, weights
 from store.schema.inputs import OFFSET, layout, longest, oldest, sizes
 
@@ -69,6 +70,8 @@ class Frame:
 
 def frame(configuration: Configuration, observations: int) -> Frame:
     """Cut the rows of a series of so many observations; a mistake in the configuration leaves ranges empty."""
+    if configuration.future is not None:
+        return _beyond(configuration, configuration.future, observations - configuration.future.given)
     prepare, series = configuration.prepare, configuration.series
     offset = OFFSET[prepare.target_at]
     first = _first(configuration, offset)
@@ -84,21 +87,67 @@ def frame(configuration: Configuration, observations: int) -> Frame:
     validation_start = max(0, validation_end - validation)
     available = max(0, validation_start - gap) if validation else validation_start
     trim = _trim(configuration, available)
-    timesteps, features = sizes(configuration) if rows else (0, 0)
-    return Frame(
+    return _framed(
+        configuration,
         rows=rows,
         first=first,
         offset=offset,
         horizon=prepare.horizon,
-        lags=longest(configuration),
-        timesteps=timesteps,
-        features=features,
         available=available,
         train=range(min(trim, available), available),
         validation=range(validation_start, validation_end),
         test=range(test_start, rows),
         kept=kept,
-        seen=_seen(configuration) if series.seen and rows else (),
+    )
+
+
+def _framed(configuration: Configuration, *, rows: int, **parts: Any) -> Frame:
+    """Fill in what does not depend on where the rows are cut."""
+    timesteps, features = sizes(configuration) if rows else (0, 0)
+    return Frame(
+        rows=rows,
+        lags=longest(configuration),
+        timesteps=timesteps,
+        features=features,
+        seen=_seen(configuration) if configuration.series.seen and rows else (),
+        **parts,
+    )
+
+
+def _beyond(configuration: Configuration, future: Future, observed: int) -> Frame:
+    """Cut the rows of a series of which so many are observed: all are trained on, and the last one is forecast.
+
+    The row that is forecast is asked for what follows the last observation. Rows before it that share a target with the
+    future are neither trained on nor asked for. Where it is forecast from rows at the end of the observations, those
+    are the last ones of which all steps that the model forecasts at once are observed.
+    """
+    prepare, series = configuration.prepare, configuration.series
+    offset, at_once = OFFSET[prepare.target_at], prepare.steps_at_once
+    first = _first(configuration, offset)
+    asked, rows = 1, max(0, observed - offset - first + 1)
+    if future.origins:
+        asked, rows = future.origins, max(0, rows - at_once)
+    kept: tuple[int, ...] = ()
+    if series.left_out and rows:
+        kept = _kept(rows, asked + at_once - 1, series.left_out, _touched(configuration, first, offset))
+        rows = len(kept)
+    held_out = configuration.protocol.validation
+    validation_end = max(0, rows - asked - at_once + 1)
+    validation_start = max(0, validation_end - held_out)
+    available = max(0, validation_start - at_once + 1) if held_out else validation_start
+    trim = 0 if prepare.trim == "auto" else min(prepare.trim, available)
+    trim += 0 if prepare.pad else (available - trim) % configuration.training.batch_size
+    return _framed(
+        configuration,
+        rows=rows,
+        first=first,
+        offset=offset,
+        horizon=future.steps,
+        available=available,
+        train=range(trim, available),
+        validation=range(validation_start, validation_end),
+        test=range(max(0, rows - asked), rows),
+        kept=kept,
     )
 
 

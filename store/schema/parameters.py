@@ -21,7 +21,7 @@ from store.schema.model import Model, Regularizer
 _HIDDEN = frozenset(
     {
         *("series.content_hash", "series.target_hash", "series.row_times", "series.left_out", "series.made"),
-        *("prepare.as_is", "model.package"),
+        *("prepare.as_is", "model.package", "future"),
     }
 )
 _PARTS = frozenset({"series", "prepare", "model", "training", "protocol"})

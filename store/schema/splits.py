@@ -28,6 +28,8 @@ class Split:
     target_at: str
     #: forecasts are of the training rows
     training_rows: bool = False
+    #: steps beyond the end that are forecast instead of test rows; 0 for none
+    beyond: int = 0
 
     @classmethod
     def of(cls, configuration: Configuration) -> Self:
@@ -40,6 +42,7 @@ class Split:
             horizon=configuration.prepare.horizon,
             target_at=configuration.prepare.target_at,
             training_rows=configuration.protocol.kind == "batch_transfer",
+            beyond=0 if configuration.future is None else configuration.future.steps,
         )
 
     @classmethod
@@ -55,6 +58,7 @@ class Split:
             horizon=prepare.get("horizon", _DEFAULTS["horizon"]),
             target_at=prepare.get("target_at", _DEFAULTS["target_at"]),
             training_rows=protocol.get("kind") == "batch_transfer",
+            beyond=(given.get("future") or {}).get("steps", 0),
         )
 
 
@@ -83,6 +87,7 @@ def _name(split: Split, others: list[Split]) -> str:
     # columns of one file are series of their own: their names say more than digits of their contents
     told_by_columns = len({(one.columns, one.content) for one in namesakes}) == len(columns)
     rows = "training rows" if split.training_rows else f"last {split.test} row{'s' * (split.test != 1)}"
+    rows = f"{split.beyond} step{'s' * (split.beyond != 1)} beyond the end" if split.beyond else rows
     parts = [
         split.series + (f" ({split.content[:CONTENT]})" if len(contents) > 1 and not told_by_columns else ""),
         *([" and ".join(split.columns)] if len(columns) > 1 else []),

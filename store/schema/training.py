@@ -1,8 +1,8 @@
-"""The part of the schema that says how a model is fit; its names are Keras' own."""
+"""The part of the schema that says how a model is fit, by Keras' own names, and when: the protocols."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from store.schema.fields import About, NonNegative, Part, PerLane, Positive, Switch, Weight
 from store.schema.keras_catalogue import PLATEAU
@@ -115,3 +115,107 @@ class Training(Part):
     def watches(self) -> bool:
         """Whether training depends on the loss of the validation rows."""
         return self.early_stopping is not None or self.plateau is not None
+
+
+HeldOut = Annotated[
+    NonNegative,
+    About(
+        "Number of training rows at the end that are held out: no model is ever fit to them. `fixed` scores them as a "
+        "third curve; training may stop by them.",
+        allowed="a whole number from 0",
+        example="4",
+    ),
+]
+
+
+class Fixed(Part):
+    """Train once, then forecast the test rows."""
+
+    kind: Literal["fixed"] = "fixed"
+    warm_up: Annotated[
+        Switch,
+        About(
+            "Forecast the training rows first, so that a stateful model reaches the test rows with a warm state.",
+            allowed="true or false",
+            example="true",
+        ),
+    ] = False
+    evaluate_every: Annotated[
+        Positive,
+        About(
+            "Epochs between two points of the trajectory; the last epoch is always a point.",
+            allowed="a whole number from 1",
+            example="10",
+        ),
+    ] = 1
+    forecast_batch_size: Annotated[
+        Positive | None,
+        About(
+            "Rows forecast at once by a stateful model, with copied weights; null for the training batch size.",
+            allowed="a whole number from 1, or null",
+            example="1",
+        ),
+    ] = None
+    validation: HeldOut = 0
+
+
+class Update(Part):
+    """Train once, then train on before each forecast but the first, on all rows seen so far."""
+
+    kind: Literal["update"]
+    update_epochs: Annotated[
+        NonNegative,
+        About(
+            "Epochs trained before each forecast after the first.",
+            allowed="a whole number from 0",
+            example="5",
+            lane=PerLane.LENGTH,
+        ),
+    ] = 0
+    last: Annotated[
+        Positive | None,
+        About(
+            "Update only on this many of the latest rows; null for all rows seen so far.",
+            allowed="a whole number from 1, or null",
+            example="12",
+        ),
+    ] = None
+    validation: HeldOut = 0
+
+
+class Refit(Part):
+    """Fit a completely new model before each forecast, on all rows seen so far."""
+
+    kind: Literal["refit"]
+    validation: HeldOut = 0
+
+
+class Future(Part):
+    """Train on all rows, and forecast what follows the last observation; `scheduler forecast` fills it in.
+
+    With `origins`, train on the rows before so many at the end, and forecast from each of those as far: their errors
+    are what intervals of the future rest on.
+    """
+
+    #: how many steps; a multiple of those that the model forecasts at once
+    steps: Positive
+    #: rows at the end of the observations that are forecast from; 0 for the end itself
+    origins: NonNegative = 0
+    #: observations at the end of the series that are ahead: of columns that are known beforehand alone
+    given: NonNegative = 0
+
+
+class BatchTransfer(Part):
+    """Train at one batch size, forecast the training rows themselves at another by copying the weights."""
+
+    kind: Literal["batch_transfer"]
+    forecast_batch_size: Annotated[
+        Positive,
+        About(
+            "Rows forecast at once; it must divide the number of training rows. With the training batch "
+            "size, no weights are copied.",
+            allowed="a whole number from 1",
+            example="1",
+        ),
+    ] = 1
+    validation: HeldOut = 0

@@ -1,4 +1,4 @@
-"""Rows of later steps, for a model of one step that is fed its own forecasts: where each of their numbers is from."""
+"""Rows of later steps, for a model that is fed its own forecasts: where each of their numbers is from."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ class Feeding(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Source:
-    """Where one number is from, and the scale that it has there: place of the scaler, or a target."""
+    """Where one number is from, and the scale that it has there: place of the scaler, or step and target."""
 
     place: int
     own: int | None = None
+    step: int = 0
     target: int | None = None
 
 
@@ -47,7 +48,7 @@ def fed_from(configuration: Configuration, seen: Scaler, asked: Scaler) -> tuple
         The sources, and the places of the numbers that neither the first row nor forecasts have.
     """
     steps = layout(configuration)
-    horizon, size = configuration.prepare.horizon, len(steps) * len(steps[0])
+    horizon, size = len(asked.low), len(steps) * len(steps[0])
     later: dict[int, int] = {}
     shape = (horizon - 1, size)
     places, gains, shifts = np.zeros(shape, np.int32), np.ones(shape), np.zeros(shape)
@@ -57,7 +58,7 @@ def fed_from(configuration: Configuration, seen: Scaler, asked: Scaler) -> tuple
                 places[ahead - 1, place] = size + asked.low.size + later.setdefault(place, len(later))
                 continue
             places[ahead - 1, place] = source.place
-            scale = _scale(seen, source.own) if source.target is None else _scale(asked, (0, source.target))
+            scale = _scale(seen, source.own) if source.target is None else _scale(asked, (source.step, source.target))
             gains[ahead - 1, place], shifts[ahead - 1, place] = _between(scale, _scale(seen, place))
     whole = (horizon - 1, len(steps), len(steps[0]))
     found = Feeding(places.reshape(whole), *(one.reshape(whole).astype(np.float32) for one in (gains, shifts)))
@@ -74,7 +75,8 @@ def _sources(configuration: Configuration, ahead: int, seen: Scaler) -> Iterator
         time, name = feature.time + ahead, names[feature.column]
         if name in targets and time >= offset:
             target = targets.index(name)
-            yield _Source(place=len(features) + (time - offset) * len(targets) + target, target=target)
+            step = time - offset
+            yield _Source(place=len(features) + step * len(targets) + target, step=step, target=target)
         else:
             place = own.get(Feature(time, feature.column))
             yield None if place is None else _Source(place=place, own=place)

@@ -16,11 +16,13 @@ from worker.engine.template import LaneValues, Template, Tensor
 def later_steps(
     model: Template, first: Tensor, states: list[Tensor], lane: LaneValues, asked: Asked, k: Tensor
 ) -> Tensor:
-    """Forecast the later steps of batch `k`, by a model of one step that is fed its own forecasts (see `Feeding`).
+    """Forecast the later steps of batch `k`, by a model that is fed its own forecasts (see `Feeding`).
+
+    A model of several steps forecasts as many each time. What carries a state sees all rows in between, too.
 
     Args:
         model: Which model.
-        first: Its forecasts of the first step, (lanes, batch, 1, targets).
+        first: Its forecasts of the first steps, (lanes, batch, steps, targets).
         states: Those after it, which are moved on for the later steps alone.
         lane: What the lanes are worth.
         asked: All rows.
@@ -30,9 +32,11 @@ def later_steps(
         Forecasts of (lanes, batch, horizon, targets).
     """
     inputs, (later, *feeding) = take(asked.rows.inputs, k), asked.fed
-    lanes, batch, horizon = first.shape[0], first.shape[1], asked.rows.targets.shape[3]
+    lanes, batch, at_once, horizon = *first.shape[:3], asked.rows.targets.shape[3]
     known, vector = take(later, k), (lanes, batch, -1)
     own = tf.reshape(tf.broadcast_to(inputs, (lanes, *inputs.shape[1:])), vector)
+
+    further = 1 if states else at_once
 
     def step(ahead: Tensor, found: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
         sources, gains, shifts = (take(one, ahead - 1) for one in feeding)
@@ -41,10 +45,25 @@ def later_steps(
         whole = tf.concat([own, tf.reshape(found, vector), now], -1)
         seen = gathered(whole, sources) * gains[:, None] + shifts[:, None]
         outputs, states = model.call(seen, lane, states)
-        return ahead + 1, tf.where(tf.range(horizon)[:, None] == ahead, outputs, found), states
+        if at_once == 1:
+            return ahead + 1, tf.where(tf.range(horizon)[:, None] == ahead, outputs, found), states
+        return ahead + further, tf.where(_of_block(ahead, at_once, horizon), _repeated(outputs, horizon), found), states
 
-    begin = (tf.constant(1), tf.repeat(first, horizon, axis=2), states)
-    return tf.while_loop(lambda ahead, *_: ahead < horizon, step, begin)[1]
+    begin = (tf.constant(further), _repeated(first, horizon), states)
+    return tf.while_loop(lambda ahead, *_: ahead < horizon - at_once + 1, step, begin)[1]
+
+
+def _repeated(outputs: Tensor, horizon: int) -> Tensor:
+    """Repeat forecasts (lanes, batch, steps, targets) until they are as many steps as the horizon."""
+    if outputs.shape[2] == 1:
+        return tf.repeat(outputs, horizon, axis=2)
+    return tf.tile(outputs, [1, 1, horizon // outputs.shape[2], 1])
+
+
+def _of_block(ahead: Tensor, steps: int, horizon: int) -> Tensor:
+    """Return which steps of the horizon a row so many steps ahead forecasts, (horizon, 1): none within a block."""
+    number = tf.range(horizon)[:, None]
+    return (ahead % steps == 0) & (number >= ahead) & (number < ahead + steps)
 
 
 def gathered(values: Tensor, places: Tensor) -> Tensor:

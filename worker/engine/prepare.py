@@ -143,11 +143,11 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
     fitted = slice(0, cut.available)
     seen = _scaler(configuration, inputs[fitted], columns, of_inputs)
     first = _scaler(configuration, changes[fitted, : how.steps_at_once], columns, names.targets)
-    asked = first.of_shape(changes.shape[1:])
+    asked = first.of_shape(changes.shape[1:]) if how.steps_at_once == 1 else first.repeated(cut.horizon)
     with np.errstate(over="ignore"):  # a test value beyond all proportion is infinite: the repeat diverges, and says so
         scaled_inputs = seen.apply(inputs).astype(np.float32).reshape(cut.rows, cut.timesteps, cut.features)
         targets = asked.apply(changes).astype(np.float32)
-    unit = _unit(asked, forecast, observed[fitted])
+    unit = _unit(asked, forecast, observed[fitted, : how.steps_at_once])
     feeding, later = None, np.zeros((cut.rows, 0, 0), np.float32)
     if how.steps_at_once < cut.horizon:
         feeding, places = fed_from(configuration, seen, asked)
@@ -183,14 +183,17 @@ def _later(
     configuration: Configuration, columns: dict[str, Column], cut: Frame, seen: Scaler, places: tuple[int, ...]
 ) -> Float32s:
     """Cut some numbers of the rows 1 to horizon - 1 steps after each, scaled, (rows, horizon - 1, places)."""
-    names, times = configuration.series.inputs, cut.first + _numbers(cut)[:, None] + np.arange(1, cut.horizon)
+    numbers = _numbers(cut)
+    if configuration.future is not None and not configuration.future.origins:
+        numbers = numbers[-1:]  # no other row is asked for
+    names, times = configuration.series.inputs, cut.first + numbers[:, None] + np.arange(1, cut.horizon)
     features = [feature for step in layout(configuration) for feature in step]
     found = np.zeros((*times.shape, len(places)), np.float32)
     for number, place in enumerate(places):
         changes = columns[names[features[place].column]].changes
         values = changes[np.minimum(times + features[place].time, len(changes) - 1)]
         found[..., number] = seen.part(place).apply(values)
-    return found
+    return np.broadcast_to(found, (cut.rows, *found.shape[1:]))
 
 
 def _unit(scaler: Scaler, targets: list[Column], observed: Float64s) -> float:

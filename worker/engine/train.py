@@ -54,11 +54,11 @@ def train_apart(lanes: Sequence[Lane], prepared: Sequence[Prepared], *, progress
 
 
 def _trained(lanes: Sequence[Lane], rows: LaneRows, progress: Progress) -> list[Result]:
-    from worker.engine.protocols import PROTOCOLS
+    from worker.engine.protocols import protocol_of
 
     started = perf_counter()
     ticker = Ticker(progress=progress, total=sum(lane.configuration.training.epochs for lane in lanes))
-    outcomes = PROTOCOLS[lanes[0].configuration.protocol.kind](lanes, rows, ticker)
+    outcomes = protocol_of(lanes[0].configuration)(lanes, rows, ticker)
     seconds = (perf_counter() - started) / len(lanes)
     return [
         _result(lane, outcome, rows.of(position), seconds)

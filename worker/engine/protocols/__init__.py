@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from store.schema.configuration import Configuration
 from worker.engine.outcome import Protocol
-from worker.engine.protocols import fixed, transfer, walk
+from worker.engine.protocols import fixed, future, transfer, walk
 
 PROTOCOLS: Final[dict[str, Protocol]] = {
     "fixed": fixed.train,
@@ -14,4 +15,10 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
     "batch_transfer": transfer.train,
 }
 
-__all__ = ["PROTOCOLS"]
+
+def protocol_of(configuration: Configuration) -> Protocol:
+    """Return how a configuration is trained: beyond the end of the data all protocols do the same."""
+    return PROTOCOLS[configuration.protocol.kind] if configuration.future is None else future.train
+
+
+__all__ = ["PROTOCOLS", "protocol_of"]

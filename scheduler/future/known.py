@@ -1,0 +1,164 @@
+"""Values that are known beyond the end, from a file or a DataFrame: matched to the times for which they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scheduler.series.categories import column_of
+from scheduler.series.clock import clock_of
+from scheduler.series.reading.numbers import parse_number
+from scheduler.series.tables.sheet import read_sheet
+from scheduler.series.tables.table import read_table
+from scheduler.series.times_ahead import Ahead
+from scheduler.text import many
+from store.errors import UsageError
+from store.schema.spelling import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: times that a message names
+SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """A table of values that are known ahead, as text."""
+
+    #: how messages name it
+    name: str
+    columns: Mapping[str, Sequence[str]]
+    rows: int
+
+    @classmethod
+    def read(cls, path: Path) -> Known:
+        """Read a file.
+
+        Raises:
+            SeriesError: it is missing, or no table.
+        """
+        table = read_table(read_sheet(path, str(path)))
+        columns = {name: table.texts(place) for place, name in enumerate(table.header)}
+        return cls(name=str(path), columns=columns, rows=len(table.cells))
+
+    @classmethod
+    def of(cls, given: Any) -> Known:
+        """Return a DataFrame as a table, its index as a column where it holds times."""
+        import pandas as pd
+
+        frame = pd.DataFrame(given)
+        if not isinstance(frame.index, pd.RangeIndex):
+            frame.index = frame.index.rename(frame.index.name or "time")
+            frame = frame.reset_index()
+        columns = {str(name): ["" if pd.isna(one) else str(one) for one in frame[name]] for name in frame}
+        return cls(name="future", columns=columns, rows=len(frame))
+
+    def places(self, ahead: Ahead, steps: Sequence[int], time: str | None) -> dict[int, int]:
+        """Return the row of each step: by its time, or in order where there are no times.
+
+        Args:
+            ahead: the times that follow the series.
+            steps: which are needed, from 1.
+            time: the name of the column of times, if the grid has one.
+
+        Raises:
+            UsageError: it has no row for a step.
+        """
+        found = self._by_time(ahead, time)
+        missing = [ahead.labels[step - 1] for step in steps if step - 1 not in found]
+        if missing:
+            shown = ", ".join(missing[:SHOWN]) + (", ..." if len(missing) > SHOWN else "")
+            raise UsageError(
+                f"{self.name} has no row for {shown}: {many(len(missing), 'time')} of {len(steps)} that are needed, "
+                f"{span([ahead.labels[step - 1] for step in steps])}. Add a row for each."
+            )
+        return {step: found[step - 1] for step in steps}
+
+    def _by_time(self, ahead: Ahead, time: str | None) -> dict[int, int]:
+        """Return the row of each step from 0."""
+        if ahead.times is None:
+            return {row: row for row in range(self.rows)}
+        read = {name: clock_of(texts) for name, texts in self._maybe_times(time) if all(texts)}
+        times = next((one for one in read.values() if one is not None), None)
+        if times is None:
+            raise UsageError(
+                f"{self.name} has no column of times{f' {time!r}' if time else ''}; its columns are "
+                f"{listed(list(self.columns)[:20], 'and')}. Add one, with {', '.join(ahead.labels[:2])}, ..."
+            )
+        aware = times.offsets is not None and ahead.times.offsets is not None
+        own, wanted = (one.instants if aware else one.wall for one in (times, ahead.times))
+        rows = {moment: row for row, moment in enumerate(own.astype("datetime64[us]").tolist())}
+        moments = wanted.astype("datetime64[us]").tolist()
+        return {step: rows[moment] for step, moment in enumerate(moments) if moment in rows}
+
+    def _maybe_times(self, time: str | None) -> list[tuple[str, Sequence[str]]]:
+        """Return the columns that may hold times, that of the grid first; numbers are none, but years."""
+        named = [] if time is None or time not in self.columns else [(time, self.columns[time])]
+        years = [name for name in self.columns if name.lower() in ("year", "time", "date", "ds", "month")]
+        others = [
+            (name, texts)
+            for name, texts in self.columns.items()
+            if name in years or not all(parse_number(text) is not None for text in texts)
+        ]
+        return [*named, *others]
+
+    def numbers(self, name: str, places: Mapping[int, int], labels: Sequence[str]) -> NDArray[np.float64]:
+        """Return the numbers of a column at some steps.
+
+        Raises:
+            UsageError: there is no such column, or a cell is no number.
+        """
+        texts = self._texts(name)
+        found = np.empty(len(places))
+        for number, (step, row) in enumerate(places.items()):
+            value = parse_number(texts[row])
+            if value is None or not np.isfinite(value):
+                given = f"{texts[row]!r} is no number" if texts[row] else "there is no value"
+                raise UsageError(f"{self.name}: {name} at {labels[step - 1]}: {given}. Fill it in.")
+            found[number] = value
+        return found
+
+    def category(
+        self, name: str, made: Mapping[str, int], places: Mapping[int, int], labels: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """Return the columns of 0 and 1 that a column of text becomes, (steps, columns).
+
+        Args:
+            name: the column.
+            made: the columns that it became, each with its place.
+            places: the row of each step.
+            labels: the times of all steps.
+
+        Raises:
+            UsageError: there is no such column, or a text that the series has not.
+        """
+        texts = self._texts(name)
+        found = np.zeros((len(places), len(made)))
+        for number, (step, row) in enumerate(places.items()):
+            column = column_of(name, texts[row])
+            if column not in made:
+                known = [one.partition("=")[2] for one in made]
+                raise UsageError(
+                    f"{self.name}: {name} at {labels[step - 1]} is {texts[row]!r}, which the series has never had; "
+                    f"allowed: {listed(known)}{did_you_mean(texts[row], known)}"
+                )
+            found[number, made[column]] = 1.0
+        return found
+
+    def _texts(self, name: str) -> Sequence[str]:
+        if name not in self.columns:
+            raise UsageError(
+                f"{self.name} has no column {name!r}, which is needed; its columns are "
+                f"{listed(list(self.columns)[:20], 'and')}{did_you_mean(name, self.columns)}"
+            )
+        return self.columns[name]
+
+
+def span(labels: Sequence[str]) -> str:
+    """Return times as `first to last`."""
+    return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"

@@ -1,0 +1,114 @@
+"""How a configuration of a study is trained on all rows, and forecasts what follows the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scheduler.text import many
+from store.schema.configuration import Configuration, Fixed, Future
+from store.schema.framing import frame
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """A configuration on all rows, and what a reader must know of it."""
+
+    configuration: Configuration
+    notes: tuple[str, ...]
+
+
+def at_once(configuration: Configuration) -> int:
+    """Return how many steps the model of a configuration forecasts directly."""
+    return configuration.prepare.steps_at_once
+
+
+def rounded(configuration: Configuration, steps: int) -> int:
+    """Return how many steps are forecast so that there are at least so many: a multiple of those at once."""
+    size = at_once(configuration)
+    return -(-steps // size) * size
+
+
+def on_all_rows(
+    configuration: Configuration, *, steps: int, given: int = 0, origins: int = 0, epochs: int | None = None
+) -> Configuration:
+    """Return the configuration that trains on all rows.
+
+    Protocols differ in what they do between forecasts of the test rows: at the end all of them are one fit on all rows.
+
+    Args:
+        configuration: of the study.
+        steps: how many steps beyond the end.
+        given: observations at the end of the series that are ahead.
+        origins: rows at the end to forecast from instead; all rows before them are trained on.
+        epochs: how many, where the study's repeats stopped early.
+    """
+    training, prepare = configuration.training, configuration.prepare
+    changes: dict[str, Any] = {"early_stopping": None}
+    changes |= {} if epochs is None else {"epochs": epochs}
+    held_out = configuration.protocol.validation if training.plateau is not None else 0
+    one_step = {"horizon": 1, "strategy": "direct"} if prepare.strategy == "recursive" else {}
+    return configuration.model_copy(
+        update={
+            "test": Configuration.model_fields["test"].default,
+            "prepare": prepare.model_copy(update={"gap": "auto", **one_step}),
+            "training": training.model_copy(update=changes),
+            "protocol": Fixed(validation=held_out),
+            "future": Future(steps=rounded(configuration, steps), given=given, origins=origins),
+        }
+    )
+
+
+def notes_of(
+    study: Configuration, chosen: Configuration, observations: int, *, steps: int, epochs: Sequence[int] = ()
+) -> tuple[str, ...]:
+    """Return how the rows were trained on and how the steps are forecast, in sentences.
+
+    Args:
+        study: the configuration of the study.
+        chosen: the same on all rows.
+        observations: of the series, without those that are ahead.
+        steps: that are shown.
+        epochs: at which the study's repeats stopped, where they stopped early.
+    """
+    assert chosen.future is not None
+    cut = frame(chosen, observations + chosen.future.given)
+    found = [f"trained on all {many(len(cut.train), 'row')} of {many(observations, 'observation')}"]
+    if cut.trim and study.prepare.trim == "auto":
+        left = f"the oldest {cut.trim} of {cut.available} rows are" if cut.trim > 1 else "the oldest row is"
+        found[0] += f"; {left} left out, so that batches of {chosen.training.batch_size} divide the others"
+    elif cut.trim:
+        found[0] += f"; the oldest {many(cut.trim, 'row')} of {cut.available} left out, by `trim` and the batch size"
+    if cut.validation:
+        found.append(
+            f"the last {many(len(cut.validation), 'row')} before the end stay held out, since the learning rate falls "
+            "by their loss"
+        )
+    if epochs:
+        found.append(
+            f"{many(chosen.training.epochs, 'epoch')}, the median of those at which {many(len(epochs), 'repeat')} of "
+            "the study stopped, without validation rows"
+        )
+    if study.protocol.kind in ("update", "refit"):
+        found.append(f"protocol {study.protocol.kind}: one fit on all rows, which the next forecast would begin with")
+    if chosen.model.carries_state:
+        found.append("stateful: the weights are copied to batches of one row, and the state is warmed over all rows")
+    return (*found, how_far(chosen, steps))
+
+
+def how_far(chosen: Configuration, steps: int) -> str:
+    """Return which steps are direct forecasts, and which are made of forecasts."""
+    size = at_once(chosen)
+    if steps <= size:
+        return "1 step, direct" if steps == 1 else f"{steps} steps, direct: all at once"
+    direct = "step 1 is direct" if size == 1 else f"steps 1 to {size} are direct"
+    later = f"step {size + 1} is" if steps == size + 1 else f"steps {size + 1} to {steps} are"
+    return f"{direct}, {later} recursive: made of the forecasts before"
+
+
+def median_epochs(epochs: Sequence[int]) -> int:
+    """Return the median number of epochs, a whole number."""
+    return max(1, int(np.median(np.asarray(epochs)) + 0.5))

@@ -1,0 +1,109 @@
+"""Forecasts beyond the end of the data: each is an experiment of its own, which belongs to a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Table, select, update
+
+from store.database.dialects import insert_ignoring, insert_rows
+from store.database.future_tables import future_interval_rows, future_rows, futures
+from store.database.tables import configurations, experiments
+from store.errors import NotFound
+from store.experiments import writing
+from store.experiments.finding import find
+from store.experiments.future_rows import clear, observed, of_study, plain
+from store.records import NewExperiment, Submitted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from store.database.database import Database
+
+ROWS = ("target", "step", "time", "median")
+INTERVALS = ("target", "step", "level", "low", "high", "basis")
+
+
+class Futures:
+    """The forecasts of a store that reach beyond the end of the data."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, new: NewExperiment, *, study_id: int, fresh: bool = False) -> Submitted:
+        """Store a forecast of a study, in one transaction; see `Experiments.create`.
+
+        Raises:
+            StoreError: a series that it needs is not in the store.
+        """
+        with self._database.write() as connection:
+            done = writing.write(connection, new, fresh=fresh)
+            connection.execute(insert_ignoring(connection, futures).values(experiment_id=done.id, study_id=study_id))
+            experiment = find(connection, experiments.c.id == done.id)
+        if experiment is None:
+            raise NotFound(f"The forecast {new.name!r} was deleted while it was being written.")
+        return Submitted(experiment=experiment, new=done.new, reused=done.reused, created=done.created)
+
+    def study_of(self, experiment_id: int) -> int | None:
+        """Return the study that an experiment forecasts for; None where it is a study itself."""
+        mine = select(futures.c.study_id).where(futures.c.experiment_id == experiment_id)
+        with self._database.read() as connection:
+            return connection.execute(mine).scalar()
+
+    def of(self, study_id: int) -> list[int]:
+        """Return the forecasts of a study that are written, the newest first."""
+        with self._database.read() as connection:
+            written = select(configurations.c.experiment_id).join(future_rows).distinct()
+            mine = of_study(study_id).where(futures.c.experiment_id.in_(written))
+            return sorted(connection.execute(mine).scalars(), reverse=True)
+
+    def write(self, experiment_id: int, rows: pd.DataFrame, intervals: pd.DataFrame) -> None:
+        """Replace what a forecast says; what has been observed meanwhile is kept.
+
+        Args:
+            experiment_id: the forecast, an experiment with one configuration.
+            rows: target, step, time and median.
+            intervals: target, step, level in percent, low, high and basis.
+        """
+        with self._database.write() as connection:
+            mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
+            number = int(connection.execute(mine).scalar_one())
+            seen = observed(connection, number)
+            clear(connection, [number])
+            values = [
+                (number, *map(plain, row), seen.get((row[0], row[1])))
+                for row in rows[list(ROWS)].itertuples(index=False)
+            ]
+            insert_rows(connection, future_rows, ("configuration_id", *ROWS, "observed"), values)
+            bounds = [(number, *map(plain, row)) for row in intervals[list(INTERVALS)].itertuples(index=False)]
+            insert_rows(connection, future_interval_rows, ("configuration_id", *INTERVALS), bounds)
+
+    def observe(self, experiment_id: int, values: dict[tuple[str, int], float]) -> None:
+        """Write what was observed since, by target and step."""
+        own = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
+        with self._database.write() as connection:
+            number = int(connection.execute(own).scalar_one())
+            for (target, step), value in values.items():
+                of_step = (future_rows.c.target == target, future_rows.c.step == step)
+                mine = update(future_rows).where(future_rows.c.configuration_id == number, *of_step)
+                connection.execute(mine.values(observed=value))
+
+    def rows(self, experiment_id: int) -> pd.DataFrame:
+        """Return what a forecast says: target, step, time, median and observed, in order."""
+        return self._frame(experiment_id, future_rows, (*ROWS, "observed"))
+
+    def intervals(self, experiment_id: int) -> pd.DataFrame:
+        """Return the intervals of a forecast: target, step, level in percent, low, high and basis, in order."""
+        return self._frame(experiment_id, future_interval_rows, INTERVALS)
+
+    def _frame(self, experiment_id: int, table: Table, names: Sequence[str]) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = select(*(table.c[name] for name in names)).join(configurations)
+        rows = rows.where(configurations.c.experiment_id == experiment_id)
+        with self._database.read() as connection:
+            frame = pd.DataFrame(connection.execute(rows).all(), columns=list(names))
+        numbers = [name for name in ("median", "observed", "level", "low", "high") if name in names]
+        order = [name for name in ("target", "level", "step") if name in names]
+        return frame.astype(dict.fromkeys(numbers, "float64")).sort_values(order, kind="stable", ignore_index=True)
