@@ -29,28 +29,30 @@ def nested_error(forecasts: Mapping[str, ForecastSet]) -> tuple[float, float] | 
     Args:
         forecasts: of the configurations that are chosen from, on the same test rows.
     """
-    squares = np.array([_squares(one) for one in forecasts.values()])
-    if squares.ndim < 2 or squares.shape[0] < 2:
+    errors = [_squares(one) for one in forecasts.values()]
+    if len(errors) < 2 or any(not len(one) for one in errors):
         return None
-    rows, horizon = squares.shape[1], next(iter(forecasts.values())).observed.shape[1]
-    found = []
+    rows, horizon = errors[0].shape[1], next(iter(forecasts.values())).observed.shape[1]
+    least = min(map(len, errors))
+    found = np.empty((least, rows))
     for row in range(rows):
         others = np.abs(np.arange(rows) - row) >= horizon
         if not others.any():
             return None
-        best = int(np.argmin(squares[:, others].mean(axis=1)))
-        found.append(squares[best, row])
-    own = squares.mean(axis=1).min()
-    return float(np.sqrt(own)), float(np.sqrt(np.mean(found)))
+        found[:, row] = min(errors, key=lambda one, others=others: _score(one[:, others]))[:least, row]  # type: ignore[misc]
+    return min(map(_score, errors)), _score(found)
+
+
+def _score(squares: Floats) -> float:
+    """Return the mean of the repeats' RMSE, of squared errors (repeats, rows)."""
+    return float(np.sqrt(squares.mean(axis=1)).mean())
 
 
 def _squares(one: ForecastSet) -> Floats:
-    """Return the mean squared error of each row over the repeats that did not diverge, (rows,)."""
+    """Return the mean squared error of each row of the repeats that did not diverge, (repeats, rows)."""
     finite = np.isfinite(one.forecast).all(axis=(1, 2, 3))
-    if not finite.any():
-        return np.full(len(one.observed), np.inf)
     with np.errstate(over="ignore"):
-        return np.asarray(np.mean((one.forecast[finite] - one.observed) ** 2, axis=(0, 2, 3)))
+        return np.asarray(np.mean((one.forecast[finite] - one.observed) ** 2, axis=(2, 3)))
 
 
 def chosen_on_test(forecasts: Mapping[str, ForecastSet], rows: int) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from scheduler.future.recipe import at_once, notes_of
+from scheduler.future.recipe import at_once, notes_of, stopped_at
 from scheduler.future.source import Source
 from scheduler.series.times_ahead import times_ahead
 from scheduler.statistics.ensembles.combine import median
@@ -95,7 +95,7 @@ def read_future(
     ).labels
     middle = median(values)[0] if len(values) else np.full((chosen.future.steps, len(chosen.series.targets)), np.nan)
     spread, why = _spread(store, study.id, label, own, chosen, middle, found.get(label + ORIGINS), levels, series)
-    stopped = store.results.stopped(study.id, label) if own.training.early_stopping is not None else ()
+    stopped = stopped_epochs(store, study.id, label, own)
     notes = notes_of(own, chosen, observations, steps=shown, epochs=stopped)
     return Future(
         experiment=study.name,
@@ -110,6 +110,14 @@ def read_future(
     )
 
 
+def stopped_epochs(store: Store, study_id: int, label: str, own: Configuration) -> list[int]:
+    """Return how many epochs the repeats of a study trained, where they stopped early and that is known."""
+    if own.training.early_stopping is None:
+        return []
+    curves = store.results.trajectories(study_id, [label]).get(label)
+    return [] if curves is None else stopped_at(curves, own)
+
+
 def _finite(found: ForecastSet | None) -> tuple[list[int], Floats]:
     """Return the repeats that did not diverge, and their forecasts, (repeats, rows, steps, targets)."""
     if found is None:
@@ -121,7 +129,10 @@ def _finite(found: ForecastSet | None) -> tuple[list[int], Floats]:
 def residuals(found: ForecastSet | None) -> Floats | None:
     """Return observed minus the median of all repeats, (rows, steps, targets)."""
     _, values = _finite(found)
-    return None if found is None or not len(values) else found.observed - median(values)
+    if found is None or not len(values):
+        return None
+    errors: Floats = found.observed - median(values)
+    return errors
 
 
 def _spread(

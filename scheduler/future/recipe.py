@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,13 +11,8 @@ from scheduler.text import many
 from store.schema.configuration import Configuration, Fixed, Future
 from store.schema.framing import frame
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recipe:
-    """A configuration on all rows, and what a reader must know of it."""
-
-    configuration: Configuration
-    notes: tuple[str, ...]
+if TYPE_CHECKING:
+    from store import TrajectorySet
 
 
 def at_once(configuration: Configuration) -> int:
@@ -44,12 +38,14 @@ def on_all_rows(
         steps: how many steps beyond the end.
         given: observations at the end of the series that are ahead.
         origins: rows at the end to forecast from instead; all rows before them are trained on.
-        epochs: how many, where the study's repeats stopped early.
+        epochs: how many, where the study's repeats stopped early and that is known. Otherwise the validation rows stay
+            held out, and training stops by them.
     """
     training, prepare = configuration.training, configuration.prepare
-    changes: dict[str, Any] = {"early_stopping": None}
-    changes |= {} if epochs is None else {"epochs": epochs}
-    held_out = configuration.protocol.validation if training.plateau is not None else 0
+    watching = training.plateau is not None or (training.early_stopping is not None and epochs is None)
+    changes: dict[str, Any] = {} if watching else {"early_stopping": None}
+    changes |= {} if watching or epochs is None else {"epochs": epochs}
+    held_out = configuration.protocol.validation if watching else 0
     one_step = {"horizon": 1, "strategy": "direct"} if prepare.strategy == "recursive" else {}
     return configuration.model_copy(
         update={
@@ -84,10 +80,10 @@ def notes_of(
         found[0] += f"; the oldest {many(cut.trim, 'row')} of {cut.available} left out, by `trim` and the batch size"
     if cut.validation:
         found.append(
-            f"the last {many(len(cut.validation), 'row')} before the end stay held out, since the learning rate falls "
-            "by their loss"
+            f"the last {many(len(cut.validation), 'row')} stay held out, since "
+            f"{'the learning rate falls' if chosen.training.plateau else 'training stops'} by their loss"
         )
-    if epochs:
+    if epochs and study.training.early_stopping and not chosen.training.early_stopping:
         found.append(
             f"{many(chosen.training.epochs, 'epoch')}, the median of those at which {many(len(epochs), 'repeat')} of "
             "the study stopped, without validation rows"
@@ -107,6 +103,25 @@ def how_far(chosen: Configuration, steps: int) -> str:
     direct = "step 1 is direct" if size == 1 else f"steps 1 to {size} are direct"
     later = f"step {size + 1} is" if steps == size + 1 else f"steps {size + 1} to {steps} are"
     return f"{direct}, {later} recursive: made of the forecasts before"
+
+
+def stopped_at(curves: TrajectorySet, configuration: Configuration) -> list[int]:
+    """Return how many epochs each repeat that did not diverge trained for the weights that it ended with.
+
+    From there on its curves stay at what they end with. Where not every epoch is a point, the number is that of the
+    next point, less the epochs that were waited for an improvement if the best weights were restored.
+    """
+    stopping = configuration.training.early_stopping
+    assert stopping is not None
+    parts = [np.asarray(one) for one in (curves.train, curves.test, curves.validation) if one is not None]
+    finite = np.isfinite(parts[1][:, -1])
+    same = np.all([one == one[:, -1:] for one in parts], axis=0)
+    first = np.argmax(np.logical_and.accumulate(same[:, ::-1], axis=1)[:, ::-1], axis=1)
+    if stopping.restore_best:
+        first = np.argmax(same, axis=1)
+    epochs = np.asarray(curves.epochs)
+    back = 0 if len(epochs) == epochs[-1] or not stopping.restore_best else stopping.patience
+    return [max(1, int(epochs[place]) - back) for place, whole in zip(first, finite, strict=True) if whole]
 
 
 def median_epochs(epochs: Sequence[int]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,21 @@ def aggregate(store: Store, experiment_id: int, *, baselines: bool = True) -> bo
     """
     from store import ExperimentState
 
+    forecast = store.futures.study_of(experiment_id) is not None
     for _ in range(ATTEMPTS):
-        if _aggregate_once(store, experiment_id, computing=baselines):
+        written = _forecast_once if forecast else partial(_aggregate_once, computing=baselines)
+        if written(store, experiment_id):
             return True
         if store.experiments.with_id(experiment_id).state is not ExperimentState.DONE:
             break
     return False
+
+
+def _forecast_once(store: Store, experiment_id: int) -> bool:
+    """Write what a forecast beyond the end of the data says, unless there are other results by then."""
+    from scheduler.lifecycle.forecasting import write_future
+
+    return write_future(store, experiment_id)
 
 
 def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> bool:
@@ -122,6 +132,8 @@ class Ahead:
             for name in self._load:
                 import_module(name)
             for experiment_id in self._ids:
+                if self._store.futures.study_of(experiment_id) is not None:
+                    continue
                 self._store.results.write_baselines(experiment_id, baselines(self._store, experiment_id, self._look))
         except _Stopped:
             logger.info("baselines left out")

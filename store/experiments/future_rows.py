@@ -11,7 +11,7 @@ from store.database.future_tables import future_interval_rows, future_rows, futu
 from store.database.tables import configurations
 
 
-def of_study(study_id: int) -> Select[tuple[int]]:
+def of_study(study_id: int) -> Select[int]:
     """Select the forecasts of a study."""
     return select(futures.c.experiment_id).where(futures.c.study_id == study_id)
 

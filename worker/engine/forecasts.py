@@ -32,7 +32,8 @@ def later_steps(
         Forecasts of (lanes, batch, horizon, targets).
     """
     inputs, (later, *feeding) = take(asked.rows.inputs, k), asked.fed
-    lanes, batch, at_once, horizon = *first.shape[:3], asked.rows.targets.shape[3]
+    lanes, batch, at_once = first.shape[:3]
+    horizon = asked.rows.targets.shape[3]
     known, vector = take(later, k), (lanes, batch, -1)
     own = tf.reshape(tf.broadcast_to(inputs, (lanes, *inputs.shape[1:])), vector)
 
