@@ -106,8 +106,17 @@ def read_future(
         rows=_rows(store, forecast_id, chosen.series.targets, labels, middle, shown),
         intervals=_bounds(chosen.series.targets, middle, spread, shown),
         repeats=_repeats(chosen.series.targets, labels, repeats, values, shown),
-        notes=(*notes, *why),
+        notes=(*store.futures.notes(forecast_id), *notes, *why),
     )
+
+
+def newest_future(store: Store, study_id: int) -> Future | None:
+    """Return the newest forecast of a study that is written, with the intervals that it was written with."""
+    found = store.futures.of(study_id)
+    if not found:
+        return None
+    levels = sorted(store.futures.intervals(found[0])["level"].unique())
+    return read_future(store, found[0], levels=levels or None)
 
 
 def stopped_epochs(store: Store, study_id: int, label: str, own: Configuration) -> list[int]:
@@ -147,9 +156,7 @@ def _spread(
     series: Series,
 ) -> tuple[Intervals | None, tuple[str, ...]]:
     """Return the intervals, and why there are none."""
-    direct = None
-    if own.protocol.kind != "batch_transfer":
-        direct = residuals(store.results.forecasts(study_id, [label]).get(label))
+    direct = _direct(store, study_id, label, own)
     later = residuals(origins)
     if direct is None and later is None:
         return None, ("no interval: the study has no forecasts of test rows",)
@@ -165,6 +172,25 @@ def _spread(
     if len(middle) > horizon:
         paths = _paths(middle, errors[:, : at_once(chosen)], _carried(own, series))
     return conformal(errors, levels or (DEFAULT,), horizon=horizon, paths=paths, targets=chosen.series.targets), ()
+
+
+def _direct(store: Store, study_id: int, label: str, own: Configuration) -> Floats | None:
+    """Return the errors of the study's own forecasts of its test rows, (rows, horizon, targets)."""
+    if own.protocol.kind == "batch_transfer":  # which forecasts its training rows
+        return None
+    return residuals(store.results.forecasts(study_id, [label]).get(label))
+
+
+def check_levels(store: Store, study_id: int, label: str, own: Configuration, levels: Sequence[float]) -> None:
+    """Check that the test rows of a study carry intervals of some levels.
+
+    Raises:
+        TooFewResiduals: they do not.
+        UsageError: a level is no percentage.
+    """
+    errors = _direct(store, study_id, label, own)
+    if errors is not None:
+        conformal(errors, levels, targets=own.series.targets)
 
 
 def _joined(direct: Floats | None, later: Floats | None, steps: int) -> Floats:

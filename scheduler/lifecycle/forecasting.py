@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from scheduler.future.extended import extend
-from scheduler.future.outcome import ORIGINS, read_future, stopped_epochs
+from scheduler.future.outcome import ORIGINS, check_levels, read_future, stopped_epochs
 from scheduler.future.recipe import median_epochs, on_all_rows, rounded
 from scheduler.future.source import Source
 from scheduler.lifecycle.forecast_choice import choose_forecast
@@ -37,6 +37,8 @@ class Wish:
     #: None for as many as the study has
     repeats: int | None = None
     select: Literal["test", "validation"] = "test"
+    #: of the intervals, in percent; None for the usual one
+    levels: tuple[float, ...] | None = None
     known: Known | None = None
     fresh: bool = False
 
@@ -49,27 +51,28 @@ class Asked:
     submitted: Submitted
     configuration: str
     steps: int
-    #: how the configuration was chosen, and how sure that is
-    chosen: tuple[str, ...]
 
 
 def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
     """Record a forecast of a study: its repeats are jobs like any other, and known ones are reused.
 
     Raises:
-        UsageError: no configuration is put first, it cannot be forecast so far, or values are needed.
+        UsageError: no configuration is put first, it cannot be forecast so far, values are needed, or the test rows do
+            not carry a level.
         NotFound: there is no such configuration.
     """
     if store.futures.study_of(study.id) is not None:
         raise UsageError(f"{study.name} is a forecast itself; name the study that it is of.")
     label, chosen = choose_forecast(store, study, wish.configuration, validation=wish.select == "validation")
     own = Configuration.model_validate_json(store.experiments.parameters(study.id)[label])
+    if wish.levels:
+        check_levels(store, study.id, label, own, wish.levels)
     steps = _steps(own, wish)
     configurations, series = _configurations(store, study, label, own, wish, steps)
     store.series.put(series)
     new = _experiment(study, label, steps, configurations)
-    submitted = store.futures.create(new, study_id=study.id, fresh=wish.fresh)
-    return Asked(study=study, submitted=submitted, configuration=label, steps=steps, chosen=chosen)
+    submitted = store.futures.create(new, study_id=study.id, notes=chosen, fresh=wish.fresh)
+    return Asked(study=study, submitted=submitted, configuration=label, steps=steps)
 
 
 def _steps(own: Configuration, wish: Wish) -> int:
@@ -169,14 +172,10 @@ def write_future(store: Store, forecast_id: int) -> bool:
 
 
 def forecast_of(store: Store, asked: Asked, levels: Sequence[float] | None) -> Future:
-    """Return what a forecast says whose repeats are done, with intervals of these levels, which are stored.
-
-    Raises:
-        TooFewResiduals: the test rows do not carry a level that is asked for.
-    """
+    """Return what a forecast says whose repeats are done, with intervals of these levels, which are stored."""
     forecast_id = asked.submitted.experiment.id
     found = read_future(store, forecast_id, levels=levels, steps=asked.steps)
     if levels:
         whole = read_future(store, forecast_id, levels=levels)
         store.futures.write(forecast_id, whole.rows, whole.intervals)
-    return replace(found, notes=(*asked.chosen, *found.notes))
+    return found

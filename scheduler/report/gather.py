@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from scheduler.future.outcome import newest_future
 from scheduler.report.one_split import concluded_fields, one_split
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.shown import best
@@ -89,6 +90,7 @@ def gather(
         scales=store.results.scales(experiment.id) if curves else {},
         step_scores=_step_scores(store, experiment, asked),
         baselines=baselines if len(baselines) else None,
+        future=newest_future(store, experiment.id) if curves else None,
         warnings=find_all_warnings(store, experiment, asked) if conclusions else (),
         **concluded_fields(found),
     )

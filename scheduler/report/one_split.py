@@ -46,6 +46,7 @@ def one_split(data: ReportData, name: str, found: Conclusions) -> ReportData:
         ensemble_steps=ensemble_steps,
         intervals=intervals,
         baselines=baselines if baselines is not None and len(baselines) else None,
+        future=data.future if data.future is not None and data.future.configuration in labels else None,
         parts=(),
         **concluded_fields(found),
     )

@@ -16,6 +16,7 @@ from store.forecast_scores import SCALED, TITLES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from scheduler.future.outcome import Future
     from store.forecast_scores import Scale
 
     Floats = NDArray[np.float64]
@@ -167,6 +168,8 @@ class ReportData:
     tests: str = ""
     #: what repeats are judged by: one of `store.forecast_scores.SCORES`
     score: str = "rmse"
+    #: the newest forecast beyond the end of the data, where there is one
+    future: Future | None = None
     #: a report of each split by itself, where there are several
     parts: tuple[ReportData, ...] = ()
     #: the split's name, in a report of one of several splits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Double, ForeignKey, Integer, Table, Text
 
+from store.database.dialects import JsonText
 from store.database.tables import Id, metadata
 
 #: experiments whose repeats are trained on all rows, and the study that each is of
@@ -12,6 +13,8 @@ futures = Table(
     metadata,
     Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
     Column("study_id", Id, ForeignKey("experiments.id"), nullable=False),
+    #: how its configuration was chosen: a list of sentences
+    Column("notes", JsonText, nullable=False),
 )
 
 #: of each target and step beyond the end, from 1

@@ -16,6 +16,12 @@ def of_study(study_id: int) -> Select[int]:
     return select(futures.c.experiment_id).where(futures.c.study_id == study_id)
 
 
+def first_configuration(connection: Connection, experiment_id: int) -> int:
+    """Return the configuration that forecasts from the end; another one may have the errors of its test rows."""
+    mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
+    return int(connection.execute(mine.order_by(configurations.c.position).limit(1)).scalar_one())
+
+
 def delete_rows(connection: Connection, experiment_id: int) -> None:
     """Delete what a forecast says, and that it is one."""
     mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, Text, cast, delete, insert, select, update
 
-from store.database.dialects import insert_ignoring, insert_rows
+from store.database.dialects import insert_rows
 from store.database.future_tables import future_interval_rows, future_rows, futures
 from store.database.tables import configurations, experiments
 from store.errors import NotFound
 from store.experiments import writing
 from store.experiments.finding import find
-from store.experiments.future_rows import clear, observed, of_study, plain
+from store.experiments.future_rows import clear, first_configuration, observed, of_study, plain
 from store.records import NewExperiment, Submitted
 
 if TYPE_CHECKING:
@@ -31,15 +32,23 @@ class Futures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, new: NewExperiment, *, study_id: int, fresh: bool = False) -> Submitted:
+    def create(self, new: NewExperiment, *, study_id: int, notes: Sequence[str] = (), fresh: bool = False) -> Submitted:
         """Store a forecast of a study, in one transaction; see `Experiments.create`.
+
+        Args:
+            new: an experiment with one configuration, and maybe one for its errors.
+            study_id: the study.
+            notes: how the configuration was chosen, in sentences.
+            fresh: create new jobs, whatever exists.
 
         Raises:
             StoreError: a series that it needs is not in the store.
         """
         with self._database.write() as connection:
             done = writing.write(connection, new, fresh=fresh)
-            connection.execute(insert_ignoring(connection, futures).values(experiment_id=done.id, study_id=study_id))
+            row = {"experiment_id": done.id, "study_id": study_id, "notes": json.dumps(list(notes))}
+            connection.execute(delete(futures).where(futures.c.experiment_id == done.id))
+            connection.execute(insert(futures).values(row))
             experiment = find(connection, experiments.c.id == done.id)
         if experiment is None:
             raise NotFound(f"The forecast {new.name!r} was deleted while it was being written.")
@@ -50,6 +59,12 @@ class Futures:
         mine = select(futures.c.study_id).where(futures.c.experiment_id == experiment_id)
         with self._database.read() as connection:
             return connection.execute(mine).scalar()
+
+    def notes(self, experiment_id: int) -> tuple[str, ...]:
+        """Return how the configuration of a forecast was chosen, in sentences."""
+        mine = select(cast(futures.c.notes, Text)).where(futures.c.experiment_id == experiment_id)
+        with self._database.read() as connection:
+            return tuple(json.loads(connection.execute(mine).scalar() or "[]"))
 
     def of(self, study_id: int) -> list[int]:
         """Return the forecasts of a study that are written, the newest first."""
@@ -67,8 +82,7 @@ class Futures:
             intervals: target, step, level in percent, low, high and basis.
         """
         with self._database.write() as connection:
-            mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-            number = int(connection.execute(mine).scalar_one())
+            number = first_configuration(connection, experiment_id)
             seen = observed(connection, number)
             clear(connection, [number])
             values = [
@@ -81,9 +95,8 @@ class Futures:
 
     def observe(self, experiment_id: int, values: dict[tuple[str, int], float]) -> None:
         """Write what was observed since, by target and step."""
-        own = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
         with self._database.write() as connection:
-            number = int(connection.execute(own).scalar_one())
+            number = first_configuration(connection, experiment_id)
             for (target, step), value in values.items():
                 of_step = (future_rows.c.target == target, future_rows.c.step == step)
                 mine = update(future_rows).where(future_rows.c.configuration_id == number, *of_step)

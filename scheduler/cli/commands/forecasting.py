@@ -87,6 +87,7 @@ def forecast(
         steps=steps,
         repeats=repeats,
         select="validation" if select == "validation" else "test",
+        levels=levels or None,
         known=None if known is None else Known.read(known),
         fresh=fresh,
     )

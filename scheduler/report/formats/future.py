@@ -39,7 +39,7 @@ def show_future(future: Future, console: Console, *, every: bool = False) -> Non
     say(console, "")
     for line in future.notes:
         say(console, f"- {line}")
-    for line in _on_intervals(future):
+    for line in on_intervals(future):
         say(console, f"- {line}")
 
 
@@ -77,7 +77,7 @@ def _with(table: Rows, head: str, cells: list[str]) -> Rows:
     return Rows(heads=table.heads | {head: "right"}, rows=rows, below=table.below, wraps=table.wraps)
 
 
-def _on_intervals(future: Future) -> list[str]:
+def on_intervals(future: Future) -> list[str]:
     """Return what the intervals rest on."""
     found = future.intervals
     if not len(found):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: the scripts that each block runs in a scope of its own, with its own `data`
 BLOCK_SCRIPTS = (
     *("charts.js", "pointing.js", "controls.js", "lines.js"),
-    *("boxes.js", "curves.js", "forecasts.js", "ensembles.js", "tables.js", "block.js"),
+    *("boxes.js", "curves.js", "forecasts.js", "future.js", "ensembles.js", "tables.js", "block.js"),
 )
 
 

@@ -12,6 +12,7 @@ from scheduler.report.page.answer import answer
 from scheduler.report.page.comparisons import comparisons
 from scheduler.report.page.data.boxes import most_drawn
 from scheduler.report.page.ensembles import ensembles
+from scheduler.report.page.future import beyond_the_end
 from scheduler.report.page.intervals import intervals
 from scheduler.report.page.step_tables import step_tables
 from scheduler.report.page.table import Table
@@ -65,6 +66,7 @@ def sections(report: ReportData, order: Sequence[str], shown: ReportData, blocks
         Section("scores", "Scores", "chart.html", scores),
         Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, shown.trajectories)),
         Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, shown.forecasts)),
+        Section("future", "Beyond the end", "future.html", beyond_the_end(report.future)),
         Section("together", "All repeats together", "ensembles.html", ensembles(shown, order, which)),
         Section("intervals", "Intervals", "tables.html", _tables(*intervals(shown), notes=interval_lines(shown))),
         Section("steps", "Steps and targets", "tables.html", _tables(*step_tables(shown, which))),

@@ -11,6 +11,7 @@ from scheduler.report.page.data.boxes import boxes, seeds
 from scheduler.report.page.data.curves import trajectories
 from scheduler.report.page.data.encoding import plain
 from scheduler.report.page.data.forecasts import MOST_NUMBERS, best_baseline, forecasts, series
+from scheduler.report.page.data.future import future_data
 from scheduler.report.page.tables import score_format
 from scheduler.report.report_data import Reference, ReportData
 from scheduler.text import printable
@@ -52,6 +53,7 @@ def payload(
         "seeds": seeds(report),
         "trajectories": trajectories(report, order, index, notes, room),
         "forecasts": forecasts(report, order, index, notes, room),
+        "future": future_data(report.future),
         "ensembles": _ensembles(report, order, index),
         "baseline": best_baseline(report, room),
         "series": series(report, room),

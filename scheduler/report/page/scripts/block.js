@@ -8,4 +8,5 @@ details();
 drawBoxes();
 drawCurves();
 drawForecasts();
+drawFuture();
 drawEnsembles();

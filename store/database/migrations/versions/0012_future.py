@@ -10,11 +10,12 @@ from alembic import op
 revision = "0012"
 down_revision = "0011"
 
-REF = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
+WORDS = {"sqlite": {"ref": "INTEGER", "json": "TEXT"}, "postgresql": {"ref": "BIGINT", "json": "JSON"}}
 CHANGES = (
     """CREATE TABLE futures (
         experiment_id {ref} PRIMARY KEY REFERENCES experiments (id),
-        study_id {ref} NOT NULL REFERENCES experiments (id)
+        study_id {ref} NOT NULL REFERENCES experiments (id),
+        notes {json} NOT NULL
     )""",
     "CREATE INDEX futures_of_study ON futures (study_id)",
     """CREATE TABLE future_rows (
@@ -54,4 +55,4 @@ CHANGES = (
 def upgrade() -> None:
     """Add the tables and the view."""
     for change in CHANGES:
-        op.execute(change.format(ref=REF[op.get_context().dialect.name]))
+        op.execute(change.format(**WORDS[op.get_context().dialect.name]))
