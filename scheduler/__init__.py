@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scheduler.grid.grid import Grid
     from scheduler.grid.loading import load_grid
-    from scheduler.study import Study, open_store, open_study, run, submit
+    from scheduler.starting import open_store, open_study, run, submit
+    from scheduler.study import Study
 
-#: where the names are that are not in `scheduler.study`
-_ELSEWHERE = {"Grid": "scheduler.grid.grid", "load_grid": "scheduler.grid.loading"}
+#: where the names are that are not in `scheduler.starting`
+_ELSEWHERE = {
+    "Grid": "scheduler.grid.grid",
+    "Study": "scheduler.study",
+    "load_grid": "scheduler.grid.loading",
+}
 
 __all__ = ["Grid", "Study", "load_grid", "open_store", "open_study", "run", "submit"]
 
@@ -22,4 +27,4 @@ __all__ = ["Grid", "Study", "load_grid", "open_store", "open_study", "run", "sub
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'scheduler' has no attribute {name!r}")
-    return getattr(import_module(_ELSEWHERE.get(name, "scheduler.study")), name)
+    return getattr(import_module(_ELSEWHERE.get(name, "scheduler.starting")), name)

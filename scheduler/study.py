@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from scheduler.grid.grid import Grid
-from scheduler.grid.loading import AnyGrid, load_grid
 from scheduler.lifecycle.local_training import check_workers
-from scheduler.lifecycle.submission import record, send_waiting
 from scheduler.progress.training import train_shown
-from store import open_store as open_results
-from store.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from scheduler.future.outcome import Future
     from scheduler.report.picture import Picture
     from scheduler.report.report_data import ReportData
     from scheduler.statistics.comparison import Comparison
@@ -168,6 +166,49 @@ class Study:
         now = self.store.experiments.with_id(self.experiment.id)
         return read_conclusions(self.store, now, self.results(), self.baselines(), {}, {})
 
+    def forecast(
+        self,
+        steps: int | None = None,
+        *,
+        configuration: str | None = None,
+        levels: Sequence[float] | None = None,
+        repeats: int | None = None,
+        select: Literal["test", "validation"] = "test",
+        known: Any = None,
+        workers: int | None = None,
+        progress: bool = True,
+    ) -> Future:
+        """Forecast beyond the end of the data, with repeats on all rows that are trained here where they are missing.
+
+        Args:
+            steps: how many [default: 12, or the model's horizon if that is longer].
+            configuration: its label [default: the best of the study].
+            levels: of the intervals, in percent [default: 80].
+            repeats: how many [default: as many as the study has].
+            select: which rows choose the best configuration.
+            known: values of columns that are known ahead: a DataFrame with the times as its index, or a file's path.
+            workers: local processes [default: the number of cores].
+            progress: whether to show the progress.
+
+        Returns:
+            A forecast whose `frame` has a row for each step, `repeats` the single ones, and `notes` how it was made.
+
+        Raises:
+            UsageError: it cannot be forecast so far, values are needed, or the test rows do not carry a level.
+            TrainingError: the workers keep dying, or repeats failed.
+        """
+        from scheduler.progress.forecasting import Wish, forecast_shown, known_ahead
+
+        wish = Wish(
+            configuration=configuration,
+            steps=steps,
+            levels=None if levels is None else tuple(levels),
+            repeats=repeats,
+            select=select,
+            known=known_ahead(known),
+        )
+        return forecast_shown(self.store, self.experiment, wish, workers, progress=progress)
+
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""
         from scheduler.report.gather import gather
@@ -231,66 +272,3 @@ class Study:
         looks = 1 if one_look else None
         grow_as_planned(self.store, self.experiment, max_repeats, train=train, tell=logger.info, looks=looks)
         return self
-
-
-def open_store(url: str | None = None, *, create: bool = False) -> Store:
-    """Open a results store: `url`, or DATABASE_URL, or `sqlite:///results.db`.
-
-    Raises:
-        StoreUnreachable: nothing is there, or it cannot be opened.
-        StoreVersionError: it belongs to another version, or is not a results store.
-    """
-    return open_results(Settings.from_env(store=url).database_url, create=create)
-
-
-def open_study(name: str, store: Store) -> Study:
-    """Find an experiment by its name or number.
-
-    Raises:
-        NotFound: there is none; the nearest names are given.
-    """
-    return Study(store, store.experiments.get(name))
-
-
-def run(
-    grid: AnyGrid,
-    *,
-    store: Store | None = None,
-    workers: int | None = None,
-    fresh: bool = False,
-    progress: bool = True,
-) -> Study:
-    """Train a grid on this machine and return its study. Results that the store already has are reused.
-
-    Args:
-        grid: from `load_grid`, or an argument of it: the path of a file, or a mapping.
-        store: an open store [default: DATABASE_URL, or `sqlite:///results.db`, made if missing].
-        workers: local processes [default: the number of cores].
-        fresh: train everything again.
-        progress: whether to show the progress, in the notebook or on stderr.
-
-    Raises:
-        UsageError: `workers` is not a number of processes.
-        TrainingError: the workers keep dying.
-    """
-    check_workers(workers)
-    store = store or open_store(create=True)
-    submitted = record(store, grid if isinstance(grid, Grid) else load_grid(grid), fresh=fresh)
-    train_shown(store, submitted.experiment, workers, progress=progress)
-    return Study(store, store.experiments.with_id(submitted.experiment.id))
-
-
-def submit(grid: AnyGrid, *, store: Store | None = None, broker: str | None = None, fresh: bool = False) -> Study:
-    """Send a grid to the workers of a cluster and return its study at once.
-
-    Raises:
-        BrokerUnreachable: Redis is not there.
-    """
-    from store.delivery.queue import make_app, ping
-
-    app = make_app(Settings.from_env(broker=broker).broker_url)
-    ping(app)
-    store = store or open_store(create=True)
-    submitted = record(store, grid if isinstance(grid, Grid) else load_grid(grid), fresh=fresh)
-    send_waiting(store, app, submitted.experiment.id)
-    return Study(store, submitted.experiment)

@@ -39,6 +39,7 @@ VIEWS = {
     "target_scores": ("experiment", "configuration", "repeat", "target"),
     "ensembles": ("experiment", "configuration", "combination"),
     "ensemble_step_scores": ("experiment", "configuration", "target", "step"),
+    "future": ("experiment", "configuration", "target", "step", "level"),
 }
 EPOCHS = 1000
 Rows = list[tuple[Any, ...]]
@@ -89,6 +90,12 @@ def fill(url: str) -> None:
         conclude(store, made.id, comparisons=pairs, ensembles=found.scores, ensemble_steps=found.steps)
         baseline = {"split": "shampoo/12", "target": "", "baseline": "persistence", "rmse": 136.761, "mae": 110.0}
         store.results.write_baselines(made.id, pd.DataFrame([baseline]))
+        forecast = store.futures.create(experiment("quickstart.forecast", ["units=1"], repeats=1), study_id=made.id)
+        step = {"target": "sales", "step": 1, "time": "2001-04"}
+        interval = {"level": 80.0, "low": 3.0, "high": 4.5, "basis": "conformal"}
+        store.futures.write(
+            forecast.experiment.id, pd.DataFrame([step | {"median": 3.75}]), pd.DataFrame([step | interval])
+        )
 
 
 @pytest.fixture

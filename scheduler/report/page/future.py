@@ -32,8 +32,14 @@ def beyond_the_end(future: Future | None) -> Beyond | None:
     """Make the section; None where nothing is forecast beyond the end."""
     if future is None or not len(future.rows):
         return None
-    notes = [f"{line[:1].upper()}{line[1:]}." for line in (*future.notes, *on_intervals(future))]
+    notes = [_sentence(line, future.configuration) for line in (*future.notes, *on_intervals(future))]
     return Beyond(notes, _table(future), "beyond", _caption(future))
+
+
+def _sentence(line: str, label: str) -> str:
+    """Write a note as a sentence; the name of a configuration stays as it is."""
+    first = line if line.startswith(label) else f"{line[:1].upper()}{line[1:]}"
+    return first if first.endswith(".") else f"{first}."
 
 
 def _caption(future: Future) -> str:

@@ -64,7 +64,9 @@ def _panel(axes: Axes, future: Future, target: str) -> None:
     axes.plot(places, past[start:], color=INK, linewidth=1.4, label="observed")
     for level in sorted(future.intervals["level"].unique(), reverse=True):
         mine = future.intervals[(future.intervals["target"] == target) & (future.intervals["level"] == level)]
-        axes.fill_between(ahead, mine["low"], mine["high"], color=TEST, alpha=0.18, linewidth=0, label=f"{level:g}%")
+        axes.fill_between(
+            ahead, mine["low"], mine["high"], color=TEST, alpha=0.18, linewidth=0, label=f"{level:g}% interval"
+        )
     axes.plot(
         np.append(len(past) - 1, ahead),
         np.append(past[-1], rows["median"]),
