@@ -126,6 +126,43 @@ def _take_place(part: Path, target: Path) -> None:
         shutil.copyfile(part, target)
 
 
+@contextmanager
+def replacing(folder: Path, option: str = "DIR") -> Iterator[Path]:
+    """Yield an empty folder beside `folder` whose files take their places there at the end; a failure leaves none.
+
+    Other files of a folder that is there already stay as they are.
+
+    Args:
+        folder: where the files are to be.
+        option: the option that named it, for the message.
+
+    Raises:
+        UsageError: the folder is a file, or cannot be written.
+    """
+    part = folder.with_name(f".{secrets.token_hex(6)}.part")
+    try:
+        if folder.exists():
+            _check_writable(folder)
+        part.mkdir(parents=True)
+        yield part
+        if not folder.exists():
+            part.rename(folder)
+        else:
+            for file in part.iterdir():
+                file.replace(folder / file.name)
+    except OSError as problem:
+        raise UsageError(f"{option} {folder}: {problem.strerror}. Name a folder that can be written.") from problem
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _check_writable(folder: Path) -> None:
+    """Raise OSError unless files can be written into a folder, before work for them is done."""
+    probe = folder / f".{secrets.token_hex(6)}.part"
+    probe.touch()
+    probe.unlink()
+
+
 def check_directory(path: Path | None, option: str = "--plots") -> None:
     """Create a folder, or refuse it before anything is trained.
 

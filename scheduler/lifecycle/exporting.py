@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scheduler.files import replacing
 from scheduler.lifecycle.chosen import MOST_NAMED, choose
+from scheduler.statistics.ensembles.combine import median
+from scheduler.text import first_line
 from store import NotFound, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from store import Experiment, Series, Store
-    from store.records import Float32s
+    from store.records import Float32s, Float64s
 
 #: what an installed package offers: `model` and `export` of `worker.engine.exporting.keras_model`
 GROUP = "repeats.exporting"
@@ -74,41 +77,75 @@ class Repeat:
 
     def model(self) -> Any:
         """Return the Keras model."""
-        return _offered("model")(self.params, self.seed, self.series, self.weights)
+        return _offered("model")(self.params, [(self.seed, self.weights)], self.series)
 
-    def export(self, folder: Path) -> None:
-        """Write the model and its script.
-
-        Raises:
-            UsageError: something of the configuration is not written out yet.
-        """
+    @property
+    def stored(self) -> Float64s:
+        """What it has forecast."""
         (found,) = self.store.results.forecasts(self.experiment.id, [self.label]).values()
-        stored = found.forecast[int(np.flatnonzero(found.repeats == self.number)[0])]
-        title = f"Forecasts of repeat {self.number} of {self.label}, of the experiment {self.experiment.name}."
-        try:
-            _offered("export")(
-                self.params, self.seed, self.series, self.weights, stored=stored, title=title, folder=folder
-            )
-        except ValueError as problem:
-            raise UsageError(f"{self.label} of {self.experiment.name} is not exported: {problem}") from None
+        forecasts: Float64s = found.forecast[int(np.flatnonzero(found.repeats == self.number)[0])]
+        return forecasts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exported:
+    """What was written."""
+
+    folder: Path
+    #: what the user should know of it, one line each
+    notes: tuple[str, ...] = ()
 
 
 def export_repeats(
     store: Store, experiment: Experiment, label: str | None, number: int | None, folder: Path
-) -> Iterator[Path]:
+) -> Iterator[Exported]:
     """Export a repeat, or with None all that have a result, and yield where each is."""
     if number is not None:
-        Repeat.of(store, experiment, label, number).export(folder)
-        yield folder
+        yield _written([Repeat.of(store, experiment, label, number)], folder)
         return
+    label, usable = _all_usable(store, experiment, label)
+    for each in usable:
+        yield _written([Repeat.of(store, experiment, label, each)], folder / f"repeat-{each}")
+
+
+def export_median(store: Store, experiment: Experiment, label: str | None, folder: Path) -> Exported:
+    """Export one model whose output is the median over all repeats that have a result."""
+    label, usable = _all_usable(store, experiment, label)
+    return _written([Repeat.of(store, experiment, label, each) for each in usable], folder)
+
+
+def _all_usable(store: Store, experiment: Experiment, label: str | None) -> tuple[str, list[int]]:
+    """Return the configuration, and its repeats that forecast something.
+
+    Raises:
+        NotFound: there is none.
+    """
     label = choose(store, experiment, label).label
     usable = _usable(store.results.frame(experiment.id, ["configuration", "repeat", "state", "diverged"]), label)
     if not usable:
         raise NotFound(f"{label} of {experiment.name} has no repeat that forecasts anything yet")
-    for each in usable:
-        place = folder / f"repeat-{each}"
-        Repeat.of(store, experiment, label, each).export(place)
-        yield place
+    return label, usable
+
+
+def _written(repeats: Sequence[Repeat], folder: Path) -> Exported:
+    """Write the model of repeats and its script; nothing where it is refused.
+
+    Raises:
+        UsageError: something of the configuration is not written out, or the folder is a file.
+    """
+    first = repeats[0]
+    which = f"repeat {first.number}" if len(repeats) == 1 else f"the median of {len(repeats)} repeats"
+    title = f"Forecasts of {which} of {first.label}, of the experiment {first.experiment.name}."
+    stored = first.stored if len(repeats) == 1 else median(np.stack([one.stored for one in repeats]))
+    trained = [(one.seed, one.weights) for one in repeats]
+    export = _offered("export")
+    try:
+        with replacing(folder) as place:
+            notes = export(first.params, trained, first.series, stored=stored, title=title, folder=place)
+    except ValueError as problem:
+        why = first_line(str(problem))
+        raise UsageError(f"{first.label} of {first.experiment.name} is not exported: {why}") from None
+    return Exported(folder=folder, notes=notes)
 
 
 def _usable(rows: pd.DataFrame, label: str) -> list[int]:

@@ -16,11 +16,18 @@ POSITION = 35
 @EXPERIMENT
 @click.argument("folder", type=FOLDER, metavar="DIR", help="Where to write; it is made if missing.")
 @click.option("--configuration", metavar="LABEL", help="Which configuration [default: the one with the lowest mean].")
-@click.option("--repeat", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Which repeat.")
+@click.option("--repeat", type=click.IntRange(0), metavar="N", help="Which repeat [default: 0].")
 @click.option("--all", "every", is_flag=True, help="Write all repeats that are done, each to a folder of its own.")
+@click.option("--median", is_flag=True, help="Write one model whose output is the median over all repeats'.")
 @STORE
 def export(
-    experiment: str, folder: Path, configuration: str | None, repeat: int, every: bool, store: str | None
+    experiment: str,
+    folder: Path,
+    configuration: str | None,
+    repeat: int | None,
+    every: bool,
+    median: bool,
+    store: str | None,
 ) -> None:
     """Write a repeat's Keras model, and a script that forecasts with it.
 
@@ -30,17 +37,27 @@ def export(
     """
     from scheduler.cli.output import err, opened, shown
     from scheduler.lifecycle.chosen import choose
-    from scheduler.lifecycle.exporting import export_repeats
+    from scheduler.lifecycle.exporting import export_median, export_repeats
     from store.commands import command
+    from store.errors import UsageError
 
+    if (repeat is not None) + every + median > 1:
+        raise UsageError("--repeat, --all and --median exclude each other: each says which repeats are exported")
     with opened(store) as results:
         found = results.experiments.get(experiment)
         chosen = choose(results, found, configuration)
         if chosen.answer:
             err.print(shown(f"{chosen.answer} --configuration takes another one."))
-        for written in export_repeats(results, found, chosen.label, None if every else repeat, folder):
-            click.echo(f"{written}: model.keras, forecast.py, series.csv")
-    click.echo(f"Next: {command('predict', str(written), 'FILE')} forecasts what follows the last value in a file.")
+        if median:
+            made = iter([export_median(results, found, chosen.label, folder)])
+        else:
+            made = export_repeats(results, found, chosen.label, None if every else repeat or 0, folder)
+        for written in made:
+            click.echo(f"{written.folder}: model.keras, forecast.py, series.csv")
+            for note in written.notes:
+                err.print(shown(note))
+    last = str(written.folder)
+    click.echo(f"Next: {command('predict', last, 'FILE')} forecasts what follows the last value in a file.")
 
 
 @click.command()

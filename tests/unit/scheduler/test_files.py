@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from scheduler.files import written
+from scheduler.files import replacing, written
 from store.errors import UsageError
 
 
@@ -98,3 +99,31 @@ def test_a_device_is_written_itself(tmp_path):
     """Nothing takes its place."""
     put(Path(os.devnull))
     assert Path(os.devnull).is_char_device()
+
+
+def test_a_folder_gets_its_files_at_the_end_or_none(tmp_path: Path) -> None:
+    """A failure leaves neither a half-written folder nor changes in one that was there; other files stay."""
+    folder = tmp_path / "made" / "model"
+    for failing in (True, False):
+        with suppress(KeyboardInterrupt), replacing(folder) as part:
+            (part / "model.keras").write_text("new")
+            if failing:
+                raise KeyboardInterrupt
+        assert folder.exists() is not failing
+    (folder / "notes.txt").write_text("mine")
+    with suppress(KeyboardInterrupt), replacing(folder) as part:
+        (part / "model.keras").write_text("newer")
+        raise KeyboardInterrupt
+    assert {file.name: file.read_text() for file in folder.iterdir()} == {"model.keras": "new", "notes.txt": "mine"}
+    with replacing(folder) as part:
+        (part / "model.keras").write_text("newer")
+    assert {file.name: file.read_text() for file in folder.iterdir()} == {"model.keras": "newer", "notes.txt": "mine"}
+    assert [path.name for path in folder.parent.iterdir()] == ["model"]
+
+
+def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    """It is refused before anything is made."""
+    (tmp_path / "model").write_text("")
+    refused = pytest.raises(UsageError, match=r"^DIR .*model: Not a directory\. Name a folder that can be written\.$")
+    with refused, replacing(tmp_path / "model"):
+        raise AssertionError

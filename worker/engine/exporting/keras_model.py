@@ -1,50 +1,65 @@
-"""A repeat as a stock Keras model with its weights, which plain Keras saves and loads."""
+"""Repeats as a stock Keras model with its weights, which plain Keras saves and loads."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from store.preparation.transforms import NONE
 from store.records import Series
 from store.schema.configuration import Configuration
 from worker.engine import models
 from worker.engine.arrays import Float32s, Float64s
-from worker.engine.exporting.script import NotExportable, script, why_not
-from worker.engine.layouts import forecast_batch
-from worker.engine.prepare import prepare
+from worker.engine.exporting.median import median_model
+from worker.engine.exporting.own_code import OwnCode, own_code
+from worker.engine.exporting.script import NotExportable, asked_again, script
+from worker.engine.prepare import Prepared, prepare
 from worker.engine.train import train
 from worker.lane import Lane
 
+Weights = dict[str, Float32s]
 #: how far forecasts of the exported model may be from the stored ones, as a share of these
 CLOSE = 1e-4
 
 
-def model(params: str, seed: int, series: Series, weights: dict[str, Float32s] | None) -> Any:
-    """Return the Keras model of a repeat.
+def model(params: str, repeats: Sequence[tuple[int, Weights | None]], series: Series) -> Any:
+    """Return the Keras model of a repeat, or of several one whose output is the median of theirs.
 
     Args:
         params: the configuration, as canonical JSON.
-        seed: of the repeat.
+        repeats: of each the seed and what was kept; without, it is trained again, to the same bits.
         series: what was forecast.
-        weights: what was kept; None trains the repeat again, to the same bits.
     """
-    configuration = Configuration.model_validate_json(params)
-    if weights is None:
-        lane = Lane(job_id=0, configuration=configuration, seed=seed, keeps_weights=True)
-        (result,) = train([lane], series, progress=lambda done, total: None)
-        weights = result.weights or {}
-    return _stock(configuration, series, list(weights.values()))
+    return _model(Configuration.model_validate_json(params), repeats, series)
 
 
-def _stock(configuration: Configuration, series: Series, weights: Sequence[Float32s]) -> Any:
-    prepared = prepare(configuration, series)
-    _, timesteps, features = prepared.train.inputs.shape
+def _model(configuration: Configuration, repeats: Sequence[tuple[int, Weights | None]], series: Series) -> Any:
+    prepared, trained = prepare(configuration, series), _trained(configuration, repeats, series)
+    stock = [
+        _stock(configuration, prepared, list((kept or trained[place]).values()))
+        for place, (_, kept) in enumerate(repeats)
+    ]
+    return stock[0] if len(stock) == 1 else median_model(stock, configuration, prepared)
+
+
+def _trained(
+    configuration: Configuration, repeats: Sequence[tuple[int, Weights | None]], series: Series
+) -> Mapping[int, Weights]:
+    """Train the repeats that have no weights again."""
+    again = [place for place, (_, weights) in enumerate(repeats) if weights is None]
+    lanes = [Lane(job_id=0, configuration=configuration, seed=repeats[place][0], keeps_weights=True) for place in again]
+    results = train(lanes, series, progress=lambda done, total: None) if lanes else []
+    return {place: result.weights or {} for place, result in zip(again, results, strict=True)}
+
+
+def _stock(configuration: Configuration, prepared: Prepared, weights: Sequence[Float32s]) -> Any:
+    _, timesteps, features = prepared.rows.inputs.shape
     shape = models.Shape(
-        batch=forecast_batch(configuration, [prepared.train, prepared.test]),
+        batch=asked_again(configuration, prepared).batch,
         timesteps=timesteps,
         features=features,
         horizon=configuration.prepare.steps_at_once,
@@ -61,27 +76,68 @@ def _stock(configuration: Configuration, series: Series, weights: Sequence[Float
 
 def export(
     params: str,
-    seed: int,
+    repeats: Sequence[tuple[int, Weights | None]],
     series: Series,
-    weights: dict[str, Float32s] | None,
     *,
     stored: Float64s,
     title: str,
     folder: Path,
-) -> None:
+) -> tuple[str, ...]:
     """Write `model.keras`, `forecast.py` and `series.csv`, and check that they give the stored forecasts.
 
+    Args:
+        params: the configuration, as canonical JSON.
+        repeats: as for `model`.
+        series: what was forecast.
+        stored: the forecasts of the result: those of the repeat, or the medians of several.
+        title: of the script.
+        folder: which is there, and empty.
+
+    Returns:
+        What the user should know of what was written, one line each.
+
     Raises:
-        NotExportable: something of the configuration is not written out yet, or the forecasts would differ.
+        NotExportable: something of the configuration is not written out, or the forecasts would differ.
     """
     configuration = Configuration.model_validate_json(params)
-    if reason := why_not(configuration, series):
-        raise NotExportable(reason)
-    folder.mkdir(parents=True, exist_ok=True)
-    model(params, seed, series, weights).save(folder / "model.keras")
-    (folder / "forecast.py").write_text(script(configuration, series, title))
+    if len(repeats) > 1 and configuration.prepare.steps_at_once < configuration.prepare.horizon:
+        raise NotExportable(
+            "with prepare.strategy recursive each repeat is fed its own forecasts, so that their median is no one "
+            "model; `--all` exports each repeat"
+        )
+    made = _model(configuration, repeats, series)
+    made.save(folder / "model.keras")
     _table(series).to_csv(folder / "series.csv", index=False)
-    _check(folder, stored)
+    expected = stored[asked_again(configuration, prepare(configuration, series)).rows]
+    own = own_code(made)
+    try:
+        return _written(configuration, series, title, folder, expected, own)
+    except NotExportable as problem:
+        raise NotExportable(f"{problem}{_of_even(configuration, len(repeats))}") from None
+    except Exception:  # the source of a class or function needs more of its module than itself
+        if not own.text:
+            raise
+        return _written(configuration, series, title, folder, expected, own_code(made, imported=True))
+
+
+def _of_even(configuration: Configuration, repeats: int) -> str:
+    """Return why a median differs by more than rounding, where there may be a reason; empty otherwise."""
+    how = configuration.prepare
+    if repeats % 2 or all(how.transform_of(name) == NONE for name in configuration.series.targets):
+        return ""
+    return (
+        ": the median of an even number of repeats is the mean of two forecasts, and that of their transforms is "
+        "another one; `--all` exports each repeat"
+    )
+
+
+def _written(
+    configuration: Configuration, series: Series, title: str, folder: Path, expected: Float64s, own: OwnCode
+) -> tuple[str, ...]:
+    """Write the script and check it."""
+    (folder / "forecast.py").write_text(script(configuration, series, title, own))
+    _check(folder, expected)
+    return own.notes
 
 
 def _table(series: Series) -> pd.DataFrame:
@@ -98,10 +154,9 @@ def _check(folder: Path, stored: Float64s) -> None:
     written = runpy.run_path(str(folder / "forecast.py"))
     try:
         values, _ = written["read"](folder / "series.csv")
+        found = written["forecast"](values, *written["study_rows"]())
     except SystemExit as problem:
         raise NotExportable(str(problem)) from None
-    before = [time for part in written["BEFORE"] for time in range(*part)]
-    found = written["forecast"](values, range(*written["TEST"]), before)
     far = float(np.abs(found - stored).max() / np.abs(stored).max())
     if not far <= CLOSE:
         raise NotExportable(f"the model's forecasts differ from the stored ones by a share of {far:.1g} of the largest")

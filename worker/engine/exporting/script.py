@@ -2,117 +2,207 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.resources import files
 from pprint import pformat
-from string import Template
 from typing import Any
 
 import numpy as np
+from jinja2 import Environment, StrictUndefined
 
+from store.preparation.columns import column
+from store.preparation.scaling import Scaler
+from store.preparation.transforms import NONE, Transform
 from store.records import Series
-from store.schema.configuration import Configuration, Fixed
+from store.schema.configuration import BatchTransfer, Configuration, Fixed, Refit, Update
 from store.schema.differences import weights
-from store.schema.framing import Frame
 from store.schema.inputs import layout
 from store.schema.keras_catalogue import MEDIAN
+from worker.engine.arrays import Indices
+from worker.engine.exporting.own_code import OwnCode
 from worker.engine.layouts import forecast_batch
 from worker.engine.prepare import Prepared, prepare
 
-#: an activation that Keras no longer has, as a script registers it
-_OLDER = "keras2_hard_sigmoid"
-_REGISTERED = f'''
-
-@keras.saving.register_keras_serializable("repeats")
-def {_OLDER}(x):
-    """What Keras meant by hard_sigmoid before version 3."""
-    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
-'''
+#: of a model that plain Keras has all of
+_PLAIN = OwnCode()
 
 
 class NotExportable(ValueError):
     """A repeat cannot be exported; the message says what of it, in one line."""
 
 
-def why_not(configuration: Configuration, series: Series) -> str | None:
-    """Return why a configuration cannot be written out yet, or None where it can."""
-    how, kind, protocol = configuration.prepare, configuration.model.kind, configuration.protocol.kind
-    transformed = any(how.transform_of(name) != "none" for name in configuration.series.columns)
-    reasons = {
-        f"protocol {protocol} has another model for each row; that of fixed is exported": protocol != "fixed",
-        f"kind {kind} is of the package {configuration.model.package}": bool(configuration.model.package),
-        "prepare.transform is not written out yet": transformed,
-        f"prepare.strategy {how.strategy} is not written out yet": how.strategy != "direct",
-        "series.missing leaves rows out, which is not written out yet": bool(configuration.series.left_out),
-    }
-    found = next((reason for reason, holds in reasons.items() if holds), None)
-    if found is None and prepare(configuration, series).scaler.constant.any():
-        return "a column that is forecast is constant in the training rows"
-    return found
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """Which rows a model forecasts again, and in which batches."""
+
+    #: of the rows of the result, those that this model forecast
+    rows: slice
+    #: the numbers of these rows, and of the parts that a state is carried over before them
+    test: Indices
+    before: list[Indices]
+    #: rows at once, where a state is carried
+    batch: int
 
 
-def script(configuration: Configuration, series: Series, title: str) -> str:
-    """Write `forecast.py`."""
+def asked_again(configuration: Configuration, prepared: Prepared) -> Asked:
+    """Return the rows that the last model of a repeat has forecast."""
+    protocol, cut = configuration.protocol, prepared.cut
+    if isinstance(protocol, Update | Refit):
+        learns = isinstance(protocol, Refit) or protocol.update_epochs > 0
+        rows = slice(-1, None) if learns else slice(None)
+        return Asked(rows=rows, test=np.array(cut.test)[rows], before=[], batch=1)
+    batch = forecast_batch(configuration, [prepared.train, prepared.test])
+    if not isinstance(protocol, Fixed):
+        return Asked(rows=slice(None), test=np.array(cut.train), before=[], batch=protocol.forecast_batch_size)
+    warm = protocol.warm_up and configuration.model.carries_state
+    before = [np.array(part) for part in (cut.train, cut.validation) if len(part)] if warm else []
+    return Asked(rows=slice(None), test=np.array(cut.test), before=before, batch=batch)
+
+
+def script(configuration: Configuration, series: Series, title: str, own: OwnCode = _PLAIN) -> str:
+    """Write `forecast.py`.
+
+    Args:
+        configuration: whose rows.
+        series: what was forecast.
+        title: its first line.
+        own: code of objects that plain Keras does not have.
+    """
     prepared = prepare(configuration, series)
-    cut = prepared.cut
-    names, lags = configuration.series.columns, configuration.prepare.differences_of
-    text = files("worker.engine.exporting").joinpath("forecast.txt").read_text()
-    quantiles = configuration.training.loss.quantiles
-    return Template(text).substitute(
+    found = _environment().from_string(files("worker.engine.exporting").joinpath("forecast.txt").read_text())
+    return found.render(
         title=title,
-        differences=_written({name: list(lags(name)) for name in names}),
-        counted=_written({name: _counted(lags(name)) for name in configuration.series.targets}),
-        seen=_written(_seen(configuration, prepared)),
-        forecast=_written(_forecast(prepared)),
-        offset=cut.offset,
-        test=_times(cut, cut.test),
-        before=[_times(cut, part) for part in _warmed(configuration, cut)],
-        batch=forecast_batch(configuration, [prepared.train, prepared.test]),
-        stateful=configuration.model.carries_state,
-        quantiles=len(quantiles),
-        median=quantiles.index(MEDIAN),
-        registered=_REGISTERED if _OLDER in configuration.canonical() else "",
+        again=_again(configuration),
+        goes_on=_goes_on(configuration),
+        **_columns(configuration, series, prepared),
+        **_rows(configuration, prepared),
+        **_said(configuration, prepared),
+        registered=own.text,
+        custom=own.text,
+        needs=own.needs,
+        loads=own.loads,
     )
+
+
+def _environment() -> Environment:
+    """Return what fills the template, which is Python and no HTML."""
+    return Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
+
+
+def _columns(configuration: Configuration, series: Series, prepared: Prepared) -> dict[str, Any]:
+    """Return what the template needs to know of columns: differences, transforms and scales."""
+    names, how = configuration.series.columns, configuration.prepare
+    fitted = {name: _transform(column(configuration, series, name, prepared.cut).transform) for name in names}
+    asked = _forecast(prepared)
+    return {
+        "differences": _written({name: list(how.differences_of(name)) for name in names}),
+        "counted": _written({name: _counted(how.differences_of(name)) for name in configuration.series.targets}),
+        "transforms": _written(fitted) if any(word != NONE for word, *_ in fitted.values()) else "",
+        "seen": _written(_seen(configuration, prepared)),
+        "forecast": _written(asked),
+        "inf": any(np.isinf(factor) for step in asked for _, _, factor, _ in step),
+    }
+
+
+def _rows(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
+    """Return what the template needs to know of rows: which are forecast, and how the state gets there."""
+    asked, stateful = asked_again(configuration, prepared), configuration.model.carries_state
+    times = _times(prepared)
+    breaks = times[np.flatnonzero(np.diff(prepared.rows.stretch)) + 1].tolist() if stateful else []
+    return {
+        "offset": prepared.cut.offset,
+        "test": _ranges(times[asked.test]),
+        "before": _written([_ranges(times[part]) for part in asked.before]),
+        "batch": asked.batch,
+        "stateful": stateful,
+        "breaks": breaks and _written(breaks),
+        "fills": any(len(part) % asked.batch for part in asked.before),
+    }
+
+
+def _said(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
+    """Return what the template needs to know of what a model says."""
+    quantiles = configuration.training.loss.quantiles
+    return {
+        "recursive": prepared.feeding is not None,
+        "quantiles": len(quantiles),
+        "median": quantiles.index(MEDIAN),
+    }
+
+
+def _again(configuration: Configuration) -> str:
+    """Return which rows of series.csv are forecast again, in words."""
+    protocol = configuration.protocol
+    if isinstance(protocol, BatchTransfer):
+        return "the training rows of series.csv"
+    learns = isinstance(protocol, Refit) or (isinstance(protocol, Update) and protocol.update_epochs > 0)
+    return "the last test row of series.csv" if learns else "the test rows of series.csv"
+
+
+def _goes_on(configuration: Configuration) -> list[str]:
+    """Return how a study whose model changes from row to row goes on, as lines of the script's first comment."""
+    protocol, epochs = configuration.protocol, configuration.training.epochs
+    if isinstance(protocol, Refit):
+        how = f"a new model was fitted for {epochs} epochs to all rows known by then"
+    elif isinstance(protocol, Update) and protocol.update_epochs:
+        rows = f"the last {protocol.last} rows" if protocol.last else "all rows"
+        how = f"the model was trained for {protocol.update_epochs} more epochs on {rows} known by then"
+    else:
+        return []
+    return [
+        f"The study walks forward: before each forecast {how}. This is the model of the last",
+        "test row, which does not learn from newer values; `scheduler forecast` goes on as the study does.",
+    ]
 
 
 def _written(value: Any) -> str:
     return pformat(value, width=110, sort_dicts=False)
 
 
+def _transform(fitted: Transform) -> tuple[str, float, float]:
+    return fitted.word, fitted.power, fitted.center
+
+
 def _counted(lags: tuple[int, ...]) -> list[tuple[int, int]]:
     return [(back, -weight) for back, weight in weights(lags).items() if back]
 
 
-def _times(cut: Frame, part: range) -> tuple[int, int]:
-    return cut.first + part.start, cut.first + part.stop
+def _times(prepared: Prepared) -> Indices:
+    """Return the time of each row."""
+    cut = prepared.cut
+    return cut.first + (np.array(cut.kept) if cut.kept else np.arange(cut.rows))
 
 
-def _warmed(configuration: Configuration, cut: Frame) -> Iterable[range]:
-    """Return the rows over which a state is carried before the test rows."""
-    protocol = configuration.protocol
-    warm = isinstance(protocol, Fixed) and protocol.warm_up and configuration.model.carries_state
-    return [part for part in (cut.train, cut.validation) if len(part)] if warm else []
+def _ranges(times: Indices) -> list[tuple[int, int]]:
+    """Write times that rise as ranges, each with its first time and the one after its last."""
+    ends = np.flatnonzero(np.diff(times) > 1) + 1
+    return [(int(part[0]), int(part[-1]) + 1) for part in np.split(times, ends) if len(part)]
 
 
 def _seen(configuration: Configuration, prepared: Prepared) -> list[list[tuple[str, int, float, float, float]]]:
     """List what each time step has: column, steps from the row's time, and the scale as it was fitted."""
     places, names = iter(range(prepared.seen.factor.shape[-1])), configuration.series.inputs
     return [
-        [(names[column], time, *_numbers(prepared.seen, (next(places),))) for time, column in step]
+        [(names[feature.column], feature.time, *_numbers(prepared.seen, (next(places),))) for feature in step]
         for step in layout(configuration)
     ]
 
 
 def _forecast(prepared: Prepared) -> list[list[tuple[str, float, float, float]]]:
-    """List what each step ahead has: the targets, each with its scale."""
-    horizon, _ = prepared.scaler.factor.shape
+    """List what each step ahead has: the targets, each with its scale; that of a constant column is infinite."""
+    scaler = prepared.scaler
+    horizon, _ = scaler.factor.shape
     return [
-        [(name, *_numbers(prepared.scaler, (step, place))) for place, name in enumerate(prepared.targets)]
+        [(name, *_place(scaler, (step, place))) for place, name in enumerate(prepared.targets)]
         for step in range(horizon)
     ]
 
 
-def _numbers(scaler: Any, place: tuple[int, ...]) -> tuple[float, float, float]:
+def _numbers(scaler: Scaler, place: tuple[int, ...]) -> tuple[float, float, float]:
     """Return low, factor and bottom; a constant column, which tells nothing, is multiplied by 0."""
-    low, factor, bottom = (float(part[place]) for part in (scaler.low, scaler.factor, scaler.bottom))
+    low, factor, bottom = _place(scaler, place)
     return low, factor if np.isfinite(factor) else 0.0, bottom
+
+
+def _place(scaler: Scaler, place: tuple[int, ...]) -> tuple[float, float, float]:
+    return float(scaler.low[place]), float(scaler.factor[place]), float(scaler.bottom[place])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.lifecycle import exporting
-from scheduler.lifecycle.exporting import GROUP, Repeat, _others, export_repeats, forecast_next
+from scheduler.lifecycle.exporting import GROUP, Repeat, _others, export_median, export_repeats, forecast_next
 from store import NotFound, UsageError, open_store
 from tests.examples import experiment, submit
 
@@ -24,6 +24,8 @@ def test_a_repeat_without_a_result(tmp_path: Path) -> None:
             Repeat.of(store, one, None, 0)
         with pytest.raises(NotFound, match=r"^units=1 of one has no repeat that forecasts anything yet$"):
             next(export_repeats(store, one, None, None, tmp_path))
+        with pytest.raises(NotFound, match=r"^units=1 of one has no repeat that forecasts anything yet$"):
+            export_median(store, one, None, tmp_path)
     assert _others([1, 4]) == "; repeats to take: 1, 4"
     assert _others(list(range(9))) == "; repeats to take: 0, 1, 2, 3, 4, 5, ..."
 

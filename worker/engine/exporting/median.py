@@ -1,0 +1,59 @@
+"""One Keras model whose output is the median over those of several repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from store.schema.configuration import Configuration
+from worker.engine.arrays import Float64s
+from worker.engine.backend import keras
+from worker.engine.prepare import Prepared
+
+
+def median_model(repeats: Sequence[Any], configuration: Configuration, prepared: Prepared) -> Any:
+    """Join the models of repeats.
+
+    Forecast differences of several steps add up, and the median of sums is not the sum of medians: outputs are added up
+    before the median is taken, and taken apart again, so that they mean what those of a single repeat mean.
+    """
+    first = repeats[0]
+    taken = keras.layers.Input(batch_shape=first.input_shape, name="rows")
+    named = [keras.Model(one.inputs, one.outputs, name=f"repeat_{place}") for place, one in enumerate(repeats)]
+    quantiles = len(configuration.training.loss.quantiles)
+    there = _added_up(prepared, quantiles) if prepared.cut.horizon > 1 else None
+    said = [_single(one(taken)) for one in named]
+    flat = [keras.ops.reshape(one, (-1, int(np.prod(one.shape[1:])))) for one in said]
+    if there is not None:
+        adding = _fixed(there, "added_up")
+        flat = [adding(one) for one in flat]
+    middle = keras.ops.median(keras.ops.stack(flat, axis=0), axis=0)
+    if there is None:
+        return keras.Model(taken, middle)
+    apart = _fixed(np.asarray(np.linalg.inv(there), np.float64), "taken_apart")
+    return keras.Model(taken, apart(middle))
+
+
+def _single(said: Any) -> Any:
+    return said[0] if isinstance(said, list | tuple) else said
+
+
+def _added_up(prepared: Prepared, quantiles: int) -> Float64s:
+    """Return how outputs, by step, target and quantile, add up to what is forecast, but for constants."""
+    horizon, _, targets = prepared.sums.shape
+    factor = np.where(prepared.scaler.constant, 1.0, prepared.scaler.factor)
+    whole = np.zeros((horizon, targets, horizon, targets))
+    for target in range(targets):
+        whole[:, target, :, target] = prepared.sums[:, :, target] / factor[:, target] * factor[0, target]
+    size = horizon * targets
+    return np.asarray(np.kron(whole.reshape(size, size), np.eye(quantiles)), np.float64)
+
+
+def _fixed(weights: Float64s, name: str) -> Any:
+    """Return a layer that multiplies by fixed numbers."""
+    layer = keras.layers.Dense(len(weights), use_bias=False, trainable=False, name=name)
+    layer.build((None, len(weights)))
+    layer.kernel.assign(weights.T)
+    return layer
