@@ -1,7 +1,6 @@
 """The Python API: load a grid, run or submit it, and read its results as pandas frames.
 
 from scheduler import load_grid, open_store, run
-
 study = run(load_grid("grids/quickstart.yaml"))
 study.summaries()
 """
@@ -57,7 +56,7 @@ class Study:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is accepted but looks wrong in the grid or its series, at most ten lines, each with what to do."""
+        """What is accepted but looks wrong, at most ten lines, each with what to do."""
         from scheduler.report.gather import configurations
         from scheduler.report.warned import find_all_warnings
 
@@ -68,24 +67,29 @@ class Study:
         return self.store.experiments.status(self.experiment.id)
 
     def results(self) -> pd.DataFrame:
-        """One row per repeat: the columns of the view `results`."""
-        return self.store.results.frame(self.experiment.id)
+        """One row per repeat, and per split where there are several: the columns of the view `results`."""
+        return self._by_point(self.store.results.frame(self.experiment.id))
+
+    def _by_point(self, frame: pd.DataFrame) -> pd.DataFrame:
+        from scheduler.statistics.over_splits.reading import by_point
+
+        return by_point(frame, self.store.experiments.cells(self.experiment.id))
 
     def trajectories(self) -> pd.DataFrame:
         """One row per repeat and epoch: configuration, repeat, epoch (from 1), train_rmse, test_rmse."""
         from scheduler.report.frames import trajectory_frame
 
-        return trajectory_frame(self.store.results.trajectories(self.experiment.id))
+        return self._by_point(trajectory_frame(self.store.results.trajectories(self.experiment.id)))
 
     def forecasts(self) -> pd.DataFrame:
         """One row per forecast value: configuration, repeat, step, horizon, target (from 1), observed, forecast."""
         from scheduler.report.frames import forecast_frame
 
-        return forecast_frame(self.store.results.forecasts(self.experiment.id))
+        return self._by_point(forecast_frame(self.store.results.forecasts(self.experiment.id)))
 
     def step_scores(self) -> pd.DataFrame:
         """One row per repeat, target and step of the horizon: configuration, repeat, target, step, rmse, mae."""
-        return self.store.results.step_scores(self.experiment.id)
+        return self._by_point(self.store.results.step_scores(self.experiment.id))
 
     def weights(self, configuration: str, repeat: int) -> dict[str, Float32s]:
         """What the model of a repeat has learnt, by Keras' paths: that which made the last forecast.
@@ -107,19 +111,20 @@ class Study:
         """One row per configuration and way of combining its repeats: the scores of all of them together."""
         from scheduler.statistics.ensembles.reading import read_ensembles
 
-        return read_ensembles(self.store, self.experiment, self.results()).ensembles.scores
+        found = read_ensembles(self.store, self.experiment, self.store.results.frame(self.experiment.id))
+        return self._by_point(found.ensembles.scores)
 
     def intervals(self, *levels: float) -> pd.DataFrame:
         """One row per configuration and level in percent [default: 80 and 95]: coverage, width and scores."""
         from scheduler.report.so_far import intervals_so_far
 
-        return intervals_so_far(self.store, self.experiment, levels)
+        return self._by_point(intervals_so_far(self.store, self.experiment, levels))
 
     def summaries(self) -> pd.DataFrame:
         """One row per configuration: pandas' `describe()` of the scores so far, and how many repeats diverged."""
-        from scheduler.statistics.summary import summarise
+        from scheduler.report.so_far import summaries_so_far
 
-        return summarise(self.results(), self.experiment.judged_by)
+        return summaries_so_far(self.store, self.experiment)
 
     def comparison(self) -> Comparison:
         """The answer, the notes, the pairs and the ranking, from the results so far."""
@@ -161,10 +166,9 @@ class Study:
         return self._conclusions().answer or ""
 
     def _conclusions(self) -> Conclusions:
-        from scheduler.report.gather import read_conclusions
+        from scheduler.report.conclude import conclude
 
-        now = self.store.experiments.with_id(self.experiment.id)
-        return read_conclusions(self.store, now, self.results(), self.baselines(), {}, {})
+        return conclude(self.store, self.store.experiments.with_id(self.experiment.id), self.baselines())
 
     def forecast(
         self,

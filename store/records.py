@@ -156,8 +156,10 @@ class NewConfiguration:
     params: str
     series_hash: str
     jobs: tuple[NewJob, ...]
-    #: of each target: the errors of the naive forecast of its training part; empty where they are not known
+    #: of each target: the errors of the naive forecast of its training part; empty where not known
     scales: tuple[Scale, ...] = ()
+    #: with several splits: the label of the configuration of which this is one split
+    point: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,7 +181,6 @@ class NewExperiment:
     configurations: tuple[NewConfiguration, ...]
     #: what repeats are judged by: one of `SCORES`
     score: str = "rmse"
-    #: what was understood of the files that its series came from
     series_notes: tuple[str, ...] = ()
     keeps_weights: bool = False
 
@@ -211,7 +212,6 @@ class Experiment:
     summarised_at: datetime | None
     #: what repeats are judged by: one of `SCORES`
     score: str = "rmse"
-    #: what was understood of the files that its series came from
     series_notes: tuple[str, ...] = ()
     keeps_weights: bool = False
 

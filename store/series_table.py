@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, cast, select
 
 from store.database.dialects import from_now, insert_ignoring
+from store.database.split_rows import stored_series
 from store.database.tables import series
 from store.errors import NotFound
 from store.records import Series
@@ -52,6 +54,11 @@ class SeriesTable:
                 self._read.clear()
             self._read[content_hash] = self._fetch(content_hash)
         return self._read[content_hash]
+
+    def lengths(self, hashes: Collection[str]) -> dict[str, int]:
+        """Return how many observations series have, by their content."""
+        with self._database.read() as connection:
+            return {hash_: one.observations for hash_, one in stored_series(connection, hashes).items()}
 
     def _fetch(self, content_hash: str) -> Series:
         columns = (series.c.name, cast(series.c.columns, Text), cast(series.c.times, Text), series.c.observations)

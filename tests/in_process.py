@@ -19,7 +19,7 @@ from scheduler import __main__
 from scheduler.lifecycle import local_workers
 from store import Store
 from store.jobs.owners import new_owner, worker_name
-from worker.delivery.pack import Train
+from worker.delivery.pack import Train, series_of
 from worker.delivery.provenance import provenance
 from worker.lane import Lane
 
@@ -35,8 +35,8 @@ def train_in_process(monkeypatch: pytest.MonkeyPatch, train: Train) -> None:
         name = worker_name()
         owner = new_owner(name)
         while jobs := store.jobs.claim_next(owner=owner, lease=60.0, workers=1, experiments=experiments):
-            series = store.series.get(jobs[0].series_hash)
-            results = train([Lane.of(job) for job in jobs], series, progress=lambda done, total: None)
+            lanes = [Lane.of(job) for job in jobs]
+            results = train(lanes, series_of(store, jobs, lanes), progress=lambda done, total: None)
             store.results.save(results, owner=owner, provenance=provenance(name))
         look()
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from store import Forecasts, Result, Series, Trajectory
 from worker.engine import score
-from worker.engine.prepare import Prepared, Rows, prepare
+from worker.engine.prepare import Prepared, Rows, prepare_each
 from worker.lane import Lane
 
 Floats = NDArray[np.float64]
@@ -26,11 +26,14 @@ LEARNT = 0.5
 RIDGE = 1e-3
 
 
-def train(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
+def train(
+    lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Callable[[int, int], None]
+) -> list[Result]:
     """Return the result of each lane."""
-    prepared = prepare(lanes[0].configuration, series)
-    fit = _fit(prepared.train)
-    return [_result(lane, prepared, fit) for lane in lanes]
+    each = [series] * len(lanes) if isinstance(series, Series) else series
+    prepared = prepare_each([lane.configuration for lane in lanes], each)
+    fits = {id(one): _fit(one.train) for one in prepared}
+    return [_result(lane, one, fits[id(one)]) for lane, one in zip(lanes, prepared, strict=True)]
 
 
 def _design(rows: Rows) -> Floats:

@@ -26,7 +26,9 @@ from store.settings import Settings
 from worker.lane import Lane
 
 
-def train(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
+def train(
+    lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Callable[[int, int], None]
+) -> list[Result]:
     """Return the `result` of each lane after STANDIN_SECONDS, reporting progress meanwhile."""
     seeds = {lane.seed for lane in lanes}
     if seeds & _seeds("STANDIN_DEADLY"):

@@ -241,7 +241,7 @@ def grow_until(
     from scheduler.lifecycle.aggregate import aggregate_finished
     from scheduler.lifecycle.top_up import grow, planned
 
-    if len(store.experiments.parameters(experiment.id)) <= 1:
+    if len(store.experiments.status(experiment.id).configurations) <= 1:
         return True
     experiment = planned(store, experiment, most)
     store.experiments.reopen(experiment.id)

@@ -1,15 +1,17 @@
-"""A grid as rows of the store: configurations x repeats in a fixed order, each with its seed; pure functions."""
+"""A grid as rows of the store: configurations x splits x repeats in a fixed order, each with its seed; pure."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from scheduler.grid.grid import Grid, Point
+from scheduler.grid.grid import Grid
+from scheduler.grid.splits.labels import Cell
 from scheduler.series.scales import all_scales
-from store.forecast_scores import Scale
 from store.records import NewConfiguration, NewExperiment, NewJob
 from store.schema.configuration import Configuration
-from store.schema.cost import most_lanes
+from store.schema.cost import most_lanes, sizes_apart
 
 
 def seeds(seed: int, repeats: int) -> tuple[int, ...]:
@@ -25,7 +27,9 @@ def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
     """Return a grid as an experiment to be stored."""
     drawn = seeds(grid.seed, grid.repeats)
     series = {one.content_hash: one for one in grid.series_data()}
-    scales = all_scales({point.label: point.configuration for point in grid.points}, series.__getitem__)
+    cells, axes = list(grid.cells()), {point.label: point.axes for point in grid.points}
+    scales = all_scales({cell.label: cell.configuration for cell in cells}, series.__getitem__)
+    known = {key: len(one.values) for key, one in series.items()}
     return NewExperiment(
         name=grid.name,
         description=grid.description,
@@ -40,27 +44,41 @@ def expand(grid: Grid, *, git_commit: str | None = None) -> NewExperiment:
         git_commit=git_commit,
         series_notes=grid.notes,
         keeps_weights=grid.keeps_weights,
-        configurations=tuple(_configuration(point, drawn, grid.pack, scales[point.label]) for point in grid.points),
+        configurations=tuple(
+            replace(
+                _configuration(cell, drawn, grid.pack, known[cell.configuration.series.content_hash]),
+                axes=axes[cell.point],
+                scales=scales[cell.label],
+            )
+            for cell in cells
+        ),
     )
 
 
-def _configuration(
-    point: Point, drawn: tuple[int, ...], pack: int | None, scales: tuple[Scale, ...]
-) -> NewConfiguration:
-    configuration = point.configuration
+def _configuration(cell: Cell, drawn: tuple[int, ...], pack: int | None, observations: int) -> NewConfiguration:
+    configuration = cell.configuration
     return NewConfiguration(
-        label=point.label,
-        axes=point.axes,
+        label=cell.label,
+        point=cell.point,
+        axes={},
         params=configuration.canonical(),
         series_hash=configuration.series.content_hash,
-        jobs=jobs(configuration, drawn, pack),
-        scales=scales,
+        jobs=jobs(configuration, drawn, pack, observations),
     )
 
 
-def jobs(configuration: Configuration, drawn: tuple[int, ...], pack: int | None) -> tuple[NewJob, ...]:
-    """Return the repeats of a configuration, one for each seed, as jobs to be stored."""
-    program = configuration.program()
+def jobs(
+    configuration: Configuration, drawn: tuple[int, ...], pack: int | None, observations: int = 0
+) -> tuple[NewJob, ...]:
+    """Return the repeats of a configuration on a split, one for each seed, as jobs to be stored.
+
+    Args:
+        configuration: on the split.
+        drawn: the seeds.
+        pack: most jobs of a pack; None for what the size of the model suggests.
+        observations: of its series; not needed where the configuration has one split.
+    """
+    program = configuration.program(sizes_apart(configuration, observations))
     most = pack or most_lanes(configuration)
     return tuple(
         NewJob(repeat=repeat, seed=seed, key=configuration.key(seed), program=program, max_pack=most)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticUndefined
 
 from scheduler.grid.annotations import alternatives, is_mapping, part_in, words
+from scheduler.grid.splits.fields import PanelField, Sliding, Windows, WindowsField
 from scheduler.series.fields import SeriesSource, Text
 from store.records import EXPERIMENT_NAME, EXPERIMENT_NAME_RULE
 from store.schema.configuration import PROTOCOLS, EarlyStopping, Model, Prepare, Regularizer, Training
@@ -46,10 +47,11 @@ class GridFile(Part):
         ),
     ] = ""
     series: Annotated[
-        str | SeriesSource,
+        str | SeriesSource | tuple[str | SeriesSource, ...],
         About(
-            "The series: a bundled name, or a mapping of the fields below.",
-            allowed="a bundled name, {name: ..., targets: [...], inputs: [...]} or {path: ..., time: ..., value: ...}",
+            "The series: a bundled name, or a mapping of the fields below; or a list of these, each trained on apart.",
+            allowed="a bundled name, {name: ..., targets: [...], inputs: [...]}, {path: ..., time: ..., value: ...} or "
+            "a list of these",
             example="{path: sales.csv, time: Month, value: Sales}",
         ),
     ]
@@ -62,6 +64,8 @@ class GridFile(Part):
             example="0.33",
         ),
     ] = 12
+    windows: WindowsField = None
+    panel: PanelField = "apart"
     prepare: Annotated[Prepare, About("How the series becomes rows.", allowed="a mapping", example="{lags: 3}")] = (
         Prepare()
     )
@@ -107,14 +111,14 @@ class GridFile(Part):
         ),
     ] = ()
     score: Annotated[
-        Literal["rmse", "mae", "mape", "smape", "mase", "rmsse"],
+        Literal["rmse", "mae", "mape", "smape", "mase", "rmsse"] | None,
         About(
             "What repeats are judged by: summaries, verdicts, ranking, `top-up` and the comparison with baselines. All "
-            "six are stored, so another score trains nothing again.",
+            "six are stored, so another score trains nothing again. By default `rmse`, and `mase` with several series.",
             allowed="rmse, mae, mape, smape, mase or rmsse",
             example="mase",
         ),
-    ] = "rmse"
+    ] = None
     queue: Annotated[
         Name,
         About(
@@ -155,11 +159,17 @@ class GridFile(Part):
 #: fields of the file that make up a configuration, and may be axes
 CONFIGURED = ("series", "test", "prepare", "model", "training", "protocol")
 
-PARTS: dict[str, type[Part]] = {"series": SeriesSource, "prepare": Prepare, "model": Model, "training": Training}
+PARTS: dict[str, type[Part]] = {
+    "series": SeriesSource,
+    "windows": Windows,
+    "prepare": Prepare,
+    "model": Model,
+    "training": Training,
+}
 
 
 #: parts of a part whose fields have names of their own
-_NESTED = (Regularizer, Encoder, EarlyStopping)
+_NESTED = (Regularizer, Encoder, EarlyStopping, Sliding)
 
 #: fields of the schema's parts that follow from others
 _FILLED_IN = ("package", "as_is")

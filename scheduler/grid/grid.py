@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from scheduler.grid.axes import Axis, Excluded, points, read_axes
 from scheduler.grid.fields import CONFIGURED, FIELDS, GridFile
-from scheduler.grid.labels import labels
+from scheduler.grid.labels import labels, name_of_file
 from scheduler.grid.messages import worded
 from scheduler.grid.mistakes import Mistakes
 from scheduler.grid.nodes import NO_LINE, Node
@@ -21,17 +21,17 @@ from scheduler.grid.overrides import read as read_overrides
 from scheduler.grid.overrides import written
 from scheduler.grid.points import Choices, Points
 from scheduler.grid.series_choice import SeriesReader
+from scheduler.grid.splits.labels import Cell, cells_of_points
+from scheduler.grid.splits.scores import default_score, score_mistake
 from scheduler.grid.suggestions import no_field
 from scheduler.grid.yaml_reader import parse, read_text
 from scheduler.grid.yaml_writer import as_yaml
 from scheduler.series.frames import UNNAMED, table
-from scheduler.series.score_faults import ALWAYS, differing_scales, score_fault
 from store.errors import GridError
 from store.records import NewConfiguration, Series
 from store.schema.configuration import Configuration
 from store.schema.cost import seconds
 from store.schema.framing import frame
-from store.schema.splits import Split
 from store.schema.weights import count_weights
 
 MOST_CONFIGURATIONS = 200_000
@@ -46,7 +46,13 @@ class Point:
     label: str
     #: dotted field -> value as the file has it, in the order of the axes
     axes: dict[str, Any]
-    configuration: Configuration
+    #: on each split; one where the grid has no windows and one series
+    cells: tuple[Configuration, ...]
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration on the first split."""
+        return self.cells[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +78,7 @@ class Grid:
     #: what was understood of the series' files and is worth a sentence: rows that were sorted, notes left out
     notes: tuple[str, ...] = ()
     _series: tuple[Series, ...]
-    _by_label: dict[str, Point]
+    _by_label: dict[str, Configuration]
     _observations: dict[str, int]
 
     def __len__(self) -> int:
@@ -81,17 +87,20 @@ class Grid:
 
     @property
     def jobs(self) -> int:
-        """Count the repeats of all configurations."""
-        return len(self.points) * self.repeats
+        """Count the repeats of all configurations on all splits."""
+        return sum(len(point.cells) for point in self.points) * self.repeats
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield every configuration on every split, in the order of the points and then of the splits."""
+        yield from cells_of_points((point.label, point.cells) for point in self.points)
 
     def seconds(self, configuration: NewConfiguration) -> float:
         """Estimate how long one repeat of a configuration trains in a full pack, on one ordinary core."""
-        point = self._by_label[configuration.label]
-        return seconds(point.configuration, self._observations[configuration.series_hash])
+        return seconds(self._by_label[configuration.label], self._observations[configuration.series_hash])
 
     def weights(self, configuration: NewConfiguration) -> int:
         """Count the weights of a configuration's model."""
-        own = self._by_label[configuration.label].configuration
+        own = self._by_label[configuration.label]
         return count_weights(own, frame(own, self._observations[configuration.series_hash]))
 
     @property
@@ -100,7 +109,8 @@ class Grid:
         from scheduler.grid.warnings import find_warnings
 
         series = {one.content_hash: one for one in self._series}
-        return find_warnings(((point.label, point.configuration) for point in self.points), series)
+        last = ((point.label, one) for point in self.points for one in point.cells if not one.window.skip)
+        return find_warnings(last, series)
 
     def series_data(self) -> tuple[Series, ...]:
         """Return the series that the configurations use, each once."""
@@ -158,18 +168,18 @@ class Grid:
         header = _header(root, file, mistakes)
         axes = read_axes(root.entries["grid"][1], mistakes, root.look) if "grid" in root.entries else ()
         excluded = Excluded(root.at(("exclude",)), axes, mistakes)
-        builder = Points(root, axes, reader, mistakes)
+        builder = Points(root, axes, reader, mistakes, header.windows)
         chosen: list[Choices] = []
-        configurations: list[Configuration] = []
+        configurations: list[tuple[Configuration, ...]] = []
         if _small_enough(axes, root, header, mistakes):
             chosen, configurations = builder.build(excluded)
-            _check_whole(root, header, len(chosen), excluded, mistakes)
-            _check_score(root, header, configurations, reader, mistakes)
+            _check_whole(root, header, configurations, excluded, mistakes)
+            score = _score(root, header, configurations, reader, mistakes)
         if mistakes:
             raise GridError(list(mistakes))
         made = tuple(_points(axes, chosen, configurations))
         return cls(
-            name=header.name or _stem(file),
+            name=header.name or name_of_file(file),
             description=header.description,
             file=file.encode(errors="replace").decode(),  # a name that is not UTF-8 fits no database
             text=text,
@@ -179,16 +189,20 @@ class Grid:
             pack=None if header.pack == "auto" else header.pack,
             max_attempts=header.max_attempts,
             keeps_weights=header.keep == "weights",
-            score=header.score,
+            score=score,
             points=made,
             notes=tuple(reader.notes),
             _series=tuple(reader.series.values()),
-            _by_label={point.label: point for point in made},
+            _by_label={
+                one.label: one.configuration for one in cells_of_points((point.label, point.cells) for point in made)
+            },
             _observations={key: len(series.values) for key, series in reader.series.items()},
         )
 
 
-def _points(axes: tuple[Axis, ...], chosen: list[Choices], configurations: list[Configuration]) -> Iterator[Point]:
+def _points(
+    axes: tuple[Axis, ...], chosen: list[Choices], configurations: list[tuple[Configuration, ...]]
+) -> Iterator[Point]:
     named = [[dict(zip(axis.names, option.values, strict=True)) for option in axis.options] for axis in axes]
     for label, choices, configuration in zip(labels(axes, chosen), chosen, configurations, strict=True):
         values: dict[str, Any] = {}
@@ -237,10 +251,12 @@ def _small_enough(axes: tuple[Axis, ...], root: Node, header: GridFile, mistakes
     return False
 
 
-def _too_many(root: Node, count: int, repeats: int, mistakes: Mistakes) -> None:
+def _too_many(root: Node, count: int, repeats: int, mistakes: Mistakes, *, splits: int = 1) -> None:
+    apart = f" x {splits:,} splits" if splits > 1 else ""
     mistakes(
         root.line_of(("grid",)),
-        f"the grid has {_large(count)} configurations x {repeats:,} repeats = {_large(count * repeats)} jobs; "
+        f"the grid has {_large(count)} configurations{apart} x {repeats:,} repeats = "
+        f"{_large(count * splits * repeats)} jobs; "
         f"allowed: {MOST_CONFIGURATIONS:,} configurations and {MOST_JOBS:,} jobs: "
         "use fewer values, or vary some fields together",
     )
@@ -250,38 +266,25 @@ def _large(number: int) -> str:
     return f"{number:,}" if number < 10**15 else f"more than 10^{len(str(number)) - 1 if number < 10**4000 else 4000}"
 
 
-def _check_whole(root: Node, header: GridFile, count: int, excluded: Excluded, mistakes: Mistakes) -> None:
+def _check_whole(
+    root: Node, header: GridFile, cells: list[tuple[Configuration, ...]], excluded: Excluded, mistakes: Mistakes
+) -> None:
     """Check what can only be checked on all points together."""
     if mistakes:
         return
-    if count * header.repeats > MOST_JOBS:
-        _too_many(root, count, header.repeats, mistakes)
+    most = max(map(len, cells), default=1)
+    if sum(map(len, cells)) * header.repeats > MOST_JOBS:
+        _too_many(root, len(cells), header.repeats, mistakes, splits=most)
     excluded.check_used()
-    if not count:
+    if not cells:
         mistakes(root.line_of(("exclude",)), "exclude removes every point of the grid; keep at least one")
 
 
-def _check_score(
-    root: Node, header: GridFile, configurations: list[Configuration], reader: SeriesReader, mistakes: Mistakes
-) -> None:
-    """Check that the score that repeats are judged by exists of every series and split."""
-    if mistakes or header.score in ALWAYS:
-        return
-    distinct = {(Split.of(one), one.series.content_hash, one.series.season): one for one in configurations}
-    for one in distinct.values():
-        if fault := score_fault(header.score, one, reader.series[one.series.content_hash]):
-            mistakes(root.line_of(("score",)), fault)
-    if fault := differing_scales(header.score, distinct.values(), reader.series):
+def _score(
+    root: Node, header: GridFile, cells: list[tuple[Configuration, ...]], reader: SeriesReader, mistakes: Mistakes
+) -> str:
+    """Return what repeats are judged by, and check that it exists of every series and split."""
+    score = header.score or default_score(cells)
+    if not mistakes and (fault := score_mistake(score, [one for own in cells for one in own], reader.series)):
         mistakes(root.line_of(("score",)), fault)
-
-
-def _stem(file: str) -> str:
-    """Return an experiment's name for a file; a name that would be invalid gets the prefix `grid-`."""
-    stem = "".join(
-        letter if letter.isascii() and (letter.isalnum() or letter in "_.-") else "-" for letter in Path(file).stem
-    )
-    stem = stem.rstrip("-.")
-    if not stem:
-        return "grid"
-    valid = stem[0].isalnum() and not stem.isdecimal()
-    return (stem if valid else f"grid-{stem.lstrip('-._')}")[:100]
+    return score

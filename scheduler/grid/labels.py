@@ -1,10 +1,10 @@
-"""Labels of configurations, made of the axes' values."""
+"""Labels of configurations, made of the axes' values; and the names of experiments, made of their files'."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from scheduler.grid.axes import Axis
@@ -111,3 +111,15 @@ def _entry(value: Any) -> Any:
     if isinstance(value, dict) and len(value) == 1 and all(isinstance(one, str) for one in value.values()):
         return ":".join(next(iter(value.items())))
     return value
+
+
+def name_of_file(file: str) -> str:
+    """Return an experiment's name for a file; a name that would be invalid gets the prefix `grid-`."""
+    stem = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "_.-") else "-" for letter in Path(file).stem
+    )
+    stem = stem.rstrip("-.")
+    if not stem:
+        return "grid"
+    valid = stem[0].isalnum() and not stem.isdecimal()
+    return (stem if valid else f"grid-{stem.lstrip('-._')}")[:100]

@@ -43,6 +43,8 @@ def _one(error: Any, prefix: Path, given: Any) -> Iterator[Found]:
             yield ((*place, below) if below else place), f"{dotted(place)}: {text}"
     elif error["type"] in ("extra_forbidden", "invalid_key") and dotted(path[:-1]) in (*FIELDS, ""):
         yield path, unknown(path)
+    elif field and error["type"] == "missing":
+        yield place, f"{field.name} is missing; allowed: {field.about.allowed}, such as {field.about.example}"
     elif field:
         yield place, not_allowed(field, value_at(given, place[len(prefix) :]), error.get("ctx", {}).get("le"))
     else:

@@ -32,7 +32,7 @@ def _path(name: str) -> tuple[Any, ...]:
     top, _, rest = name.partition(".")
     if top == "grid" and rest:
         return (top, _axis(rest))
-    return field_path(name) if top in CONFIGURED else (name,)
+    return field_path(name) if top in (*CONFIGURED, "windows") else (name,)
 
 
 def _axis(name: str) -> Any:

@@ -27,6 +27,8 @@ class Built:
     found: list[Found] = field(default_factory=list)
     #: what the grid has in the place of the value, where that is something else
     said: str = ""
+    #: the values for all series of a panel, the first of which is `value`; empty where there is one series
+    each: tuple[Any, ...] = ()
 
 
 def build_part(part: str, raw: Any) -> Built:

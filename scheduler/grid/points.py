@@ -6,6 +6,7 @@ Parts that points have in common are validated once and shared, so that a grid o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import product
 from operator import itemgetter
 from typing import Any
@@ -24,8 +25,12 @@ from scheduler.grid.nodes import Node, on_line
 from scheduler.grid.other_tools.of_points import advised
 from scheduler.grid.parts import Built, build_part, put
 from scheduler.grid.series_choice import SeriesReader, fills_by_test
+from scheduler.grid.splits.cells import cells_of, observations_forecast
+from scheduler.grid.splits.checks import length_mistakes, mistakes_by_split, window_mistakes
+from scheduler.grid.splits.fields import Windows
 from scheduler.grid.yaml_values import shown
-from store.schema.configuration import Configuration, Model, Part, Prepare
+from store.preparation.windows import windowed
+from store.schema.configuration import Configuration, Model, Part, Prepare, SeriesChoice
 from store.schema.spelling import listed
 
 Choices = tuple[int, ...]
@@ -38,8 +43,15 @@ _ANY_MODEL = Model()
 class Points:
     """Builds the configurations that a grid stands for."""
 
-    def __init__(self, root: Node, axes: Sequence[Axis], reader: SeriesReader, mistakes: Mistakes) -> None:
-        self._root, self._axes, self._reader, self._mistakes = root, axes, reader, mistakes
+    def __init__(
+        self,
+        root: Node,
+        axes: Sequence[Axis],
+        reader: SeriesReader,
+        mistakes: Mistakes,
+        windows: Windows | None = None,
+    ) -> None:
+        self._root, self._axes, self._reader, self._mistakes, self._windows = root, axes, reader, mistakes, windows
         self._by_test, self._relative = _fills_by_test(root, axes), any_relative(root, axes)
         self._checked: dict[tuple[Any, ...], list[Found]] = {}
         #: columns that configurations use, and those that some set and do not have
@@ -48,8 +60,8 @@ class Points:
         self._as_is: dict[tuple[str, tuple[str, ...]], Prepare] = {}
         self._advice: dict[Found, str] = {}
 
-    def build(self, excluded: Excluded) -> tuple[list[Choices], list[Configuration]]:
-        """Build every point that is not excluded; what is wrong goes to the mistakes."""
+    def build(self, excluded: Excluded) -> tuple[list[Choices], list[tuple[Configuration, ...]]]:
+        """Build every point that is not excluded, on each split; what is wrong goes to the mistakes."""
         if wrong := [*column_axis_mistakes(self._root, self._axes)]:
             for line, text in wrong:
                 self._mistakes(line, text)
@@ -57,30 +69,30 @@ class Points:
         parts = [(name, self._getter(name)) for name in CONFIGURED]
         seen: dict[str, list[Choices]] = {}
         chosen: list[Choices] = []
-        configurations: list[Configuration] = []
+        configurations: list[tuple[Configuration, ...]] = []
         for point in product(*(range(len(axis.options)) for axis in self._axes)):
             if len(self._mistakes) >= ENOUGH:
                 break
             if excluded(point):
                 continue
             built = {name: get(point) for name, get in parts}
-            configuration = self._assemble(built, point)
-            if configuration is None:
+            cells = self._assemble(built, point)
+            if not cells:
                 continue
-            alike = seen.setdefault(configuration.identity, [])
+            alike = seen.setdefault(" ".join(one.identity for one in cells), [])
             if alike:
                 self._same(min(alike, key=lambda other: _apart(other, point)), point)
             if len(alike) < FEW:
                 alike.append(point)
             chosen.append(point)
-            configurations.append(configuration)
+            configurations.append(cells)
         for found, point in self._unused.items():
             if found[0][-1] not in self._used:
                 self._report([found], point)
         return chosen, configurations
 
-    def _assemble(self, built: dict[str, Built], point: Choices) -> Configuration | None:
-        """Combine the parts of a point and check them against each other; return None if anything is wrong."""
+    def _assemble(self, built: dict[str, Built], point: Choices) -> tuple[Configuration, ...]:
+        """Combine the parts of a point and check them on each split; return nothing if anything is wrong."""
         wrong = [found for part in built.values() if part.found for found in part.found]
         test = built["test"]
         if built["model"].value is None:
@@ -88,26 +100,46 @@ class Points:
         values = {name: part.value for name, part in built.items()}
         if None in values.values():
             self._report(wrong, point)
-            return None
-        configuration = Configuration.model_construct(**values | {"prepare": self._leaving_as_is(values)})
+            return ()
+        prepare = values["prepare"]
+        configuration = Configuration.model_construct(
+            **values | {"prepare": self._leaving_as_is(prepare, values["series"])}
+        )
+        choices = built["series"].each or (configuration.series,)
+        tests = test.each or (configuration.test,) * len(choices)
+        panel = [(one, rows, self._leaving_as_is(prepare, one)) for one, rows in zip(choices, tests, strict=True)]
+        cells = cells_of(configuration, panel, self._windows)
+        found = self._checks(cells, point)
+        if wrong or found:
+            self._report([*wrong, *((path, _as_said(text, test)) for path, text in found)], point)
+            return ()
+        return cells
+
+    def _checks(self, cells: tuple[Configuration, ...], point: Choices) -> list[Found]:
+        """Check a point on each split."""
+        first = cells[0]
+        if len(cells) == 1 and first.window.whole:
+            return self._check(first, point)
+        observations = {key: len(series.values) for key, series in self._reader.series.items()}
+        found = list(window_mistakes(first, self._windows)) or list(length_mistakes(cells, observations, self._windows))
+        return found or list(mistakes_by_split(cells, lambda cell: self._check(cell, point)))
+
+    def _check(self, configuration: Configuration, point: Choices) -> list[Found]:
+        """Check a configuration on one split; those that have in common what is checked once."""
         shape = checks.shape(configuration)
         if shape not in self._checked:
             series = self._reader.series[configuration.series.content_hash]
             self._used |= {*configuration.series.columns, *map(configuration.series.origin, configuration.series.made)}
             self._unused |= dict.fromkeys(unused_columns(configuration), point)
-            found = checks.mistakes(configuration, len(series.values))
-            found = found or list(domain_mistakes(configuration, series))
-            self._checked[shape] = found or list(magnitude_mistakes(configuration, series))
-        if wrong or self._checked[shape]:
-            found = [(path, _as_said(text, test)) for path, text in self._checked[shape]]
-            self._report([*wrong, *found], point)
-            return None
-        return configuration
+            part, known = windowed(configuration, series)
+            found = checks.mistakes(part, len(known.values))
+            found = found or list(domain_mistakes(part, known))
+            self._checked[shape] = found or list(magnitude_mistakes(part, known))
+        return self._checked[shape]
 
-    def _leaving_as_is(self, values: dict[str, Any]) -> Prepare:
+    def _leaving_as_is(self, prepare: Prepare, series: SeriesChoice) -> Prepare:
         """Return the preparation, which leaves columns of categories and of the calendar as they are."""
-        prepare: Prepare = values["prepare"]
-        made = values["series"].made
+        made = series.made
         if not made:
             return prepare
         key = (prepare.written, made)
@@ -161,12 +193,16 @@ class Points:
         """Return the number of test rows of a share or a time; what is wrong with the series is reported elsewhere."""
         prepare = build_part("prepare", self._raw("prepare", point, own)).value
         loaded = self._reader.look(self._raw("series", point, own))
-        return Built() if prepare is None or loaded is None else resolve(raw, prepare, loaded, self._reader.notes)
+        if prepare is None or not loaded:
+            return Built()
+        built = [resolve(raw, prepare, one, self._reader.notes) for one in loaded]
+        wrong = next((one for one in built if one.found), None)
+        return wrong or replace(built[0], each=tuple(one.value for one in built) if len(built) > 1 else ())
 
     def _held_out(self, point: Choices, own: Sequence[int]) -> int:
         """Return how many observations are forecast in the test part; mistakes in its fields are reported elsewhere."""
         test, prepare = (self._build(part, point, own).value for part in ("test", "prepare"))
-        return 0 if test is None or prepare is None else int(test + prepare.horizon - 1)
+        return 0 if test is None or prepare is None else observations_forecast(test, prepare.horizon, self._windows)
 
     def _raw(self, part: str, point: Choices, own: Sequence[int]) -> Any:
         raw = self._root.value.get(part, ...)

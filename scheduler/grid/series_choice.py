@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,13 @@ from scheduler.grid.suggestions import pointed
 from scheduler.grid.yaml_values import shown
 from scheduler.series.calendar import NoCalendar, with_calendar
 from scheduler.series.fields import SeriesSource
-from scheduler.series.frames import Table, choose
+from scheduler.series.frames import Table, choose_each
 from scheduler.series.input_columns import by_place, in_place
-from scheduler.series.source import Loaded, bundled_names, load
+from scheduler.series.source import Loaded, bundled_names, load_each
 from scheduler.series.time_forms.strptime import format_fault
 from store.errors import SeriesError
 from store.records import Series
+from store.schema.configuration import SeriesChoice
 from store.schema.spelling import did_you_mean, listed
 
 
@@ -31,9 +33,9 @@ class SeriesReader:
 
     def __init__(self, folder: Path, mistakes: Mistakes, table: Table | None = None) -> None:
         self._folder, self._mistakes, self._table = folder, mistakes, table
-        self._read: dict[str, Loaded] = {}
+        self._read: dict[str, tuple[Loaded, ...]] = {}
         #: by all that a reading depends on, which lags are not
-        self._files: dict[str, Loaded] = {}
+        self._files: dict[str, tuple[Loaded, ...]] = {}
         #: content hash -> series
         self.series: dict[str, Series] = {}
         #: what was understood of the files, each sentence once
@@ -50,6 +52,17 @@ class SeriesReader:
         raw = {} if raw is ... and self._table is not None else raw
         if raw is ...:
             return Built()  # missing, which the header or the axis that sets it has said
+        if not isinstance(raw, tuple):
+            return self._build(raw, held_out, calendar)
+        built = [self._build(one, held_out, calendar) for one in raw]
+        choices = [choice for one in built for choice in one.each or (one.value,) if choice is not None]
+        found = [found for one in built for found in one.found] or list(_twice(choices))
+        if not raw:
+            found = [(("series",), not_allowed(FIELDS["series"], raw))]
+        complete = choices and not found and all(one.value is not None for one in built)
+        return Built(choices[0], each=tuple(choices)) if complete else Built(found=found)
+
+    def _build(self, raw: Any, held_out: int, calendar: tuple[str, ...]) -> Built:
         found: list[Found] = []
         key = self._key(raw, held_out)
         if key not in self._read:
@@ -71,28 +84,32 @@ class SeriesReader:
                 found_series = self._with_calendar(key, calendar)
             except NoCalendar as problem:
                 return Built(found=[(("prepare", "calendar"), f"prepare.calendar: {problem}")])
-        self.series[found_series.series.content_hash] = found_series.series
-        self.notes.update(dict.fromkeys(found_series.notes))
-        return Built(found_series.choice)
+        for one in found_series:
+            self.series[one.series.content_hash] = one.series
+            self.notes.update(dict.fromkeys(one.notes))
+        choices = tuple(one.choice for one in found_series)
+        return Built(choices[0], each=choices if len(choices) > 1 else ())
 
-    def _with_calendar(self, key: str, calendar: tuple[str, ...]) -> Loaded:
+    def _with_calendar(self, key: str, calendar: tuple[str, ...]) -> tuple[Loaded, ...]:
         added = f"{key} {calendar}"
         if added not in self._read:
-            self._read[added] = with_calendar(self._read[key], calendar)
+            self._read[added] = tuple(with_calendar(one, calendar) for one in self._read[key])
         return self._read[added]
 
-    def look(self, raw: Any) -> Loaded | None:
-        """Return the series that the field names, for its rows and times alone; None if it has mistakes."""
+    def look(self, raw: Any) -> tuple[Loaded, ...]:
+        """Return the series that the field names, for their rows and times alone; none if there are mistakes."""
         before = dict(self._mistakes.elsewhere), dict(self.series), dict(self.notes)
         self.build(raw)
         self._mistakes.elsewhere, self.series, self.notes = before
-        return self._read.get(self._key({} if raw is ... and self._table is not None else raw, 0))
+        raw = {} if raw is ... and self._table is not None else raw
+        found = [self._read.get(self._key(one, 0)) for one in (raw if isinstance(raw, tuple) else (raw,))]
+        return () if None in found else tuple(loaded for one in found for loaded in one or ())
 
     @staticmethod
     def _key(raw: Any, held_out: int) -> str:
         return repr((raw, held_out if fills_by_test(raw) else 0))
 
-    def _load(self, source: SeriesSource, held_out: int) -> Loaded:
+    def _load(self, source: SeriesSource, held_out: int) -> tuple[Loaded, ...]:
         inputs, columns = by_place(source.inputs)
         placed = source.model_copy(update={"inputs": inputs})
         key = repr((placed, held_out if source.missing in BY_TEST else 0))
@@ -105,13 +122,24 @@ class SeriesReader:
         found = self._files[key]
         if not columns:
             return found
-        seen = in_place(found.choice.seen, columns)
-        return replace(found, choice=found.choice.model_copy(update={"seen": seen}))
+        return tuple(
+            replace(one, choice=one.choice.model_copy(update={"seen": in_place(one.choice.seen, columns)}))
+            for one in found
+        )
 
-    def _load_once(self, source: SeriesSource, held_out: int) -> Loaded:
+    def _load_once(self, source: SeriesSource, held_out: int) -> tuple[Loaded, ...]:
         if self._table is not None:
-            return choose(self._table, source, held_out=held_out)
-        return load(source, self._folder, held_out=held_out)
+            return choose_each(self._table, source, held_out=held_out)
+        return load_each(source, self._folder, held_out=held_out)
+
+
+def _twice(choices: Sequence[SeriesChoice]) -> Iterator[Found]:
+    """Report series that a list has twice."""
+    names = Counter((one.name, one.identity) for one in choices)
+    for (name, _), count in names.items():
+        if count > 1:
+            yield ("series",), f"series has {name} twice; keep one of them"
+            return
 
 
 #: ways of filling that depend on the test part
@@ -120,6 +148,8 @@ BY_TEST = ("linear", "seasonal", "mask")
 
 def fills_by_test(raw: Any) -> bool:
     """Return whether the field `series` fills missing values in another way in the test part."""
+    if isinstance(raw, tuple):
+        return any(map(fills_by_test, raw))
     return isinstance(raw, dict) and raw.get("missing") in BY_TEST
 
 
@@ -132,6 +162,8 @@ def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterat
             ("series", "value"),
             "series.value cannot be combined with series.targets and series.inputs; remove it, or them",
         )
+    if "as_" in given and isinstance(source.value, tuple):
+        yield ("series", "as"), "series.as is columns, and series.value a list of series apart; remove one of them"
     if "inputs" in given and "targets" not in given:
         yield ("series", "inputs"), "series.inputs needs series.targets, the columns that are forecast; add them"
     for name in ("targets", "inputs"):

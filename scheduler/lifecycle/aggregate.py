@@ -60,8 +60,8 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     from scheduler.lifecycle.baseline_cache import baselines
     from scheduler.statistics.conclusions import compare_experiment
     from scheduler.statistics.ensembles.reading import read_ensembles, read_scales
+    from scheduler.statistics.over_splits.frames import has_several, over_splits, summaries_of
     from scheduler.statistics.rounding import with_rounding
-    from scheduler.statistics.summary import summarise
 
     version = store.results.version(experiment_id)
     experiment = store.experiments.with_id(experiment_id)
@@ -71,11 +71,14 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     results = store.results.frame(experiment_id)
     numerics = store.results.numerics(experiment_id)
     ensembles = read_ensembles(store, experiment, results, scales=scales).ensembles
-    comparison = compare_experiment(experiment, with_rounding(store, experiment, results), numerics=numerics)
+    cells = store.experiments.cells(experiment_id)
+    rounded = with_rounding(store, experiment, results)
+    repeats = over_splits(rounded, cells) if has_several(cells) else rounded
+    comparison = compare_experiment(experiment, repeats, numerics=numerics)
     return store.results.write_conclusions(
         experiment_id,
         of=version,
-        summaries=summarise(results, experiment.judged_by),
+        summaries=summaries_of(results, repeats, experiment.judged_by),
         comparisons=comparison.pairs,
         baselines=baselines(store, experiment_id) if computing else store.results.baselines(experiment_id),
         ensembles=ensembles.scores,

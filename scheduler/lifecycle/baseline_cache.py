@@ -29,6 +29,8 @@ class Asked:
     split: Split
     #: empty where they are found from the times
     seasons: tuple[int, ...] = ()
+    #: observations before the test rows that the configurations are trained on; None for all
+    train: int | None = None
     #: of a series that has the columns; which others it has does not matter
     series_hash: str = field(default="", compare=False)
 
@@ -41,7 +43,8 @@ class Asked:
         if split.training_rows or split.target_at != "next":
             return None
         asked = configuration.series
-        return cls(split=split, seasons=asked.season, series_hash=asked.content_hash)
+        train = configuration.window.train
+        return cls(split=split, seasons=asked.season, train=train, series_hash=asked.content_hash)
 
     @property
     def key(self) -> str:
@@ -49,7 +52,8 @@ class Asked:
         from scheduler.statistics.baselines import VERSION
 
         numbers = [VERSION, self.split.test, self.split.horizon, self.seasons]
-        text = "\n".join([self.split.content, *map(str, numbers), *self.split.columns])
+        window = [] if not self.split.skip and self.train is None else [f"window {self.split.skip} {self.train}"]
+        text = "\n".join([self.split.content, *map(str, numbers), *window, *self.split.columns])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -133,10 +137,10 @@ def _found_or_computed(store: Store, asked: Asked, progress: Progress | None) ->
     series = store.series.get(asked.series_hash)
     seasons = seasons_of(series, asked.seasons)
     if len(known):
-        values = {name: series.values[:, series.columns.index(name)] for name in asked.split.columns}
-        return completed(known, values, seasons)
+        columns = _values(series, asked).T
+        return completed(known, dict(zip(asked.split.columns, columns, strict=True)), seasons)
     found = compute_baselines(
-        _values(series, asked.split.columns),
+        _values(series, asked),
         test=asked.split.test,
         horizon=asked.split.horizon,
         seasons=seasons,
@@ -146,5 +150,8 @@ def _found_or_computed(store: Store, asked: Asked, progress: Progress | None) ->
     return found.assign(split=asked.key)
 
 
-def _values(series: Series, targets: tuple[str, ...]) -> NDArray[np.float64]:
-    return series.values[:, [series.columns.index(name) for name in targets]]
+def _values(series: Series, asked: Asked) -> NDArray[np.float64]:
+    """Return the values of the targets that are known in the window, and those of its test rows."""
+    split, stop = asked.split, len(series.values) - asked.split.skip
+    start = 0 if asked.train is None else max(0, stop - split.test - split.horizon + 1 - asked.train)
+    return series.values[start:stop, [series.columns.index(name) for name in split.columns]]

@@ -43,9 +43,9 @@ def choose(store: Store, experiment: Experiment, label: str | None) -> Chosen:
 
 def _best(store: Store, experiment: Experiment, labels: list[str]) -> Chosen:
     from scheduler.statistics.conclusions import compare_experiment
-    from scheduler.statistics.rounding import with_rounding
+    from scheduler.statistics.over_splits.reading import read_repeats
 
-    results = with_rounding(store, experiment, store.results.frame(experiment.id))
+    results = read_repeats(store, experiment, rounding=True)
     numerics = store.results.numerics(experiment.id)
     found = compare_experiment(experiment, results, numerics=numerics, store=store.url)
     if reason := _why_none(found):

@@ -10,7 +10,7 @@ from scheduler.grid.expand import expand
 from scheduler.lifecycle.baseline_cache import Asked
 from scheduler.lifecycle.estimate import baseline_seconds, readable, wall_seconds
 from scheduler.lifecycle.seasons import with_own_seasons
-from scheduler.text import printable, size
+from scheduler.text import many, printable, size
 from store import StoreUnreachable, open_store
 from store.delivery.packs import packs
 from store.records import Waiting
@@ -35,6 +35,9 @@ class Plan:
     experiment: str
     there: bool
     labels: tuple[str, ...]
+    #: of a configuration; where they have different numbers of splits, the most
+    splits: int
+    repeats: int
     jobs: int
     #: jobs that the store already has, with or without a result
     reused: int
@@ -64,6 +67,7 @@ class Plan:
             self.name,
             f"  experiment      {self._experiment()}",
             f"  configurations  {len(self.labels):,}: {'; '.join(shown)}",
+            *([self._on_splits()] if self.splits > 1 else []),
             f"  jobs            {self.jobs:,}: {new:,} new, {self.reused:,} reused",
             f"  packs           {self.packs:,}, of {programs} to compile",
             f"  time            about {readable(self.seconds)} on {self.workers} worker{many} like these"
@@ -83,6 +87,8 @@ class Plan:
             "experiment": self.experiment,
             "exists": self.there,
             "configurations": list(self.labels),
+            "splits": self.splits,
+            "repeats": self.repeats,
             "jobs": self.jobs,
             "new": self.jobs - self.reused,
             "reused": self.reused,
@@ -95,6 +101,12 @@ class Plan:
             "notes": list(self.notes),
             "warnings": list(self.warnings),
         }
+
+    def _on_splits(self) -> str:
+        """Describe how many splits there are, and what they make of the configurations."""
+        whole = len(self.labels) * self.splits * self.repeats == self.jobs
+        product = f"{many(len(self.labels), 'configuration')} x {self.splits:,} splits x {many(self.repeats, 'repeat')}"
+        return f"  splits          {self.splits:,}" + (f": {product} = {self.jobs:,} jobs" if whole else " at most")
 
     def _kept(self, jobs: int) -> str:
         """Describe how large the weights are that are kept."""
@@ -128,13 +140,15 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
                 waiting.append(Waiting(id=len(waiting), program=job.program, queue="", pack_limit=job.max_pack))
         if grid.keeps_weights:
             kept += [BYTES * grid.weights(configuration)] * (len(waiting) - before)
-    asked = {one.key: one.split for point in grid.points if (one := Asked.of(point.configuration)) is not None}
+    asked = {one.key: one.split for cell in grid.cells() if (one := Asked.of(cell.configuration)) is not None}
     baselines = baseline_seconds((len(split.columns), split.test) for split in asked.values())
     return Plan(
         name=grid.name,
         experiment=name,
         there=there,
-        labels=tuple(configuration.label for configuration in experiment.configurations),
+        labels=tuple(point.label for point in grid.points),
+        splits=max(len(point.cells) for point in grid.points),
+        repeats=grid.repeats,
         jobs=len(jobs),
         reused=len(jobs) - len(waiting),
         packs=sum(1 for _ in packs(waiting)),

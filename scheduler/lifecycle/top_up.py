@@ -56,14 +56,14 @@ def planned(store: Store, experiment: Experiment, most: int | None = None) -> Ex
 def look(store: Store, experiment: Experiment) -> TopUp:
     """Compare the configurations at the current look, and find those that need more repeats."""
     from scheduler.statistics.next_look import top_up
-    from scheduler.statistics.rounding import with_rounding
+    from scheduler.statistics.over_splits.reading import read_repeats
     from scheduler.statistics.sequential import Design
 
     if experiment.looks is None:
         raise UsageError(
             f"{experiment.name} has no planned looks. Run {command('top-up', experiment.name, store=store.url)}."
         )
-    results = with_rounding(store, experiment, store.results.frame(experiment.id))
+    results = read_repeats(store, experiment, rounding=True)
     return top_up(results, Design(sizes=experiment.looks), score=experiment.judged_by)
 
 
@@ -73,15 +73,20 @@ def add(store: Store, experiment: Experiment, wanted: Mapping[str, int]) -> Subm
     Args:
         store: the results store.
         experiment: the experiment.
-        wanted: the total number of repeats, by configuration.
+        wanted: the total number of repeats, by configuration; of one with several splits, on each of them.
     """
     from scheduler.grid.expand import jobs, seeds
     from store.schema.reading import read_configurations
 
     parameters = store.experiments.parameters(experiment.id)
     drawn = seeds(experiment.seed, max(wanted.values(), default=0))
-    asked = read_configurations({label: parameters[label] for label in wanted})
-    more = {label: jobs(asked[label], drawn[:count], experiment.pack) for label, count in wanted.items()}
+    cells = {label: cell for label, cell in store.experiments.cells(experiment.id).items() if cell.point in wanted}
+    asked = read_configurations({label: parameters[label] for label in cells})
+    lengths = store.series.lengths({cell.series_hash for cell in cells.values()})
+    more = {
+        label: jobs(asked[label], drawn[: wanted[cell.point]], experiment.pack, lengths[cell.series_hash])
+        for label, cell in cells.items()
+    }
     return store.experiments.extend(experiment.id, more)
 
 
@@ -101,7 +106,7 @@ def grow_as_planned(
     """
     from scheduler.lifecycle.aggregate import aggregate_finished
 
-    if len(store.experiments.parameters(experiment.id)) > 1:
+    if len(store.experiments.status(experiment.id).configurations) > 1:
         experiment = planned(store, experiment, most)
         store.experiments.reopen(experiment.id)
         grow(store, experiment, train=train, tell=tell, looks=looks)

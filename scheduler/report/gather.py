@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.future.outcome import newest_future
 from scheduler.report.one_split import concluded_fields, one_split
+from scheduler.report.over_splits import gather_over_splits
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.shown import best
 from scheduler.report.steps import mean_errors
@@ -18,6 +19,7 @@ from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.ensembles.reading import best_means, read_ensembles
 from scheduler.statistics.ensembles.table import Members
 from scheduler.statistics.intervals.table import MOST, score_intervals
+from scheduler.statistics.over_splits.frames import has_several
 from scheduler.statistics.rounding import with_rounding
 from scheduler.statistics.selection_audit import Picked, pick
 from scheduler.statistics.summary import summarise
@@ -65,6 +67,10 @@ def gather(
     experiment = store.experiments.with_id(experiment.id)
     compared = conclusions and not (early and experiment.looks is None)
     results = store.results.frame(experiment.id, _columns(experiment, scores=scores) if brief else None)
+    cells = store.experiments.cells(experiment.id)
+    if has_several(cells):
+        fields = _of_experiment(store, experiment)
+        return gather_over_splits(store, experiment, results, cells, fields, conclusions=conclusions)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     summaries = summarise(results, experiment.judged_by)
     shown = best(summaries)

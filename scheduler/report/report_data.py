@@ -118,6 +118,8 @@ class ReportData:
     results: pd.DataFrame
     #: columns configuration, count, mean, std, min, p25, p50, p75, max, diverged, in the order of the grid
     summaries: pd.DataFrame
+    #: the same of each split, with the column `split`; None where configurations have one split
+    split_summaries: pd.DataFrame | None = None
     #: of all configurations, or of the best where there are very many; and their forecasts
     trajectories: Mapping[str, Curves] = field(default_factory=dict)
     forecasts: Mapping[str, Forecast] = field(default_factory=dict)

@@ -9,7 +9,8 @@ from scheduler.statistics.conclusions import compare_experiment
 from scheduler.statistics.ensembles.table import Members
 from scheduler.statistics.intervals.levels import read_levels
 from scheduler.statistics.intervals.table import LEVELS, score_intervals
-from scheduler.statistics.rounding import with_rounding
+from scheduler.statistics.over_splits.reading import read_repeats
+from scheduler.statistics.summary import summarise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 def comparison_so_far(store: Store, experiment: Experiment) -> Comparison:
     """Compare the configurations of an experiment, by the results that are there."""
     now = store.experiments.with_id(experiment.id)
-    results = with_rounding(store, now, store.results.frame(now.id))
-    return compare_experiment(now, results, numerics=store.results.numerics(now.id), store=store.url)
+    repeats = read_repeats(store, now, rounding=True)
+    return compare_experiment(now, repeats, numerics=store.results.numerics(now.id), store=store.url)
 
 
 def intervals_so_far(store: Store, experiment: Experiment, levels: Sequence[float] = ()) -> pd.DataFrame:
@@ -33,3 +34,8 @@ def intervals_so_far(store: Store, experiment: Experiment, levels: Sequence[floa
     """
     members = (Members.of(label, found) for label, found in store.results.each_forecast(experiment.id))
     return score_intervals(members, read_levels(levels) if levels else LEVELS)
+
+
+def summaries_so_far(store: Store, experiment: Experiment) -> pd.DataFrame:
+    """Describe the repeats of each configuration that are there, over all splits."""
+    return summarise(read_repeats(store, experiment), experiment.judged_by)

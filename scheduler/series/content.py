@@ -35,7 +35,7 @@ def chosen(
     made: tuple[str, ...] = (),
 ) -> SeriesChoice:
     """Return which columns are forecast and which are seen: all of them, unless the grid names some."""
-    targets = source.targets or ((source.value,) if source.value else series.columns)
+    targets = source.forecast or series.columns
     given = source.inputs if isinstance(source.inputs, dict) else {}
     return SeriesChoice(
         name=series.name,

@@ -128,7 +128,7 @@ class SeriesSource(Part):
     keep: Annotated[
         str | int | Annotated[tuple[str | int, ...], Field(min_length=1)] | None,
         About(
-            "The series that is used, by its value in the column `id`; a list of them with `as: columns`.",
+            "The series that is used, by its value in the column `id`, or a list of them; by default all.",
             allowed="a value of the column, or a list of them",
             example="[A, B]",
         ),
@@ -136,13 +136,18 @@ class SeriesSource(Part):
     as_: Annotated[
         Literal["columns"] | None,
         Field(alias="as"),
-        About("How several series are used: as the columns of one table.", allowed="columns", example="columns"),
+        About(
+            "How several series are used: by default each by itself; with `columns` as the columns of one table.",
+            allowed="columns",
+            example="columns",
+        ),
     ] = None
     value: Annotated[
-        str | None,
+        str | Annotated[Columns, Field(min_length=1)] | None,
         About(
-            "The one column that is forecast from its own past; optional if the file has no other.",
-            allowed="a column of the file",
+            "The one column that is forecast from its own past; optional if the file has no other. Of a list, each "
+            "column is a series by itself.",
+            allowed="a column of the file, or a list of them",
             example="Sales",
         ),
     ] = None
@@ -172,3 +177,16 @@ class SeriesSource(Part):
             example="[24, 168]",
         ),
     ] = None
+
+    @property
+    def forecast(self) -> Columns:
+        """The columns that are forecast, as far as the grid names them."""
+        value = () if self.value is None else self.value
+        return self.targets or ((value,) if isinstance(value, str) else value)
+
+    @property
+    def several(self) -> bool:
+        """Whether it stands for several series, each by itself."""
+        told_apart = self.id is not None and self.as_ is None
+        kept = self.keep is None or (isinstance(self.keep, tuple) and len(self.keep) > 1)
+        return isinstance(self.value, tuple) or (told_apart and kept)

@@ -95,6 +95,14 @@ def choose(given: Table, source: SeriesSource, *, held_out: int = 0) -> Loaded:
         raise SeriesError([_of_rows(mistake) for mistake in problem.mistakes]) from None
 
 
+def choose_each(given: Table, source: SeriesSource, *, held_out: int = 0) -> tuple[Loaded, ...]:
+    """Return all series that the field `series` stands for: with a list of values each column by itself."""
+    if not isinstance(source.value, tuple):
+        return (choose(given, source, held_out=held_out),)
+    each = (source.model_copy(update={"value": name, "name": name}) for name in source.value)
+    return tuple(choose(given, one, held_out=held_out) for one in each)
+
+
 def _of_rows(text: str) -> str:
     """Write the message on a line of a file as one on a row of a table."""
     text = re.sub(rf"^{SHOWN}:\d+: ", f"{SHOWN}: ", text)
@@ -103,7 +111,7 @@ def _of_rows(text: str) -> str:
 
 def _read_once(given: Table, diagnosis: Diagnosis, held_out: int) -> Loaded:
     source, names = diagnosis.source, list(given.frame.columns)
-    wanted = [*(source.targets or ()), *(source.inputs or ()), *([source.value] if source.value else [])] or names
+    wanted = [*source.forecast, *(source.inputs or ())] or names
     for name in dict.fromkeys(wanted):
         if name not in names:
             diagnosis.mistake(0, _no_column(name, names))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.series.season import seasons_of
 from store.forecast_scores import Scale, naive_scale
-from store.schema.framing import frame
+from store.schema.framing import frame, known
 from store.schema.splits import Split
 
 if TYPE_CHECKING:
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 def scales_of(configuration: Configuration, series: Series) -> tuple[Scale, ...]:
     """Return the scale of each target of a configuration.
 
-    The training part is all that is observed before the first value of the test part; of a protocol that forecasts the
-    training rows themselves, all observations. The season is the shortest of those that the grid gives or the times
-    show, as for the baselines.
+    The training part is all that is observed before the first value of the test part, from the start of the window on;
+    of a protocol that forecasts the training rows themselves, all observations. The season is the shortest of those
+    that the grid gives or the times show, as for the baselines.
     """
     cut = frame(configuration, len(series.values))
     end = cut.target_times(cut.test[0]).start if len(cut.test) else len(series.values)
     seasons = seasons_of(series, configuration.series.season)
-    columns = (series.values[:end, series.columns.index(name)] for name in configuration.series.targets)
+    start = known(configuration, len(series.values)).start
+    columns = (series.values[start:end, series.columns.index(name)] for name in configuration.series.targets)
     return tuple(naive_scale(column, seasons) for column in columns)
 
 
@@ -41,7 +42,7 @@ def all_scales(
     known: dict[object, tuple[Scale, ...]] = {}
     found = {}
     for label, one in configurations.items():
-        key = (Split.of(one), one.series.content_hash, one.series.season)
+        key = (Split.of(one), one.window.train, one.series.content_hash, one.series.season)
         if key not in known:
             known[key] = scales_of(one, series(one.series.content_hash))
         found[label] = known[key]

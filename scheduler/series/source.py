@@ -12,7 +12,8 @@ import numpy as np
 from scheduler.series.clock import clock_of
 from scheduler.series.content import chosen, content_hash
 from scheduler.series.fields import SeriesSource
-from scheduler.series.reading.file import read_file
+from scheduler.series.reading.file import Reading, read_file
+from scheduler.series.reading.panel import read_panel
 from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import read_table
 from scheduler.series.time_forms.times import Times
@@ -79,10 +80,20 @@ def load(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Loaded:
         SeriesError: What is wrong with it, and what to do.
     """
     if source.path is None:
-        wanted = [*(source.targets or ()), *(source.inputs or ()), *([source.value] if source.value else [])]
+        wanted = [*source.forecast, *(source.inputs or ())]
         series = bundled(str(source.name), wanted)
         return Loaded(series, chosen(series, source))
-    reading = read_file(source, folder, held_out=held_out)
+    return _loaded(read_file(source, folder, held_out=held_out), source)
+
+
+def load_each(source: SeriesSource, folder: Path, *, held_out: int = 0) -> tuple[Loaded, ...]:
+    """Read all series that the field `series` of a grid stands for, of which there may be one; see `load`."""
+    if not source.several or source.path is None:
+        return (load(source, folder, held_out=held_out),)
+    return tuple(_loaded(one, source) for one in read_panel(source, folder, held_out=held_out))
+
+
+def _loaded(reading: Reading, source: SeriesSource) -> Loaded:
     choice = chosen(
         reading.series, reading.source, row_times=reading.disorder, left_out=reading.left_out, made=reading.made
     )

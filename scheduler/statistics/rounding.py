@@ -89,7 +89,7 @@ def _factors(store: Store, experiment: Experiment, parameters: Mapping[str, str]
     found = {}
     for label, text in parameters.items():
         asked = json.loads(text)
-        key = json.dumps([asked["series"], asked.get("prepare"), asked.get("test")])
+        key = json.dumps([asked["series"], asked.get("prepare"), asked.get("test"), asked.get("window")])
         if key not in known:
             least = _least_observed(series(asked["series"]["content_hash"]), asked)
             known[key] = MOST_PERCENT[experiment.score] / least if least > 0 else 0.0
@@ -101,7 +101,8 @@ def _least_observed(series: Series, asked: Mapping[str, Any]) -> float:
     """Return the size of the smallest value that is forecast."""
     columns = [series.columns.index(name) for name in asked["series"].get("targets", ()) if name in series.columns]
     last = asked.get("test", 12) + (asked.get("prepare") or {}).get("horizon", 1) - 1
-    return float(np.abs(series.values[-last:, columns]).min(initial=np.inf))
+    stop = len(series.values) - (asked.get("window") or {}).get("skip", 0)
+    return float(np.abs(series.values[max(0, stop - last) : stop, columns]).min(initial=np.inf))
 
 
 def score_rounding(series: Series, asked: Mapping[str, Any]) -> float:

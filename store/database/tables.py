@@ -16,7 +16,6 @@ from store.forecast_scores import PLAIN, SCORES
 metadata = MetaData()
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself for INTEGER only
 
-
 series = Table(
     "series",
     metadata,
@@ -72,8 +71,13 @@ configurations = Table(
     Column("axes", JsonText, nullable=False),
     Column("params", JsonText, nullable=False),
     Column("series_hash", Text, ForeignKey("series.content_hash"), nullable=False),
-    #: the series and the rows of it that are forecast, in words: only configurations of one split are compared
+    #: the series and the rows of it that are forecast, in words: only what is of the same splits is compared
     Column("split", Text, nullable=False),
+    #: with several splits: the label of the configuration of which this is one of them, and which, from 1
+    Column("point", Text, nullable=False, server_default=""),
+    Column("place", Integer, nullable=False, server_default="1"),
+    #: all its splits, in words
+    Column("all_splits", Text, nullable=False, server_default=""),
     UniqueConstraint("experiment_id", "position"),
     UniqueConstraint("experiment_id", "label"),
 )

@@ -9,6 +9,7 @@ from store.database.addresses import shown
 from store.database.dialects import among
 from store.database.ids import keep_used_ids
 from store.database.parameter_rows import common_parameters, own_parameters
+from store.database.split_tables import point_summary_rows, split_rows
 from store.database.tables import (
     baseline_rows,
     comparison_rows,
@@ -37,7 +38,7 @@ from store.records import Deleted, Experiment
 #: what a job has, what a configuration has, and what an experiment has
 _OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows, target_score_rows, weight_arrays)
 _OF_CONFIGURATION = (summary_rows, own_parameters, scale_rows, ensemble_rows, ensemble_step_rows)
-_OF_EXPERIMENT = (common_parameters, comparison_rows, baseline_rows)
+_OF_EXPERIMENT = (common_parameters, comparison_rows, baseline_rows, split_rows, point_summary_rows)
 
 
 def delete_experiment(connection: Connection, experiment: Experiment, *, force: bool) -> Deleted:

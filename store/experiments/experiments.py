@@ -12,6 +12,7 @@ from store.database.dialects import among, from_now
 from store.database.tables import configurations, experiment_jobs, experiments, jobs
 from store.errors import NotFound
 from store.experiments import renaming, restarting, writing
+from store.experiments.cells import Cell, read_cells
 from store.experiments.closing import Closing
 from store.experiments.counts import ExperimentStatus
 from store.experiments.deletion import delete_experiment
@@ -273,6 +274,11 @@ class Experiments:
         mine = mine.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
         with self._database.read() as connection:
             return {row.label: row.params for row in connection.execute(mine)}
+
+    def cells(self, experiment_id: int) -> dict[str, Cell]:
+        """Return every configuration on every split by its label, in the order of the grid."""
+        with self._database.read() as connection:
+            return read_cells(connection, experiment_id)
 
     def splits(self, experiment_id: int) -> dict[str, str]:
         """Return the name of the split of each configuration by its label, in the order of the grid."""

@@ -18,7 +18,7 @@ from store.records import ExperimentState, JobState
 def statuses(connection: Connection, experiment_id: int | None) -> list[ExperimentStatus]:
     """Return the progress of all experiments but forecasts, or of the one with this id, oldest first."""
     heads = _heads() if experiment_id is None else _heads().where(experiments.c.id == experiment_id)
-    asked = (configurations.c.id, configurations.c.experiment_id, configurations.c.label)
+    asked = configurations.c["id", "experiment_id", "point"]
     labels, parts, lost = select(*asked).order_by(configurations.c.position), _parts(), _lost()
     if experiment_id is None:
         heads = heads.where(experiments.c.id.not_in(select(futures.c.experiment_id)))
@@ -74,13 +74,16 @@ def _status(
     diverged: Mapping[int, int],
 ) -> ExperimentStatus:
     parts = [part for row in named for part in counted.get(row.id, ())]
+    by_point: dict[str, list[int]] = {}
+    for row in named:  # one for each split
+        by_point.setdefault(row.point, []).append(row.id)
     each = [
         ConfigurationStatus(
-            label=row.label,
-            counts=dict.fromkeys(JobState, 0) | {JobState(part.state): part.jobs for part in counted.get(row.id, ())},
-            diverged=diverged.get(row.id, 0),
+            label=point,
+            counts=_counts([part for one in ids for part in counted.get(one, ())]),
+            diverged=sum(diverged.get(one, 0) for one in ids),
         )
-        for row in named
+        for point, ids in by_point.items()
     ]
     total = {state: sum(one.counts[state] for one in each) for state in JobState}
     unfinished = total[JobState.QUEUED] + total[JobState.RUNNING]
@@ -97,3 +100,10 @@ def _status(
         trained=sum(part.trained or 0.0 for part in parts),
         finished=None if unfinished else max((part.finished for part in parts if part.finished), default=None),
     )
+
+
+def _counts(parts: Sequence[Any]) -> dict[JobState, int]:
+    counts = dict.fromkeys(JobState, 0)
+    for part in parts:
+        counts[JobState(part.state)] += part.jobs
+    return counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from store.database.dialects import among, from_now, insert_rows
 from store.database.ids import next_id
 from store.database.parameter_rows import insert_parameters
 from store.database.scale_rows import insert_scales
+from store.database.split_rows import Placed, all_splits, insert_splits, train_of
 from store.database.tables import configurations, experiment_jobs, experiments, jobs, series
 from store.errors import NotFound, StoreError
 from store.jobs.new_jobs import Delivery, analyze_after, insert_jobs, job_ids, next_generation, queue_again
@@ -68,8 +70,9 @@ def write(connection: Connection, new: NewExperiment, *, fresh: bool) -> Written
         return Written(same, 0, len(known), created=False)
     experiment_id = _insert_experiment(connection, new, digest)
     ids = _insert_configurations(connection, experiment_id, new)
-    params = {id_: one.params for id_, one in zip(ids, new.configurations, strict=True)}
-    insert_parameters(connection, experiment_id, params)
+    places = _places(new)
+    firsts = (one for one in zip(ids, new.configurations, places, strict=True) if one[2] == 1)
+    insert_parameters(connection, experiment_id, {id_: one.params for id_, one, _ in firsts})
     insert_scales(connection, {id_: one.scales for id_, one in zip(ids, new.configurations, strict=True)})
     wanted = [(id_, job) for id_, one in zip(ids, new.configurations, strict=True) for job in one.jobs]
     added = _add(connection, experiment_id, wanted, known, Delivery.of(new), fresh=fresh)
@@ -228,18 +231,57 @@ def _insert_configurations(connection: Connection, experiment_id: int, new: NewE
     """Insert the configurations and return their ids in the order of the grid."""
     from store.schema.splits import Split, split_names  # which loads pydantic
 
-    splits = split_names({one.label: Split.stored(one.params) for one in new.configurations})
+    splits = {one.label: Split.stored(one.params) for one in new.configurations}
+    names = split_names(splits)
+    together = all_splits(new.configurations, splits, names)
     insert_rows(
         connection,
         configurations,
-        ("experiment_id", "position", "label", "axes", "params", "series_hash", "split"),
+        (
+            "experiment_id",
+            "position",
+            "label",
+            "axes",
+            "params",
+            "series_hash",
+            "split",
+            "point",
+            "place",
+            "all_splits",
+        ),
         [
-            (experiment_id, place, one.label, json.dumps(dict(one.axes)), one.params, one.series_hash, split)
-            for place, (one, split) in enumerate(zip(new.configurations, splits.values(), strict=True))
+            (
+                *(experiment_id, position, one.label, json.dumps(dict(one.axes)), one.params, one.series_hash),
+                *(names[one.label], one.point or one.label, place, together[one.point or one.label]),
+            )
+            for position, (one, place) in enumerate(zip(new.configurations, _places(new), strict=True))
         ],
+    )
+    insert_splits(
+        connection,
+        experiment_id,
+        (
+            Placed(
+                split=splits[one.label],
+                name=names[one.label],
+                series_hash=one.series_hash,
+                train=train_of(one.params),
+            )
+            for one in new.configurations
+        ),
     )
     ids = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
     return list(connection.execute(ids.order_by(configurations.c.position)).scalars())
+
+
+def _places(new: NewExperiment) -> list[int]:
+    """Return which split of its configuration each is, from 1."""
+    seen: Counter[str] = Counter()
+    found = []
+    for one in new.configurations:
+        seen[one.point or one.label] += 1
+        found.append(seen[one.point or one.label])
+    return found
 
 
 def _use(connection: Connection, experiment_id: int, wanted: _Wanted, of_key: Mapping[str, int]) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, Table, Text, cast, delete, insert, select, update
 
-from store.database.dialects import from_now
+from store.database.dialects import from_now, insert_rows
+from store.database.split_tables import point_summary_rows
 from store.database.tables import configurations, experiments, summary_rows
 from store.errors import NotFound, StoreError
 from store.records import ExperimentState
@@ -52,16 +53,29 @@ def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFr
     mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
     ids = {row.label: row.id for row in connection.execute(mine)}
     rows = [_plain(row) for row in frame.to_dict("records")]
-    unknown = {str(row["configuration"]) for row in rows} - set(ids)
+    points = {row["configuration"] for row in rows} & _points(connection, experiment_id) - set(ids)
+    unknown = {str(row["configuration"]) for row in rows} - set(ids) - points
     if unknown:
         raise NotFound(f"Experiment {experiment_id} has no configuration {', '.join(sorted(unknown))}.")
     connection.execute(delete(summary_rows).where(summary_rows.c.configuration_id.in_(list(ids.values()))))
+    connection.execute(delete(point_summary_rows).where(point_summary_rows.c.experiment_id == experiment_id))
     names = [column.name for column in summary_rows.c if column.name != "configuration_id"]
-    if rows:
-        kept = [
-            {"configuration_id": ids[row["configuration"]], **{name: row.get(name) for name in names}} for row in rows
-        ]
-        connection.execute(insert(summary_rows), kept)
+    each, whole = [], []
+    for row in rows:
+        values, label = [row.get(name) for name in names], row["configuration"]
+        if label in points:
+            whole.append((experiment_id, label, *values))
+        else:
+            each.append((ids[label], *values))
+    insert_rows(connection, summary_rows, ("configuration_id", *names), each)
+    insert_rows(connection, point_summary_rows, ("experiment_id", "point", *names), whole)
+
+
+def _points(connection: Connection, experiment_id: int) -> set[str]:
+    """Return the labels of the configurations that have several splits."""
+    several = configurations.c.point != configurations.c.label
+    found = select(configurations.c.point).distinct().where(configurations.c.experiment_id == experiment_id, several)
+    return set(connection.execute(found).scalars())
 
 
 def summaries(connection: Connection, experiment_id: int) -> pd.DataFrame:

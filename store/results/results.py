@@ -69,6 +69,9 @@ class Results:
         Args:
             experiment_id: whose.
             names: columns to read [default: all]; of 100,000 repeats few are read twice as fast.
+
+        Where configurations have several splits, `configuration` is the label of one on one split, by which `cells` of
+        the experiments finds both.
         """
         columns = (
             experiments.c.name.label("experiment"),

@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from store.schema.fields import NonNegative, Part, canonical
 from store.schema.keras_objects import Initializer, Loss, Named, Optimizer
 from store.schema.model import Model, Regularizer
-from store.schema.prepare import InputColumn, Prepare
+from store.schema.prepare import InputColumn, Prepare, Window
 from store.schema.training import BatchTransfer, EarlyStopping, Fixed, Future, Refit, Training, Update
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "SeriesChoice",
     "Training",
     "Update",
+    "Window",
 ]
 
 #: Raised whenever the same configuration and seed would give other numbers than before.
@@ -138,6 +139,7 @@ class Configuration(Part):
     protocol: Annotated[Fixed | Update | Refit | BatchTransfer, Field(discriminator="kind")] = Fixed()
     #: None for configurations of a grid, which forecast their test rows
     future: Future | None = None
+    window: Window = Window()
 
     @model_validator(mode="before")
     @classmethod
@@ -153,7 +155,7 @@ class Configuration(Part):
         """The canonical JSON, put together from the parts', which many configurations of a grid have in common."""
         parts = [("model", self.model.written), ("prepare", self.prepare.written), ("protocol", self.protocol.written)]
         parts += [("series", self.series.written), ("test", _NOTHING if self.test == _TEST else str(self.test))]
-        parts += [("training", self.training.written)]
+        parts += [("training", self.training.written), ("window", self.window.written)]
         parts = parts if self.future is None else [("future", self.future.written), *parts]
         return "{" + ",".join([f'"{name}":{part}' for name, part in parts if part != _NOTHING]) + "}"
 
@@ -167,7 +169,8 @@ class Configuration(Part):
         series, prepare = self._in_one_spelling
         model, training, protocol = self.model.identity, self.training.identity, self.protocol.identity
         decided = f"{NUMERICS} {self.test} {series} {prepare.identity} {model} {training} {protocol}"
-        return _hashed(decided + self._ahead)
+        window = "" if self.window.written == _NOTHING else f" {self.window.written}"
+        return _hashed(decided + self._ahead + window)
 
     @property
     def _ahead(self) -> str:
@@ -193,10 +196,17 @@ class Configuration(Part):
         """Identity of a repeat: SHA-256 over all that decides its numbers."""
         return _hashed(f"{self.identity}:{seed}")
 
-    def program(self) -> str:
-        """Identity of what is compiled: SHA-256 over all but the numbers that are marked as a lane's own."""
+    def program(self, sizes: str = "") -> str:
+        """Identity of what is compiled: SHA-256 over all but the numbers that are marked as a lane's own.
+
+        Args:
+            sizes: of the rows of one of several splits, whose lanes have rows of their own: see `sizes_apart`.
+        """
         prepare = self._own_prepare.shared
         model, training, protocol = self.model.shared, self.training.shared, self.protocol.shared
+        if self.window.apart:
+            columns = self.series.model_copy(update={"content_hash": "", "left_out": ()}).identity
+            return _hashed(f"apart {NUMERICS} {sizes} {columns} {prepare} {model} {training} {protocol}{self._ahead}")
         decided = f"program {NUMERICS} {self.test} {self.series.shared} {prepare} {model} {training} {protocol}"
         return _hashed(decided + self._ahead)
 

@@ -27,6 +27,24 @@ def most_lanes(configuration: Configuration) -> int:
     return max(2, min(MOST_LANES, _FULL // state))
 
 
+def sizes_apart(configuration: Configuration, observations: int) -> str:
+    """Return the sizes of a split's rows that decide, with the configuration, in which program its repeats train.
+
+    They are rounded up to powers of two, as the program's are, so that splits of like length train side by side. Empty
+    for the only split of an experiment.
+    """
+    if not configuration.window.apart:
+        return ""
+    cut, batch = frame(configuration, observations), configuration.training.batch_size
+    scored = len(cut.train) + len(cut.validation) + len(cut.test)
+    numbers = (_rung(-(-len(cut.train) // batch)), _rung(scored), _rung(len(cut.test)), _rung(len(cut.validation)))
+    return " ".join(map(str, numbers))
+
+
+def _rung(number: int) -> int:
+    return 1 << max(0, number - 1).bit_length() if number else 0
+
+
 def seconds(configuration: Configuration, observations: int) -> float:
     """Estimate how long one repeat takes in a full pack, without compiling."""
     cut = frame(configuration, observations)

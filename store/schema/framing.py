@@ -11,11 +11,11 @@ their own gap, and the training rows, of which the first `trim` are dropped.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from store.schema.configuration import Configuration, Future
+from store.schema.configuration import Configuration, Future, Window
 from store.schema.differences import counted_from, reach, weights
 from store.schema.inputs import OFFSET, layout, longest, oldest, sizes
 
@@ -68,8 +68,40 @@ class Frame:
         return self.kept[row] if self.kept else row
 
 
+def known(configuration: Configuration, observations: int) -> range:
+    """Return which of so many observations of its series a configuration knows of: those of its window."""
+    window = configuration.window
+    stop = max(0, observations - window.skip)
+    if window.train is None:
+        return range(stop)
+    return range(min(stop, max(0, stop - held_out(configuration) - window.train)), stop)
+
+
+def held_out(configuration: Configuration) -> int:
+    """Return how many observations the test rows forecast: those from the first target on."""
+    offset, horizon = OFFSET[configuration.prepare.target_at], configuration.prepare.horizon
+    return configuration.test + max(0, offset + horizon - 1) - offset if configuration.test else 0
+
+
+def without_window(configuration: Configuration, observations: int) -> Configuration:
+    """Return the configuration that does the same with a series that has the observations of the window alone."""
+    part = known(configuration, observations)
+    left_out = [(max(start, part.start), min(stop, part.stop)) for start, stop in configuration.series.left_out]
+    moved = tuple((start - part.start, stop - part.start) for start, stop in left_out if start < stop)
+    series = configuration.series.model_copy(update={"left_out": moved}) if left_out else configuration.series
+    return configuration.model_copy(update={"window": Window(), "series": series})
+
+
 def frame(configuration: Configuration, observations: int) -> Frame:
     """Cut the rows of a series of so many observations; a mistake in the configuration leaves ranges empty."""
+    if configuration.window.whole:
+        return _frame(configuration, observations)
+    part = known(configuration, observations)
+    cut = _frame(without_window(configuration, observations), len(part))
+    return replace(cut, first=cut.first + part.start)
+
+
+def _frame(configuration: Configuration, observations: int) -> Frame:
     if configuration.future is not None:
         return _beyond(configuration, configuration.future, observations - configuration.future.given)
     prepare, series = configuration.prepare, configuration.series
@@ -183,7 +215,8 @@ def _kept(rows: int, test: int, left_out: tuple[tuple[int, int], ...], touched: 
 def same_rows(configuration: Configuration) -> Hashable:
     """Return what decides the rows and their values: configurations for which it is equal cut the same ones."""
     one = configuration
-    return (one.series.written, one.test, one.prepare.written, one.protocol.written, one.training.batch_size)
+    parts = (one.series.written, one.test, one.prepare.written, one.protocol.written, one.training.batch_size)
+    return parts if one.window.whole else (*parts, one.window.written)
 
 
 def _first(configuration: Configuration, offset: int) -> int:

@@ -25,6 +25,8 @@ _HIDDEN = frozenset(
     }
 )
 _PARTS = frozenset({"series", "prepare", "model", "training", "protocol"})
+#: what differs between the splits of an experiment, which the view `splits` shows
+_OF_SPLITS = frozenset({"window"})
 
 
 def parameters(params: str) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def parameters(params: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in Configuration.model_fields if _is_readable(given) else given:
         part = given.get(name, {} if name in _PARTS else None)
-        found |= _of_part(name, "null" if part is None else canonical(part))
+        found |= {} if name in _OF_SPLITS else _of_part(name, "null" if part is None else canonical(part))
     return found
 
 

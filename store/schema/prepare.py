@@ -44,6 +44,22 @@ class InputColumn(Part):
         return given | ({"known": True} if self.known else {})
 
 
+class Window(Part):
+    """Which observations of its series a configuration knows of: those of one split of an experiment."""
+
+    #: observations at the end that are not known: the window ends before them
+    skip: NonNegative = 0
+    #: observations before the test part that are trained on; None for all
+    train: Positive | None = None
+    #: whether the experiment has several splits, whose repeats are trained side by side with rows of their own
+    apart: Switch = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether all observations are known."""
+        return not self.skip and self.train is None
+
+
 class Prepare(Part):
     """From the series to rows (see `store.schema.framing` for the arithmetic)."""
 

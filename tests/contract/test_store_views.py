@@ -105,9 +105,11 @@ VIEWS = {
     ],
     "trajectory_points": [
         *("experiment", "configuration", "repeat", "epoch", "train_rmse", "test_rmse", "validation_rmse", "job"),
+        "split",
     ],
     "forecasts": [
         *("experiment", "configuration", "repeat", "step", "horizon", "target", "observed", "forecast", "job"),
+        "split",
     ],
     "comparisons": [
         *("experiment", "a", "b", "difference", "low", "high", "p", "p_adjusted", "effect", "probability", "test"),
@@ -116,10 +118,11 @@ VIEWS = {
     "parameters": ["experiment", "configuration", "parameter", "value", "number"],
     "step_scores": [
         *("experiment", "configuration", "repeat", "target", "step", "rmse", "mae", "job"),
-        *("mape", "smape", "mase", "rmsse"),
+        *("mape", "smape", "mase", "rmsse", "split"),
     ],
     "target_scores": [
         *("experiment", "configuration", "repeat", "target", "rmse", "mae", "mape", "smape", "mase", "rmsse", "job"),
+        "split",
     ],
     "ensembles": [
         *("experiment", "configuration", "split", "combination", "repeats", "rmse", "mae", "mape", "smape", "mase"),
@@ -127,6 +130,15 @@ VIEWS = {
     ],
     "ensemble_step_scores": [
         *("experiment", "configuration", "target", "step", "rmse", "mae", "mape", "smape", "mase", "rmsse"),
+        "split",
+    ],
+    "splits": [
+        *("experiment", "split", "series", "window_number", "train_from", "train_to", "test_from", "test_to"),
+        *("train_from_time", "train_to_time", "test_from_time", "test_to_time"),
+    ],
+    "split_summaries": [
+        *("experiment", "configuration", "split", "count", "mean", "std", "min", "p25", "p50", "p75", "max"),
+        *("diverged", "score"),
     ],
     "baselines": [
         *("experiment", "split", "target", "baseline", "rmse", "mae", "mase", "mape", "smape", "rmsse", "mase_of"),

@@ -213,12 +213,4 @@ GAPS = (
         DAY + ", id: shop, keep: [A, B], as: columns",
         rows=20,
     ),
-    Wild(
-        "an id and no series kept",
-        "shop,day,y\n" + "\n".join(LONG) + "\n",
-        DAY + ", id: shop",
-        "name the one to keep",
-        refused=True,
-        rows=20,
-    ),
 )

@@ -23,12 +23,20 @@ class Train(Protocol):
     """Trains a pack: `worker.engine.train.train`, or a stand-in with which the delivery is tested and timed."""
 
     def __call__(
-        self, lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]
+        self, lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Callable[[int, int], None]
     ) -> list[Result]: ...
 
 
 class TrainingStopped(Exception):
     """Raised through `progress` to abandon a training whose results are no longer wanted."""
+
+
+def series_of(store: Store, jobs: Sequence[Job], lanes: Sequence[Lane]) -> Series | list[Series]:
+    """Return the series of a pack, read once: one for all jobs, or of an experiment with several splits each job's."""
+    if not lanes[0].configuration.window.apart:
+        return store.series.get(jobs[0].series_hash)
+    known = {one: store.series.get(one) for one in dict.fromkeys(job.series_hash for job in jobs)}
+    return [known[job.series_hash] for job in jobs]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,8 +96,9 @@ class PackRunner:
             if self.stopping() or not claim.owned:
                 raise TrainingStopped
 
-        series = retry(lambda: self.store.series.get(jobs[0].series_hash))
-        return self.train([Lane.of(job) for job in jobs], series, progress=progress)
+        lanes = [Lane.of(job) for job in jobs]
+        series = retry(lambda: series_of(self.store, jobs, lanes))
+        return self.train(lanes, series, progress=progress)
 
     def _failed(self, ids: Sequence[int], *, owner: str, problem: Exception) -> PackOutcome:
         """Store why a pack failed, and requeue the jobs that may be tried again."""

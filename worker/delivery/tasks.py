@@ -36,7 +36,9 @@ def _stop(**_: Any) -> None:
     _stopping.set()
 
 
-def train_with_engine(lanes: Sequence[Lane], series: Series, *, progress: Callable[[int, int], None]) -> list[Result]:
+def train_with_engine(
+    lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Callable[[int, int], None]
+) -> list[Result]:
     """Train with the engine, which loads TensorFlow at the first call."""
     from worker.engine.train import train
 

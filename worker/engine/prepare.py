@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +11,10 @@ from store.preparation.columns import Column, column
 from store.preparation.differencing import counted_from, sums
 from store.preparation.scaling import Scaler
 from store.preparation.transforms import NONE, Transform
+from store.preparation.windows import windowed
 from store.records import Series
 from store.schema.configuration import Configuration
-from store.schema.framing import Frame, frame
+from store.schema.framing import Frame, frame, same_rows
 from store.schema.inputs import layout
 from worker.engine.arrays import Float32s, Float64s, Indices
 from worker.engine.feeding import Feeding, fed_from
@@ -134,7 +136,8 @@ class Prepared:
 
 
 def prepare(configuration: Configuration, series: Series) -> Prepared:
-    """Cut, transform, difference and scale the rows of a series."""
+    """Cut, transform, difference and scale the rows of a series: of its window, where it has one."""
+    configuration, series = windowed(configuration, series)
     cut, names, how = frame(configuration, len(series.values)), configuration.series, configuration.prepare
     columns = {name: column(configuration, series, name, cut) for name in names.columns}
     forecast = [columns[name] for name in names.targets]
@@ -171,6 +174,18 @@ def prepare(configuration: Configuration, series: Series) -> Prepared:
         unit=unit,
         feeding=feeding,
     )
+
+
+def prepare_each(configurations: Sequence[Configuration], series: Sequence[Series]) -> list[Prepared]:
+    """Prepare the rows of each configuration on its series; those that cut the same ones share them."""
+    found: dict[Hashable, Prepared] = {}
+    made = []
+    for one, own in zip(configurations, series, strict=True):
+        key = (own.content_hash, same_rows(one))
+        if key not in found:
+            found[key] = prepare(one, own)
+        made.append(found[key])
+    return made
 
 
 def _scaler(configuration: Configuration, rows: Float64s, columns: dict[str, Column], names: tuple[str, ...]) -> Scaler:

@@ -12,27 +12,29 @@ from worker.engine import score
 from worker.engine.lane_rows import LaneRows
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Progress, Ticker
-from worker.engine.prepare import Prepared, prepare
+from worker.engine.prepare import Prepared, prepare, prepare_each
 from worker.lane import Lane
 
 __all__ = ["Lane", "train", "train_apart"]
 
 
-def train(lanes: Sequence[Lane], series: Series, *, progress: Progress) -> list[Result]:
-    """Train the lanes of a pack side by side, on the same rows.
+def train(lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Progress) -> list[Result]:
+    """Train the lanes of a pack side by side, on the same rows, or with `apart` on the rows of their own splits.
 
     A repeat's numbers depend on its configuration and seed alone, not on the pack or the lane.
 
     Args:
         lanes: Jobs whose configurations have the same program.
-        series: What is forecast.
+        series: What is forecast; where the lanes are of several splits, the series of each.
         progress: Called with the epochs done and in total, summed over lanes, at least every 2 seconds but while a
             program is compiled; what it raises abandons the pack.
 
     Returns:
         One result for each lane, in order. A lane whose numbers are no longer finite has diverged.
     """
-    return _trained(lanes, LaneRows(each=[prepare(lanes[0].configuration, series)]), progress)
+    if isinstance(series, Series):
+        return _trained(lanes, LaneRows(each=[prepare(lanes[0].configuration, series)]), progress)
+    return train_apart(lanes, prepare_each([lane.configuration for lane in lanes], series), progress=progress)
 
 
 def train_apart(lanes: Sequence[Lane], prepared: Sequence[Prepared], *, progress: Progress) -> list[Result]:

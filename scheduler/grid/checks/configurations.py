@@ -35,6 +35,7 @@ def shape(configuration: Configuration) -> tuple[Any, ...]:
     return (
         configuration.series.written,
         configuration.test,
+        configuration.window.written,
         configuration.prepare.written,
         configuration.protocol.written,
         (configuration.training.batch_size, configuration.training.shuffle, configuration.training.watches),

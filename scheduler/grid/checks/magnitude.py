@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.grid.messages import Found
+from store.preparation.windows import windowed
 from store.schema.configuration import Configuration
 from store.schema.differences import reach
 from store.schema.framing import Frame, frame
@@ -19,6 +20,7 @@ MOST_SCALED = 1e18
 
 def magnitude_mistakes(configuration: Configuration, series: Series) -> Iterator[Found]:
     """Check the columns of an otherwise valid configuration."""
+    configuration, series = windowed(configuration, series)
     cut = frame(configuration, len(series.values))
     for name in configuration.series.columns:
         scaled = configuration.prepare.scale_of(name)

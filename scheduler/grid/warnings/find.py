@@ -14,6 +14,7 @@ from scheduler.grid.warnings.order import rows_out_of_order, uneven_times
 from scheduler.grid.warnings.outliers import values_far_outside
 from scheduler.grid.warnings.strategies import recursion_over_one_step
 from scheduler.grid.warnings.weights import too_many_weights
+from store.preparation.windows import windowed
 from store.records import Series
 from store.schema.configuration import Configuration
 
@@ -44,7 +45,7 @@ def find_warnings(configurations: Iterable[tuple[str, Configuration]], series: M
     Returns:
         At most `MOST_WARNINGS` lines, each with what to do.
     """
-    cases = [Case(label, one, series[one.series.content_hash]) for label, one in configurations]
+    cases = [Case(label, *windowed(one, series[one.series.content_hash])) for label, one in configurations]
     found = list(dict.fromkeys(line for check in CHECKS for line in check(cases)))
     if len(found) <= MOST_WARNINGS:
         return tuple(found)

@@ -114,7 +114,7 @@ def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -
     if not sheet.cells and sheet.names is None:
         diagnosis.refuse(0, "is empty; a series needs a header line and a row for each observation")
     table = read_table(sheet, header=source.header is not False)
-    named = (source.time, source.id, source.value, source.targets, tuple(source.inputs or ()))
+    named = (source.time, source.id, source.forecast, tuple(source.inputs or ()))
     table = lengthened(table, {name for field in named for name in as_names(field)})
     diagnosis.notes += table.notes
     diagnosis.delimiter = table.delimiter
@@ -152,13 +152,13 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
     names = sorted(columns, key=lambda name: found[name])
     used = {table.header[found[name]] for name in (*columns, *times)}
     if not marks:
-        rows, read = _read(table, names, found, diagnosis)
+        rows, read = read_columns(table, names, found, diagnosis)
         return (rows if rows.times is None else in_order(rows, table, used, diagnosis)), read
     of_row = marks_of(table, [found[name] for name in marks])
     kept = kept_marks(of_row, diagnosis)
     chosen = [place for place, mark in enumerate(of_row) if mark in kept]
     part = replace(table, lines=[table.lines[one] for one in chosen], cells=[table.cells[one] for one in chosen])
-    rows, read = _read(part, names, found, diagnosis)
+    rows, read = read_columns(part, names, found, diagnosis)
     if len(kept) == 1 and source.as_ is None:
         return (rows if rows.times is None else in_order(rows, part, used, diagnosis)), read
     if rows.times is None:
@@ -180,7 +180,7 @@ def _part(
     return in_order(rows.taken(taken), own, used, diagnosis)
 
 
-def _read(
+def read_columns(
     table: Table, names: Sequence[str], found: dict[str, int], diagnosis: Diagnosis
 ) -> tuple[Observations, list[Column]]:
     """Read values and times in the order of the file."""
@@ -227,7 +227,7 @@ def _chosen(source: SeriesSource, there: tuple[str, ...], columns: Sequence[str]
     def spread(names: Sequence[str]) -> dict[str, str]:
         return {column_name(name, mark, len(columns)): name for name in names for mark in kept}
 
-    targets = source.targets or ((source.value,) if source.value else tuple(columns))
+    targets = source.forecast or tuple(columns)
     inputs = None if source.inputs is None else with_names(source.inputs, spread(tuple(source.inputs)))
     return source.model_copy(update={"value": None, "targets": tuple(spread(targets)), "inputs": inputs})
 

@@ -26,7 +26,7 @@ def past_alone(rows: Observations, source: SeriesSource, diagnosis: Diagnosis) -
         source: the fields of the grid, with the columns as the rows have them.
         diagnosis: what is said of them goes to it.
     """
-    inputs, targets = source.inputs, source.targets or ((source.value,) if source.value else rows.columns)
+    inputs, targets = source.inputs, source.forecast or rows.columns
     places = [place for place, name in enumerate(rows.columns) if name in targets]
     observed = np.flatnonzero(~np.isnan(rows.values[:, places]).all(axis=1))
     count = len(rows) - 1 - int(observed[-1]) if len(observed) else 0

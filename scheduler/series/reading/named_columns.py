@@ -35,7 +35,7 @@ def value_columns(table: Table, diagnosis: Diagnosis) -> tuple[str, ...]:
         SeriesError: The grid names none, and there are several.
     """
     source = diagnosis.source
-    wanted = [*(source.targets or ()), *(source.inputs or ()), *([source.value] if source.value else [])]
+    wanted = [*source.forecast, *(source.inputs or ())]
     if wanted:
         return tuple(dict.fromkeys(wanted))
     taken = {*as_names(source.time), *as_names(source.id)}
@@ -155,7 +155,7 @@ def unnamed_header(table: Table, diagnosis: Diagnosis) -> None:
     fixes: dict[str, Any] = {"header": False}
     first = [cell.strip() for cell in table.cells[0]] if table.cells else []
     meant = {}
-    for name in (*as_names(source.time), *as_names(source.value), *(source.targets or ()), *(source.inputs or ())):
+    for name in (*as_names(source.time), *source.forecast, *(source.inputs or ())):
         if name not in table.header:
             place = first.index(name) if first.count(name) == 1 else None
             is_time = name in as_names(source.time)

@@ -44,16 +44,27 @@ def kept_marks(marks: Sequence[str], diagnosis: Diagnosis) -> list[str]:
         diagnosis.others.append(("as the columns of one table", {"keep": there[:SHOWN], "as": "columns"}))
         diagnosis.refuse(0, f"{_counted(there, column)}: name the one to keep", keep=there[0])
     wanted = [str(one) for one in (given if isinstance(given, tuple) else (given,))]
-    absent = [one for one in wanted if one not in there]
-    if absent:
-        hint = did_you_mean(absent[0], there)
-        diagnosis.refuse(0, f"series.keep is {absent[0]!r}, which is not in {column}; there are {_some(there)}{hint}")
+    absent_marks(marks, diagnosis)
     if isinstance(given, tuple) and len(wanted) > 1 and source.as_ is None:
         diagnosis.others.append(("to take one of them", {"as": None, "keep": wanted[0]}))
         diagnosis.refuse(
             0, f"series.keep names {len(wanted)} series, which can be the columns of one table", **{"as": "columns"}
         )
     return wanted
+
+
+def absent_marks(marks: Sequence[str], diagnosis: Diagnosis) -> None:
+    """Report a series that the grid keeps and the file does not have.
+
+    Raises:
+        SeriesError: There is such a one.
+    """
+    given, there = diagnosis.source.keep, list(dict.fromkeys(marks))
+    wanted = [] if given is None else [str(one) for one in (given if isinstance(given, tuple) else (given,))]
+    absent = [one for one in wanted if one not in set(there)]
+    if absent:
+        column, hint = listed(as_names(diagnosis.source.id), "and"), did_you_mean(absent[0], there)
+        diagnosis.refuse(0, f"series.keep is {absent[0]!r}, which is not in {column}; there are {_some(there)}{hint}")
 
 
 def _counted(there: Sequence[str], column: str) -> str:

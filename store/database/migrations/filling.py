@@ -53,6 +53,22 @@ _FORGET = (
 )
 
 
+def fill_split_rows(connection: Connection) -> None:
+    """Insert the splits of all experiments."""
+    from store.database.split_rows import Placed, insert_splits
+    from store.schema.splits import Split  # which loads pydantic
+
+    columns = configurations.c["experiment_id", "series_hash", "split"]
+    params = cast(configurations.c.params, Text).label("params")
+    by_experiment: dict[int, list[Placed]] = defaultdict(list)
+    for row in connection.execute(select(*columns, params).order_by(configurations.c.id)):
+        split = Split.stored(row.params)
+        placed = Placed(split=split, name=row.split, series_hash=row.series_hash, train=None)
+        by_experiment[row.experiment_id].append(placed)
+    for experiment_id, placed_there in by_experiment.items():
+        insert_splits(connection, experiment_id, placed_there)
+
+
 def fill_scores(connection: Connection) -> None:
     """Insert the scores of all forecasts by step, and their mean absolute errors."""
     last = 0

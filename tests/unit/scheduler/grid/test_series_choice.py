@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scheduler.grid.grid import Grid
-from scheduler.series.source import load
+from scheduler.series.source import load_each
 from store.errors import GridError
 
 
@@ -20,8 +20,8 @@ class TestMistakes:
         [
             (
                 "repeats: 3",
-                "1: series is missing; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]} or "
-                "{path: ..., time: ..., value: ...}, such as series: shampoo",
+                "1: series is missing; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]}, "
+                "{path: ..., time: ..., value: ...} or a list of these, such as series: shampoo",
             ),
             (
                 "series: shampo",
@@ -56,11 +56,16 @@ class TestMistakes:
                 "1: series.target is not a field; did you mean series.targets?",
             ),
             (
-                "series: [a]",
-                "1: series is [a]; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]} or "
-                "{path: ..., time: ..., value: ...} of name, path, encoding, delimiter, header, time, format, "
-                "timezone, decimal, thousands, na, missing, max_gap, duplicates, id, keep, as, value, targets, inputs "
-                "and season",
+                "series: [shampoo, shampoo]",
+                "1: series has shampoo twice; keep one of them; to vary it, write it under grid, as series: "
+                "[shampoo, shampoo]",
+            ),
+            (
+                "series: [3]",
+                "1: series is 3; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]}, "
+                "{path: ..., time: ..., value: ...} or a list of these of name, path, encoding, delimiter, header, "
+                "time, format, timezone, decimal, thousands, na, missing, max_gap, duplicates, id, keep, as, value, "
+                "targets, inputs and season",
             ),
             (
                 'series: {path: "a\\0.csv"}',
@@ -133,9 +138,9 @@ def test_a_file_is_read_once_for_all_lags(tmp_path: Path, monkeypatch: pytest.Mo
 
     def counted(*args: Any, **kwargs: Any) -> Any:
         reads.append(args)
-        return load(*args, **kwargs)
+        return load_each(*args, **kwargs)
 
-    monkeypatch.setattr("scheduler.grid.series_choice.load", counted)
+    monkeypatch.setattr("scheduler.grid.series_choice.load_each", counted)
     inputs = "{y: {lags: 2}, kind: {lags: 0, known: true}}"
     text = f"series: {{path: x.csv, time: day, targets: [y], inputs: {inputs}}}\ntest: 4\nprepare: {{pad: true}}\n"
     axes = "grid: {series.inputs.y.lags: [1, [1, 3]], series.inputs.kind.lags: [0, 2]}\n"

@@ -1,0 +1,143 @@
+"""Experiments with several series and windows, from their grid to summaries and views, on both databases."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scheduler import load_grid
+from scheduler.lifecycle.aggregate import aggregate
+from scheduler.lifecycle.submission import record
+from scheduler.lifecycle.top_up import add
+from scheduler.report.formats import table_format
+from scheduler.report.gather import gather
+from store import Experiment, Store
+from store.jobs.owners import new_owner
+from tests import linear_standin
+from tests.contract.saved_results import query
+from tests.examples import PROVENANCE
+from worker.delivery.pack import series_of
+from worker.lane import Lane
+
+MONTHS = np.arange(48)
+TABLE = pd.DataFrame(
+    {"north": 100 + MONTHS + 9 * (MONTHS % 5), "south": 5000 + 30 * MONTHS + 400.0 * (MONTHS % 7)},
+    index=pd.date_range("2020-01-01", periods=48, freq="MS"),
+)
+FIELDS = {
+    "name": "shops",
+    "test": 4,
+    "repeats": 3,
+    "model": {"stateful": False},
+    "prepare": {"pad": True},
+    "training": {"epochs": 4},
+    "grid": {"model.units": [1, 2]},
+}
+#: the latest first
+WINDOWS = {"count": 2, "step": 6}
+
+
+def trained(store: Store, **fields: object) -> Experiment:
+    """Return an experiment that is trained by the stand-in, and closed."""
+    made = record(store, load_grid(FIELDS | fields, series=TABLE)).experiment
+    train(store)
+    return made
+
+
+def train(store: Store) -> None:
+    """Train all that waits."""
+    owner = new_owner("worker")
+    while jobs := store.jobs.claim_next(owner=owner, lease=60.0, workers=1):
+        lanes = [Lane.of(job) for job in jobs]
+        results = linear_standin.train(lanes, series_of(store, jobs, lanes), progress=lambda done, total: None)
+        store.results.save(results, owner=owner, provenance=PROVENANCE)
+    store.experiments.close_if_done()
+
+
+@pytest.fixture
+def shops(store: Store) -> Experiment:
+    """Two series and two windows of each."""
+    made = trained(store, series={"value": ["north", "south"]}, windows=WINDOWS)
+    assert aggregate(store, made.id, baselines=False)
+    return made
+
+
+def test_views_name_configurations_and_splits(store: Store, store_url: str, shops: Experiment) -> None:
+    """A configuration has the label of the grid on each split, which stands beside it and has a row in `splits`."""
+    rows = query(store_url, "SELECT split, window_number, train_from, train_to, test_from, test_to FROM splits")
+    assert sorted(rows) == [
+        *(("north, window 1 of 2", 1, 1, 38, 39, 42), ("north, window 2 of 2", 2, 1, 44, 45, 48)),
+        *(("south, window 1 of 2", 1, 1, 38, 39, 42), ("south, window 2 of 2", 2, 1, 44, 45, 48)),
+    ]
+    assert query(store_url, "SELECT DISTINCT test_from_time FROM splits WHERE window_number = 2") == [("2023-09-01",)]
+    counted = "SELECT configuration, count(*), count(DISTINCT split) FROM {} GROUP BY configuration ORDER BY 1"
+    for view, rows_each in (("results", 12), ("forecasts", 48), ("trajectory_points", 48), ("split_summaries", 4)):
+        assert query(store_url, counted.format(view)) == [("units=1", rows_each, 4), ("units=2", rows_each, 4)]
+    parameters = "SELECT configuration, value FROM parameters WHERE parameter = 'model.units' ORDER BY 1"
+    assert query(store_url, parameters) == [("units=1", "1"), ("units=2", "2")]
+    assert query(store_url, "SELECT count(*) FROM parameters WHERE parameter LIKE 'window%'") == [(0,)]
+
+
+def test_a_score_over_splits_is_that_of_the_rows(store: Store, store_url: str, shops: Experiment) -> None:
+    """By hand: the MASE of each window, their mean in each series, and the mean over series; described over repeats."""
+    columns = "configuration, repeat, split, observed, forecast"
+    forecasts = pd.DataFrame(query(store_url, f"SELECT {columns} FROM forecasts"), columns=columns.split(", "))
+    values = {name: TABLE[name].to_numpy() for name in TABLE}
+    naive = {
+        f"{name}, window {window} of 2": np.abs(values[name][12:end] - values[name][: end - 12]).mean()
+        for name in TABLE
+        for window, end in ((1, 38), (2, 44))
+    }
+    errors = (forecasts["forecast"] - forecasts["observed"]).abs() / forecasts["split"].map(naive)
+    by_hand = (
+        forecasts.assign(error=errors, series=forecasts["split"].str.split(",").str[0])
+        .groupby(["configuration", "repeat", "series"])["error"]
+        .mean()
+        .groupby(["configuration", "repeat"])
+        .mean()
+        .groupby("configuration")
+        .describe()
+    )
+    rows = query(store_url, "SELECT configuration, count, mean, std, split, score FROM summaries ORDER BY 1")
+    assert [row[0] for row in rows] == list(by_hand.index)
+    assert [row[1:4] for row in rows] == [pytest.approx(tuple(one)) for one in by_hand[["count", "mean", "std"]].values]
+    assert {row[4:] for row in rows} == {("north and south, 2 windows of 4 rows", "mase")}
+    assert query(store_url, "SELECT a, b, split FROM comparisons") == [
+        ("units=1", "units=2", "north and south, 2 windows of 4 rows")
+    ]
+
+
+def test_windows_of_one_series_are_pooled_over_their_rows(store: Store, store_url: str) -> None:
+    """The RMSE is that of the rows of all windows together, in the units of the series."""
+    made = trained(store, series={"value": "north"}, windows=WINDOWS)
+    assert made.score == "rmse"
+    assert aggregate(store, made.id, baselines=False)
+    rows = query(store_url, "SELECT configuration, repeat, forecast - observed FROM forecasts")
+    errors = pd.DataFrame(rows, columns=["configuration", "repeat", "error"])
+    pooled = (errors["error"] ** 2).groupby([errors["configuration"], errors["repeat"]]).mean() ** 0.5
+    stored = dict(query(store_url, "SELECT configuration, mean FROM summaries"))
+    assert stored == pytest.approx(dict(pooled.groupby("configuration").mean()))
+
+
+def test_a_report_has_the_scores_over_all_splits(store: Store, shops: Experiment) -> None:
+    """Its table has a column for each configuration, and it can be topped up on all splits."""
+    report = gather(store, shops)
+    assert report.summaries["configuration"].tolist() == ["units=1", "units=2"]
+    assert report.split_summaries is not None
+    assert len(report.split_summaries) == 8
+    assert "north and south, 2 windows of 4 rows" in table_format.FORMAT.write(report)
+    status = store.experiments.status(shops.id)
+    assert [(one.label, sum(one.counts.values())) for one in status.configurations] == [
+        ("units=1", 12),
+        ("units=2", 12),
+    ]
+    more = add(store, shops, {"units=1": 5, "units=2": 3})
+    assert (more.new, more.reused) == (8, 0)
+
+
+def test_deleting_takes_everything_along(store: Store, store_url: str, shops: Experiment) -> None:
+    """No row of it is left."""
+    store.experiments.delete(shops.id)
+    for table in ("split_rows", "point_summary_rows", "summary_rows", "configurations", "jobs"):
+        assert query(store_url, f"SELECT count(*) FROM {table}") == [(0,)]
