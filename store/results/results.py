@@ -62,16 +62,13 @@ class Results:
         return saved
 
     def frame(self, experiment_id: int, names: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the repeats of an experiment, one a row, in the order of the grid: the columns of the view `results`.
+        """Return the repeats of each cell, by its label, in the order of the grid: the columns of the view `results`.
 
         `diverged` is missing and the scores are NaN where a repeat has no result.
 
         Args:
             experiment_id: whose.
             names: columns to read [default: all]; of 100,000 repeats few are read twice as fast.
-
-        Where configurations have several splits, `configuration` is the label of one on one split, by which `cells` of
-        the experiments finds both.
         """
         columns = (
             experiments.c.name.label("experiment"),

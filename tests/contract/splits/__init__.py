@@ -1,0 +1,1 @@
+"""Experiments with several splits in the store, on SQLite and on Postgres."""
