@@ -135,7 +135,7 @@ const inputsOf = (controls) => [...controls.querySelectorAll("input, select")];
 
 /* What the reader has chosen in a report: sorted columns, open details, and the controls that were touched. */
 function choices(report) {
-  const sorted = [...report.querySelectorAll("th[aria-sort]")].map((head) => [head.closest("table").id, head.cellIndex, head.ariaSort]);
+  const sorted = [...report.querySelectorAll("th[aria-sort]")].map((head) => [head.closest("table").id, head.textContent, head.ariaSort]);
   const open = [...report.querySelectorAll("details")].map((details) => details.open);
   const controls = [...live.touched].map((id) => document.getElementById(id)).filter(Boolean)
     .map((one) => [one.id, inputsOf(one).map((input) => (input.type === "checkbox" ? input.checked : input.value))]);
@@ -153,10 +153,13 @@ function choose(report, { sorted, open, controls }) {
       input.dispatchEvent(new Event(input.type === "search" ? "input" : "change", { bubbles: true }));
     });
   }
-  for (const [id, column, order] of sorted) {
-    const button = document.getElementById(id)?.tHead?.rows[0].cells[column]?.querySelector("button");
+  const spoken = document.getElementById("spoken"), said = spoken.textContent;
+  for (const [id, words, order] of sorted) {
+    const heads = [...(document.getElementById(id)?.tHead?.rows[0].cells ?? [])];
+    const button = heads.find((head) => head.textContent === words)?.querySelector("button");
     for (let clicks = order === "descending" ? 2 : 1; button && clicks > 0; clicks--) button.click();
   }
+  spoken.textContent = said;
   const details = [...report.querySelectorAll("details")];
   if (details.length === open.length) details.forEach((one, i) => { one.open = open[i]; });
 }
