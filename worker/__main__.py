@@ -5,6 +5,7 @@ Celery's main process does not load TensorFlow; its children do, with their firs
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sys
@@ -16,13 +17,13 @@ from typing import Any
 import click
 
 from store import PipelineError, open_store
+from store.logs import as_json, log_to_stderr
 from store.settings import Settings
 from store.writable import temporary_folder, touch
 
 #: touched every few seconds while Celery's event loop runs; the container's health check reads its age
 HEARTBEAT = Path(os.environ.get("WORKER_HEARTBEAT", "/tmp/worker-heartbeat"))
 LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], case_sensitive=False)
-FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,6 +46,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     help="With --local: id of an experiment.",
 )
 @click.option("--workers", default=1, type=click.IntRange(1), help="With --local: workers that share its jobs.")
+@click.option("--metrics", metavar="[HOST:]PORT", help="Answer Prometheus here with what the packs took.")
 def main(
     store: str | None,
     broker: str | None,
@@ -55,24 +57,29 @@ def main(
     local: bool,
     experiments: tuple[int, ...],
     workers: int,
+    metrics: str | None,
 ) -> None:
     """Train packs of jobs, many repeats side by side, and write their results to the store."""
     if healthy:
         sys.exit(0 if is_alive() else 1)
-    logging.basicConfig(level=log_level.upper(), format=FORMAT, stream=sys.stderr)
     try:
+        log_to_stderr(log_level)
         settings = Settings.from_env(store=store, broker=broker)
         if local:
-            run_local(settings, experiments, workers)
+            run_local(settings, experiments, workers, metrics)
         else:
-            serve(settings, queues, concurrency, log_level)
+            serve(settings, queues, concurrency, log_level, metrics)
     except PipelineError as problem:
         print(f"worker: {problem}", file=sys.stderr)
         sys.exit(problem.exit_code)
 
 
-def run_local(settings: Settings, experiments: tuple[int, ...], workers: int) -> None:
+def run_local(settings: Settings, experiments: tuple[int, ...], workers: int, metrics: str | None = None) -> None:
     """Train the waiting jobs of the experiments, then end the process."""
+    if metrics:
+        from worker.delivery.metrics import Metrics
+
+        Metrics(metrics, children=False).serve()
     started = time.perf_counter()
     from worker.delivery.local import work
     from worker.engine.train import train
@@ -84,7 +91,7 @@ def run_local(settings: Settings, experiments: tuple[int, ...], workers: int) ->
     os._exit(code)
 
 
-def serve(settings: Settings, queues: str, concurrency: int, log_level: str) -> None:
+def serve(settings: Settings, queues: str, concurrency: int, log_level: str, metrics: str | None = None) -> None:
     """Serve Celery queues until told to stop.
 
     Raises:
@@ -92,16 +99,20 @@ def serve(settings: Settings, queues: str, concurrency: int, log_level: str) -> 
         StoreVersionError: the store was made by another version.
         BrokerUnreachable: Redis is not there.
     """
-    from celery.signals import worker_ready
+    from celery.signals import setup_logging, worker_ready
 
     from store.delivery.queue import make_app, ping
 
     temporary_folder()
     touch(HEARTBEAT, "WORKER_HEARTBEAT")
     worker_ready.connect(_start_heartbeat)
+    if metrics:
+        _measure(metrics)
     open_store(settings.database_url).close()  # a store of another version is reported at once
     app = make_app(settings.broker_url)
     ping(app)
+    if as_json():
+        setup_logging.connect(_keep_logging)
     for task in entry_points(group="repeats.tasks"):
         task.load()(app, settings)
     worker = app.Worker(
@@ -115,6 +126,23 @@ def serve(settings: Settings, queues: str, concurrency: int, log_level: str) -> 
     )
     worker.start()
     sys.exit(worker.exitcode)
+
+
+def _keep_logging(**_: object) -> None:
+    """Keep the logging of this command: Celery sets up its own unless somebody answers its signal."""
+
+
+def _measure(address: str) -> None:
+    """Measure the packs of Celery's children, and answer from this process once they have been forked."""
+    from celery.signals import worker_process_shutdown, worker_ready
+
+    from worker.delivery.metrics import Metrics, forget
+
+    metrics = Metrics(address, children=True)
+    main_process = os.getpid()
+    worker_ready.connect(lambda **_: metrics.serve(), weak=False)
+    worker_process_shutdown.connect(lambda pid, **_: forget(pid), weak=False)
+    atexit.register(lambda: metrics.close() if os.getpid() == main_process else None)
 
 
 def _start_heartbeat(sender: Any, **_: object) -> None:

@@ -15,6 +15,7 @@ from scheduler.lifecycle.interrupts import raise_if_interrupted
 from scheduler.lifecycle.submission import sweep
 from store import open_store
 from store.errors import BrokerUnreachable, StoreUnreachable
+from store.logs import log_to_stderr
 from store.writable import touch
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 def watch_store(settings: Settings, *, interval: float) -> None:
     """Resend lost jobs and summarise finished experiments until a signal comes; an outage of a server is tolerated."""
-    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    log_to_stderr()
     touch(heartbeat_file(), "WATCH_HEARTBEAT")
     app = connect(settings)
     stop = threading.Event()

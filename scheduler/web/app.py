@@ -15,6 +15,7 @@ from scheduler.web import live, login, pages
 from scheduler.web.assets import asset
 from scheduler.web.guard import Guard
 from scheduler.web.hub import Hub
+from scheduler.web.metrics import Numbers, metrics
 from scheduler.web.reports import Reports
 from store import NotFound, PipelineError
 
@@ -36,6 +37,7 @@ ROUTES = (
     Route("/login", login.login_form),
     Route("/login", login.login, methods=["POST"]),
     Route("/healthz", pages.health),
+    Route("/metrics", metrics),
 )
 
 
@@ -54,6 +56,7 @@ def make_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         hub = app.state.hub = Hub(store, reports)
+        app.state.numbers = Numbers(hub)
         poller = asyncio.create_task(hub.run())
         try:
             yield

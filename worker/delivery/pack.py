@@ -12,6 +12,7 @@ from typing import Protocol
 from store import Job, Result, Series, Store
 from worker.delivery.closer import Closer
 from worker.delivery.lease_keeper import Claim, LeaseKeeper
+from worker.delivery.measures import Measured, Outcome, chosen
 from worker.delivery.provenance import provenance
 from worker.delivery.retry import retry
 from worker.lane import Lane
@@ -73,18 +74,26 @@ class PackRunner:
             jobs: jobs of one program, claimed by `owner`.
             owner: the name of the claim; results are saved only while it holds.
         """
+        with chosen().pack(len(jobs)) as measured:
+            return self._run(jobs, owner, measured)
+
+    def _run(self, jobs: Sequence[Job], owner: str, measured: Measured) -> PackOutcome:
         ids = [job.id for job in jobs]
         with self.lease_keeper.hold(owner, ids) as claim:
             started = perf_counter()
             try:
                 results = self._train(jobs, claim)
             except TrainingStopped:
-                return PackOutcome(requeued=tuple(retry(lambda: self.store.jobs.release(ids, owner=owner))))
+                requeued = tuple(retry(lambda: self.store.jobs.release(ids, owner=owner)))
+                measured.outcome, measured.lost = Outcome.HANDED_BACK, len(ids) - len(requeued)
+                return PackOutcome(requeued=requeued)
             except Exception as problem:
                 return self._failed(ids, owner=owner, problem=problem)
             trained = perf_counter()
             saved = retry(lambda: self.store.results.save(results, owner=owner, provenance=provenance(self.worker)))
-            times = (trained - started, perf_counter() - trained)
+            measured.train_seconds, measured.save_seconds = trained - started, perf_counter() - trained
+        measured.outcome, measured.saved, measured.lost = Outcome.SAVED, len(saved), len(ids) - len(saved)
+        times = (measured.train_seconds, measured.save_seconds)
         logger.info("a pack of %d was trained in %.3f s and saved in %.3f s", len(ids), *times)
         self.closer.jobs_ended(saved)
         return PackOutcome(saved=len(saved))

@@ -77,12 +77,11 @@ def serve(store: str | None, port: int, host: str, allowed: tuple[str, ...]) -> 
 
     The pages only read. Others can read them with --host 0.0.0.0 and a token in SERVE_TOKEN or SERVE_TOKEN_FILE.
     """
-    import logging
-
     from scheduler.web.server import serve as serve_pages
     from store import Settings
+    from store.logs import log_to_stderr
 
-    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    log_to_stderr()
     serve_pages(Settings.from_env(store=store), host=host, port=port, allowed=allowed)
 
 
