@@ -11,7 +11,7 @@ from scheduler.grid.grid import Grid
 from scheduler.lifecycle.submission import record
 from store import Store, open_store
 from tests import chromium, examples, standin
-from tests.acceptance.live_server import served
+from tests.acceptance.live.server import served
 from tests.acceptance.shown_page import CONTRASTS
 from tests.chromium import Page
 from worker.lane import Lane
