@@ -24,7 +24,11 @@ def main() -> None:
     _open_streams()
     try:
         with interruptible(signal.SIGINT):
-            _run()
+            try:
+                _run()
+            except Exception:  # an import may turn Ctrl-C into an error of its own
+                raise_if_interrupted()
+                raise
     except KeyboardInterrupt:
         _complain(_interrupted())
         sys.exit(130)

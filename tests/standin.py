@@ -5,7 +5,8 @@
 STANDIN_SECONDS: duration of a pack. STANDIN_EPOCHS: length of the trajectories. STANDIN_POISON: seeds whose lane makes
 its pack fail. STANDIN_DEADLY: seeds whose lane kills the process. STANDIN_EFFECT: how much each unit of the model
 lowers the scores, which then have a standard deviation of 1. STANDIN_DIVERGED: numbers of units that diverge.
-STANDIN_MEMORY: memory in KiB from which a local worker is replaced.
+STANDIN_MEMORY: memory in KiB from which a local worker is replaced. STANDIN_SILENT: report no progress, as while a
+program is compiled.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ def train(
         raise ValueError(f"bad lane: {sorted(bad)[0]}")
     until = time.monotonic() + float(os.environ.get("STANDIN_SECONDS", "0"))
     while (left := until - time.monotonic()) > 0:
-        progress(0, 1)
+        if "STANDIN_SILENT" not in os.environ:
+            progress(0, 1)
         time.sleep(min(left, 0.05))
     return [result(lane) for lane in lanes]
 
@@ -97,6 +99,7 @@ def main() -> None:
         experiments = [int(one) for one in sys.argv[3:]]
         sys.exit(work(replace(settings, most_memory=most), experiments, workers=int(sys.argv[2]), train=train))
     import scheduler.lifecycle.tasks
+    import worker.delivery.heartbeat
     import worker.delivery.tasks
     from store.delivery.queue import make_app
 
@@ -104,6 +107,7 @@ def main() -> None:
     if sys.argv[1] == "nothing":
         app.task(nothing, name="nothing", shared=False)
     else:
+        worker.delivery.heartbeat.start(app)
         worker.delivery.tasks.register(app, settings, train)
         scheduler.lifecycle.tasks.register(app, settings)
     service = app.Worker(

@@ -11,18 +11,15 @@ import os
 import sys
 import time
 from importlib.metadata import entry_points
-from pathlib import Path
-from typing import Any
 
 import click
 
 from store import PipelineError, open_store
 from store.logs import as_json, log_to_stderr
 from store.settings import Settings
-from store.writable import temporary_folder, touch
+from store.writable import temporary_folder
+from worker.delivery import heartbeat
 
-#: touched every few seconds while Celery's event loop runs; the container's health check reads its age
-HEARTBEAT = Path(os.environ.get("WORKER_HEARTBEAT", "/tmp/worker-heartbeat"))
 LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], case_sensitive=False)
 
 
@@ -61,7 +58,7 @@ def main(
 ) -> None:
     """Train packs of jobs, many repeats side by side, and write their results to the store."""
     if healthy:
-        sys.exit(0 if is_alive() else 1)
+        sys.exit(0 if heartbeat.is_alive() else 1)
     try:
         log_to_stderr(log_level)
         settings = Settings.from_env(store=store, broker=broker)
@@ -99,18 +96,17 @@ def serve(settings: Settings, queues: str, concurrency: int, log_level: str, met
         StoreVersionError: the store was made by another version.
         BrokerUnreachable: Redis is not there.
     """
-    from celery.signals import setup_logging, worker_ready
+    from celery.signals import setup_logging
 
     from store.delivery.queue import make_app, ping
 
     temporary_folder()
-    touch(HEARTBEAT, "WORKER_HEARTBEAT")
-    worker_ready.connect(_start_heartbeat)
     if metrics:
         _measure(metrics)
     open_store(settings.database_url).close()  # a store of another version is reported at once
     app = make_app(settings.broker_url)
     ping(app)
+    heartbeat.start(app)
     if as_json():
         setup_logging.connect(_keep_logging)
     for task in entry_points(group="repeats.tasks"):
@@ -143,17 +139,6 @@ def _measure(address: str) -> None:
     worker_ready.connect(lambda **_: metrics.serve(), weak=False)
     worker_process_shutdown.connect(lambda pid, **_: forget(pid), weak=False)
     atexit.register(lambda: metrics.close() if os.getpid() == main_process else None)
-
-
-def _start_heartbeat(sender: Any, **_: object) -> None:
-    """Touch a file from Celery's event loop, so that it ages when the loop hangs or its process is gone."""
-    sender.timer.call_repeatedly(5.0, HEARTBEAT.touch)
-    HEARTBEAT.touch()
-
-
-def is_alive() -> bool:
-    """Return whether the event loop of this container's worker ran within the last half minute."""
-    return HEARTBEAT.exists() and time.time() - HEARTBEAT.stat().st_mtime < 30
 
 
 if __name__ == "__main__":

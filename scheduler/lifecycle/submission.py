@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from scheduler.grid.grid import Grid
     from store import Store, Submitted
+    from store.records import Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -75,18 +76,20 @@ def sweep(store: Store, app: Celery, *, lost_after: float = 10.0) -> int:
     """Send again the jobs that no worker has and no message names; return how many packs that were.
 
     A worker died if its lease ran out. A message was lost, with a worker or with Redis, if more than `lost_after`
-    seconds after it was sent its queue is empty, or a message sent that much later is already being trained.
+    seconds after it was sent its queue is empty, or a message sent that much later is already being trained. Those
+    that a worker had go before all that is queued.
     """
     from store.delivery.queue import queue_length, send_jobs
 
     expired = store.jobs.expire()
-    again = store.jobs.waiting(ids=expired) if expired else []
-    again += store.jobs.overtaken(lost_after)
+    first = {job.id: job for job in (store.jobs.waiting(ids=expired) if expired else [])}
+    first |= {job.id: job for job in store.jobs.overtaken(lost_after)}
+    rest: list[Waiting] = []
     if empty := [queue for queue in store.jobs.queues() if queue_length(app, queue) == 0]:
-        again += store.jobs.waiting(unsent_for=lost_after, queues=empty)
-    again = list({job.id: job for job in again}.values())
-    if not again:
+        rest = [job for job in store.jobs.waiting(unsent_for=lost_after, queues=empty) if job.id not in first]
+    if not (first or rest):
         return 0
-    count = send_jobs(app, again, store.jobs.mark_sent)
-    logger.info("%d jobs sent again in %d packs", len(again), count)
+    count = send_jobs(app, list(first.values()), store.jobs.mark_sent, first=True) if first else 0
+    count += send_jobs(app, rest, store.jobs.mark_sent) if rest else 0
+    logger.info("%d jobs sent again in %d packs", len(first) + len(rest), count)
     return count

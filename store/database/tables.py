@@ -54,7 +54,6 @@ experiments = Table(
     Column("looks", JsonText),
     #: what was understood of the files that its series came from: a list of sentences
     Column("series_notes", JsonText, nullable=False, server_default="[]"),
-    #: the user's own words on it
     Column("note", Text, nullable=False, server_default=""),
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
@@ -113,6 +112,7 @@ jobs = Table(
     #: the share of its pack that is trained, from 0 to 1, as of the last renewal of the lease
     Column("progress", Double),
     Column("sent_at", UtcTime),
+    Column("sent_first", Boolean, nullable=False, server_default="FALSE"),
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
     #: of the last failed attempt

@@ -5,8 +5,8 @@ Importing this module loads Celery, so `store/__init__.py` does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 from celery import Celery, bootsteps
 from kombu.exceptions import OperationalError
@@ -14,9 +14,10 @@ from redis.exceptions import RedisError
 
 from store.delivery.brokers import EXAMPLE, Broker, unreachable
 from store.delivery.packs import Message, packs
+from store.delivery.transport import FIRST, register
 from store.errors import BrokerUnreachable, UsageError
 from store.records import Waiting
-from store.settings import MOST_MEMORY, without_password
+from store.settings import MOST_MEMORY, Settings, without_password
 
 TRAIN = "worker.train"
 AGGREGATE = "scheduler.lifecycle.aggregate"
@@ -52,6 +53,7 @@ def make_app(broker_url: str | None) -> Celery:
             "the same options but --broker, which needs no server."
         )
     broker = Broker.read(broker_url)
+    register()
     app = Celery("repeats", broker=broker.url, set_as_current=False)
     app.conf.update(
         broker_password=broker.password,
@@ -65,9 +67,10 @@ def make_app(broker_url: str | None) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,  # True left jobs stuck until the timeout
         worker_max_memory_per_child=MOST_MEMORY,
         worker_hijack_root_logger=False,
-        worker_send_task_events=False,
-        worker_enable_remote_control=False,  # unused: the store shows what workers do
+        worker_send_task_events=False,  # whoever watches switches them on; jobs of one repeat take twice as long then
+        worker_enable_remote_control=True,
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,  # Redis is waited for as long as it takes
         broker_transport_options={
             # Redis keeps no copy of what a worker has: that takes Celery longer than all else that it does for a
             # message, and comes back too late. The store knows what a dead worker had, and `watch` sends it again.
@@ -82,20 +85,35 @@ def make_app(broker_url: str | None) -> Celery:
     return app
 
 
-def send(app: Celery, messages: Iterable[Message]) -> int:
+def __getattr__(name: str) -> Celery:
+    """Return the app of BROKER_URL, for Celery's own tools: `celery -A store.delivery.queue inspect active`."""
+    if name != "app":
+        raise AttributeError(f"module {__name__} has no attribute {name!r}")
+    return make_app(Settings.from_env().broker_url)
+
+
+def send(app: Celery, messages: Iterable[Message], *, first: bool = False) -> int:
     """Send packs to the workers and return how many; 1,000 go to Redis in one round trip.
+
+    Args:
+        app: whose broker.
+        messages: the packs.
+        first: whether they go before all that is queued, in their order.
 
     Raises:
         BrokerUnreachable: Redis is not there; none or some of the messages were sent.
     """
     count = 0
     declared: set[str] = set()
+    headers = {FIRST: True} if first else {}
+    messages = reversed(list(messages)) if first else messages
     try:
         with app.producer_or_acquire() as producer, producer.batch(1000):
             for message in messages:
                 once: dict[str, Any] = {"declare": []} if message.queue in declared else {}
-                jobs = list(message.jobs)
-                app.send_task(TRAIN, args=[jobs], queue=message.queue, producer=producer, retry=False, **once)
+                shown = {"argsrepr": _shown(message.jobs), "kwargsrepr": "{}"}
+                options = {"queue": message.queue, "headers": headers, "retry": False, **shown, **once}
+                app.send_task(TRAIN, args=[list(message.jobs)], producer=producer, **options)
                 declared.add(message.queue)
                 count += 1
     except (OperationalError, RedisError, OSError) as problem:
@@ -103,23 +121,42 @@ def send(app: Celery, messages: Iterable[Message]) -> int:
     return count
 
 
-def send_jobs(app: Celery, waiting: Sequence[Waiting], mark_sent: Callable[[list[int]], object]) -> int:
+def _shown(jobs: Sequence[int]) -> str:
+    """Return the arguments of a message as Celery's tools show them."""
+    some = ", ".join(map(str, jobs[:3])) + (", ..." if len(jobs) > 3 else "")
+    return f"({len(jobs)} job{'s' * (len(jobs) != 1)}: {some})"
+
+
+class MarkSent(Protocol):
+    """Records that messages for jobs were sent: `Jobs.mark_sent`."""
+
+    def __call__(self, ids: list[int], *, first: bool = False) -> object: ...
+
+
+def send_jobs(app: Celery, waiting: Sequence[Waiting], mark_sent: MarkSent, *, first: bool = False) -> int:
     """Send waiting jobs as packs, mark them as sent, and return how many packs that were.
 
     Sending a job twice does no harm: the worker that claims it first trains it.
 
+    Args:
+        app: whose broker.
+        waiting: the jobs.
+        mark_sent: records that they were sent.
+        first: whether they go before all that is queued: jobs that a worker had already.
+
     Raises:
         BrokerUnreachable: Redis is not there; nothing is marked.
     """
-    count = send(app, packs(waiting))
-    mark_sent([job.id for job in waiting])
+    count = send(app, packs(waiting), first=first)
+    mark_sent([job.id for job in waiting], first=first)
     return count
 
 
 def ask_for_summaries(app: Celery, experiment_ids: Sequence[int]) -> None:
     """Ask any worker to aggregate experiments; `watch` repeats requests that get lost."""
     for experiment_id in experiment_ids:
-        app.send_task(AGGREGATE, args=[experiment_id], queue=DEFAULT_QUEUE, retry=False)
+        shown = {"argsrepr": f"(experiment {experiment_id})", "kwargsrepr": "{}"}
+        app.send_task(AGGREGATE, args=[experiment_id], queue=DEFAULT_QUEUE, retry=False, **shown)
 
 
 def queue_length(app: Celery, queue: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from store.database.dialects import among, from_now, later
 from store.database.tables import configurations, experiment_jobs, jobs
@@ -200,15 +200,15 @@ class Jobs:
     def overtaken(self, seconds: float) -> list[Waiting]:
         """Return the queued jobs, by id, that were sent so much earlier than one of their queue that runs already.
 
-        A queue is served in order: their messages are taken to be lost. A second one does no harm.
+        A queue is served in order: their messages are taken to be lost. A second one does no harm. Those that went to
+        the head of the queue are lost if another job was started so much later than they were sent.
         """
         runs = jobs.alias("runs")
-        last = (
-            select(runs.c.queue, func.max(runs.c.sent_at).label("sent_at"))
-            .where(runs.c.state == RUNNING)
-            .group_by("queue")
-        ).subquery()
-        return self._waiting([jobs.c.queue == last.c.queue, jobs.c.sent_at < later(last.c.sent_at, -seconds)], {})
+        latest = (func.max(runs.c[name]).label(name) for name in ("sent_at", "started_at"))
+        in_order = select(runs.c.queue, *latest).where(runs.c.state == RUNNING, runs.c.sent_first.is_(False))
+        last = in_order.group_by(runs.c.queue).subquery()
+        passed = case((jobs.c.sent_first, last.c.started_at), else_=last.c.sent_at)
+        return self._waiting([jobs.c.queue == last.c.queue, jobs.c.sent_at < later(passed, -seconds)], {})
 
     def _waiting(self, where: Sequence[ColumnElement[bool]], parameters: dict[str, Any]) -> list[Waiting]:
         columns = jobs.c["id", "program", "queue", "pack_limit"]
@@ -230,10 +230,10 @@ class Jobs:
         with self._database.read() as connection:
             return connection.execute(count).scalar_one()
 
-    def mark_sent(self, ids: Collection[int]) -> None:
-        """Record that messages for these jobs were sent just now; claimed jobs stay unchanged."""
+    def mark_sent(self, ids: Collection[int], *, first: bool = False) -> None:
+        """Record that messages for these jobs were sent just now, to the head of their queue if `first`."""
         with self._database.single() as connection:
-            transitions.MARK_SENT(connection, ids=ids)
+            transitions.MARK_SENT(connection, ids=ids, at_head=first)
 
     def check_version(self, experiments: Sequence[int] | None = None) -> None:
         """Check that this version may train what waits of these experiments, or of all.

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Double,
@@ -95,7 +96,7 @@ REFUSE = _change_of(
 )
 #: jobs that wait: why they do
 EXPLAIN = _change_of(jobs.c.state == QUEUED, error=_REASON)
-MARK_SENT = _change_of(jobs.c.state == QUEUED, sent_at=from_now())
+MARK_SENT = _change_of(jobs.c.state == QUEUED, sent_at=from_now(), sent_first=bindparam("at_head", type_=Boolean))
 FAIL = _change_of(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
 
 _DIED = _attempt_over("the worker " + jobs.c.worker + " died or stopped responding", "")

@@ -38,6 +38,11 @@ class LeaseKeeper:
         self._closed = threading.Event()
         threading.Thread(target=self._renew_until_closed, name="lease-keeper", daemon=True).start()
 
+    @property
+    def claim(self) -> Claim | None:
+        """What is held now."""
+        return self._claim
+
     @contextmanager
     def hold(self, owner: str, ids: Sequence[int]) -> Iterator[Claim]:
         """Renew the owner's lease of these jobs until the block ends; lost or cancelled jobs leave `owned`."""

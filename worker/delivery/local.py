@@ -20,9 +20,11 @@ from store import Job, Store, open_store
 from store.jobs.owners import new_owner, worker_name
 from store.settings import REPLACE_ME, Settings
 from worker.delivery.closer import Closer
+from worker.delivery.hand_back import HandBack
 from worker.delivery.lease_keeper import LeaseKeeper
 from worker.delivery.pack import PackRunner, Train
 from worker.delivery.retry import retry
+from worker.delivery.stop_flag import on_signal
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
         LeaseKeeper(store, settings) as lease_keeper,
         Closer(store) as closer,
     ):
+        HandBack(store, lease_keeper, stopping=stop.is_set)
         runner = PackRunner(
             store=store, lease_keeper=lease_keeper, closer=closer, train=train, stopping=stop.is_set, worker=worker
         )
@@ -80,7 +83,7 @@ def stop_event() -> threading.Event:
     """
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    on_signal(signal.SIGTERM, stop.set)
     threading.Thread(target=_wait_for_parent, args=(stop,), name="parent", daemon=True).start()
     return stop
 

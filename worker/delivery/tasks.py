@@ -7,7 +7,6 @@ pack.
 from __future__ import annotations
 
 import logging
-import multiprocessing
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -20,15 +19,25 @@ from store.delivery.queue import TRAIN, ask_for_summaries, send_jobs
 from store.jobs.owners import new_owner, worker_name
 from store.settings import Settings
 from worker.delivery.closer import Closer
+from worker.delivery.hand_back import HandBack
 from worker.delivery.lease_keeper import LeaseKeeper
 from worker.delivery.pack import PackRunner, Train
 from worker.delivery.retry import retry
+from worker.delivery.stop_flag import SharedFlag
 from worker.lane import Lane
 
 logger = logging.getLogger(__name__)
 
 #: Set in Celery's main process when it is asked to stop; its children see it and hand their packs back.
-_stopping = multiprocessing.get_context("fork").Event()
+_stopping = SharedFlag()
+
+
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """Leave out the loss of a child that has just handed its pack back, with the traceback that Celery adds."""
+    return not (_stopping.is_set() and "WorkerLostError" in record.getMessage())
+
+
+logging.getLogger("celery.worker.request").addFilter(_worth_a_line)
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]
@@ -62,18 +71,23 @@ class Trainer:
     def runner(self) -> PackRunner:
         """What runs this child's packs."""
         closer = Closer(self.store, self._ask_for_summaries)
+        lease_keeper = LeaseKeeper(self.store, self.settings)
+        HandBack(self.store, lease_keeper, stopping=_stopping.is_set, on_released=self._send)
         worker_process_shutdown.connect(lambda **_: closer.close(), weak=False)
         return PackRunner(
             store=self.store,
-            lease_keeper=LeaseKeeper(self.store, self.settings),
+            lease_keeper=lease_keeper,
             closer=closer,
             train=self.train,
             stopping=_stopping.is_set,
             worker=worker_name(),
         )
 
-    def __call__(self, ids: Sequence[int]) -> None:
+    def __call__(self, ids: Any) -> None:
         """Train the jobs of one message. A message that comes twice or too late finds nothing to claim."""
+        if not isinstance(ids, list) or not all(type(one) is int and 0 < one < 2**63 for one in ids):
+            logger.error("message refused: its argument is no list of ids of jobs: %.100r", ids)
+            return
         if _stopping.is_set():
             self._send(ids)
             return
@@ -97,10 +111,13 @@ class Trainer:
         except Exception as problem:
             logger.warning("summaries not requested; `scheduler watch` will do it: %s", problem)
 
+    def _mark_sent(self, ids: list[int], *, first: bool = False) -> None:
+        retry(lambda: self.store.jobs.mark_sent(ids, first=first))
+
     def _send(self, ids: Sequence[int]) -> None:
         waiting = retry(lambda: self.store.jobs.waiting(ids=ids))
         try:
-            send_jobs(self.app, waiting, lambda sent: retry(lambda: self.store.jobs.mark_sent(sent)))
+            send_jobs(self.app, waiting, self._mark_sent, first=True)
         except BrokerUnreachable as problem:
             logger.warning("%d jobs not sent again; `scheduler watch` will do it: %s", len(waiting), problem)
 
@@ -109,7 +126,7 @@ def register(app: Celery, settings: Settings, train: Train = train_with_engine) 
     """Add the task that trains to the app; tests and benchmarks pass a stand-in for the engine."""
     trainer = Trainer(app, settings, train)
 
-    def train_jobs(ids: list[int]) -> None:
+    def train_jobs(ids: Any = None) -> None:
         trainer(ids)
 
     app.task(train_jobs, name=TRAIN, shared=False)
