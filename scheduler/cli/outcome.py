@@ -61,6 +61,7 @@ def suggest(store: Store, experiment: Experiment, plots: Path | None) -> None:
     commands += [("report", name, "--html", f"{name}.html")]
     commands += [("report", name, "--plots", "plots")] if plots is None else []
     commands += [("plan", "grids/tune_units.yaml")] if Path("grids/tune_units.yaml").exists() else []
+    commands += [("forecast", name)]
     err.print(f"\nstore: {store.url}", markup=False)
     err.print("Next:")
     for words in commands:

@@ -113,6 +113,7 @@ def _fill(
     by_origin: dict[str, list[str]] = {}
     for name in wanted:
         by_origin.setdefault(chosen.series.origin(name), []).append(name)
+    known.check_columns(by_origin)
     for origin, names in by_origin.items():
         steps = sorted({step for name in names for step in wanted[name]})
         places = known.places(ahead, steps, source.time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,15 @@ class Known:
             if name in years or not all(parse_number(text) is not None for text in texts)
         ]
         return [*named, *others]
+
+    def check_columns(self, names: Iterable[str]) -> None:
+        """Check that there are these columns.
+
+        Raises:
+            UsageError: one is missing.
+        """
+        for name in names:
+            self._texts(name)
 
     def numbers(self, name: str, places: Mapping[int, int], labels: Sequence[str]) -> NDArray[np.float64]:
         """Return the numbers of a column at some steps.

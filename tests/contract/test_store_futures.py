@@ -1,0 +1,91 @@
+"""Forecasts beyond the end: jobs like any other, written when they are done, and no matter of the study's results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler.future.outcome import newest_future
+from scheduler.grid.grid import Grid
+from scheduler.lifecycle.aggregate import aggregate_finished
+from scheduler.lifecycle.forecasting import Asked, Wish, ask, forecast_of
+from scheduler.lifecycle.submission import record
+from store import Experiment, Store, UsageError
+from tests import standin
+from tests.examples import PROVENANCE
+from worker.lane import Lane
+
+QUICKSTART = Path(__file__).parents[2] / "grids" / "quickstart.yaml"
+
+
+def train(store: Store, experiment: Experiment) -> None:
+    """Save what the stand-in makes of the jobs, and summarise."""
+    while jobs := store.jobs.claim_next(owner="o", lease=60, workers=1, experiments=[experiment.id]):
+        store.results.save([standin.result(Lane.of(job)) for job in jobs], owner="o", provenance=PROVENANCE)
+    aggregate_finished(store, baselines=False)
+
+
+@pytest.fixture
+def study(store: Store) -> Experiment:
+    """A study of two configurations that is done."""
+    grid = Grid.load(QUICKSTART, overrides=["repeats=3", "grid={model.units: [1, 2]}"])
+    experiment = record(store, grid).experiment
+    train(store, experiment)
+    return experiment
+
+
+@pytest.fixture
+def asked(store: Store, study: Experiment) -> Asked:
+    """A forecast of three steps that is done."""
+    found = ask(store, study, Wish(configuration="units=1", steps=3))
+    train(store, found.submitted.experiment)
+    return found
+
+
+def test_it_is_written_with_its_times_and_intervals(store: Store, asked: Asked) -> None:
+    """One row a step; the model forecasts one, and errors of the others are those of further repeats."""
+    assert (asked.submitted.new, asked.submitted.reused) == (6, 0)
+    rows = store.futures.rows(asked.submitted.experiment.id)
+    assert rows["time"].tolist() == ["4-01", "4-02", "4-03"]
+    intervals = store.futures.intervals(asked.submitted.experiment.id)
+    assert intervals["level"].tolist() == [80.0] * 3
+    assert intervals["basis"].tolist() == ["conformal", "recursive", "recursive"]
+    assert rows["median"].between(intervals["low"], intervals["high"]).all()
+
+
+def test_asked_twice_nothing_is_trained_again(store: Store, study: Experiment, asked: Asked) -> None:
+    """The same forecast is found, with more repeats a part of it, and what was observed is kept."""
+    store.futures.observe(asked.submitted.experiment.id, {("Sales", 2): 700.0})
+    again = ask(store, study, Wish(configuration="units=1", steps=3, levels=(50.0, 90.0)))
+    assert (again.submitted.new, again.submitted.reused, again.submitted.created) == (0, 6, False)
+    found = forecast_of(store, again, (50.0, 90.0))
+    assert sorted(found.intervals["level"].unique()) == [50.0, 90.0]
+    assert found.rows["observed"].tolist()[1] == 700.0
+    more = ask(store, study, Wish(configuration="units=1", steps=3, repeats=4))
+    assert (more.submitted.new, more.submitted.reused) == (2, 6)
+    assert newest_future(store, study.id) is not None
+
+
+def test_the_study_stays_as_it_was(store: Store, study: Experiment, asked: Asked) -> None:
+    """Its repeats, its summaries and the list."""
+    assert [one.name for one in store.experiments.list()] == ["quickstart"]
+    assert store.experiments.status(study.id).total == 6
+    assert store.results.summaries(study.id)["count"].tolist() == [3, 3]
+    assert store.experiments.unsummarised() == []
+    with pytest.raises(UsageError, match="is a forecast itself"):
+        ask(store, asked.submitted.experiment, Wish())
+
+
+def test_a_level_that_the_rows_do_not_carry_is_refused_before_training(store: Store, study: Experiment) -> None:
+    """With the number of rows that it needs."""
+    with pytest.raises(UsageError, match="level 95 needs 19 residuals from the test rows, and there are 12"):
+        ask(store, study, Wish(configuration="units=1", steps=3, levels=(95.0,)))
+    assert store.jobs.unfinished([study.id]) == 0
+
+
+def test_it_goes_with_its_study(store: Store, study: Experiment, asked: Asked) -> None:
+    """All that was written of it."""
+    store.experiments.delete(study.id)
+    assert store.futures.study_of(asked.submitted.experiment.id) is None
+    assert not len(store.futures.rows(asked.submitted.experiment.id))
