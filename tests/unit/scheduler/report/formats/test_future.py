@@ -13,7 +13,7 @@ import pytest
 from scheduler.report.formats.future import check_ending, file_content, show_future
 from scheduler.report.formats.terminal import as_text
 from store import UsageError
-from tests.futures import made_future
+from tests.unit.scheduler.future.made import made_future
 
 
 def test_the_table_has_times_medians_and_intervals() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler.report.page.data.future import future_data
 from scheduler.report.page.future import beyond_the_end
-from tests.futures import made_future
+from tests.unit.scheduler.future.made import made_future
 
 
 def test_it_has_a_picture_a_table_and_notes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scheduler.report.plots.future import draw_future, save_future
-from tests.futures import made_future
+from tests.unit.scheduler.future.made import made_future
 
 
 def test_each_target_has_a_panel_with_its_bands() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,19 @@ from scheduler.grid.grid import Grid
 from scheduler.lifecycle.aggregate import aggregate_finished
 from scheduler.lifecycle.forecasting import Asked, Wish, ask, forecast_of
 from scheduler.lifecycle.submission import record
-from store import Experiment, Store, UsageError
+from store import Experiment, Store, UsageError, open_store
 from tests import standin
 from tests.examples import PROVENANCE
 from worker.lane import Lane
 
 QUICKSTART = Path(__file__).parents[2] / "grids" / "quickstart.yaml"
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An empty store, on SQLite and on Postgres."""
+    with open_store(store_url) as opened:
+        yield opened
 
 
 def train(store: Store, experiment: Experiment) -> None:
