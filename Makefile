@@ -40,7 +40,7 @@ lint: setup-test ## Check style, formatting, the layers of the architecture and 
 JSTOOLS := tools/javascript
 lint-javascript:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --silent $(JSTOOLS)/node_modules/.setup && \
-	node $(JSTOOLS)/node_modules/eslint/bin/eslint.js --config $(JSTOOLS)/eslint.config.mjs --max-warnings 0 scheduler/report/page/scripts; \
+	node $(JSTOOLS)/node_modules/eslint/bin/eslint.js --config $(JSTOOLS)/eslint.config.mjs --max-warnings 0 scheduler/report/page/scripts scheduler/web/static; \
 	else echo "NOT LINTED: the page's JavaScript. It needs Node.js 18.18 or newer with npm." >&2; test "$(JAVASCRIPT)" != required; fi
 
 $(JSTOOLS)/node_modules/.setup: $(JSTOOLS)/package.json

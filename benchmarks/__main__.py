@@ -18,6 +18,7 @@ NAMES = (
     "ensembles",
     "report",
     "large",
+    "serve",
     "forecasters",
     "series",
     "catalogue",

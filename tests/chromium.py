@@ -188,10 +188,10 @@ class Page:
         )
         self._settle()
 
-    def picture(self, path: Path) -> None:
-        """Save the whole page as a PNG."""
+    def picture(self, path: Path, height: int | None = None) -> None:
+        """Save the page as a PNG: the whole, or its beginning."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"], "scale": 1}
         data = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"]
         path.write_bytes(base64.b64decode(data))
 

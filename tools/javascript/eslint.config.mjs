@@ -1,4 +1,5 @@
-/* What the scripts of the report page must pass. They are joined into one script, so each sees the functions of the others. */
+/* What the scripts of the report page and of the live page must pass. Those of the report are joined into one script, so each sees
+   the functions of the others; that of the live page runs beside them. */
 import { readdirSync, readFileSync } from "node:fs";
 import js from "@eslint/js";
 
@@ -13,6 +14,8 @@ if (unused.length) throw new Error(`Used by no script of the page: ${unused.join
 
 // The page joins the scripts of a block into the function `drawBlock(data)`.
 shared.push(["data", "readonly"], ["drawBlock", "readonly"]);
+
+const LIVE = ["CSS", "DOMParser", "Event", "EventSource", "clearTimeout", "fetch", "getSelection", "location", "requestAnimationFrame"];
 
 export default [
   {
@@ -37,5 +40,10 @@ export default [
       "no-useless-return": "error",
       "no-template-curly-in-string": "error",
     },
+  },
+  {
+    files: ["scheduler/web/static/*.js"],
+    languageOptions: { globals: Object.fromEntries(LIVE.map((name) => [name, "readonly"])) },
+    rules: { "no-restricted-globals": ["error", "XMLHttpRequest", "WebSocket"] },
   },
 ];
