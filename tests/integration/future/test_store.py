@@ -17,7 +17,7 @@ from tests import standin
 from tests.examples import PROVENANCE
 from worker.lane import Lane
 
-QUICKSTART = Path(__file__).parents[2] / "grids" / "quickstart.yaml"
+QUICKSTART = Path(__file__).parents[3] / "grids" / "quickstart.yaml"
 
 
 @pytest.fixture
