@@ -33,12 +33,28 @@ def choose(store: Store, experiment: Experiment, label: str | None) -> Chosen:
         UsageError: none is named, and the study does not put one first.
         NotFound: the experiment has none of this name.
     """
+    refuse_several(store, experiment)
     labels = list(store.experiments.parameters(experiment.id))
     if label is None:
         return Chosen(label=labels[0]) if len(labels) == 1 else _best(store, experiment, labels)
     if label not in labels:
         raise NotFound(f"{experiment.name} has no configuration {label!r}{did_you_mean(label, labels)}")
     return Chosen(label=label)
+
+
+def refuse_several(store: Store, experiment: Experiment) -> None:
+    """Refuse an experiment with several splits, each of which has models of its own.
+
+    Raises:
+        UsageError: it is one, with what to do.
+    """
+    cells = store.experiments.cells(experiment.id)
+    splits = len({cell.split for cell in cells.values() if cell.label != cell.point})
+    if splits:
+        raise UsageError(
+            f"{experiment.name} has {splits:,} splits, and a model is taken from an experiment with one: run the grid "
+            "of one series (with series.id, name it as series.keep) without windows, and take it from that."
+        )
 
 
 def _best(store: Store, experiment: Experiment, labels: list[str]) -> Chosen:

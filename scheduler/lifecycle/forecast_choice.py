@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scheduler.future.choice import MOST, by_validation, chosen_on_test
-from scheduler.lifecycle.chosen import choose
+from scheduler.lifecycle.chosen import choose, refuse_several
 from scheduler.text import number_format
 from store.errors import UsageError
 
@@ -30,6 +30,7 @@ def choose_forecast(
         UsageError: no configuration is put first, or there are no validation rows.
         NotFound: there is no such configuration.
     """
+    refuse_several(store, study)
     if label is None and validation:
         return _by_validation(store, study)
     found = choose(store, study, label)

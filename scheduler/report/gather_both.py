@@ -33,9 +33,10 @@ def gather_both(store: Store, first: Experiment, second: Experiment) -> ReportDa
     results = combined(sides[0], sides[1], shared)
     data = [gather(store, experiment, curves=False, conclusions=False, brief=True) for experiment in both]
     baselines = _baselines(data, shared)
-    against = None
+    against, over_splits = None, any(side.over_splits for side in sides)
     if baselines is not None:
-        against = hold_against(results, baselines, _forecasts_of_both(store, both), first.judged_by)
+        forecasts = None if over_splits else _forecasts_of_both(store, both)
+        against = hold_against(results, baselines, forecasts, first.judged_by)
     found = replace(Conclusions.of(comparison, against), parts=conclusions_of_splits(comparison, against, {}))
     states = results["state"].astype(str).value_counts()
     splits = list(map(str, results["split"].unique()))
@@ -46,8 +47,9 @@ def gather_both(store: Store, first: Experiment, second: Experiment) -> ReportDa
         series_name=splits[0],
         results=results,
         summaries=summarise(results, first.judged_by),
-        ensembles=_ensembles("ensembles", data, both, results),
-        ensemble_steps=_ensembles("ensemble_steps", data, both, results),
+        ensembles=None if over_splits else _ensembles("ensembles", data, both, results),
+        ensemble_steps=None if over_splits else _ensembles("ensemble_steps", data, both, results),
+        split_summaries=None,
         step_scores=None,
         intervals=None,
         baselines=baselines,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from store import Experiment, Store
+    from store.experiments.cells import Cell
     from store.schema.splits import Split
 
 #: the columns of the repeats that a comparison needs
@@ -34,7 +35,7 @@ def differences(one: Split, other: Split) -> list[str]:
     found = [
         f"{NAMES.get(field.name, field.name)} ({_shown(mine)} and {_shown(theirs)})"
         for field in fields(one)
-        if field.name not in {"series", "content"}
+        if field.name not in {"series", "content", "name"}
         and (mine := getattr(one, field.name)) != (theirs := getattr(other, field.name))
     ]
     if one.content == other.content:
@@ -64,23 +65,27 @@ class Side:
     numerics: tuple[int, ...] = ()
     #: the command that trains it again
     again: str = "`scheduler run GRID --fresh`"
+    #: of each configuration with several splits, these as one
+    over_splits: Mapping[str, Split] = field(default_factory=dict)
 
     @classmethod
     def of(cls, store: Store, experiment: Experiment) -> Side:
         """Read an experiment."""
-        from scheduler.statistics.rounding import with_rounding
+        from scheduler.statistics.over_splits.reading import of_points, read_repeats
         from store.experiments.advice import run_fresh
 
         experiment = store.experiments.with_id(experiment.id)
-        results = store.results.frame(experiment.id, (*COLUMNS, experiment.judged_by))
+        cells = store.experiments.cells(experiment.id)
+        parameters = store.experiments.parameters(experiment.id)
         scales = store.results.scales(experiment.id) if experiment.score in SCALED else {}
         return cls(
             name=experiment.name,
-            results=with_rounding(store, experiment, results),
-            parameters=store.experiments.parameters(experiment.id),
+            results=read_repeats(store, experiment, (*COLUMNS, experiment.judged_by), rounding=True),
+            parameters=of_points(parameters, cells),
             topped_up=experiment.looks is not None,
             score=experiment.score,
-            scaled_by={label: tuple(one.of for one in own) for label, own in scales.items()},
+            scaled_by=of_points({label: tuple(one.of for one in own) for label, own in scales.items()}, cells),
+            over_splits=questions(parameters, cells),
             numerics=store.results.numerics(experiment.id),
             again=run_fresh(experiment, store.url),
         )
@@ -112,7 +117,10 @@ class Shared:
         if first.name == second.name:
             raise UsageError(f"Both experiments are called {first.name}. Name two different ones, or only one of them.")
         sides = (first, second)
-        own = {side.name: {label: Split.stored(one) for label, one in side.parameters.items()} for side in sides}
+        own = {
+            side.name: {label: Split.stored(one) for label, one in side.parameters.items()} | dict(side.over_splits)
+            for side in sides
+        }
         asked = [{_question(split): split for split in own[side.name].values()} for side in sides]
         both = asked[0].keys() & asked[1].keys()
         if not both:
@@ -129,6 +137,22 @@ class Shared:
                 if (others := [every[one] for one in mine if one not in both])
             ),
         )
+
+
+def questions(parameters: Mapping[str, str], cells: Mapping[str, Cell]) -> dict[str, Split]:
+    """Return the splits of each configuration that has several, as one.
+
+    Args:
+        parameters: of each configuration on each split, as canonical JSON.
+        cells: the same by names.
+    """
+    from store.schema.splits import Split, as_one
+
+    splits: dict[str, list[Split]] = {}
+    for label, cell in cells.items():
+        if cell.label != cell.point:
+            splits.setdefault(cell.point, []).append(Split.stored(parameters[label]))
+    return {point: as_one(own) for point, own in splits.items()}
 
 
 def _question(split: Split) -> Split:

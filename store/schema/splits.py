@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
 from store.schema.configuration import Configuration
@@ -36,6 +37,8 @@ class Split:
     beyond: int = 0
     #: observations after those that are forecast, of which nothing is known
     skip: int = 0
+    #: of several splits as one: see `as_one`
+    name: str = field(default="", compare=False)
 
     @property
     def but_for_window(self) -> Self:
@@ -93,6 +96,13 @@ _DEFAULTS: dict[str, Any] = {"test": Configuration.model_fields["test"].default}
 }
 
 
+def as_one(splits: Sequence[Split]) -> Split:
+    """Return all splits of a configuration as one: equal for equal splits, whatever their series are called."""
+    contents = sorted(repr(replace(one, series="")) for one in splits)
+    whole = hashlib.sha256("\n".join(contents).encode()).hexdigest()
+    return replace(splits[0], series=together(splits), content=whole, skip=0, name=together(splits))
+
+
 def together(splits: Sequence[Split]) -> str:
     """Return a readable name for all splits of a configuration: `A, B and C, 6 windows of 12 rows`."""
     first = splits[0]
@@ -142,7 +152,7 @@ def _names(namesakes: list[Split]) -> Iterator[tuple[Split, str]]:
     for split in namesakes:
         skips = sorted(windows[split.but_for_window], reverse=True)
         rows = _rows(split, skips, of_rows=len(tests) > 1)
-        yield split, _name(split, contents, columns, rows, told_by_columns=told_by_columns)
+        yield split, split.name or _name(split, contents, columns, rows, told_by_columns=told_by_columns)
 
 
 def _rows(split: Split, skips: list[int], *, of_rows: bool) -> str:

@@ -147,6 +147,37 @@ The batch size divides the training rows after the trim and, for a stateful mode
 one row at a time, from a reset state. `protocol.warm_up` needs a stateful model, and training rows that the batch size
 divides even with `prepare.pad`.
 
+## Splits: several series, several windows
+
+A *split* is a series and a *window* of it: a place where its past ends. Each configuration is trained on every split,
+and a job is a repeat on one of them; a repeat has the same seed on all.
+
+```yaml
+series: {{path: stores.csv, time: month, value: sales, id: store}}
+test: 12
+windows: {{count: 3, step: 12, train: expanding}}
+model: {{stateful: false}}
+prepare: {{pad: true}}
+```
+
+Series are those of the column `id`, all of them or a list in `keep`; or the columns that a list as `series.value`
+names; or a list of files and bundled series, each with fields of its own: `series: [shampoo, {{path: sales.csv,
+value: Sales}}]`. A file needs the rows of each series alone in order of time; series may have different lengths, and
+times of their own. With a share as `test`, the share is that of each series.
+
+The last window ends at the end of the series, and each earlier one `step` observations before; `test` says of each
+how many rows are forecast. A window knows nothing of what follows it: values are transformed, scaled and, where some
+are missing, filled as if the series ended there. With `train: {{sliding: 60}}` it knows the last 60 observations
+before its test part alone. A series that is too short for its windows is refused, with how many observations it
+needs.
+
+A repeat's score is over all splits. Over the windows of a series it is that of the rows of all windows together: mean
+errors are averaged, of RMSE and RMSSE the squares, and MASE and RMSSE are over the naive forecast before each window.
+Over series it is the mean, for which scores have to be without units: `score` is `mase` with several series, unless
+the grid says otherwise. A repeat is done when it is on every split, and diverged if it did on any. Repeats of a grid
+with one split keep what they are and have been; those of one with several are others, since lanes of several splits
+are trained side by side.
+
 ## Values
 
 Each column of a row is transformed, then differenced, then scaled, and forecasts go the same way back, over all steps

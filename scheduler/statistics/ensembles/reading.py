@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store import Experiment, ForecastSet, Store
     from store.forecast_scores import Scale
 
-#: ensembles of a split that get an interval: those of the configurations with the best means
+#: ensembles that get an interval: those of the configurations of each split with the best means
 MOST_SURE = 500
 
 
@@ -65,7 +65,8 @@ def read_ensembles(
             if label in missing:
                 yield Members.of(label, found, members[label], arrays.get(label))
 
-    made = score_ensembles(pass_over(), score=experiment.score, sure=best_means(results, experiment.judged_by))
+    most = MOST_SURE // results["split"].nunique() if results["configuration"].nunique() > MOST_SURE else MOST_SURE
+    made = score_ensembles(pass_over(), score=experiment.score, sure=best_means(results, experiment.judged_by, most))
     order = {label: place for place, label in enumerate(results["configuration"].unique())}
     return Read(ensembles=_joined(stored, made, order), forecasts=kept)
 

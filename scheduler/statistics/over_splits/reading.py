@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.statistics.over_splits.frames import has_several, over_splits
-from scheduler.statistics.rounding import with_rounding
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from store import Experiment, Store
     from store.experiments.cells import Cell
+
+Value = TypeVar("Value")
 
 
 def read_repeats(
@@ -26,10 +27,20 @@ def read_repeats(
         names: columns to read; by default those of the view `results`.
         rounding: whether to add how much of a score may be rounding.
     """
+    from scheduler.statistics.rounding import with_rounding
+
     results = store.results.frame(experiment.id, names)
     results = with_rounding(store, experiment, results) if rounding else results
     cells = store.experiments.cells(experiment.id)
     return over_splits(results, cells) if has_several(cells) else results
+
+
+def of_points(values: Mapping[str, Value], cells: Mapping[str, Cell]) -> dict[str, Value]:
+    """Return what each configuration has on its first split, by its own label."""
+    found: dict[str, Value] = {}
+    for label, value in values.items():
+        found.setdefault(cells[label].point, value)
+    return found
 
 
 def by_point(frame: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:

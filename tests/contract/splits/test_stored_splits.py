@@ -8,11 +8,15 @@ import pytest
 
 from scheduler import load_grid
 from scheduler.lifecycle.aggregate import aggregate
+from scheduler.lifecycle.chosen import choose
 from scheduler.lifecycle.submission import record
 from scheduler.lifecycle.top_up import add
 from scheduler.report.formats import table_format
 from scheduler.report.gather import gather
-from store import Experiment, Store
+from scheduler.report.gather_both import gather_both
+from scheduler.statistics.conclusions import compare_experiments
+from scheduler.statistics.side_by_side import Side
+from store import Experiment, Store, UsageError
 from store.jobs.owners import new_owner
 from tests import linear_standin
 from tests.contract.saved_results import query
@@ -141,3 +145,21 @@ def test_deleting_takes_everything_along(store: Store, store_url: str, shops: Ex
     store.experiments.delete(shops.id)
     for table in ("split_rows", "point_summary_rows", "summary_rows", "configurations", "jobs"):
         assert query(store_url, f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+def test_two_experiments_are_compared_over_all_splits(store: Store, shops: Experiment) -> None:
+    """Those of the same splits are; of other ones they are not."""
+    other = trained(store, series={"value": ["north", "south"]}, windows=WINDOWS, grid={"model.units": [3]}, name="b")
+    found = compare_experiments(Side.of(store, shops), Side.of(store, other))
+    assert set(found.pairs["split"]) == {"north and south, 2 windows of 4 rows"}
+    assert len(found.pairs) == 3
+    assert "units=3" in set(gather_both(store, shops, other).summaries["configuration"])
+    fewer = trained(store, series={"value": ["north", "south"]}, windows={"count": 1}, name="c")
+    with pytest.raises(UsageError, match="shops and c differ in series"):
+        compare_experiments(Side.of(store, shops), Side.of(store, fewer))
+
+
+def test_a_model_is_of_one_split(store: Store, shops: Experiment) -> None:
+    """Exports and forecasts say what to do."""
+    with pytest.raises(UsageError, match="shops has 4 splits, and a model is taken from an experiment with one: run"):
+        choose(store, shops, None)

@@ -86,6 +86,8 @@ def test_the_examples_are_right(block: str, tmp_path: Path) -> None:
     sales = [f"{month},{row}" for row, month in enumerate(months)]
     energy = [f"{hour},{row},{row % 5},{row % 7}" for row, hour in enumerate(hours)]
     (tmp_path / "sales.csv").write_text("\n".join(["Month,Sales", *sales]))
+    stores = [f"{store},{2015 + row // 12}-{1 + row % 12:02d},{row % 17}" for store in "ab" for row in range(72)]
+    (tmp_path / "stores.csv").write_text("\n".join(["store,month,sales", *stores]))
     (tmp_path / "energy.csv").write_text("\n".join(["hour,load,temperature,price", *energy]))
     assert len(Grid.parse(block, file=str(tmp_path / "g.yaml"))) >= 1
 
