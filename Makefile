@@ -8,7 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run catalogue test check fast-tests lint lint-javascript types setup setup-test bench clean equality
+.PHONY: help run catalogue test check fast-tests lint lint-javascript types image secrets setup setup-test bench clean equality
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,13 @@ equality: setup-test ## Compare packed training with Keras over every combinatio
 
 bench: setup-test ## Run the benchmarks
 	@$(BIN)/python -m benchmarks
+
+secrets: ## Make passwords and a token for docker compose in secrets/, where there are none
+	@mkdir -p -m 700 secrets
+	@for name in postgres_password redis_password serve_token; do test -e secrets/$$name || { $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(24))' > secrets/$$name && chmod 644 secrets/$$name; }; done
+
+image: secrets ## Build the image of docker compose, with the commit in the provenance of its results
+	@GIT_COMMIT=$$(git rev-parse HEAD 2>/dev/null) docker compose build
 
 setup: $(VENV)/.setup ## Create .venv with the pinned dependencies
 setup-test: $(VENV)/.setup-test ## Add the tools that tests and checks need
