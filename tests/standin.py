@@ -1,12 +1,12 @@
 """A stand-in for the engine, with which the delivery is tested and timed: results depend on the seed alone.
 
-    python -m tests.standin celery|local|nothing ...      a worker whose training is the stand-in
+    python -m tests.standin celery|local|until-empty|nothing ...      a worker whose training is the stand-in
 
 STANDIN_SECONDS: duration of a pack. STANDIN_EPOCHS: length of the trajectories. STANDIN_POISON: seeds whose lane makes
 its pack fail. STANDIN_DEADLY: seeds whose lane kills the process. STANDIN_EFFECT: how much each unit of the model
 lowers the scores, which then have a standard deviation of 1. STANDIN_DIVERGED: numbers of units that diverge.
 STANDIN_MEMORY: memory in KiB from which a local worker is replaced. STANDIN_SILENT: report no progress, as while a
-program is compiled.
+program is compiled. STANDIN_UNTIL_EMPTY: end Celery's worker when nothing waits.
 """
 
 from __future__ import annotations
@@ -112,13 +112,16 @@ def main() -> None:
 
     logging.basicConfig(level=os.environ.get("STANDIN_LOG", "INFO"), stream=sys.stderr)
     settings = Settings.from_env()
-    if sys.argv[1] == "local":
+    if sys.argv[1] in {"local", "until-empty"}:
         from worker.delivery.local import work
 
+        if sys.argv[1] == "until-empty":
+            sys.exit(work(settings, None, workers=1, train=train, queues=["other", "default"]))
         most = int(os.environ.get("STANDIN_MEMORY", settings.most_memory))
         experiments = [int(one) for one in sys.argv[3:]]
         sys.exit(work(replace(settings, most_memory=most), experiments, workers=int(sys.argv[2]), train=train))
     import scheduler.lifecycle.tasks
+    import worker.__main__
     import worker.delivery.heartbeat
     import worker.delivery.tasks
     from store.delivery.queue import make_app
@@ -128,6 +131,8 @@ def main() -> None:
         app.task(nothing, name="nothing", shared=False)
     else:
         worker.delivery.heartbeat.start(app)
+        if "STANDIN_UNTIL_EMPTY" in os.environ:
+            worker.__main__._end_when_empty(settings, ["default"])
         worker.delivery.tasks.register(app, settings, train)
         scheduler.lifecycle.tasks.register(app, settings)
     service = app.Worker(

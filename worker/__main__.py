@@ -10,13 +10,14 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 
 import click
 
 from store import PipelineError, open_store
 from store.logs import as_json, log_to_stderr
-from store.settings import Settings
+from store.settings import REPLACE_ME, Settings
 from store.writable import temporary_folder
 from worker.delivery import heartbeat
 
@@ -33,6 +34,11 @@ LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], case_se
     "--healthy",
     is_flag=True,
     help="Exit with 0 if the worker in this container is alive; start nothing.",
+)
+@click.option(
+    "--until-empty",
+    is_flag=True,
+    help="End when nothing waits; without a broker, claim packs from the store itself.",
 )
 @click.option("--local", is_flag=True, help="Claim packs from the store, without a broker, until none is left.")
 @click.option(
@@ -51,6 +57,7 @@ def main(
     concurrency: int,
     log_level: str,
     healthy: bool,
+    until_empty: bool,
     local: bool,
     experiments: tuple[int, ...],
     workers: int,
@@ -64,15 +71,24 @@ def main(
         settings = Settings.from_env(store=store, broker=broker)
         if local:
             run_local(settings, experiments, workers, metrics)
+        elif until_empty and settings.broker_url is None:
+            run_local(settings, None, workers, metrics, queues=queues.split(","))
         else:
-            serve(settings, queues, concurrency, log_level, metrics)
+            serve(settings, queues, concurrency, log_level, metrics, until_empty=until_empty)
     except PipelineError as problem:
         print(f"worker: {problem}", file=sys.stderr)
         sys.exit(problem.exit_code)
 
 
-def run_local(settings: Settings, experiments: tuple[int, ...], workers: int, metrics: str | None = None) -> None:
-    """Train the waiting jobs of the experiments, then end the process."""
+def run_local(
+    settings: Settings,
+    experiments: tuple[int, ...] | None,
+    workers: int,
+    metrics: str | None = None,
+    *,
+    queues: Sequence[str] = (),
+) -> None:
+    """Train the waiting jobs of the experiments, or of the queues, then end the process."""
     if metrics:
         from worker.delivery.metrics import Metrics
 
@@ -82,14 +98,24 @@ def run_local(settings: Settings, experiments: tuple[int, ...], workers: int, me
     from worker.engine.train import train
 
     logging.getLogger(__name__).info("the engine was loaded in %.3f s", time.perf_counter() - started)
-    code = work(settings, experiments, workers=workers, train=train)
+    code = work(settings, experiments, workers=workers, train=train, queues=queues)
     logging.shutdown()
+    if queues and code == REPLACE_ME:  # no parent starts another one
+        os.execv(sys.executable, [sys.executable, "-m", "worker", *sys.argv[1:]])
     # Everything is stored and closed; TensorFlow would need another second or two to shut down.
     os._exit(code)
 
 
-def serve(settings: Settings, queues: str, concurrency: int, log_level: str, metrics: str | None = None) -> None:
-    """Serve Celery queues until told to stop.
+def serve(
+    settings: Settings,
+    queues: str,
+    concurrency: int,
+    log_level: str,
+    metrics: str | None = None,
+    *,
+    until_empty: bool = False,
+) -> None:
+    """Serve Celery queues until told to stop, or until nothing waits.
 
     Raises:
         StoreUnreachable: the database is not there.
@@ -109,6 +135,8 @@ def serve(settings: Settings, queues: str, concurrency: int, log_level: str, met
     heartbeat.start(app)
     if as_json():
         setup_logging.connect(_keep_logging)
+    if until_empty:
+        _end_when_empty(settings, queues.split(","))
     for task in entry_points(group="repeats.tasks"):
         task.load()(app, settings)
     worker = app.Worker(
@@ -126,6 +154,15 @@ def serve(settings: Settings, queues: str, concurrency: int, log_level: str, met
 
 def _keep_logging(**_: object) -> None:
     """Keep the logging of this command: Celery sets up its own unless somebody answers its signal."""
+
+
+def _end_when_empty(settings: Settings, queues: Sequence[str]) -> None:
+    """Look for waiting jobs once the children have been forked."""
+    from celery.signals import worker_ready
+
+    from worker.delivery.until_empty import end_when_empty
+
+    worker_ready.connect(lambda **_: end_when_empty(settings, queues), weak=False)
 
 
 def _measure(address: str) -> None:

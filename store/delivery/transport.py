@@ -64,13 +64,14 @@ class Transport(redis.Transport):  # type: ignore[misc]
 
 
 def _is_message(message: Any, queue: str) -> bool:
-    """Return whether something has the form of a message to a worker, or of Celery's remote control."""
+    """Return whether something has the form of a message to a worker, or of Celery's remote control and events."""
     parts = {"body": str, "content-type": str, "content-encoding": str, "headers": dict, "properties": dict}
     if not isinstance(message, dict) or not all(isinstance(message.get(name), kind) for name, kind in parts.items()):
         return False
     if not {"delivery_tag", "delivery_info"} <= set(message["properties"]):
         return False
-    return "pidbox" in queue or all(isinstance(message["headers"].get(name), str) for name in ("task", "id"))
+    ours = "pidbox" not in queue and not queue.startswith("celeryev")
+    return not ours or all(isinstance(message["headers"].get(name), str) for name in ("task", "id"))
 
 
 def _drop(what: object) -> None:

@@ -13,7 +13,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from store import Job, Store, open_store
@@ -25,6 +26,7 @@ from worker.delivery.lease_keeper import LeaseKeeper
 from worker.delivery.pack import PackRunner, Train
 from worker.delivery.retry import retry
 from worker.delivery.stop_flag import on_signal
+from worker.delivery.until_empty import nothing_waits
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +34,22 @@ logger = logging.getLogger(__name__)
 PAUSE = 0.1
 
 
-def work(settings: Settings, experiments: Sequence[int], *, workers: int, train: Train) -> int:
+def work(
+    settings: Settings, experiments: Sequence[int] | None, *, workers: int, train: Train, queues: Sequence[str] = ()
+) -> int:
     """Train packs of the experiments, with `workers` processes like this one, until none is queued or running.
+
+    Args:
+        settings: name the store.
+        experiments: ids of the experiments; None for all jobs that wait in `queues`, until none waits.
+        workers: how many processes share the jobs.
+        train: trains a pack.
+        queues: whose jobs are trained where no experiment is named.
 
     Returns:
         The exit code: 0, or `REPLACE_ME` if this process has grown too large for another pack.
     """
-    stop = stop_event()
+    stop = stop_event(with_parent=experiments is not None)
     worker = worker_name()
     with (
         open_store(settings.database_url) as store,
@@ -51,19 +62,30 @@ def work(settings: Settings, experiments: Sequence[int], *, workers: int, train:
         )
         while not stop.is_set():
             owner = new_owner(worker)
-            if jobs := _claim(store, experiments, owner=owner, lease=settings.lease, workers=workers):
+            claim = partial(store.jobs.claim_next, owner=owner, lease=settings.lease, workers=workers)
+            if jobs := _claim(claim, experiments, queues):
                 runner.run(jobs, owner=owner)
                 if memory_kib() > settings.most_memory:
                     return REPLACE_ME
-            elif retry(lambda: store.jobs.unfinished(experiments)):
+            elif retry(lambda: _more(store, experiments, queues)):
                 time.sleep(PAUSE)  # another worker may die and leave its pack
             else:
                 break
     return 0
 
 
-def _claim(store: Store, experiments: Sequence[int], *, owner: str, lease: float, workers: int) -> Sequence[Job]:
-    return retry(lambda: store.jobs.claim_next(owner=owner, lease=lease, workers=workers, experiments=experiments))
+def _claim(
+    claim_next: Callable[..., Sequence[Job]], experiments: Sequence[int] | None, queues: Sequence[str]
+) -> Sequence[Job]:
+    if experiments is not None:
+        return retry(lambda: claim_next(experiments=experiments))
+    return next((jobs for queue in queues if (jobs := retry(partial(claim_next, queue=queue)))), ())
+
+
+def _more(store: Store, experiments: Sequence[int] | None, queues: Sequence[str]) -> bool:
+    if experiments is None:
+        return not nothing_waits(store, queues)
+    return store.jobs.unfinished(experiments) > 0
 
 
 def memory_kib() -> int:
@@ -76,14 +98,17 @@ def memory_kib() -> int:
     return pages * resource.getpagesize() // 1024
 
 
-def stop_event() -> threading.Event:
-    """Return an event that is set by SIGTERM and by the end of the parent process.
+def stop_event(*, with_parent: bool = True) -> threading.Event:
+    """Return an event that is set by SIGTERM and, `with_parent`, by the end of the parent process.
 
     Ctrl-C reaches every process of the terminal; only the parent acts on it.
     """
     stop = threading.Event()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     on_signal(signal.SIGTERM, stop.set)
+    if not with_parent:
+        signal.signal(signal.SIGINT, lambda *_: stop.set())
+        return stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_wait_for_parent, args=(stop,), name="parent", daemon=True).start()
     return stop
 
