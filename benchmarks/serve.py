@@ -48,8 +48,9 @@ def served(url: str) -> Iterator[tuple[str, psutil.Process]]:
     command = [sys.executable, "-m", "scheduler", "serve", "--port", "0", "--store", url]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
-            found = re.search(r"http://\S+:\d+", server.stderr.readline() if server.stderr else "")
-            assert found, "the server did not start"
+            line = server.stderr.readline() if server.stderr else ""
+            found = re.search(r"http://\S+:\d+", line)
+            assert found, f"the server did not start: {line}"
             yield found[0], psutil.Process(server.pid)
         finally:
             server.terminate()

@@ -43,11 +43,12 @@ class Hub:
         #: set when the server is to end: readers leave
         self.stopping = False
         self._views: dict[int, View] = {}
-        self._gone: set[int] = set()
         self._readers: Counter[int] = Counter()
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._changed = asyncio.Condition()
         self._wanted = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Future[None]] = set()
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="store")
 
     async def run(self) -> None:
@@ -77,11 +78,11 @@ class Hub:
 
         Args:
             key: the id of the experiment, or `LIST`.
-            fresh: how many seconds ago it may have been read.
+            fresh: how many seconds ago it may have been read; what takes long to read may be older, unless this is 0.
         """
         async with self._locks[key]:
             known = self._views.get(key)
-            if known is None or time.monotonic() - known.read >= fresh:
+            if known is None or time.monotonic() - known.read >= max(fresh, REST * known.took * bool(fresh)):
                 try:
                     known = await self.in_thread(self._read, key)
                 except NotFound:
@@ -91,6 +92,10 @@ class Hub:
         if known.version is not None:
             self.reports.want(key, known.version, going=known.open)
         return known
+
+    def latest(self, key: int) -> View | None:
+        """Return what the poller read last; None if it has read nothing yet, or the experiment was deleted."""
+        return self._views.get(key)
 
     def _read(self, key: int) -> View:
         return self.reader.list_view() if key == LIST else self.reader.experiment_view(key)
@@ -117,6 +122,11 @@ class Hub:
             self._readers[key] -= 1
             if not +self._readers:
                 self._wanted.clear()
+
+    def stop(self) -> None:
+        """Let the readers leave, since the server ends; may be called from a signal handler."""
+        self.stopping = True
+        self._loop.call_soon_threadsafe(lambda: self._tasks.add(asyncio.ensure_future(self.notify())))
 
     @property
     def readers(self) -> int:

@@ -38,6 +38,8 @@ def _key(request: Request) -> int:
 async def events(request: Request) -> Response:
     """Answer with a stream of what changes."""
     hub = _hub(request)
+    if request.method == "HEAD":
+        return Response(media_type="text/event-stream")
     if hub.readers >= MOST_READERS:
         return PlainTextResponse("Too many pages are open; this one asks again and again instead.", 503)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -52,7 +54,7 @@ async def _changes(hub: Hub, key: int) -> AsyncIterator[str]:
     with hub.reading(key):
         while not hub.stopping:
             try:
-                view = await hub.view(key)
+                view = hub.latest(key) or await hub.view(key)
                 message = _message(hub, key, view, sent)
             except PipelineError as problem:
                 view, message = None, {"problem": str(problem)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from scheduler.web.files import FILES
-from scheduler.web.hub import Hub
+from scheduler.web.hub import LIST, Hub
 from scheduler.web.live import packed
 from scheduler.web.parts import EXPERIMENT_PARTS, list_parts, templates
 from scheduler.web.rendering import render_comparison, render_file
@@ -28,7 +28,8 @@ async def list_page(request: Request) -> Response:
     """Answer with the list of experiments, or those that a search finds."""
     hub: Hub = request.app.state.hub
     search = request.query_params.get("q", "").strip()
-    statuses = await hub.in_thread(hub.reader.statuses)
+    view = await hub.view(LIST)
+    statuses = view.statuses if view else ()
     parts = list_parts(statuses, search)
     names = [one.name for one in reversed(statuses)]
     return page("list.html", parts=parts, search=search, store=hub.reader.store.url, names=names[:1000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,10 @@ class View:
     #: of the report that belongs to it
     version: ReportVersion | None = None
     read: float = field(default_factory=time.monotonic)
+    #: seconds that reading took
+    took: float = 0.0
+    #: of the list
+    statuses: Sequence[ExperimentStatus] = ()
 
 
 class Reader:
@@ -44,9 +49,10 @@ class Reader:
 
     def list_view(self) -> View:
         """Read the list of experiments."""
+        started = time.monotonic()
         statuses = self.statuses()
         going = any(one.state is ExperimentState.RUNNING for one in statuses)
-        return View(parts=list_parts(statuses), open=going)
+        return View(parts=list_parts(statuses), open=going, statuses=statuses, took=time.monotonic() - started)
 
     def experiment_view(self, experiment_id: int) -> View:
         """Read one experiment.
@@ -54,6 +60,7 @@ class Reader:
         Raises:
             NotFound: no experiment has this id.
         """
+        started = time.monotonic()
         head = next((one for one in self.store.activity.heads() if one.id == experiment_id), None)
         status = None if head is None else self._status(head)
         if head is None or status is None:
@@ -61,12 +68,18 @@ class Reader:
         version = self.store.activity.report_version(experiment_id)
         pace = self._paces.setdefault(experiment_id, Pace())
         snapshot = read_snapshot(self.store, head, status, pace(status))
-        return View(parts=experiment_parts(snapshot), open=snapshot.open, snapshot=snapshot, version=version)
+        return View(
+            parts=experiment_parts(snapshot),
+            open=snapshot.open,
+            snapshot=snapshot,
+            version=version,
+            took=time.monotonic() - started,
+        )
 
     def _status(self, head: Head) -> ExperimentStatus | None:
         """Return the progress of an experiment; None if it has been deleted since its head was read."""
         known = self._known.get(head.id)
-        if known is not None and known[0] == head and head.state is not ExperimentState.RUNNING:
+        if known is not None and known[0] == head and known[1].ended == known[1].total:
             return known[1]
         try:
             status = self.store.experiments.status(head.id)

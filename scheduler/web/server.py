@@ -49,7 +49,7 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Note that the server is to end."""
         if hub := getattr(self._app.state, "hub", None):
-            hub.stopping = True
+            hub.stop()
         super().handle_exit(sig, frame)
 
 
