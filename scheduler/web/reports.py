@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.web.rendering import Rendered, render_report
@@ -47,7 +47,8 @@ class Made:
 
     version: ReportVersion
     rendered: Rendered
-    ended: float = field(default_factory=time.monotonic)
+    #: when it was made
+    ended: float
 
     @property
     def token(self) -> str:
@@ -96,7 +97,7 @@ class Reports:
     async def _make(self, experiment_id: int, version: ReportVersion) -> None:
         try:
             rendered = await self.call(render_report, self._address, experiment_id)
-            self._made[experiment_id] = Made(version, rendered)
+            self._made[experiment_id] = Made(version, rendered, time.monotonic())
             self._made.move_to_end(experiment_id)
             self.problems.pop(experiment_id, None)
             while len(self._made) > KEPT:
@@ -145,9 +146,12 @@ class Reports:
         return self._pool
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, whatever it is making: the interpreter would wait for it."""
         if self._pool is not None:
+            processes = list((self._pool._processes or {}).values())
             self._pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                process.kill()
             self._pool = None
 
 

@@ -71,3 +71,13 @@ def test_two_experiments_are_side_by_side_and_compared_when_both_are_done(client
     assert "Compared when all repeats are in" in early
     assert 'id="comparisons"' not in early
     assert "two experiments are needed" in client.get("/compare", params={"a": "trained"}).text.lower()
+
+
+def test_planned_looks_allow_a_ranking_before_all_repeats_are_in(client: TestClient) -> None:
+    """At the look that every configuration has reached, and with no baseline."""
+    store = client.app.state.hub.reader.store  # type: ignore[attr-defined]
+    store.experiments.plan_looks(2, [3, 4])
+    assert client.get("/experiments/partial/comparisons.csv").text.startswith("a,b,")
+    report = client.get("/experiments/partial/report.json").json()
+    assert "1 of 2 planned looks" in " ".join(report["notes"])
+    assert all(split["against_baselines"] == [] for split in report["splits"])
