@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 #: Raised whenever the same configuration and seed would give other numbers than before.
-NUMERICS = 5
+NUMERICS = 6
 
 
 _LAGS: int = Prepare.model_fields["lags"].default

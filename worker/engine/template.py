@@ -21,6 +21,7 @@ from worker.engine.layers.axes import LANES_FIRST, LANES_LAST, Axes
 from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
 from worker.engine.layers.over_lanes import LANES_FIRST_ONLY, Pass, penalty, run_model
 from worker.engine.layers.supported import check_graph, check_layers
+from worker.engine.layouts import narrow
 from worker.engine.own_objects import OLDER_ACTIVATIONS
 from worker.engine.weight_paths import weight_paths
 
@@ -29,8 +30,6 @@ Variable = Any
 
 #: Activations that depend on all numbers of a row.
 BY_ROW = ("softmax", "log_softmax", "sparsemax")
-#: The widest layers that have lanes behind the other axes.
-WIDEST = 8
 #: Optimizers that scale an update by the size of a whole weight, or of its rows.
 PER_LAYER = ("adafactor", "lamb")
 
@@ -247,11 +246,14 @@ def _elementwise(optimizer: Optimizer) -> bool:
 
 def _axes(configuration: Configuration, model: Any) -> Axes:
     """Choose the order of axes by the model alone, so that a repeat always runs in the same program."""
-    own, layers = configuration.model, model._flatten_layers()
+    layers = model._flatten_layers()
     alone = all(map(_number_by_number, _activations(layers)))
     plain = not any(isinstance(layer, LANES_FIRST_ONLY) for layer in layers)
-    narrow = max((*own.widths, *own.dense), default=0) <= WIDEST
-    return LANES_LAST if narrow and plain and alone and _elementwise(configuration.training.optimizer) else LANES_FIRST
+    return (
+        LANES_LAST
+        if narrow(configuration.model) and plain and alone and _elementwise(configuration.training.optimizer)
+        else LANES_FIRST
+    )
 
 
 def _activations(layers: Sequence[Any]) -> list[Any]:

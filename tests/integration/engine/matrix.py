@@ -13,7 +13,7 @@ from worker.engine.protocols.walk import child
 
 STEPS: Final = (1, 2, 6, 7, 12, 25, 48)
 KINDS: Final[dict[str, dict[str, Any]]] = {
-    "vanilla": {"units": 3},
+    "vanilla": {"units": 9},  # wider than what is summed at once with lanes last
     "stacked": {"units": (20, 3)},  # wider than what has its lanes last, and than what is multiplied as sums
     "bidirectional": {"units": 2},
     "cnn_lstm": {"units": 2, "filters": 3, "pool_size": 2},

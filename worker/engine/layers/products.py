@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import product as pairs
 from typing import Any
 
-from worker.engine.backend import tf
+from worker.engine.backend import tf, xla
 
 Tensor = Any
 #: (values (lanes, rows, ...), weights (lanes, ...)) -> (lanes, rows, ...); linear in both
@@ -15,6 +15,14 @@ Product = Callable[[Tensor, Tensor], Tensor]
 #: Matrices of at most so many numbers are multiplied as sums of products: XLA fuses those with what is around them,
 #: while it calls a library once for each lane to multiply matrices.
 SMALL = 1024
+#: With lanes last, so many products are summed at once: LLVM writes such a sum out and then puts lanes into vectors,
+#: while it gathers the numbers of a longer one from memory.
+AT_ONCE = 8
+#: Sums of at most so many products are written out in such parts. Those over more rows run in a loop, since XLA would
+#: write all their products to memory first.
+WRITTEN_OUT = 64
+#: What arrives at narrower weights is computed again for each number of a row, which is quicker than to keep it.
+AGAIN = 5
 
 
 def product(values: Tensor, weights: Tensor) -> Tensor:
@@ -42,10 +50,49 @@ def over_steps(multiply: Product, rank: int) -> Product:
 def lanes_last_product(values: Tensor, weights: Tensor) -> Tensor:
     """Multiply (..., rows, n, lanes) by (n, m, lanes); the rows of all steps are rows."""
     *rows, width, lanes = values.shape
+    found = _lanes_last(tf.reshape(values, (-1, width, lanes)), weights)
+    return tf.reshape(found, (*rows, *found.shape[1:]))
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _lanes_last(values: Tensor, weights: Tensor) -> Any:
+    """Multiply (rows, n, lanes) by (n, m, lanes)."""
+
+    def back(arriving: Tensor) -> tuple[Tensor, Tensor]:
+        if weights.shape[0] > AGAIN:
+            (arriving,) = xla.xla_optimization_barrier([arriving])  # keeps XLA from computing it again
+        of_values = _contracted(arriving, tf.transpose(weights, (1, 0, 2)))
+        shared = values.shape[2] < weights.shape[2]
+        return tf.reduce_sum(of_values, 2, keepdims=True) if shared else of_values, _over_rows(values, arriving)
+
+    return _contracted(values, weights), back
+
+
+def _contracted(values: Tensor, weights: Tensor) -> Tensor:
+    """Multiply (rows, n, lanes) by (n, m, lanes)."""
+    width = weights.shape[0]
     if width == 1:
         return values * weights
-    found = tf.reduce_sum(tf.reshape(values, (-1, width, 1, lanes)) * weights, 1)
-    return tf.reshape(found, (*rows, *found.shape[1:]))
+    few = AT_ONCE if width <= WRITTEN_OUT else width
+    parts = [slice(first, min(first + few, width)) for first in range(0, width, few)]
+    return tf.add_n([tf.reduce_sum(values[:, part, None] * weights[part], 1) for part in parts])
+
+
+def _over_rows(values: Tensor, arriving: Tensor) -> Tensor:
+    """Sum the products of (rows, n, lanes) and (rows, m, lanes): (n, m, lanes)."""
+    rows = values.shape[0]
+    rest = rows if rows <= WRITTEN_OUT else rows % AT_ONCE
+
+    def part(first: Any, size: int) -> Tensor:
+        left, right = (tf.slice(each, (first, 0, 0), (size, *each.shape[1:])) for each in (values, arriving))
+        return tf.reduce_sum(left[:, :, None] * right[:, None], 0)
+
+    def further(first: Tensor, total: Tensor) -> tuple[Tensor, Tensor]:
+        return first + AT_ONCE, total + part(first, AT_ONCE)
+
+    zeros = tf.zeros((values.shape[1], *arriving.shape[1:]))
+    total = tf.add_n([part(first, min(AT_ONCE, rest - first)) for first in range(0, rest, AT_ONCE)] or [zeros])
+    return total if rest == rows else tf.while_loop(lambda first, _: first < rows, further, (rest, total))[1]
 
 
 def swapped(values: Tensor) -> Tensor:

@@ -19,16 +19,17 @@ UNROLLED = 2
 class Record(NamedTuple):
     """What is kept of each step: tensors that differ in one axis alone."""
 
-    #: a list of tensors for each step; or all in one tensor, side by side in that axis
+    #: a list of tensors for each step; or tensors of all steps
     steps: Any
+    #: how long each of a step is in that axis
     widths: Sequence[int]
     axis: int
 
     def part(self, number: int) -> Tensor:
         """Return one of the tensors, of all steps."""
-        if isinstance(self.steps, list):
+        if isinstance(self.steps[0], list):
             return tf.stack([step[number] for step in self.steps])
-        return tf.split(self.steps, self.widths, self.axis)[number]
+        return self.steps[number]
 
 
 def scan(
@@ -83,18 +84,22 @@ def _corner(place: Tensor, rank: int) -> Tensor:
 
 def _looped(
     body: Body, carry: list[Tensor], sequence: Tensor, new: Record, record: Record | None, backwards: bool
-) -> tuple[list[Tensor], Tensor]:
-    """Run a loop that keeps what is recorded in one tensor: each more would be copied by a kernel of its own."""
-    shape = [*sequence.shape]
-    steps, shape[new.axis] = shape[0], sum(new.widths)
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Run a loop that keeps each thing recorded in a tensor of its own: putting several side by side is slow."""
+    steps = sequence.shape[0]
 
-    def step(number: Tensor, carry: list[Tensor], kept: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
+    def shape(width: int) -> list[int]:
+        sizes = [*sequence.shape]
+        sizes[new.axis] = width
+        return sizes
+
+    def step(number: Tensor, carry: list[Tensor], kept: list[Tensor]) -> tuple[Tensor, list[Tensor], list[Tensor]]:
         place = steps - 1 - number if backwards else number
-        known = [] if record is None else tf.split(take(record.steps, place), record.widths, record.axis)
+        known = [] if record is None else [take(each, place) for each in record.steps]
         carry, values = body(carry, take(sequence, place), known)
-        return number + 1, carry, put(kept, place, tf.concat(values, new.axis))
+        return number + 1, carry, [put(*pair) for pair in zip(kept, [place] * len(kept), values, strict=True)]
 
-    begin = (tf.constant(0), carry, tf.zeros(shape))
+    begin = (tf.constant(0), carry, [tf.zeros(shape(width)) for width in new.widths])
     _, carry, kept = tf.while_loop(lambda number, *_: number < steps, step, begin)
     return carry, kept
 
