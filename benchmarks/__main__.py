@@ -15,6 +15,7 @@ NAMES = (
     "peers",
     "honesty",
     "topup",
+    "beyond",
     "ensembles",
     "report",
     "large",

@@ -73,11 +73,22 @@ def correlated(rng: np.random.Generator, size: tuple[int, ...], correlation: flo
     return found
 
 
-def of_series(rng: np.random.Generator, shape: str, configurations: int, splits: int, gap: float = 0.0) -> SplitScores:
-    """Draw an experiment over series, in which the last configuration is lower by `gap` standard deviations."""
+def of_series(
+    rng: np.random.Generator, shape: str, configurations: int, splits: int, gap: float = 0.0, common: float = 0.0
+) -> SplitScores:
+    """Draw an experiment over series, in which the last configuration is lower by `gap` standard deviations.
+
+    Args:
+        rng: draws.
+        shape: one of `SHAPES`.
+        configurations: how many.
+        splits: how many.
+        gap: the true difference.
+        common: the standard deviation of what a seed does to one configuration on all splits alike.
+    """
     joint = SHAPES[shape](rng, (configurations, splits))
     joint[-1] -= gap
-    return scores_over_splits(_with_seeds(rng, joint, rng.exponential(LARGE, splits)))
+    return scores_over_splits(_with_seeds(rng, joint, rng.exponential(LARGE, splits), common=common))
 
 
 def of_windows(
@@ -90,9 +101,12 @@ def of_windows(
     return scores_over_splits(values, series=["one"] * windows, windows=range(windows))
 
 
-def _with_seeds(rng: np.random.Generator, joint: Floats, splits: Floats, noise: float = 0.3) -> Floats:
+def _with_seeds(
+    rng: np.random.Generator, joint: Floats, splits: Floats, noise: float = 0.3, common: float = 0.0
+) -> Floats:
+    """Add the effects of splits and of seeds: on a split, on everything, and on one configuration on all splits."""
     seeds = rng.normal(0, noise, (*joint.shape, REPEATS)) + rng.normal(0, noise, (1, 1, REPEATS))
-    return joint[..., None] + splits[:, None] + seeds
+    return joint[..., None] + splits[:, None] + seeds + rng.normal(0, common, (len(joint), 1, REPEATS))
 
 
 def rate(runs: int, draw: Callable[[], SplitScores], counts: Callable[[Beyond], float] | None = None) -> float:

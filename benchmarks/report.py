@@ -20,7 +20,8 @@ import numpy as np
 
 from benchmarks.timing import timed
 from scheduler.report.formats.registry import report_format
-from scheduler.report.formats.verdicts import as_json, as_markdown
+from scheduler.report.formats.verdict_files import as_json
+from scheduler.report.formats.verdicts import as_markdown
 from scheduler.report.gather import gather
 from scheduler.report.page import write
 from scheduler.series.source import bundled

@@ -144,8 +144,14 @@ class Study:
         return compare_experiments(*(Side.of(study.store, study.experiment) for study in (self, other)))
 
     def comparisons(self) -> pd.DataFrame:
-        """One row per pair of configurations; `scheduler.statistics.comparison.compare` explains the columns."""
-        return self.comparison().pairs
+        """One row per pair of configurations; `scheduler.statistics.comparison.compare` explains the columns.
+
+        With several splits there are two rows, which `over` tells apart: `these splits`, and `beyond` them.
+        """
+        from scheduler.statistics.splits.verdicts import stored_pairs
+
+        found = self.comparison()
+        return stored_pairs(found) if found.over else found.pairs
 
     def ranking(self) -> pd.DataFrame:
         """One row per configuration, best first; those that share a letter cannot be distinguished."""

@@ -71,9 +71,11 @@ def suggest(store: Store, experiment: Experiment, plots: Path | None) -> None:
 def _undecided(store: Store, experiment: Experiment) -> bool:
     """Return whether more repeats may decide a pair, so that `top-up` would add some."""
     from scheduler.statistics.outcomes import Outcome
+    from scheduler.statistics.splits.table import THESE
 
     pairs = store.results.comparisons(experiment.id)
     if "more" not in pairs:
         return False
+    pairs = pairs[pairs["over"] == THESE]
     open_pairs = (pairs["outcome"] == Outcome.UNDECIDED) & pairs["more"].notna()
     return bool((open_pairs | (pairs["outcome"] == Outcome.TOO_FEW_REPEATS)).any())

@@ -70,10 +70,12 @@ def show_report(
     output: Path | None = None,
     page: Path | None = None,
     warn: bool = True,
+    splits: bool = False,
 ) -> None:
     """Print a report and save its plots and its page; without warnings and notes that were printed before."""
     from scheduler.report.formats.registry import report_format
     from scheduler.report.gather import gather
+    from scheduler.report.splits.gather import with_every_split
 
     chosen = report_format(form)
     data = gather(
@@ -84,6 +86,8 @@ def show_report(
         brief=not chosen.every_column,
         scores=chosen.every_score,
     )
+    if splits:
+        data = with_every_split(data)
     if not warn:
         data = replace(data, warnings=(), series_notes=())
     if chosen.show and output is None:

@@ -62,6 +62,8 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     from scheduler.statistics.ensembles.reading import read_ensembles, read_scales
     from scheduler.statistics.over_splits.frames import has_several, over_splits, summaries_of
     from scheduler.statistics.rounding import with_rounding
+    from scheduler.statistics.splits.reading import read_split_scores
+    from scheduler.statistics.splits.verdicts import stored_pairs
 
     version = store.results.version(experiment_id)
     experiment = store.experiments.with_id(experiment_id)
@@ -74,12 +76,13 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     cells = store.experiments.cells(experiment_id)
     rounded = with_rounding(store, experiment, results)
     repeats = over_splits(rounded, cells) if has_several(cells) else rounded
-    comparison = compare_experiment(experiment, repeats, numerics=numerics)
+    splits = read_split_scores(rounded, cells, experiment.judged_by)
+    comparison = compare_experiment(experiment, repeats, numerics=numerics, splits=splits)
     return store.results.write_conclusions(
         experiment_id,
         of=version,
         summaries=summaries_of(results, repeats, experiment.judged_by),
-        comparisons=comparison.pairs,
+        comparisons=stored_pairs(comparison),
         baselines=baselines(store, experiment_id) if computing else store.results.baselines(experiment_id),
         ensembles=ensembles.scores,
         ensemble_steps=ensembles.steps,

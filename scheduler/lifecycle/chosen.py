@@ -59,11 +59,11 @@ def refuse_several(store: Store, experiment: Experiment) -> None:
 
 def _best(store: Store, experiment: Experiment, labels: list[str]) -> Chosen:
     from scheduler.statistics.conclusions import compare_experiment
-    from scheduler.statistics.over_splits.reading import read_repeats
+    from scheduler.statistics.over_splits.reading import read_both
 
-    results = read_repeats(store, experiment, rounding=True)
+    results, splits = read_both(store, experiment)
     numerics = store.results.numerics(experiment.id)
-    found = compare_experiment(experiment, results, numerics=numerics, store=store.url)
+    found = compare_experiment(experiment, results, numerics=numerics, store=store.url, splits=splits)
     if reason := _why_none(found):
         named = "; ".join([*labels[:MOST_NAMED], *(["..."] if len(labels) > MOST_NAMED else [])])
         raise UsageError(

@@ -8,6 +8,7 @@ from scheduler.report.gather import read_conclusions
 from scheduler.report.over_splits import conclude_over_splits
 from scheduler.statistics.over_splits.frames import has_several, over_splits, pool_baselines
 from scheduler.statistics.rounding import with_rounding
+from scheduler.statistics.splits.reading import read_split_scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ def conclude(store: Store, experiment: Experiment, baselines: pd.DataFrame) -> C
     results, cells = store.results.frame(experiment.id), store.experiments.cells(experiment.id)
     if not has_several(cells):
         return read_conclusions(store, experiment, results, baselines, {}, {})
-    repeats = over_splits(with_rounding(store, experiment, results), cells)
+    rounded = with_rounding(store, experiment, results)
+    splits = read_split_scores(rounded, cells, experiment.judged_by)
     pooled = pool_baselines(baselines, cells, dict.fromkeys(cell.all_splits for cell in cells.values()))
-    return conclude_over_splits(store, experiment, repeats, pooled)
+    return conclude_over_splits(store, experiment, over_splits(rounded, cells), pooled, splits)

@@ -70,7 +70,7 @@ def gather(
     cells = store.experiments.cells(experiment.id)
     if has_several(cells):
         fields = _of_experiment(store, experiment)
-        return gather_over_splits(store, experiment, results, cells, fields, conclusions=conclusions)
+        return gather_over_splits(store, experiment, results, cells, fields, conclusions=compared)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     summaries = summarise(results, experiment.judged_by)
     shown = best(summaries)

@@ -10,12 +10,15 @@ import pandas as pd
 
 from scheduler.report.one_split import concluded_fields, one_split
 from scheduler.report.report_data import ReportData
+from scheduler.report.splits.gather import with_split_report
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.over_splits.frames import over_splits, pool_baselines
 from scheduler.statistics.rounding import with_rounding
+from scheduler.statistics.splits.reading import read_split_scores
 from scheduler.statistics.summary import summarise
 
 if TYPE_CHECKING:
+    from scheduler.statistics.splits.scores import SplitScores
     from store import Experiment, Store
     from store.experiments.cells import Cell
 
@@ -42,8 +45,11 @@ def gather_over_splits(
     rounded = with_rounding(store, experiment, results) if conclusions else results
     repeats = over_splits(rounded, cells)
     sets = list(dict.fromkeys(cell.all_splits for cell in cells.values()))
-    baselines = pool_baselines(store.results.baselines(experiment.id), cells, sets)
-    found = conclude_over_splits(store, experiment, repeats, baselines) if conclusions else Conclusions()
+    of_splits = store.results.baselines(experiment.id)
+    baselines = pool_baselines(of_splits, cells, sets)
+    splits = read_split_scores(rounded, cells, experiment.judged_by) if conclusions else {}
+    judged = (store, experiment, repeats, baselines, splits)
+    found = conclude_over_splits(*judged) if conclusions else Conclusions()
     series = store.series.get(next(iter(cells.values())).series_hash)
     data = ReportData(
         **fields,
@@ -58,17 +64,22 @@ def gather_over_splits(
         **concluded_fields(found),
     )
     if len(sets) < 2:
-        return data
+        return with_split_report(data, sets[0], cells, of_splits, found)
     parts = (one_split(data, name, found.parts.get(name, Conclusions())) for name in sets)
-    return replace(data, parts=tuple(replace(part, unit=series.name) for part in parts))
+    each = (replace(part, unit=series.name) for part in parts)
+    return replace(data, parts=tuple(with_split_report(one, one.split, cells, of_splits, found) for one in each))
 
 
 def conclude_over_splits(
-    store: Store, experiment: Experiment, repeats: pd.DataFrame, baselines: pd.DataFrame
+    store: Store,
+    experiment: Experiment,
+    repeats: pd.DataFrame,
+    baselines: pd.DataFrame,
+    splits: Mapping[str, SplitScores],
 ) -> Conclusions:
     """Draw the conclusions from scores over all splits; forecasts are not put together."""
     numerics = store.results.numerics(experiment.id)
-    return draw_conclusions(experiment, repeats, baselines, {}, None, numerics=numerics, store=store.url)
+    return draw_conclusions(experiment, repeats, baselines, {}, None, numerics=numerics, store=store.url, splits=splits)
 
 
 def _split_summaries(results: pd.DataFrame, cells: Mapping[str, Cell], score: str) -> pd.DataFrame:

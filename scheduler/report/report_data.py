@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scheduler.future.outcome import Future
+    from scheduler.report.splits.distribution import SplitReport
     from store.forecast_scores import Scale
 
     Floats = NDArray[np.float64]
@@ -172,6 +173,7 @@ class ReportData:
     score: str = "rmse"
     #: the newest forecast beyond the end of the data, where there is one
     future: Future | None = None
+    splits: SplitReport | None = None  #: None where configurations have one
     #: a report of each split by itself, where there are several
     parts: tuple[ReportData, ...] = ()
     #: the split's name, in a report of one of several splits

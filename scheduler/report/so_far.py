@@ -9,7 +9,7 @@ from scheduler.statistics.conclusions import compare_experiment
 from scheduler.statistics.ensembles.table import Members
 from scheduler.statistics.intervals.levels import read_levels
 from scheduler.statistics.intervals.table import LEVELS, score_intervals
-from scheduler.statistics.over_splits.reading import read_repeats
+from scheduler.statistics.over_splits.reading import read_both, read_repeats
 from scheduler.statistics.summary import summarise
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def comparison_so_far(store: Store, experiment: Experiment) -> Comparison:
     """Compare the configurations of an experiment, by the results that are there."""
     now = store.experiments.with_id(experiment.id)
-    repeats = read_repeats(store, now, rounding=True)
-    return compare_experiment(now, repeats, numerics=store.results.numerics(now.id), store=store.url)
+    repeats, splits = read_both(store, now)
+    numerics = store.results.numerics(now.id)
+    return compare_experiment(now, repeats, numerics=numerics, store=store.url, splits=splits)
 
 
 def intervals_so_far(store: Store, experiment: Experiment, levels: Sequence[float] = ()) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,9 @@ from scheduler.statistics.outcomes import Outcome, Standing, deciding_tests, out
 from scheduler.statistics.pairs import moments
 from scheduler.statistics.ranking import leader_of_many, rank_configurations
 from scheduler.statistics.scores import Bools, Floats, Scores, Texts, read_scores
+
+if TYPE_CHECKING:
+    from scheduler.statistics.splits.record import OverSplits
 
 #: chance of any false "better" in an experiment
 ALPHA = 0.05
@@ -43,6 +47,8 @@ class Comparison:
     margin: float
     #: the comparison of each split by its name
     parts: Mapping[str, Comparison] = field(default_factory=dict)
+    #: what many splits say beside it, by the name of each set of them
+    over: Mapping[str, OverSplits] = field(default_factory=dict)
 
 
 def compare(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scheduler.statistics.comparison import Comparison
     from scheduler.statistics.selection_audit import Audit, Picked
     from scheduler.statistics.side_by_side import Side
+    from scheduler.statistics.splits.record import OverSplits
+    from scheduler.statistics.splits.scores import SplitScores
     from store import Experiment
 
 
@@ -31,6 +33,8 @@ class Conclusions:
     answer: str | None = None
     #: the same of each split by its name, where there are several
     parts: Mapping[str, Conclusions] = field(default_factory=dict)
+    #: what many splits say, by the name of each set of them
+    over: Mapping[str, OverSplits] = field(default_factory=dict)
 
     @classmethod
     def of(cls, comparison: Comparison | None, against: pd.DataFrame | None, audit: Audit | None = None) -> Conclusions:
@@ -49,26 +53,35 @@ class Conclusions:
 
 
 def compare_experiment(
-    experiment: Experiment, results: pd.DataFrame, *, numerics: Sequence[int], store: str = ""
+    experiment: Experiment,
+    results: pd.DataFrame,
+    *,
+    numerics: Sequence[int],
+    store: str = "",
+    splits: Mapping[str, SplitScores] | None = None,
 ) -> Comparison:
     """Compare the configurations of an experiment, under its looks where it has any.
 
     Args:
         experiment: whose results they are.
-        results: one row a repeat, as `store.results.frame` returns them.
+        results: one row a repeat, as `store.results.frame` returns them, over all splits of its configuration.
         numerics: the versions that computed them; several have no verdict.
         store: the URL of their store, which the way out from several versions names.
+        splits: the scores on each split, where configurations have several.
     """
     from scheduler.statistics.comparison import compare
     from scheduler.statistics.next_look import top_up
     from scheduler.statistics.sequential import Design
+    from scheduler.statistics.splits.verdicts import over_many_splits, with_splits
     from scheduler.statistics.versions import no_verdict
 
     if len(numerics) > 1:
         return no_verdict(experiment, results, numerics, store)
     if experiment.looks is None:
-        return compare(results, score=experiment.judged_by)
-    return top_up(results, Design(sizes=experiment.looks), score=experiment.judged_by).comparison
+        found = compare(results, score=experiment.judged_by)
+    else:
+        found = top_up(results, Design(sizes=experiment.looks), score=experiment.judged_by).comparison
+    return with_splits(found, over_many_splits(splits, alpha=found.alpha)) if splits else found
 
 
 def compare_experiments(first: Side, second: Side) -> Comparison:
@@ -99,6 +112,7 @@ def draw_conclusions(
     *,
     numerics: Sequence[int],
     store: str = "",
+    splits: Mapping[str, SplitScores] | None = None,
 ) -> Conclusions:
     """Compare the configurations with each other and with the baselines, and audit the choice of epochs.
 
@@ -111,17 +125,27 @@ def draw_conclusions(
         forecasts: reads the forecasts of a configuration, by its label, for what they say beyond the test rows.
         numerics: the versions that computed the results; of several no conclusion is drawn but that.
         store: as for `compare_experiment`.
+        splits: as for `compare_experiment`.
     """
     from scheduler.statistics.selection_audit import joined_audits
 
     if len(numerics) > 1:
         return Conclusions.of(compare_experiment(experiment, results, numerics=numerics, store=store), None)
     several = results["configuration"].nunique() > 1
-    comparison = compare_experiment(experiment, results, numerics=numerics) if several else None
+    comparison = compare_experiment(experiment, results, numerics=numerics, splits=splits) if several else None
     against = hold_against(results, baselines, forecasts, experiment.judged_by) if len(baselines) else None
     audits = _audits(results, baselines, picked) if picked and experiment.score == "rmse" else {}
     whole = Conclusions.of(comparison, against, joined_audits(audits) if audits else None)
-    return replace(whole, parts=conclusions_of_splits(comparison, against, audits))
+    over = _over(comparison, splits or {})
+    return replace(whole, parts=conclusions_of_splits(comparison, against, audits), over=over)
+
+
+def _over(comparison: Comparison | None, splits: Mapping[str, SplitScores]) -> Mapping[str, OverSplits]:
+    """Return what many splits say, also of a single configuration."""
+    from scheduler.statistics.comparison import ALPHA
+    from scheduler.statistics.splits.verdicts import over_many_splits
+
+    return over_many_splits(splits, alpha=ALPHA) if comparison is None and splits else getattr(comparison, "over", {})
 
 
 def hold_against(

@@ -26,10 +26,15 @@ IN_SHORT = {
     Outcome.NO_DIFFERENCE: "no difference",
     Outcome.UNDECIDED: "undecided",
     Outcome.TOO_FEW_REPEATS: "undecided",
+    Outcome.TOO_FEW_SPLITS: "undecided",
     Outcome.ALL_DIVERGED: "undecided",
 }
 #: why more repeats cannot be promised to settle a pair
-OBSTACLES = {Outcome.TOO_FEW_REPEATS: "too few repeats", Outcome.ALL_DIVERGED: "all repeats diverged"}
+OBSTACLES = {
+    Outcome.TOO_FEW_REPEATS: "too few repeats",
+    Outcome.TOO_FEW_SPLITS: "too few splits",
+    Outcome.ALL_DIVERGED: "all repeats diverged",
+}
 
 
 def significance(p: float) -> str:

@@ -261,8 +261,7 @@ def _frame(name: str, *columns: Column[Any]) -> Table:
         metadata,
         Column("experiment_id", Id, ForeignKey("experiments.id"), primary_key=True),
         *columns,
-        #: of the row in its frame
-        Column("position", Integer, nullable=False),
+        Column("position", Integer, nullable=False),  # of the row in its frame
         #: further columns of the frame
         Column("details", JsonText, nullable=False),
     )
@@ -272,6 +271,7 @@ comparison_rows = _frame(
     "comparison_rows",
     Column("a", Text, primary_key=True),
     Column("b", Text, primary_key=True),
+    Column("over", Text, primary_key=True, server_default="these splits"),  # or beyond
     *(Column(name, Double) for name in ("difference", "low", "high", "p", "p_adjusted", "effect", "probability")),
     Column("test", Text),
     #: NULL in rows of older versions, until they are computed again

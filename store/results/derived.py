@@ -110,6 +110,11 @@ def with_names(baselines: pd.DataFrame) -> pd.DataFrame:
     return baselines.assign(**{name: "" for name in ("target", "split_name") if name not in baselines})
 
 
+def with_over(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Return comparisons with the column `over`, which is these splits where it was left out."""
+    return comparisons if "over" in comparisons else comparisons.assign(over="these splits")
+
+
 def read(connection: Connection, table: Table, experiment_id: int) -> pd.DataFrame:
     """Return an experiment's rows, with their details as columns."""
     import pandas as pd

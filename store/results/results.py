@@ -232,7 +232,7 @@ class Results:
             if results_version(connection, experiment_id) != of:
                 return False
             derived.replace(connection, baseline_rows, experiment_id, derived.with_names(baselines))
-            derived.replace(connection, comparison_rows, experiment_id, comparisons)
+            derived.replace(connection, comparison_rows, experiment_id, derived.with_over(comparisons))
             derived.write_summaries(connection, experiment_id, summaries)
             write_ensembles(connection, experiment_id, ensembles, ensemble_steps)
         return True

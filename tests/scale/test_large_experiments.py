@@ -13,7 +13,7 @@ import pytest
 from benchmarks.report import fill
 from scheduler.report import page
 from scheduler.report.formats.registry import report_format
-from scheduler.report.formats.verdicts import as_json
+from scheduler.report.formats.verdict_files import as_json
 from scheduler.report.gather import gather
 from scheduler.statistics.comparison import compare
 from store import open_store

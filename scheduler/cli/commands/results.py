@@ -20,8 +20,15 @@ POSITION = 30
 @OUTPUT
 @PLOTS
 @click.option("--html", "page", type=FILE, metavar="FILE", help="Write the report as one HTML page.")
+@click.option("--splits", is_flag=True, help="Show every split, where there are several.")
 def report(
-    experiment: str, store: str | None, form: str, output: Path | None, plots: Path | None, page: Path | None
+    experiment: str,
+    store: str | None,
+    form: str,
+    output: Path | None,
+    plots: Path | None,
+    page: Path | None,
+    splits: bool,
 ) -> None:
     """Print the summary of an experiment, and save plots.
 
@@ -37,7 +44,7 @@ def report(
         check_directory(page and page.parent, "--html")
         check_directory(output and output.parent, "--output")
         complete_baselines(results, found)
-        show_report(results, found, plots, form=form, output=output, page=page)
+        show_report(results, found, plots, form=form, output=output, page=page, splits=splits)
 
 
 @click.command()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from scheduler.report.formats.ensembles import ensemble_lines, ensemble_records
 from scheduler.report.formats.registry import ReportFormat
+from scheduler.report.formats.splits import split_records
 from scheduler.report.formats.steps import missing_scores, score_records, step_records
 from store.forecast_scores import SCORES
 
@@ -59,6 +60,7 @@ def as_json(data: ReportData) -> str:
             "persistence": _finite(data.persistence),
             "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
             "splits": [_split(part) for part in data.parts or (data,)],
+            "over_splits": split_records(data),
             "score": data.score,
             "summaries": rows,
             "scores": score_records(data),

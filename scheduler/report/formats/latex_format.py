@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.report.formats.ensembles import ensemble_rows
 from scheduler.report.formats.registry import ReportFormat
+from scheduler.report.formats.splits import distribution_rows
 from scheduler.report.formats.summary import baseline_format, headline, mase_errors, table_cells
 from scheduler.text import printable
 
@@ -53,8 +54,27 @@ def as_latex(data: ReportData) -> str:
             *(["\\midrule", *below] if below else []),
             "\\bottomrule",
             "\\end{tabular}",
+            *_distribution(data),
         ]
     )
+
+
+def _distribution(data: ReportData) -> list[str]:
+    """Return a second table, of the scores over many splits, where there are."""
+    if data.splits is None:
+        return []
+    found = distribution_rows(data.splits)
+    heads = list(found.heads)
+    return [
+        "",
+        f"\\begin{{tabular}}{{l{'r' * (len(heads) - 1)}}}",
+        "\\toprule",
+        _row(heads),
+        "\\midrule",
+        *map(_row, found.rows),
+        "\\bottomrule",
+        "\\end{tabular}",
+    ]
 
 
 def _ensembles(data: ReportData) -> list[str]:

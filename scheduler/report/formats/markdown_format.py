@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scheduler.report.formats.ensembles import ensemble_markdown
 from scheduler.report.formats.intervals import interval_markdown
 from scheduler.report.formats.registry import ReportFormat
+from scheduler.report.formats.splits import split_markdown
 from scheduler.report.formats.steps import step_cells
 from scheduler.report.formats.summary import baseline_lines, cell, describe, headline, score_format
 from scheduler.text import printable
@@ -30,7 +31,7 @@ def as_markdown(data: ReportData) -> str:
         lines.append(f"| {statistic} | {cells} |")
     for heads, rows in step_cells(data):
         lines += ["", *(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in _with_rule(heads, rows))]
-    lines += [*ensemble_markdown(data), *interval_markdown(data)]
+    lines += [*split_markdown(data), *ensemble_markdown(data), *interval_markdown(data)]
     if data.partial:
         lines += ["", "Partial: repeats are missing."]
     return "\n".join([*lines, *(f"{line}\n" if line else line for line in baseline_lines(data))]).rstrip()

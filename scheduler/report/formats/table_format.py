@@ -12,6 +12,7 @@ import pandas as pd
 from scheduler.report.formats.ensembles import show_ensembles
 from scheduler.report.formats.intervals import show_intervals
 from scheduler.report.formats.registry import ReportFormat
+from scheduler.report.formats.splits import show_splits
 from scheduler.report.formats.steps import step_cells
 from scheduler.report.formats.summary import (
     EXACT,
@@ -72,6 +73,7 @@ def _show(data: ReportData, console: Console) -> None:
         console.print(aligned(*table_cells(data)), markup=False, highlight=False)
     for cells in step_cells(data):
         console.print(f"\n{aligned(*cells)}", markup=False, highlight=False)
+    show_splits(data, console)
     show_ensembles(data, console)
     show_intervals(data, console)
     say(console, *ranking_lines(data), *baseline_lines(data))

@@ -16,6 +16,7 @@ LESSER = ("test", "effect", "95% (this pair)", "b beats a", "p (Holm)")
 LESSER_THAN_NAMES = 4
 #: what the abbreviation of `brief_verdict` means
 ABOUT = "undecided, ~N more: about N more repeats of each would settle it."
+ABOUT_SPLITS = "undecided, ~N more: about N more series, or windows of one series, would settle it."
 
 
 def rankings(write: Callable[..., Rows]) -> Iterator[Rows]:

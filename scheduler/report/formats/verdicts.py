@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from scheduler.report.formats.ensembles import ensemble_markdown, show_ensembles
+from scheduler.report.formats.splits import beyond_splits, heading_beyond
 from scheduler.report.formats.terminal import Rows, draw, say
-from scheduler.report.formats.verdict_tables import ABOUT, pairings, rankings
+from scheduler.report.formats.verdict_tables import ABOUT, ABOUT_SPLITS, pairings, rankings
 from scheduler.statistics.outcomes import Outcome, Test
 from scheduler.statistics.wording import about_groups, brief_verdict, counted, test_name
 from scheduler.text import chance, figure, or_hyphen, printable
@@ -125,7 +122,7 @@ def pairs(
     if table.empty:
         return Rows(heads=dict(PAIR_HEADS), rows=[])
     coming = (shown["outcome"] == Outcome.UNDECIDED) & shown["more"].notna()
-    explained = [ABOUT] if brief and coming.any() else []
+    explained = [ABOUT_SPLITS if "over" in table else ABOUT] if brief and coming.any() else []
     full = Rows(heads=dict(PAIR_HEADS), rows=rows, below=below + tests(table) + explained)
     if _one_interval(table):
         return full.without("95% (this pair)").renamed({"95% (all pairs)": "95% interval"})
@@ -202,14 +199,24 @@ def _show(data: ReportData, console: Console, *, most: int | None) -> None:
     if ranked is not None and len(ranked):
         console.print()
         draw(rankings(partial(ranking, data, most=most)), console)
-        if data.comparisons is not None and len(data.comparisons):
+        ranks = dict(zip(ranked["configuration"], ranked["rank"], strict=True))
+        shown = len(ranked) if most is None else most
+        for heading, view in _views(data):
             console.print()
-            ranks = dict(zip(ranked["configuration"], ranked["rank"], strict=True))
-            shown = len(ranked) if most is None else most
-            draw(pairings(partial(pairs, data, most=most), ranks, ranked=shown), console)
+            say(console, *heading, style="bold")
+            draw(pairings(partial(pairs, view, most=most), ranks, ranked=shown), console)
     show_ensembles(data, console)
     console.print()
     say(console, *data.notes, style="dim")
+
+
+def _views(data: ReportData) -> Iterator[tuple[list[str], ReportData]]:
+    """Yield the pairs that there are with what is above them: on these splits, then beyond them."""
+    if data.comparisons is not None and len(data.comparisons):
+        yield [], data
+    further = beyond_splits(data)
+    if further is not None:
+        yield [heading_beyond(data)], further
 
 
 def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
@@ -217,12 +224,18 @@ def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
     if data.parts:
         return "\n\n".join(f"## {part.series_name}\n\n{as_markdown(part, most=most)}" for part in data.parts)
     lines = [f"**{printable(answer(data))}**", *(["", "Partial: repeats are missing."] if data.partial else [])]
-    for part in (ranking(data, most=most), pairs(data, most=most)):
-        if part.rows:
-            lines += ["", *_markdown_table(part), *(line for below in part.below for line in ("", below))]
+    lines += _block(ranking(data, most=most))
+    for heading, view in _views(data):
+        lines += [line for text in heading for line in ("", f"**{text}**")] + _block(pairs(view, most=most))
     lines += ensemble_markdown(data)
     lines += [line for note in data.notes for line in ("", printable(note))]
     return "\n".join(lines)
+
+
+def _block(part: Rows) -> list[str]:
+    """Return a table and the remarks below it; nothing where it has no rows."""
+    below = [line for remark in part.below for line in ("", remark)]
+    return ["", *_markdown_table(part), *below] if part.rows else []
 
 
 def _markdown_table(part: Rows) -> Iterator[str]:
@@ -232,60 +245,3 @@ def _markdown_table(part: Rows) -> Iterator[str]:
     yield line(list(part.heads))
     yield "|" + "|".join("---:" if side == "right" else "---" for side in part.heads.values()) + "|"
     yield from map(line, part.rows)
-
-
-def as_csv(data: ReportData) -> str:
-    """Return every pair as CSV; the columns are those of `scheduler.statistics.comparison.compare`."""
-    table = in_order(data)
-    if not len(table):
-        return "a,b,outcome,verdict\n"
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(table.columns)
-    rows.writerows(
-        zip(*(_written(table[name], lambda values: list(map(str, values)), "") for name in table), strict=True)
-    )
-    return text.getvalue()
-
-
-def as_json(data: ReportData) -> str:
-    """Return everything as one JSON object with one line per table row; missing numbers are null."""
-    ranked = data.ranking if data.ranking is not None else pd.DataFrame()
-    head = {
-        "experiment": data.experiment,
-        "answer": answer(data),
-        "partial": data.partial,
-        "jobs": dict(data.counts),
-        "notes": list(data.all_notes),
-    }
-    parts = [f'"{name}": {json.dumps(value)}' for name, value in head.items()]
-    ensembles = data.ensembles if data.ensembles is not None else pd.DataFrame()
-    for name, frame in (("ranking", ranked), ("pairs", in_order(data)), ("ensembles", ensembles)):
-        lines = ",\n    ".join(_objects(frame))
-        parts.append(f'"{name}": [\n    {lines}\n  ]' if lines else f'"{name}": []')
-    return "{\n  " + ",\n  ".join(parts) + "\n}"
-
-
-def _objects(frame: pd.DataFrame) -> Iterator[str]:
-    """Return each row as a JSON object."""
-    heads = [json.dumps(str(name)).replace("%", "%%") for name in frame]
-    row = "{" + ", ".join(f"{head}: %s" for head in heads) + "}"
-    return map(row.__mod__, zip(*(_written(frame[name], _encoded, "null") for name in frame), strict=True))
-
-
-def _encoded(values: list[Any]) -> list[str]:
-    """Return values as JSON; numbers are encoded all at once."""
-    if not values or isinstance(values[0], str):
-        return [json.dumps(value) for value in values]
-    return ["null" if "Inf" in text else text for text in json.dumps(values)[1:-1].split(", ")]
-
-
-def _written(column: pd.Series[Any], spelt: Callable[[list[Any]], list[str]], missing: str) -> list[str]:
-    """Encode each distinct value of a column once, since there may be 100,000 rows."""
-    place, values = pd.factorize(column)
-    texts = np.array([*spelt(values.tolist()), missing], dtype=object)
-    written: list[str] = texts[place].tolist()  # what is missing has place -1
-    return written
-
-
-FORMATS = {"csv": as_csv, "json": as_json}

@@ -14,6 +14,7 @@ from scheduler.report.page.data.boxes import most_drawn
 from scheduler.report.page.ensembles import ensembles
 from scheduler.report.page.future import beyond_the_end
 from scheduler.report.page.intervals import intervals
+from scheduler.report.page.splits import splits
 from scheduler.report.page.step_tables import step_tables
 from scheduler.report.page.table import Table
 from scheduler.report.report_data import ReportData
@@ -64,6 +65,7 @@ def sections(report: ReportData, order: Sequence[str], shown: ReportData, blocks
         Section("warnings", "Warnings", "warnings.html", report.warnings),
         Section("summary", "Summary", "tables.html", _tables(tables.summary(shown, which))),
         Section("scores", "Scores", "chart.html", scores),
+        Section("over-splits", "Over all splits", "splits.html", splits(report)),
         Section("trajectories", "Trajectories", "chart.html", _chart("curves", _CURVES, shown.trajectories)),
         Section("forecasts", "Forecasts", "chart.html", _chart("forecast", _FORECASTS, shown.forecasts)),
         Section("future", "Beyond the end", "future.html", beyond_the_end(report.future)),

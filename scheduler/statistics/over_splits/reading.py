@@ -10,6 +10,7 @@ from scheduler.statistics.over_splits.frames import has_several, over_splits
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scheduler.statistics.splits.scores import SplitScores
     from store import Experiment, Store
     from store.experiments.cells import Cell
 
@@ -41,6 +42,18 @@ def of_points(values: Mapping[str, Value], cells: Mapping[str, Cell]) -> dict[st
     for label, value in values.items():
         found.setdefault(cells[label].point, value)
     return found
+
+
+def read_both(store: Store, experiment: Experiment) -> tuple[pd.DataFrame, dict[str, SplitScores]]:
+    """Return one row a repeat over all splits, with its rounding, and the scores on each, where there are several."""
+    from scheduler.statistics.rounding import with_rounding
+    from scheduler.statistics.splits.reading import read_split_scores
+
+    results = with_rounding(store, experiment, store.results.frame(experiment.id))
+    cells = store.experiments.cells(experiment.id)
+    if not has_several(cells):
+        return results, {}
+    return over_splits(results, cells), read_split_scores(results, cells, experiment.judged_by)
 
 
 def by_point(frame: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:

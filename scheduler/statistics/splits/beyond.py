@@ -22,6 +22,7 @@ from scheduler.statistics.decision import MARGIN_SPREADS, Decision, Evidence, de
 from scheduler.statistics.multiple.corrections import NONE, Others
 from scheduler.statistics.pairs import Contrast, Moments, pair_indices
 from scheduler.statistics.rounding import rounding_of_pairs
+from scheduler.statistics.splits.seeds import common_to_splits, with_seeds
 from scheduler.statistics.splits.signed_ranks import signed_ranks
 from scheduler.statistics.splits.units import Units, units_of
 from scheduler.statistics.splits.windows import error_of_mean, spread_transforms
@@ -120,7 +121,8 @@ def gather_beyond(scores: SplitScores, *, against: int | None = None) -> Evidenc
     m = pairs.moments(means)
     a, b = pair_indices(means.shape[-1], against)
     count, plain = pairs.paired_contrast(means, m, against)
-    contrast = _window_contrast(means, m, against) if sample.windows else plain
+    over_splits = _window_contrast(means, m, against) if sample.windows else plain
+    contrast = with_seeds(over_splits, common_to_splits(scores, against))
     diverged = sample.diverged[a] + sample.diverged[b] > 0
     ranked = means if sample.ranks is None else sample.ranks
     count = np.where(diverged, _common(ranked, a, b), count)

@@ -37,6 +37,9 @@ class Components:
     #: the interval of each
     low: Floats
     high: Floats
+    #: the interval of each as a share of their sum
+    share_low: Floats
+    share_high: Floats
     configurations: int
     splits: int
     #: mean number of repeats of a configuration on a split
@@ -84,11 +87,13 @@ def variance_components(scores: SplitScores, *, draws: int | None = None) -> Com
     table = _Table.of(values, here)
     count = max(FEWEST_DRAWS, min(DRAWS, MOST_NUMBERS // values.size)) if draws is None else draws
     found = table.estimate(np.ones(table.splits), np.ones(table.repeats))
-    low, high = _intervals(table, found, count)
+    low, high, share_low, share_high = _intervals(table, found, count)
     return Components(
         variance=np.where(np.isnan(found), np.nan, np.maximum(found, 0.0)),
         low=low,
         high=high,
+        share_low=share_low,
+        share_high=share_high,
         configurations=values.shape[0],
         splits=values.shape[1],
         repeats=float(here.sum() / (values.shape[0] * values.shape[1])),
@@ -163,8 +168,10 @@ class _Table:
         return (between / (seeds - 1) - residual) / (float(used @ repeats) / seeds), residual
 
 
-def _intervals(table: _Table, found: Floats, draws: int) -> tuple[Floats, Floats]:
+def _intervals(table: _Table, found: Floats, draws: int) -> Floats:
     """Return percentiles of the variances over draws of splits and repeats, moved so that their mean is the estimate.
+
+    Below them are those of their shares: `(4, parts)`, NaN where a variance is unknown.
 
     Of n that are drawn with replacement some are the same, which makes their variance (n - 1) / n as large; and noise
     that is drawn once more passes for an effect of the configuration on the split. Hence the move.
@@ -175,13 +182,15 @@ def _intervals(table: _Table, found: Floats, draws: int) -> tuple[Floats, Floats
     larger[1:3], larger[3:] = s / max(s - 1, 1), r / max(r - 1, 1)
     drawn = np.array([table.estimate(_times(rng, s), _times(rng, r)) for _ in range(draws)]).reshape(-1, len(PARTS))
     drawn *= larger
-    low, high = np.full(len(PARTS), np.nan), np.full(len(PARTS), np.nan)
+    intervals = np.full((4, len(PARTS)), np.nan)
     there = np.isfinite(found) & np.isfinite(drawn).any(axis=0)
     if there.any():
-        moved = drawn[:, there] + found[there] - np.nanmean(drawn[:, there], axis=0)
+        moved = np.maximum(drawn[:, there] + found[there] - np.nanmean(drawn[:, there], axis=0), 0.0)
+        total = moved.sum(axis=1, keepdims=True)
+        shares = np.divide(moved, total, out=np.zeros_like(moved), where=total > 0)
         edges = (100 * (1 - COVERAGE) / 2, 100 * (1 + COVERAGE) / 2)
-        low[there], high[there] = np.maximum(np.nanpercentile(moved, edges, axis=0), 0.0)
-    return low, high
+        intervals[:, there] = np.concatenate([np.nanpercentile(one, edges, axis=0) for one in (moved, shares)])
+    return intervals
 
 
 def _times(rng: np.random.Generator, count: int) -> Floats:

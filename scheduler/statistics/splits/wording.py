@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scheduler.statistics.scores import Floats, Texts
     from scheduler.statistics.splits.beyond import Beyond
     from scheduler.statistics.splits.components import Components
+    from scheduler.statistics.splits.record import OverSplits
 
 #: rivals that are named; more of them are only counted
 MOST_NAMED = 3
@@ -66,33 +67,33 @@ def _verdict(outcome: Outcome, bound: float, more: float, found: Beyond) -> str:
     return f"undecided: {more_splits(more)}"
 
 
-def answer(on_these: str, table: pd.DataFrame, found: Beyond) -> str:
+def answer(on_these: str, found: OverSplits) -> str:
     """Return both answers in one sentence: on these splits, and beyond them.
 
     Args:
         on_these: the answer on these splits, a sentence.
-        table: the pairs beyond them.
-        found: what that comes from.
+        found: what holds beyond them.
     """
     head = f"On these {number(found.units, windows=found.windows)} {on_these.removesuffix('.')}"
-    return f"{head}; {_too_few(found) if found.units < found.least else _beyond(table, found)}."
+    if found.pairs.empty:
+        return f"{head}."
+    return f"{head}; {_too_few(found) if found.units < found.least else _beyond(found)}."
 
 
-def _too_few(found: Beyond) -> str:
+def _too_few(found: OverSplits) -> str:
     least = number(found.least, windows=found.windows)
     return f"they are too few to say anything beyond them: that takes at least {least}"
 
 
-def _beyond(table: pd.DataFrame, found: Beyond) -> str:
+def _beyond(found: OverSplits) -> str:
     """Return how the configuration with the lowest mean compares with the others beyond the splits."""
-    over = f"over {plural(windows=found.windows)} like these"
-    name = found.labels[int(np.argmin(np.where(np.isfinite(found.means), found.means, np.inf)))]
+    over, name, table = f"over {plural(windows=found.windows)} like these", found.leader, found.pairs
     own = table[(table["a"] == name) | (table["b"] == name)]
     open_pairs = own[own["winner"] != name]
     if open_pairs.empty:
         sure = significance(float(own["p_adjusted"].max()))
-        return f"{over} {'it' if len(found.labels) == 2 else name} is better, too ({sure})"
-    return f"{over} {_open(open_pairs, name, others=len(found.labels) - 1)}"
+        return f"{over} {'it' if found.configurations == 2 else name} is better, too ({sure})"
+    return f"{over} {_open(open_pairs, name, others=found.configurations - 1)}"
 
 
 def _open(pairs: pd.DataFrame, name: str, *, others: int) -> str:

@@ -4,6 +4,7 @@ const prefix = data.block ? `${data.block}-` : "";
 block.querySelectorAll("table").forEach((table) => savable(table, table.id.slice(prefix.length).replace(/-table$/, "")));
 block.querySelectorAll("table.sortable").forEach(sortable);
 block.querySelectorAll("[data-share]").forEach((bar) => bar.style.setProperty("--share", bar.dataset.share));
+block.querySelectorAll("[data-searches]").forEach(searched);
 details();
 drawBoxes();
 drawCurves();

@@ -49,6 +49,21 @@ function wordsOf(cell) {
 
 const fileName = (words) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 80) || "table";
 
+/* Show only the rows of a table whose first cell contains what is typed. */
+function searched(field) {
+  const rows = [...document.getElementById(field.dataset.searches).tBodies[0].rows];
+  const told = field.closest(".controls").querySelector(".told");
+  field.addEventListener("input", () => {
+    const words = field.value.trim().toLowerCase();
+    let found = 0;
+    for (const row of rows) {
+      row.hidden = !row.cells[0].textContent.toLowerCase().includes(words);
+      found += row.hidden ? 0 : 1;
+    }
+    told.textContent = words ? `${found} of ${rows.length}` : "";
+  });
+}
+
 /* Show what is known of the pair whose cell of the matrix is chosen. */
 function details() {
   const matrix = here("matrix"), detail = here("detail");

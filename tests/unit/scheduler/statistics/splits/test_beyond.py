@@ -11,7 +11,6 @@ from scheduler.statistics.splits.beyond import Beyond, beyond, fewest_splits
 from scheduler.statistics.splits.scores import scores_over_splits
 from scheduler.statistics.splits.table import pair_table
 from scheduler.statistics.splits.units import units_of
-from scheduler.statistics.splits.wording import answer
 
 
 def drawn(configurations: int, splits: int, gap: float = 0.0, *, repeats: int = 4) -> np.ndarray:
@@ -131,20 +130,3 @@ def test_one_against_all_has_the_numbers_of_all_pairs():
     assert best.evidence.t_p == pytest.approx(every.evidence.t_p[mine])
     assert best.evidence.unseen == 10
     assert best.least == every.least
-
-
-@pytest.mark.parametrize(
-    ("found", "words"),
-    [
-        (of_windows(drawn(2, 6, gap=2.0)), "over windows like these it is undecided: about "),
-        (of_series(drawn(2, 5)), "they are too few to say anything beyond them: that takes at least 6 series"),
-        (of_series(drawn(2, 12, gap=9.0)), "over series like these it is better, too (p < 0.001 after Holm's"),
-        (of_series(drawn(3, 12)), "cannot be distinguished from any of the other 2: about "),
-    ],
-)
-def test_answer(found: Beyond, words: str):
-    said = answer("b is best: its mean is 3 lower than that of a.", pair_table(found, alpha=0.05), found)
-    kind = "windows" if found.windows else "series"
-    assert said.startswith(f"On these {found.units} {kind} b is best: its mean is 3 lower than that of a; ")
-    assert words in said
-    assert said.endswith(".")

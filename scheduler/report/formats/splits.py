@@ -1,0 +1,189 @@
+"""Many splits in the formats of a report: the distribution of scores over them, the extremes, and each split."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from scheduler.report.formats.terminal import Rows, aligned, draw, say
+from scheduler.report.splits.distribution import BASELINE, PERCENTS, SplitReport
+from scheduler.text import figure, number_format, printable
+from store.commands import command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scheduler.report.formats.terminal import Console
+    from scheduler.report.report_data import ReportData
+
+#: configurations whose distribution, and whose column in the table of all splits, is shown: the best
+MOST_SHOWN, MOST_COLUMNS = 12, 6
+
+
+def beyond_splits(data: ReportData) -> ReportData | None:
+    """Return the report with the pairs beyond the splits in place of those on them; None where there are none."""
+    over = None if data.splits is None else data.splits.over
+    return None if over is None or over.pairs.empty else replace(data, comparisons=over.pairs)
+
+
+def heading_beyond(data: ReportData) -> str:
+    """Return what is above the pairs beyond the splits."""
+    found = data.splits
+    if found is None:
+        return ""
+    return f"Beyond these {found.words}: on other {'windows' if found.windows else 'series'} like them"
+
+
+def distribution_rows(found: SplitReport) -> Rows:
+    """Return how the scores of each configuration and baseline are distributed over series, or windows."""
+    heads = {f"over {found.words}": "left"} | dict.fromkeys(("mean", *(f"{one}%" for one in PERCENTS)), "right")
+    frame = shown_distribution(found)
+    names = ["mean", *(f"p{one}" for one in PERCENTS)]
+    write = _writer(frame[names].to_numpy(dtype=float).ravel())
+    rows = [
+        [f"{printable(row['name'])}{' (baseline)' * (row['kind'] == BASELINE)}", *(write(row[name]) for name in names)]
+        for row in frame.to_dict("records")
+    ]
+    return Rows(heads=heads, rows=rows)
+
+
+def shown_distribution(found: SplitReport, most: int = MOST_SHOWN) -> pd.DataFrame:
+    """Return the best configurations and the best baselines, best first."""
+    frame = found.distribution.dropna(subset=["mean"])
+    kept = pd.concat([part.head(most) for _, part in frame.groupby("kind", sort=False)]) if len(frame) else frame
+    return kept.sort_values("mean", kind="stable", ignore_index=True)
+
+
+def extreme_lines(found: SplitReport) -> list[str]:
+    """Return on which splits the best configuration has its lowest and highest scores, beside the best baseline."""
+    lines = []
+    for which, rows in found.extremes.groupby("which", sort=False):
+        named = [f"{printable(row['split'])} {figure(row['mean'])}{_beside(row)}" for row in rows.to_dict("records")]
+        label = printable(rows["configuration"].iloc[0])
+        lines.append(f"{which} splits of {label}: {'; '.join(named)}")
+    return lines
+
+
+def _beside(row: dict[Any, Any]) -> str:
+    known = isinstance(row["baseline"], str) and math.isfinite(row["baseline_score"])
+    return f" ({row['baseline']} {figure(row['baseline_score'])})" if known else ""
+
+
+def variance_lines(found: SplitReport) -> list[str]:
+    """Return the parts of the variance, and whether more repeats or more splits are worth it."""
+    if found.over is None:
+        return []
+    frame = found.over.variances.dropna(subset=["variance"])
+    if not frame["variance"].sum() > 0:
+        return []
+    parts = [f"{row['part']} {row['share']:.0%}{_interval(row)}" for row in frame.to_dict("records")]
+    return [f"variance of the scores: {', '.join(parts)}", *filter(None, [found.over.advice])]
+
+
+def _interval(row: dict[Any, Any]) -> str:
+    low, high = row["share_low"], row["share_high"]
+    return f" ({low:.0%} to {high:.0%})" if math.isfinite(low) and math.isfinite(high) else ""
+
+
+def split_rows(data: ReportData, found: SplitReport, most: int = MOST_COLUMNS) -> Rows:
+    """Return the table of all splits: the means of the best configurations, and the best baseline."""
+    labels = split_labels(data, found, most)
+    numbers = found.table[[*labels, "baseline"]].to_numpy(dtype=float)
+    write = _writer(numbers.ravel())
+    heads = {"split": "left", **dict.fromkeys(map(printable, labels), "right")}
+    heads |= {"best baseline": "left", "its score": "right"}
+    rows = [
+        [printable(row["split"]), *(write(row[label]) for label in labels), *_best_baseline(row, write)]
+        for row in found.table.to_dict("records")
+    ]
+    return Rows(heads=heads, rows=rows)
+
+
+def split_labels(data: ReportData, found: SplitReport, most: int = MOST_COLUMNS) -> list[str]:
+    """Return the configurations that have a column in the table of all splits: those with the best means."""
+    means = data.summaries.set_index("configuration")["mean"].sort_values(kind="stable")
+    return [str(label) for label in means.index if label in found.table][:most]
+
+
+def _best_baseline(row: dict[Any, Any], write: Callable[[float], str]) -> list[str]:
+    name = row["best baseline"]
+    return [name if isinstance(name, str) else "-", write(row["baseline"])]
+
+
+def _writer(numbers: Iterable[float]) -> Callable[[float], str]:
+    write = number_format([float(number) for number in numbers if math.isfinite(number)])
+    return lambda number: write(number) if math.isfinite(number) else "-"
+
+
+def show_splits(data: ReportData, console: Console) -> None:
+    """Print what is known of many splits, and every split where that is asked for."""
+    found = data.splits
+    if found is None:
+        return
+    for rows in _tables(data, found):
+        console.print()
+        if console.is_terminal:
+            draw([rows], console, style="cyan")
+        else:
+            console.print(aligned(list(rows.heads), rows.rows), markup=False, highlight=False)
+    say(console, *_lines(data, found))
+
+
+def _tables(data: ReportData, found: SplitReport) -> Iterator[Rows]:
+    yield distribution_rows(found)
+    if found.every:
+        yield split_rows(data, found)
+
+
+def _lines(data: ReportData, found: SplitReport) -> list[str]:
+    every = command("report", data.experiment, "--splits", store=data.store)
+    lines = ["", *extreme_lines(found), *variance_lines(found)]
+    return lines if found.every else [*lines, f"{found.splits:,} splits: {every} shows each"]
+
+
+def split_markdown(data: ReportData) -> list[str]:
+    """Return the same as lines of Markdown, each block after an empty line."""
+    found = data.splits
+    if found is None:
+        return []
+    lines: list[str] = []
+    for rows in _tables(data, found):
+        cells = [list(rows.heads), ["---", *["---:"] * (len(rows.heads) - 1)], *rows.rows]
+        lines += ["", *("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells)]
+    return lines + [line for text in (*extreme_lines(found), *variance_lines(found)) for line in ("", text)]
+
+
+def split_records(data: ReportData) -> dict[str, Any] | None:
+    """Return the same as what JSON can hold; None where there is one split."""
+    found = data.splits
+    if found is None:
+        return None
+    over = found.over
+    return {
+        "splits": found.splits,
+        "sample": "windows" if found.windows else "series",
+        "units": found.units,
+        "fewest_for_a_verdict": over and over.least,
+        "beyond": _records(over.pairs) if over is not None else [],
+        "variance": _records(over.variances) if over is not None else [],
+        "advice": over.advice if over is not None else "",
+        "distribution": _records(found.distribution),
+        "extremes": _records(found.extremes),
+        "table": _records(found.table) if found.every else [],
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows; missing and infinite numbers are null."""
+    rows = frame.astype(object).to_dict("records")
+    return [{str(name): _known(value) for name, value in row.items()} for row in rows]
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, str) or value is None:
+        return value
+    return None if pd.isna(value) or math.isinf(value) else value

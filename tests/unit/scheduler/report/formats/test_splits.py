@@ -1,0 +1,79 @@
+"""Reports over many splits in every format: both verdicts, the distribution, the parts of the variance, each split."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pandas as pd
+import pytest
+
+from scheduler.report.formats import comparisons, json_format, latex_format, markdown_format, table_format
+from scheduler.report.formats.terminal import as_text
+from scheduler.report.splits.gather import with_every_split
+from tests.statistics.split_reports import over_splits
+
+REPORT = over_splits()
+
+
+def shown(report=REPORT) -> str:
+    return str(table_format.FORMAT.write(report))
+
+
+def test_the_answer_is_first_and_says_both():
+    head, answer, *_ = shown().splitlines()
+    assert head.startswith("tune-units: 2 configurations")
+    assert answer.startswith("On these 40 series units=8 is best: its mean is ")
+    assert "; over series like these it is better, too (p < 0.001 after Holm's correction)." in answer
+
+
+def test_a_long_report_stays_short():
+    """3,000 series need no more lines than 40: every split is shown on demand only."""
+    assert len(shown(over_splits(3000)).splitlines()) == len(shown().splitlines())
+    assert "40 splits: `scheduler report tune-units --splits` shows each" in shown()
+    every = shown(with_every_split(REPORT))
+    assert sum(line.startswith("shop ") for line in every.splitlines()) == 40
+
+
+@pytest.mark.parametrize("write", [shown, markdown_format.as_markdown])
+def test_distribution_variance_and_extremes(write):
+    text = write(REPORT)
+    for words in ("over 40 series", "Theta (baseline)", "worst splits of units=8: shop ", "variance of the scores: "):
+        assert words in text
+    assert "configuration x split" in text
+    assert "Beyond these series more series tell more" in text
+
+
+def test_windows_are_called_windows():
+    text = shown(over_splits(6, windows=True))
+    assert "On these 6 windows units=8 is best" in text
+    assert "over 6 windows" in text
+
+
+def test_compare_shows_the_pairs_of_both():
+    table = as_text(lambda console: comparisons.TABLE.show(REPORT, console, None))
+    assert "Beyond these 40 series: on other series like them" in table
+    assert "tested with the paired t: series are independent; windows are averaged within each." in table
+    frame = pd.read_csv(io.StringIO(comparisons.CSV.write(REPORT, None)))
+    assert list(frame["over"]) == ["these splits", "beyond"]
+    assert "Beyond these 40 series" in comparisons.MARKDOWN.write(REPORT, None)
+    assert [pair["over"] for pair in json.loads(comparisons.JSON.write(REPORT, None))["pairs"]] == list(frame["over"])
+
+
+def test_a_narrow_terminal_says_what_more_means():
+    from rich.console import Console
+
+    console = Console(width=60, file=io.StringIO(), force_terminal=True)
+    comparisons.TABLE.show(over_splits(40, gap=0.0), console, None)
+
+
+def test_json_has_all_of_it():
+    found = json.loads(json_format.as_json(with_every_split(REPORT)))["over_splits"]
+    assert (found["units"], found["sample"], found["fewest_for_a_verdict"]) == (40, "series", 6)
+    assert {row["part"] for row in found["variance"]} >= {"split", "residual"}
+    assert len(found["table"]) == 40
+    assert found["beyond"][0]["winner"] == "units=8"
+
+
+def test_latex_has_a_second_table():
+    assert latex_format.as_latex(REPORT).count("\\begin{tabular}") == 2
