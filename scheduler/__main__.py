@@ -9,6 +9,8 @@ import logging
 import os
 import signal
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from scheduler.lifecycle.interrupts import interruptible, raise_if_interrupted, was_answered
@@ -31,7 +33,22 @@ def main() -> None:
                 raise
     except KeyboardInterrupt:
         _complain(_interrupted())
+        _leave(130)
         sys.exit(130)
+    except SystemExit as ended:
+        _leave(ended.code)
+        raise
+
+
+def _leave(code: object) -> None:
+    """End at once if a thread still works: one that imports a compiled library crashes when Python is taken down."""
+    busy = [one for one in threading.enumerate() if one.daemon and one.is_alive()]
+    if busy and isinstance(code, int):
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
 
 
 def _open_streams() -> None:

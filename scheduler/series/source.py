@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -83,6 +84,7 @@ def load(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Loaded:
         wanted = [*source.forecast, *(source.inputs or ())]
         series = bundled(str(source.name), wanted)
         return Loaded(series, chosen(series, source))
+    _refuse_special(source.path, folder)
     return _loaded(read_file(source, folder, held_out=held_out), source)
 
 
@@ -90,7 +92,21 @@ def load_each(source: SeriesSource, folder: Path, *, held_out: int = 0) -> tuple
     """Read all series that the field `series` of a grid stands for, of which there may be one; see `load`."""
     if not source.several or source.path is None:
         return (load(source, folder, held_out=held_out),)
+    _refuse_special(source.path, folder)
     return tuple(_loaded(one, source) for one in read_panel(source, folder, held_out=held_out))
+
+
+def _refuse_special(path: str, folder: Path) -> None:
+    """Refuse a pipe, whose writer may never come, and a device, which may never end.
+
+    Raises:
+        SeriesError: It is neither a file nor a folder.
+    """
+    place = folder / path
+    with suppress(OSError, ValueError):  # reading says why
+        if place.exists() and not (place.is_file() or place.is_dir()):
+            shown = path if path.isprintable() else repr(path)
+            raise SeriesError([f"{shown}: this is a pipe or a device, not a file; name a CSV file"])
 
 
 def _loaded(reading: Reading, source: SeriesSource) -> Loaded:

@@ -117,7 +117,7 @@ class Jobs:
             with self._database.write() as connection:
                 chosen = choose(connection, scope, workers)
                 if chosen is None:
-                    if transitions.LOSE_EXPIRED(connection):
+                    if transitions.lose_expired(connection):
                         continue
                     return []
                 if chosen.numerics != numerics():
@@ -169,7 +169,7 @@ class Jobs:
     def expire(self) -> list[int]:
         """Requeue the jobs whose lease ran out, and return those that wait again."""
         with self._database.write() as connection:
-            return transitions.waiting_of(connection, transitions.LOSE_EXPIRED(connection))
+            return transitions.waiting_of(connection, transitions.lose_expired(connection))
 
     def waiting(
         self,
@@ -190,7 +190,10 @@ class Jobs:
         scope = Scope(None if experiment_id is None else [experiment_id])
         where = [scope.where]
         if unsent_for is not None:
-            where.append(or_(jobs.c.sent_at.is_(None), jobs.c.sent_at <= from_now(-unsent_for)))
+            long_ago = or_(
+                jobs.c.sent_at <= from_now(-unsent_for), jobs.c.sent_at > from_now(60.0)
+            )  # the clock went back
+            where.append(or_(jobs.c.sent_at.is_(None), long_ago))
         if queues is not None:
             where.append(among(jobs.c.queue, queues))
         if ids is not None:

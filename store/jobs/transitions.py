@@ -100,9 +100,21 @@ MARK_SENT = _change_of(jobs.c.state == QUEUED, sent_at=from_now(), sent_first=bi
 FAIL = _change_of(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
 
 _DIED = _attempt_over("the worker " + jobs.c.worker + " died or stopped responding", "")
-LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
+_LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
+#: seconds ahead at which no lease ends, unless the clock was set back after it was given
+_FAR = 3600.0
+#: seconds that such a lease still lasts; a worker that lives renews it before
+_REST = 60.0
+_SHORTEN = Change(and_(jobs.c.state == RUNNING, jobs.c.lease_until > from_now(_FAR)), lease_until=from_now(_REST))
 LOSE_THESE = _change_of(_EXPIRED, **_DIED)
 LOSE_WORKER = Change(and_(jobs.c.state == RUNNING, jobs.c.worker == bindparam("of_worker", type_=Text)), **_DIED)
+
+
+def lose_expired(connection: Connection) -> list[int]:
+    """Requeue the jobs whose lease ran out, and return those that were lost, also where the clock was set back."""
+    _SHORTEN(connection)
+    return _LOSE_EXPIRED(connection)
+
 
 _WAITING_OF = select(jobs.c.id).where(_IDS, jobs.c.state == QUEUED).order_by(jobs.c.id)
 

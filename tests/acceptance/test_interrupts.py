@@ -88,3 +88,36 @@ def test_who_waits_for_a_cluster_may_leave(start, tmp_path, postgres_url, valkey
         again = start(TRAINER, "resume", "quick", "--wait", **env)
         _, said = again.communicate(timeout=300)
     assert again.returncode == 0, said
+
+
+def _ended(start, body):
+    """Run `main` with something else in place of the commands."""
+    imports = "import os, signal, sys, threading, time\nimport scheduler.__main__ as command"
+    script = f"{imports}\n{body}\ncommand._run = run\ncommand.main()"
+    process = start(script)
+    _, said = process.communicate(timeout=120)
+    return process.returncode, said
+
+
+def test_one_that_python_makes_an_error_of(start):
+    """As in the making of a class, from Python 3.11 on; it ends the command as any other."""
+    code, said = _ended(
+        start,
+        "def run():\n"
+        "    try:\n        os.kill(os.getpid(), signal.SIGINT); time.sleep(9)\n"
+        "    except BaseException as problem:\n        raise RuntimeError('Error calling __set_name__') from problem",
+    )
+    assert code == 130
+    assert said.startswith("scheduler: Interrupted. Everything recorded is kept: ")
+    assert "Traceback" not in said
+
+
+def test_a_thread_that_still_works_is_not_waited_for(start):
+    """One that imports compiled libraries would crash when Python is taken down under it."""
+    code, said = _ended(
+        start,
+        "def run():\n"
+        "    threading.Thread(target=time.sleep, args=(300,), daemon=True).start()\n"
+        "    print('said', file=sys.stderr)\n    sys.exit(3)\n",
+    )
+    assert (code, said) == (3, "said\n")

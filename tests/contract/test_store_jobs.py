@@ -8,8 +8,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select, update
 
 from store import Job, Store, open_store
+from store.database.dialects import from_now, later
+from store.database.tables import jobs
 from tests.examples import experiment, finish, submit
 
 BRIEF = 0.05  #: seconds of a lease that runs out during the test
@@ -175,6 +178,23 @@ class TestLease:
         assert store.jobs.renew(five, owner="o", lease=60) == set(five)
         time.sleep(2 * BRIEF)
         assert store.jobs.expire() == []
+
+    def test_clock_that_is_set_back_by_a_day(self, store: Store, five: list[int]) -> None:
+        """A lease that ends tomorrow is shortened to a minute; a worker that lives renews it before."""
+        store.jobs.mark_sent(five)
+        store.jobs.claim(five, owner="hung", lease=1)
+        with store.database.write() as connection:  # as if it were yesterday now
+            connection.execute(update(jobs).values(lease_until=from_now(86_400), sent_at=from_now(86_400)))
+        assert store.jobs.expire() == []
+        with store.database.read() as connection:
+            assert connection.execute(select(jobs.c.id).where(jobs.c.lease_until > from_now(61))).all() == []
+        store.jobs.renew(five[:1], owner="hung", lease=30)
+        with store.database.write() as connection:
+            connection.execute(update(jobs).values(lease_until=later(jobs.c.lease_until, -60)))
+        assert store.jobs.expire() == five
+        with store.database.write() as connection:
+            connection.execute(update(jobs).values(sent_at=from_now(86_400)))
+        assert len(store.jobs.waiting(unsent_for=10)) == 5
 
     def test_renew_tells_what_is_lost(self, store: Store, five: list[int]) -> None:
         """Only jobs that are still the owner's are returned."""

@@ -1,5 +1,6 @@
 """CSV files to series: every fault is named by its line."""
 
+import os
 import re
 from pathlib import Path
 
@@ -286,3 +287,11 @@ def test_the_shampoo_series() -> None:
     sales = bundled("shampoo").values[:, 0]
     assert len(sales) == 36
     assert round(float(np.sqrt(np.mean((sales[24:] - sales[23:-1]) ** 2))), 3) == 136.761
+
+
+def test_a_path_that_is_no_file(tmp_path):
+    """The writer of a pipe may never come, and a device may never end."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in ("pipe.csv", "/dev/zero"):
+        with pytest.raises(SeriesError, match=rf"^{path}: this is a pipe or a device, not a file; name a CSV file$"):
+            load(SeriesSource(path=path, value="a"), tmp_path)
