@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scheduler.future.outcome import Future
+    from scheduler.future.since import Since
     from scheduler.report.picture import Picture
     from scheduler.report.report_data import ReportData
     from scheduler.statistics.comparison import Comparison
@@ -218,6 +219,20 @@ class Study:
             known=known_ahead(known),
         )
         return forecast_shown(self.store, self.experiment, wish, workers, progress=progress)
+
+    def score(self, actual: Any = None) -> list[Since]:
+        """Hold forecasts against what has come since: a DataFrame with the times as its index, or a file's path.
+
+        Returns:
+            Of each forecast, the newest first, `scores` beside the baselines', and `coverage`; the values are stored.
+
+        Raises:
+            UsageError: nothing was forecast, or nothing of it has come.
+        """
+        from scheduler.future.since import score_study
+        from scheduler.progress.forecasting import known_ahead
+
+        return score_study(self.store, self.experiment, known_ahead(actual))
 
     def report(self) -> ReportData:
         """Everything that a report shows; `scheduler.report.plots.save` and `scheduler.report.page.write` draw it."""

@@ -54,7 +54,7 @@ def extend(
     Raises:
         UsageError: something is needed that is not given, or not known ahead.
     """
-    wanted = needed(chosen)
+    wanted, known = needed(chosen), known and known.written_as(source)
     assert chosen.future is not None
     count = max([chosen.future.steps, *(each[-1] for each in wanted.values())])
     ahead = times_ahead(series.times, count, observations=len(series.values), form=source.form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from scheduler.series.categories import column_of
 from scheduler.series.clock import clock_of
-from scheduler.series.reading.numbers import parse_number
+from scheduler.series.reading.numbers import Marks, parse_number
 from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import read_table
 from scheduler.series.times_ahead import Ahead
@@ -22,6 +22,10 @@ from store.schema.spelling import did_you_mean, listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from scheduler.future.source import Source
+
+#: what a cell without a value has
+_EMPTY = ("", "na", "nan", "null", "none", "-")
 #: times that a message names
 SHOWN = 3
 
@@ -34,6 +38,11 @@ class Known:
     name: str
     columns: Mapping[str, Sequence[str]]
     rows: int
+    #: how its numbers are written, and what stands for a missing one
+    marks: Marks = field(default_factory=Marks)
+    missing: tuple[str, ...] = ()
+    #: whether it is a file, which is written as the file of the series is
+    is_file: bool = False
 
     @classmethod
     def read(cls, path: Path) -> Known:
@@ -42,9 +51,15 @@ class Known:
         Raises:
             SeriesError: it is missing, or no table.
         """
+        if not path.exists():
+            raise UsageError(f"{path}: no such file; name a CSV file with the columns of the series")
         table = read_table(read_sheet(path, str(path)))
         columns = {name: table.texts(place) for place, name in enumerate(table.header)}
-        return cls(name=str(path), columns=columns, rows=len(table.cells))
+        return cls(name=str(path), columns=columns, rows=len(table.cells), is_file=True)
+
+    def written_as(self, source: Source) -> Known:
+        """Return the table with its numbers read as the grid says of the file of its series."""
+        return replace(self, marks=source.marks, missing=source.missing) if self.is_file else self
 
     @classmethod
     def of(cls, given: Any) -> Known:
@@ -69,7 +84,7 @@ class Known:
         Raises:
             UsageError: it has no row for a step.
         """
-        found = self._by_time(ahead, time)
+        found = self.by_time(ahead, time)
         missing = [ahead.labels[step - 1] for step in steps if step - 1 not in found]
         if missing:
             shown = ", ".join(missing[:SHOWN]) + (", ..." if len(missing) > SHOWN else "")
@@ -79,8 +94,12 @@ class Known:
             )
         return {step: found[step - 1] for step in steps}
 
-    def _by_time(self, ahead: Ahead, time: str | None) -> dict[int, int]:
-        """Return the row of each step from 0."""
+    def by_time(self, ahead: Ahead, time: str | None) -> dict[int, int]:
+        """Return the row of each step from 0 that has one.
+
+        Raises:
+            UsageError: it has no column of times, and the series has.
+        """
         if ahead.times is None:
             return {row: row for row in range(self.rows)}
         read = {name: clock_of(texts) for name, texts in self._maybe_times(time) if all(texts)}
@@ -125,12 +144,30 @@ class Known:
         texts = self._texts(name)
         found = np.empty(len(places))
         for number, (step, row) in enumerate(places.items()):
-            value = parse_number(texts[row])
+            value = self._number(texts[row])
             if value is None or not np.isfinite(value):
                 given = f"{texts[row]!r} is no number" if texts[row] else "there is no value"
                 raise UsageError(f"{self.name}: {name} at {labels[step - 1]}: {given}. Fill it in.")
             found[number] = value
         return found
+
+    def _empty(self, text: str) -> bool:
+        return text.lower() in _EMPTY or text in self.missing
+
+    def _number(self, text: str) -> float | None:
+        """Read a number as the grid writes them, or in the usual way."""
+        found = self.marks.parse(text.strip())
+        return parse_number(text) if found is None else found
+
+    def observed(self, name: str, places: Mapping[int, int], labels: Sequence[str]) -> dict[int, float]:
+        """Return the numbers of a column at those steps that have one: an empty cell is not known yet.
+
+        Raises:
+            UsageError: there is no such column, or a cell is no number.
+        """
+        texts = self._texts(name)
+        there = {step: row for step, row in places.items() if not self._empty(texts[row].strip())}
+        return dict(zip(there, self.numbers(name, there, labels).tolist(), strict=True))
 
     def category(
         self, name: str, made: Mapping[str, int], places: Mapping[int, int], labels: Sequence[str]

@@ -1,20 +1,26 @@
-"""What a grid says of its series that the store does not keep with it: the column of times, and their format."""
+"""What a grid says of its series that the store does not keep with it: the times, and how numbers are written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
+
+from scheduler.series.reading.numbers import Marks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """The times of a series, as the grid has them."""
+    """How a grid says that the file of its series is written."""
 
     #: the name of their column
     time: str | None = None
     #: their strptime format
     form: str | None = None
+    #: how numbers are written
+    marks: Marks = field(default_factory=Marks)
+    #: what stands for a missing value, beside an empty cell
+    missing: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, grid_text: str) -> Source:
@@ -26,5 +32,17 @@ class Source:
         series = grid.get("series") if isinstance(grid, dict) else None
         if not isinstance(series, dict):
             return cls()
-        time, form = series.get("time"), series.get("format")
-        return cls(time=time if isinstance(time, str) else None, form=form if isinstance(form, str) else None)
+        time, form, decimal, thousands = (
+            _text(series.get(name)) for name in ("time", "format", "decimal", "thousands")
+        )
+        missing = series.get("na")
+        return cls(
+            time=time,
+            form=form,
+            marks=Marks(decimal or ".", thousands),
+            missing=tuple(map(str, missing)) if isinstance(missing, list) else (),
+        )
+
+
+def _text(given: object) -> str | None:
+    return given if isinstance(given, str) else None
