@@ -30,7 +30,7 @@ from scheduler.series.frames import UNNAMED, table
 from store.errors import GridError
 from store.records import NewConfiguration, Series
 from store.schema.configuration import Configuration
-from store.schema.cost import seconds
+from store.schema.cost import seconds, stored_bytes
 from store.schema.framing import frame
 from store.schema.weights import count_weights
 
@@ -97,6 +97,10 @@ class Grid:
     def seconds(self, configuration: NewConfiguration) -> float:
         """Estimate how long one repeat of a configuration trains in a full pack, on one ordinary core."""
         return seconds(self._by_label[configuration.label], self._observations[configuration.series_hash])
+
+    def stored_bytes(self, configuration: NewConfiguration) -> int:
+        """Estimate how large one repeat of a configuration is in the store."""
+        return stored_bytes(self._by_label[configuration.label], self._observations[configuration.series_hash])
 
     def weights(self, configuration: NewConfiguration) -> int:
         """Count the weights of a configuration's model."""

@@ -47,6 +47,8 @@ class Plan:
     #: to compute the baselines, beside the training
     baseline_seconds: float
     workers: int
+    #: bytes of the new results in the store, about
+    stored: int
     #: of what is kept of the new jobs' models: of the largest, and of all; 0 where nothing is kept
     largest_weights: int
     weights: int
@@ -74,6 +76,7 @@ class Plan:
             if new
             else "  time            nothing to train",
             *([f"  baselines       about {readable(self.baseline_seconds)}, beside the training"] if new else []),
+            *([f"  store           about {size(self.stored)} more"] if self.splits > 1 and new else []),
             *([self._kept(new)] if self.weights else []),
         ]
         lines += [f"  note            {printable(line)}" for line in self.notes]
@@ -97,6 +100,7 @@ class Plan:
             "seconds": round(self.seconds, 1),
             "baseline_seconds": round(self.baseline_seconds, 1),
             "workers": self.workers,
+            "store_bytes": self.stored,
             "weight_bytes": self.weights,
             "notes": list(self.notes),
             "warnings": list(self.warnings),
@@ -132,12 +136,15 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
     seconds: dict[str, float] = defaultdict(float)
     waiting: list[Waiting] = []
     kept: list[int] = []
+    stored = 0
     for configuration in experiment.configurations:
         each, before = grid.seconds(configuration), len(waiting)
         for job in configuration.jobs:
             if job.key not in known:
                 seconds[job.program] += each
                 waiting.append(Waiting(id=len(waiting), program=job.program, queue="", pack_limit=job.max_pack))
+        if len(waiting) > before:
+            stored += grid.stored_bytes(configuration) * (len(waiting) - before)
         if grid.keeps_weights:
             kept += [BYTES * grid.weights(configuration)] * (len(waiting) - before)
     asked = {one.key: one.split for cell in grid.cells() if (one := Asked.of(cell.configuration)) is not None}
@@ -156,6 +163,7 @@ def plan_grid(grid: Grid, url: str, *, workers: int) -> Plan:
         seconds=max(wall_seconds(seconds, workers), baselines) if seconds else 0.0,
         baseline_seconds=baselines,
         workers=workers,
+        stored=stored,
         largest_weights=max(kept, default=0),
         weights=sum(kept),
         notes=grid.notes,

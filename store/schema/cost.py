@@ -15,6 +15,8 @@ MOST_LANES = 64
 _FULL = 16_384
 #: seconds for one unit in one time step of one row; gates are computed value by value
 _UNIT = 8e-9
+#: bytes of a repeat's job, scores and links, with their indexes
+_ROWS = 900
 #: floating-point operations a second in products of matrices
 _SPEED = 5e10
 
@@ -43,6 +45,17 @@ def sizes_apart(configuration: Configuration, observations: int) -> str:
 
 def _rung(number: int) -> int:
     return 1 << max(0, number - 1).bit_length() if number else 0
+
+
+def stored_bytes(configuration: Configuration, observations: int) -> int:
+    """Estimate how large one repeat is in the store: its rows and indexes, its curves and its forecasts."""
+    cut, epochs = frame(configuration, observations), configuration.training.epochs
+    curves = 0
+    if isinstance(configuration.protocol, Fixed):
+        points = -(-epochs // configuration.protocol.evaluate_every)
+        curves = 4 * points * (3 if configuration.protocol.validation else 2)
+    values = len(cut.test or cut.train) * cut.horizon * len(configuration.series.targets)
+    return _ROWS + curves + 16 * values
 
 
 def seconds(configuration: Configuration, observations: int) -> float:

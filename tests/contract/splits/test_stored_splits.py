@@ -9,6 +9,7 @@ import pytest
 from scheduler import load_grid
 from scheduler.lifecycle.aggregate import aggregate
 from scheduler.lifecycle.chosen import choose
+from scheduler.lifecycle.plan import plan_grid
 from scheduler.lifecycle.submission import record
 from scheduler.lifecycle.top_up import add
 from scheduler.report.formats import table_format
@@ -163,3 +164,12 @@ def test_a_model_is_of_one_split(store: Store, shops: Experiment) -> None:
     """Exports and forecasts say what to do."""
     with pytest.raises(UsageError, match="shops has 4 splits, and a model is taken from an experiment with one: run"):
         choose(store, shops, None)
+
+
+def test_a_plan_counts_splits() -> None:
+    """Configurations, splits and repeats make the jobs; the size of the store is said."""
+    grid = load_grid(FIELDS | {"series": {"value": ["north", "south"]}, "windows": WINDOWS}, series=TABLE)
+    plan = plan_grid(grid, "sqlite:///nothing-there.db", workers=2)
+    assert "  splits          4: 2 configurations x 4 splits x 3 repeats = 24 jobs" in str(plan)
+    assert 24 * 900 < plan.stored < 24 * 1100
+    assert plan.as_record()["splits"] == 4
