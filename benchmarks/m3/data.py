@@ -41,7 +41,12 @@ class Kind:
     series: int
 
 
-KINDS = (Kind("yearly", 1, 6, 645), Kind("quarterly", 4, 8, 756), Kind("monthly", 12, 18, 1428), Kind("other", 1, 8, 174))
+KINDS = (
+    Kind("yearly", 1, 6, 645),
+    Kind("quarterly", 4, 8, 756),
+    Kind("monthly", 12, 18, 1428),
+    Kind("other", 1, 8, 174),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy as np
     import pandas as pd
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     #: told which baseline is being computed, and which share of all is done
     Progress = Callable[[str, float], None]
+
+
+#: seconds after which baselines that took so long are stored
+STORED_EVERY = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +52,11 @@ class Asked:
         return cls(split=split, seasons=asked.season, train=train, series_hash=asked.content_hash)
 
     @property
+    def arguments(self) -> dict[str, Any]:
+        """What `compute_baselines` is told of the split."""
+        return {"test": self.split.test, "horizon": self.split.horizon, "targets": self.split.columns}
+
+    @property
     def key(self) -> str:
         """The key in the store; baselines of another version are not found by it."""
         from scheduler.statistics.baselines import VERSION
@@ -60,6 +70,9 @@ class Asked:
 def baselines(store: Store, experiment_id: int, progress: Progress | None = None) -> pd.DataFrame:
     """Return the baselines of every split of an experiment, from the store if any experiment has needed them before.
 
+    Those of many splits are computed in several processes, and what is there is stored now and then: whoever goes on
+    after an end finds it.
+
     Args:
         store: the results store.
         experiment_id: whose configurations they are for.
@@ -69,12 +82,26 @@ def baselines(store: Store, experiment_id: int, progress: Progress | None = None
         Columns split, split_name, target, baseline, the scores, mase_of, note, forecasts; no rows if no
         configuration has a split.
     """
+    asked = _asked(store, experiment_id)
+    kept = store.results.baselines_of(list(asked))
+    found = {key: frame for key, frame in kept.items() if _with_all_scores(frame)}
+    lacking = {key: one for key, (one, _) in asked.items() if key not in found}
+    stored = time.monotonic()
+    for key, frame in _computed(store, lacking, kept, progress or (lambda name, share: None)):
+        found[key] = frame
+        if time.monotonic() - stored > STORED_EVERY:
+            store.results.write_baselines(experiment_id, _together(asked, found))
+            stored = time.monotonic()
+    return _together(asked, found)
+
+
+def _together(asked: dict[str, tuple[Asked, str]], found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the tables that are there as one, in the order of the splits."""
     import pandas as pd
 
     from scheduler.statistics.baselines.scoring import MEASURES
 
-    asked = _asked(store, experiment_id)
-    frames = [_found_or_computed(store, one, progress).assign(split_name=name) for one, name in asked.values()]
+    frames = [found[key].assign(split_name=name) for key, (_, name) in asked.items() if key in found]
     columns = ["split", "split_name", "target", "baseline", *MEASURES, "note", "forecasts"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
@@ -127,27 +154,32 @@ def _of_own_times(store: Store, asked: Asked, over: tuple[Scale, ...], known: se
     return replace(asked, seasons=seasons_of(store.series.get(asked.series_hash), ()) or (1,))
 
 
-def _found_or_computed(store: Store, asked: Asked, progress: Progress | None) -> pd.DataFrame:
+def _computed(
+    store: Store, lacking: dict[str, Asked], kept: dict[str, pd.DataFrame], progress: Progress
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the baselines that the store lacks, or that lack scores, by their keys."""
+    from scheduler.lifecycle.baseline_pool import FEWEST, compute_many
     from scheduler.series.season import seasons_of
     from scheduler.statistics.baselines import completed, compute_baselines
 
-    known = store.results.baselines_of(asked.key)
-    if _with_all_scores(known):
-        return known
-    series = store.series.get(asked.series_hash)
-    seasons = seasons_of(series, asked.seasons)
-    if len(known):
-        columns = _values(series, asked).T
-        return completed(known, dict(zip(asked.split.columns, columns, strict=True)), seasons)
-    found = compute_baselines(
-        _values(series, asked),
-        test=asked.split.test,
-        horizon=asked.split.horizon,
-        seasons=seasons,
-        targets=asked.split.columns,
-        progress=progress,
-    )
-    return found.assign(split=asked.key)
+    keys: list[str] = []
+    new: list[dict[str, Any]] = []
+    for key, one in lacking.items():
+        series = store.series.get(one.series_hash)
+        seasons = seasons_of(series, one.seasons)
+        values = _values(series, one)
+        if key in kept:
+            yield key, completed(kept[key], dict(zip(one.split.columns, values.T, strict=True)), seasons)
+        else:
+            keys.append(key)
+            new.append({"values": values, "seasons": seasons, **one.arguments})
+    tables: Iterable[tuple[int, pd.DataFrame]]
+    if len(new) < FEWEST:
+        tables = enumerate(compute_baselines(**each, progress=progress) for each in new)
+    else:
+        tables = compute_many(new, lambda done: progress(f"{done:,} of {len(new):,} splits", done / len(new)))
+    for place, table in tables:
+        yield keys[place], table.assign(split=keys[place])
 
 
 def _values(series: Series, asked: Asked) -> NDArray[np.float64]:

@@ -27,10 +27,11 @@ from store.jobs import transitions
 from store.records import ForecastSet, Provenance, Result, TrajectorySet
 from store.results import derived
 from store.results.array_sets import forecast_set, read_arrays, trajectory_set
+from store.results.baselines_kept import baselines_of, baselines_over
 from store.results.ensembles import ensemble_steps, ensembles, write_ensembles
 from store.results.kept_weights import Weights, read_weights
 from store.results.rows import extend_numbers, insert_results
-from store.results.scaled import baselines_over, ids_of, over_naive, scaled_score, scales
+from store.results.scaled import ids_of, over_naive, scaled_score, scales
 from store.results.version import ResultsVersion, numerics_of, results_version
 
 if TYPE_CHECKING:
@@ -264,15 +265,13 @@ class Results:
         with self._database.read() as connection:
             return derived.read(connection, baseline_rows, experiment_id)
 
-    def baselines_of(self, split: str) -> pd.DataFrame:
-        """Return the baselines of a split that any experiment has computed before; no row where none has."""
+    def baselines_of(self, splits: Collection[str]) -> dict[str, pd.DataFrame]:
+        """Return the baselines of those splits that any experiment has computed them for."""
         with self._database.read() as connection:
-            first = select(func.min(baseline_rows.c.experiment_id)).where(baseline_rows.c.split == split)
-            frame = derived.read(connection, baseline_rows, connection.execute(first).scalar() or 0)
-        return frame[frame["split"] == split].reset_index(drop=True)
+            return baselines_of(connection, splits)
 
     def baselines_over(self, splits: Collection[str]) -> dict[str, set[str]]:
-        """Return over which naive forecasts' errors the stored baselines of some splits are, by split."""
+        """Return over which naive forecasts' errors stored baselines are, by split."""
         with self._database.read() as connection:
             return baselines_over(connection, splits)
 

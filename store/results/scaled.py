@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Double, and_, case, func, select
 
-from store.database.dialects import among
-from store.database.tables import baseline_rows, configurations, scale_rows, scores, target_score_rows
+from store.database.tables import configurations, scale_rows, scores, target_score_rows
 from store.forecast_scores import SCALED, Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def scaled_score(name: str) -> ColumnElement[float]:
@@ -47,16 +46,6 @@ def scales(connection: Connection, experiment_id: int) -> dict[str, tuple[Scale,
     for label, of, mae, rmse in connection.execute(rows.order_by(configurations.c.position, scale_rows.c.target)):
         found.setdefault(label, []).append(Scale(of=of, mae=_number(mae), rmse=_number(rmse)))
     return {label: tuple(own) for label, own in found.items()}
-
-
-def baselines_over(connection: Connection, splits: Collection[str]) -> dict[str, set[str]]:
-    """Return the naive forecasts over whose errors the stored baselines of some splits are."""
-    columns = baseline_rows.c["split", "mase_of"]
-    rows = select(*columns).distinct().where(among(baseline_rows.c.split, splits), baseline_rows.c.mase.isnot(None))
-    found: dict[str, set[str]] = {}
-    for split, over in connection.execute(rows):
-        found.setdefault(split, set()).update([over] if over else [])
-    return found
 
 
 def ids_of(connection: Connection, experiment_id: int, labels: Iterable[str]) -> Mapping[str, int]:

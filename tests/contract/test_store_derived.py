@@ -136,7 +136,7 @@ class TestDerived:
     def test_baselines_can_be_used_again(self, store: Store) -> None:
         """Another experiment on the same split finds the baselines that were computed for the first."""
         first = submit(store, experiment("first")).experiment
-        assert store.results.baselines_of("shampoo/12").empty
+        assert store.results.baselines_of(["shampoo/12"]) == {}
         frame = pd.DataFrame(
             [
                 {"split": "shampoo/12", "baseline": "persistence", "rmse": 136.761, "mae": 110.0, "mase": np.inf},
@@ -145,7 +145,7 @@ class TestDerived:
         )
         store.results.write_baselines(first.id, frame)
         assert store.results.baselines(first.id)["baseline"].tolist() == ["persistence", "drift"]
-        again = store.results.baselines_of("shampoo/12")
+        again = store.results.baselines_of(["shampoo/12"])["shampoo/12"]
         assert again[["baseline", "rmse"]].to_dict("records") == [{"baseline": "persistence", "rmse": 136.761}]
         assert store.results.comparisons(first.id).empty
 

@@ -1,0 +1,89 @@
+"""The baselines of many splits, computed side by side in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: fewer splits are computed sooner than processes have started
+FEWEST = 6
+#: seconds between two calls of `tick`
+PAUSE = 0.25
+
+#: a place in the sequence of what was asked for, and its table; None where a process died of it
+_Answer = tuple[int, "pd.DataFrame | None"]
+
+
+def compute_many(
+    asked: Sequence[dict[str, Any]], tick: Callable[[int], None], *, processes: int | None = None
+) -> Iterator[tuple[int, pd.DataFrame]]:
+    """Yield the table of each, with its place in the sequence, as soon as it is there.
+
+    Args:
+        asked: the arguments of `compute_baselines` for each split.
+        tick: told a few times a second how many are done; what it raises ends the computation.
+        processes: how many [default: the number of cores].
+    """
+    from scheduler.statistics.baselines.table import compute_baselines
+
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for place in range(len(asked)):
+        waiting.put(place)
+    answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
+    children = [_start() for _ in range(min(processes or os.cpu_count() or 1, len(asked)))]
+    try:
+        for child in children:
+            threading.Thread(target=_feed, args=(child, asked, waiting, answers), daemon=True).start()
+        for done in range(len(asked)):
+            place, table = _next(answers, partial(tick, done))
+            yield place, compute_baselines(**asked[place]) if table is None else table
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+            for pipe in (child.stdin, child.stdout):
+                if pipe:
+                    with suppress(OSError):
+                        pipe.close()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "scheduler.statistics.baselines"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def _feed(
+    child: subprocess.Popen[bytes],
+    asked: Sequence[dict[str, Any]],
+    waiting: queue.SimpleQueue[int],
+    answers: queue.SimpleQueue[_Answer],
+) -> None:
+    """Ask a process for one table after the other; those that it owes when it dies are computed by the caller."""
+    if child.stdin is None or child.stdout is None:
+        raise RuntimeError("The process has no pipes.")
+    with suppress(queue.Empty):
+        while True:
+            place, table = waiting.get_nowait(), None
+            with suppress(OSError, EOFError, ValueError, pickle.UnpicklingError):
+                pickle.dump(asked[place], child.stdin)
+                child.stdin.flush()
+                table = pickle.load(child.stdout)
+            answers.put((place, table))
+
+
+def _next(answers: queue.SimpleQueue[_Answer], tick: Callable[[], None]) -> _Answer:
+    while True:
+        tick()
+        with suppress(queue.Empty):
+            return answers.get(timeout=PAUSE)
