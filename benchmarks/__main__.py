@@ -11,6 +11,7 @@ NAMES = (
     "delivery",
     "engine",
     "panel",
+    "m3",
     "sweep",
     "peers",
     "honesty",

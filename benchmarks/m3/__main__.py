@@ -1,0 +1,68 @@
+"""The M3 competition in one run: `python -m benchmarks m3 [--sample N] [--repeats N] [--folder PATH]`.
+
+Trains 30 repeats of each of the 3,003 series and writes docs/m3.md. `--sample N` takes every N-th series and prints the
+page. A run that was interrupted goes on where it was, in the same folder.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.m3.data import KINDS, Floats, Kind, M3Series, load
+from benchmarks.m3.page import page
+from benchmarks.m3.plain_loop import seconds_of_plain_loop
+from benchmarks.m3.study import baselines, forecasts, run, write_grids
+from benchmarks.m3.table import ALL, NEAR, PUBLISHED, Errors, classical, families, networks
+from store import Store, open_store
+
+PAGE = Path(__file__).parents[2] / "docs" / "m3.md"
+REPEATS = 30
+#: of all trainings, in seconds, and of memory and the store, in bytes
+MOST_SECONDS, MOST_MEMORY, MOST_STORED = 15 * 60, 1.5 * 2**30, 2 * 2**30
+
+
+def _option(name: str, default: str) -> str:
+    words = sys.argv[1:]
+    return words[words.index(name) + 1] if name in words else default
+
+
+def main() -> int:
+    """Run the study; 1 if a goal is missed or a published number is not met."""
+    every, repeats = int(_option("--sample", "1")), int(_option("--repeats", str(REPEATS)))
+    folder = Path(_option("--folder", str(Path(tempfile.gettempdir()) / "repeats-m3")))
+    series = {kind: chosen[::every] for kind, chosen in load().items()}
+    url = f"sqlite:///{folder / f'm3-{every}.db'}"
+    ran = run(write_grids(series, folder / f"every-{every}", repeats), url)
+    with open_store(url) as store:
+        single, together = networks({kind: _with_forecasts(store, kind, chosen) for kind, chosen in series.items()})
+        others = classical(series) | _baselines(store, series)
+    plain = seconds_of_plain_loop(series, repeats)
+    written = page(run=ran, repeats=repeats, single=single, together=together, others=others, plain=plain)
+    if every == 1 and repeats == REPEATS:
+        PAGE.write_text(written)
+    print(written)
+    near = all(abs(float(others[name].pooled(ALL)) - value) <= NEAR for name, value in PUBLISHED.items())
+    fits = ran.training <= MOST_SECONDS and ran.memory <= MOST_MEMORY and ran.stored <= MOST_STORED
+    return int(not (fits and (near or every > 1)))
+
+
+def _with_forecasts(store: Store, kind: Kind, chosen: Sequence[M3Series]) -> list[tuple[M3Series, Floats]]:
+    found = dict(forecasts(store, kind))
+    return [(one, found[one.name]) for one in chosen]
+
+
+def _baselines(store: Store, series: Mapping[Kind, Sequence[M3Series]]) -> dict[str, Errors]:
+    errors: dict[str, Errors] = {}
+    for kind in KINDS:
+        by_name = baselines(store, kind)
+        for one in series[kind]:
+            for family, forecast in families(kind, by_name, one).items():
+                errors.setdefault(family, Errors()).add(kind, one, forecast)
+    return errors
+
+
+if __name__ == "__main__":
+    sys.exit(main())
