@@ -11,20 +11,18 @@ machines that others use at the same time; `--small` leaves out the sizes of mor
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import IO, Any
 
+from benchmarks.environments import environment
 from benchmarks.sweep import REPEATS, SIZES, Size, packed
 
 HERE = Path(__file__).parent
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "repeats" / "benchmarks-peers"
 LANES = (1, 8, REPEATS)
 FURTHER = (Size(3, 20, 1, 1, 4), Size(20, 100, 12, 1, 16), Size(32, 500, 24, 4, 32))
 #: How many times as fast as JAX the engine has to be; of the rest, `FLOOR`.
@@ -36,22 +34,10 @@ DIAGNOSTICS = {1: 1.6, 3: 3.0, 5: 2.3}
 Ask = Any
 
 
-def environment() -> Path:
-    """Make the peer's environment, or find it; return its Python."""
-    wanted = HERE / "requirements-peers.txt"
-    python, done = CACHE / "bin" / "python", CACHE / "installed.txt"
-    if not done.exists() or done.read_text() != wanted.read_text():
-        print(f"Setting up JAX in {CACHE} ...", file=sys.stderr)
-        venv.create(CACHE, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", wanted], check=True)
-        done.write_text(wanted.read_text())
-    return python
-
-
 @contextmanager
 def peer(clock: str) -> Iterator[Ask]:
     """Start the peer, and yield a function that asks it for its best seconds."""
-    command = [environment(), HERE / "peer_jax.py"]
+    command = [environment("peers"), HERE / "peer_jax.py"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         sent, answers = _pipes(process)
 
