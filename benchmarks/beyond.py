@@ -3,7 +3,7 @@
 Scores are simulated; nothing is trained. A score is a large effect of its split, an effect of the configuration on that
 split, and an effect of the seed. Baselines: the promised 5%, the power of the noncentral t distribution, a plain t-test
 and that of Harvey, Leybourne and Newbold for windows of one series, which are correlated, and the number of splits
-needed in the end. `--full` simulates five times as many experiments; `--write` puts the tables into docs/verdicts.md.
+needed in the end. A number says how many experiments [2,000]; `--write` puts the tables into docs/verdicts.md.
 """
 
 from __future__ import annotations
@@ -257,7 +257,7 @@ def _power(rng: np.random.Generator, runs: int, shape: str, splits: int, gap: fl
 
 def main() -> None:
     """Print all tables, or write them into the page."""
-    found = tables(10_000 if "--full" in sys.argv else 2_000)
+    found = tables(next((int(word) for word in sys.argv[1:] if word.isdigit()), 2_000))
     print(found)
     if "--write" in sys.argv:
         text = PAGE.read_text()

@@ -94,7 +94,8 @@ def replace(connection: Connection, table: Table, experiment_id: int, frame: pd.
     """
     rows = [_plain(row) for row in frame.to_dict("records")]
     names = [column.name for column in table.c if column.name not in _OURS]
-    required = [column.name for column in table.c if not column.nullable and column.name in names]
+    needed = (column for column in table.c if not column.nullable and column.server_default is None)
+    required = [column.name for column in needed if column.name in names]
     for row in rows:
         if any(row.get(name) is None for name in required):
             raise StoreError(f"A row for {table.name} needs {', '.join(required)}, and is {row}.")

@@ -113,7 +113,7 @@ VIEWS = {
     ],
     "comparisons": [
         *("experiment", "a", "b", "difference", "low", "high", "p", "p_adjusted", "effect", "probability", "test"),
-        *("verdict", "winner", "outcome", "split", "low_all", "high_all"),
+        *("verdict", "winner", "outcome", "split", "low_all", "high_all", "over"),
     ],
     "parameters": ["experiment", "configuration", "parameter", "value", "number"],
     "step_scores": [

@@ -108,8 +108,8 @@ def test_a_score_over_splits_is_that_of_the_rows(store: Store, store_url: str, s
     assert [row[0] for row in rows] == list(by_hand.index)
     assert [row[1:4] for row in rows] == [pytest.approx(tuple(one)) for one in by_hand[["count", "mean", "std"]].values]
     assert {row[4:] for row in rows} == {("north and south, 2 windows of 4 rows", "mase")}
-    assert query(store_url, "SELECT a, b, split FROM comparisons") == [
-        ("units=1", "units=2", "north and south, 2 windows of 4 rows")
+    assert query(store_url, "SELECT a, b, split, over FROM comparisons ORDER BY over DESC") == [
+        ("units=1", "units=2", "north and south, 2 windows of 4 rows", over) for over in ("these splits", "beyond")
     ]
 
 
