@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 #: seconds between two looks at the store at least, while something trains and while nothing does
 PAUSE, IDLE_PAUSE = 1.0, 5.0
 #: the poller rests so many times as long as it worked: workers lose little to it, however large the store is
-REST = 20.0
+REST = 40.0
 #: seconds for which what was read is not read again for another page
 FRESH = 2.0
 #: the key of the list among the ids of experiments

@@ -65,7 +65,7 @@ class Reader:
         status = None if head is None else self._status(head)
         if head is None or status is None:
             raise NotFound(f"There is no experiment {experiment_id} any more: it was deleted.")
-        version = self.store.activity.report_version(experiment_id)
+        version = self.store.activity.counted_version(head, status)
         pace = self._paces.setdefault(experiment_id, Pace())
         snapshot = read_snapshot(self.store, head, status, pace(status))
         return View(

@@ -34,7 +34,7 @@ KEPT = 16
 #: seconds between two reports of an experiment in training at least
 PAUSE = 4.0
 #: and so many times as long as the last one took
-REST = 20.0
+REST = 25.0
 #: reports that a process makes before another one replaces it
 MOST = 200
 #: by how much its process gives way to the workers: with more, a report would not be made while they train

@@ -12,11 +12,12 @@ from store.activity.packs import in_training
 from store.activity.records import FailureGroup, Gauges, Head, PackInTraining, ReportVersion
 from store.database.tables import baseline_rows, experiments
 from store.errors import NotFound
-from store.records import ExperimentState
-from store.results.version import results_version
+from store.records import ExperimentState, JobState
+from store.results.version import ResultsVersion, results_version
 
 if TYPE_CHECKING:
     from store.database.database import Database
+    from store.experiments.counts import ExperimentStatus
 
 
 class Activity:
@@ -36,7 +37,6 @@ class Activity:
         Raises:
             NotFound: no experiment has this id.
         """
-        count = select(func.count()).where(baseline_rows.c.experiment_id == experiment_id)
         with self._database.read() as connection:
             head = next((one for one in _heads(connection) if one.id == experiment_id), None)
             if head is None:
@@ -44,7 +44,25 @@ class Activity:
             return ReportVersion(
                 results=results_version(connection, experiment_id),
                 summarised=head.summarised,
-                baselines=connection.execute(count).scalar_one(),
+                baselines=_baselines(connection, experiment_id),
+                name=head.name,
+                note=head.note,
+            )
+
+    def counted_version(self, head: Head, status: ExperimentStatus) -> ReportVersion:
+        """Return the same from counts that were read already: to count once more takes a good part of a look."""
+        counts = status.counts
+        with self._database.read() as connection:
+            return ReportVersion(
+                results=ResultsVersion(
+                    looks=head.looks,
+                    repeats=status.total,
+                    done=counts[JobState.DONE],
+                    failed=counts[JobState.FAILED],
+                    cancelled=counts[JobState.CANCELLED],
+                ),
+                summarised=head.summarised,
+                baselines=_baselines(connection, head.id),
                 name=head.name,
                 note=head.note,
             )
@@ -63,6 +81,11 @@ class Activity:
         """Count the jobs, packs and leases of the store."""
         with self._database.read() as connection:
             return gauges(connection)
+
+
+def _baselines(connection: Connection, experiment_id: int) -> int:
+    count = select(func.count()).where(baseline_rows.c.experiment_id == experiment_id)
+    return connection.execute(count).scalar_one()
 
 
 def _heads(connection: Connection) -> list[Head]:

@@ -70,12 +70,12 @@ def test_the_same_results_have_one_report(counted: Counted) -> None:
 
 
 def test_while_more_results_come_a_report_can_wait(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It rests for twenty times as long as the last one took; the last results are not kept waiting."""
+    """It rests for many times as long as the last one took; the last results are not kept waiting."""
     now = [100.0]
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
 
     async def check(reports: Reports) -> None:
-        for done, seconds in ((1, 0), (2, 10), (3, 29), (4, 2)):
+        for done, seconds in ((1, 0), (2, 10), (3, 39), (4, 2)):
             now[0] += seconds
             reports.want(1, version(done), going=True)
             await asyncio.sleep(0.01)

@@ -77,6 +77,7 @@ def test_gauges_count_jobs_packs_and_leases(store: Store) -> None:
 def test_the_version_of_a_report_changes_with_its_results(store: Store) -> None:
     before = store.activity.report_version(1)
     assert store.activity.report_version(1) == before
+    assert store.activity.counted_version(store.activity.heads()[0], store.experiments.status(1)) == before
     examples.finish(store, store.jobs.claim([5], owner="f", lease=60.0), "f")
     assert store.activity.report_version(1) != before
     with pytest.raises(NotFound, match="no experiment 7"):
