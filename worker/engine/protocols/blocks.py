@@ -35,7 +35,9 @@ def blocks(
     lay_out: LayOut,
     length: Callable[[Configuration], tuple[int, ...]] = lambda configuration: (),
 ) -> Iterator[Block]:
-    """Yield blocks of lanes that have the same program, and train equally long; in the order of the lanes.
+    """Yield blocks of lanes that have the same program, and train equally long.
+
+    Lanes are in their order, those with fewer rows first: a block trains as many batches as its longest lane has.
 
     Args:
         configurations: Those of the lanes.
@@ -45,7 +47,7 @@ def blocks(
     """
     for (_, layout, *_), places in _by_program(configurations, rows, lay_out).items():
         compiled = program(configurations[places[0]], layout)
-        ordered = sorted(places, key=lambda place: length(configurations[place]))
+        ordered = sorted(places, key=lambda place: (length(configurations[place]), len(rows.of(place).train)))
         for _, group in groupby(ordered, key=lambda place: length(configurations[place])):
             alike = list(group)
             for first in range(0, len(alike), layout.lanes):
