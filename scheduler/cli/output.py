@@ -73,10 +73,12 @@ def show_report(
     splits: bool = False,
 ) -> None:
     """Print a report and save its plots and its page; without warnings and notes that were printed before."""
+    from scheduler.lifecycle.chosen import check_study
     from scheduler.report.formats.registry import report_format
     from scheduler.report.gather import gather
     from scheduler.report.splits.gather import with_every_split
 
+    check_study(store, experiment)
     chosen = report_format(form)
     data = gather(
         store,
@@ -111,11 +113,13 @@ def show_verdicts(
     store: Store, experiment: Experiment, other: Experiment | None = None, *, form: str = "table", every: bool = False
 ) -> None:
     """Print the comparison of an experiment's configurations, or of those of two experiments."""
+    from scheduler.lifecycle.chosen import check_study
     from scheduler.report.formats.registry import comparison_format
     from scheduler.report.formats.verdicts import MOST_ROWS
     from scheduler.report.gather import gather
     from scheduler.report.gather_both import gather_both
 
+    check_study(store, experiment)
     data = gather_both(store, experiment, other) if other else gather(store, experiment, curves=False, brief=True)
     most = None if every else MOST_ROWS
     chosen = comparison_format(form)

@@ -11,10 +11,11 @@ import pandas as pd
 
 from scheduler.future.recipe import at_once, notes_of, stopped_at
 from scheduler.future.source import Source
+from scheduler.future.splits import windows_of
 from scheduler.series.times_ahead import times_ahead
 from scheduler.statistics.ensembles.combine import median
 from scheduler.statistics.intervals.conformal import Intervals, conformal
-from scheduler.statistics.intervals.levels import DEFAULT, TooFewResiduals
+from scheduler.statistics.intervals.levels import DEFAULT, TooFewResiduals, fewest_residuals
 from scheduler.statistics.intervals.paths import residual_paths
 from store.schema.configuration import Configuration
 
@@ -171,6 +172,7 @@ def _spread(
     paths = None
     if len(middle) > horizon:
         paths = _paths(middle, errors[:, : at_once(chosen)], _carried(own, series))
+        paths = _as_wide(paths, errors, fewest_residuals(max(levels or (DEFAULT,))))
     return conformal(errors, levels or (DEFAULT,), horizon=horizon, paths=paths, targets=chosen.series.targets), ()
 
 
@@ -178,7 +180,11 @@ def _direct(store: Store, study_id: int, label: str, own: Configuration) -> Floa
     """Return the errors of the study's own forecasts of its test rows, (rows, horizon, targets)."""
     if own.protocol.kind == "batch_transfer":  # which forecasts its training rows
         return None
-    return residuals(store.results.forecasts(study_id, [label]).get(label))
+    names = windows_of(store.experiments.parameters(study_id), label, own)
+    found = store.results.forecasts(study_id, names)
+    errors = [residuals(found.get(name)) for name in names]
+    there = [one for one in errors if one is not None]
+    return np.concatenate(there) if there else None
 
 
 def check_levels(store: Store, study_id: int, label: str, own: Configuration, levels: Sequence[float]) -> None:
@@ -231,6 +237,15 @@ def _paths(middle: Floats, errors: Floats, carried: Floats) -> Floats:
         return ahead + off[:, None]
 
     return residual_paths(follow, errors, len(middle))
+
+
+def _as_wide(paths: Floats, errors: Floats, fewest: int) -> Floats:
+    """Scale simulated deviations so that they are as large as the errors of the last step that has enough of them."""
+    enough = np.flatnonzero(((~np.isnan(errors)).sum(axis=0) >= fewest).all(axis=1))
+    last = int(enough[-1])
+    size, simulated = (np.sqrt(np.nanmean(one[:, last] ** 2, axis=0)) for one in (errors, paths))
+    scaled: Floats = paths * np.divide(size, simulated, out=np.ones_like(size), where=simulated > 0)
+    return scaled
 
 
 def _rows(

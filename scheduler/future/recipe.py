@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.text import many
-from store.schema.configuration import Configuration, Fixed, Future
+from store.schema.configuration import Configuration, Fixed, Future, Window
 from store.schema.framing import frame
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def on_all_rows(
             "prepare": prepare.model_copy(update={"gap": "auto", **one_step}),
             "training": training.model_copy(update=changes),
             "protocol": Fixed(validation=held_out),
+            "window": Window(),
             "future": Future(steps=rounded(configuration, steps), given=given, origins=origins),
         }
     )
@@ -78,6 +79,8 @@ def notes_of(
         found[0] += f"; {left} left out, so that batches of {chosen.training.batch_size} divide the others"
     elif cut.trim:
         found[0] += f"; the oldest {many(cut.trim, 'row')} of {cut.available} left out, by `trim` and the batch size"
+    if study.window.train is not None:
+        found.append(f"all of them, not the last {study.window.train:,} observations alone that a window has")
     if cut.validation:
         found.append(
             f"the last {many(len(cut.validation), 'row')} stay held out, since "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.statistics.outcomes import Standing
 from store import NotFound, UsageError
+from store.commands import command
 from store.schema.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -26,14 +27,22 @@ class Chosen:
     answer: str = ""
 
 
-def choose(store: Store, experiment: Experiment, label: str | None) -> Chosen:
+def choose(store: Store, experiment: Experiment, label: str | None, *, several: bool = False) -> Chosen:
     """Return the configuration that is named, the only one, or the one with the lowest mean.
+
+    Args:
+        store: the results store.
+        experiment: whose.
+        label: the name; None for the best one.
+        several: whether the best one may have several splits.
 
     Raises:
         UsageError: none is named, and the study does not put one first.
         NotFound: the experiment has none of this name.
     """
-    refuse_several(store, experiment)
+    check_study(store, experiment)
+    if not several:
+        refuse_several(store, experiment)
     labels = list(store.experiments.parameters(experiment.id))
     if label is None:
         return Chosen(label=labels[0]) if len(labels) == 1 else _best(store, experiment, labels)
@@ -55,6 +64,18 @@ def refuse_several(store: Store, experiment: Experiment) -> None:
             f"{experiment.name} has {splits:,} splits, and a model is taken from an experiment with one: run the grid "
             "of one series (with series.id, name it as series.keep) without windows, and take it from that."
         )
+
+
+def check_study(store: Store, experiment: Experiment) -> None:
+    """Check that an experiment is a study, and no forecast beyond the end, which has no scores.
+
+    Raises:
+        UsageError: it is a forecast.
+    """
+    study = store.futures.study_of(experiment.id)
+    if study is not None:
+        shows = command("forecast", store.experiments.with_id(study).name, store=store.url)
+        raise UsageError(f"{experiment.name} is a forecast, and has no scores; {shows} shows it.")
 
 
 def _best(store: Store, experiment: Experiment, labels: list[str]) -> Chosen:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scheduler.future.choice import MOST, by_validation, chosen_on_test
-from scheduler.lifecycle.chosen import choose, refuse_several
+from scheduler.future.splits import cells_of
+from scheduler.lifecycle.chosen import MOST_NAMED, choose
 from scheduler.text import number_format
 from store.errors import UsageError
+from store.schema.configuration import Configuration
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from store import Experiment, Store
 
 
@@ -30,10 +34,15 @@ def choose_forecast(
         UsageError: no configuration is put first, or there are no validation rows.
         NotFound: there is no such configuration.
     """
-    refuse_several(store, study)
     if label is None and validation:
         return _by_validation(store, study)
-    found = choose(store, study, label)
+    cells = store.experiments.parameters(study.id)
+    if label is not None and label not in cells and (mine := cells_of(cells, label)):
+        return _newest_window(study, label, mine), ()
+    found = choose(store, study, label, several=True)
+    if found.label not in cells:
+        chosen = f"{found.label}: it was chosen on the test rows of all splits, where its error is too low an estimate"
+        return _newest_window(study, found.label, cells_of(cells, found.label)), (found.answer, chosen)
     if not found.answer:
         return found.label, ()
     best = _best_labels(store, study)
@@ -43,6 +52,21 @@ def choose_forecast(
         found.answer,
         f"{found.label}: {chosen_on_test(forecasts, rows)}",
         *_audited(store, study, found.label),
+    )
+
+
+def _newest_window(study: Experiment, label: str, cells: Mapping[str, str]) -> str:
+    """Return the split of a configuration whose window ends with its series.
+
+    Raises:
+        UsageError: there are several series.
+    """
+    found = [name for name, params in cells.items() if not Configuration.model_validate_json(params).window.skip]
+    if len(found) == 1:
+        return found[0]
+    shown = "; ".join([*found[:MOST_NAMED], *(["..."] if len(found) > MOST_NAMED else [])])
+    raise UsageError(
+        f"{label} of {study.name} has a model for each of {len(found)} series; name one with --configuration: {shown}"
     )
 
 

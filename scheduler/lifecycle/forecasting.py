@@ -10,9 +10,9 @@ from scheduler.future.extended import extend
 from scheduler.future.outcome import ORIGINS, check_levels, read_future, stopped_epochs
 from scheduler.future.recipe import median_epochs, on_all_rows, rounded
 from scheduler.future.source import Source
+from scheduler.lifecycle.chosen import check_study
 from scheduler.lifecycle.forecast_choice import choose_forecast
 from scheduler.text import many
-from store.errors import UsageError
 from store.records import NewConfiguration, NewExperiment, Submitted
 from store.schema.configuration import Configuration
 
@@ -61,8 +61,7 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
             not carry a level.
         NotFound: there is no such configuration.
     """
-    if store.futures.study_of(study.id) is not None:
-        raise UsageError(f"{study.name} is a forecast itself; name the study that it is of.")
+    check_study(store, study)
     label, chosen = choose_forecast(store, study, wish.configuration, validation=wish.select == "validation")
     own = Configuration.model_validate_json(store.experiments.parameters(study.id)[label])
     if wish.levels:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from scheduler.lifecycle.chosen import check_study
 from store.commands import command
 from store.errors import UsageError
 
@@ -34,6 +35,7 @@ def planned(store: Store, experiment: Experiment, most: int | None = None) -> Ex
     """
     from scheduler.statistics.sequential import plan
 
+    check_study(store, experiment)
     store.experiments.check_version(experiment.id)
     experiment = store.experiments.with_id(experiment.id)
     looks = experiment.looks

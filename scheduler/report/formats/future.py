@@ -87,7 +87,8 @@ def on_intervals(future: Future) -> list[str]:
     ]
     others = {
         "recursive": "of recursive forecasts that were started at every test row",
-        "model-based": "simulated, since the test rows have too few errors so far ahead: they rest on the model",
+        "model-based": "simulated, since the test rows have too few errors so far ahead: they rest on the model, and "
+        "begin as wide as the errors of the step before",
     }
     for basis, words in others.items():
         steps = found.loc[found["basis"] == basis, "step"]

@@ -81,7 +81,7 @@ def test_the_study_stays_as_it_was(store: Store, study: Experiment, asked: Asked
     assert store.experiments.status(study.id).total == 6
     assert store.results.summaries(study.id)["count"].tolist() == [3, 3]
     assert store.experiments.unsummarised() == []
-    with pytest.raises(UsageError, match="is a forecast itself"):
+    with pytest.raises(UsageError, match="is a forecast, and has no scores; `scheduler forecast quickstart"):
         ask(store, asked.submitted.experiment, Wish())
 
 
