@@ -9,7 +9,8 @@ WORKDIR /app
 # The dependencies change less often than the code: they are a layer of their own.
 COPY pyproject.toml constraints.txt ./
 # On x86-64 `tensorflow-cpu` has the same kernels without those for GPUs, 0.6 GB less; elsewhere `tensorflow` has none.
-# An empty package of the other's name requires it. Headers are for building operations in C++, which nobody does here.
+# An empty package of the other's name requires it. Headers and libclang are for
+# building in C++, which nobody does here.
 ARG EXTRAS=
 RUN mkdir store scheduler worker && touch LICENSE README.md store/__init__.py scheduler/__init__.py worker/__init__.py \
     && version=$(sed -n 's/^tensorflow==//p' constraints.txt) \
@@ -17,7 +18,8 @@ RUN mkdir store scheduler worker && touch LICENSE README.md store/__init__.py sc
     && printf '[project]\nname = "tensorflow"\nversion = "%s"\ndependencies = ["tensorflow-cpu==%s"]\n[tool.setuptools]\npackages = []\n' \
     "$version" "$version" > /tmp/cpu/pyproject.toml && pip install --quiet --constraint constraints.txt /tmp/cpu && rm -r /tmp/cpu; fi \
     && pip install --quiet --constraint constraints.txt ".$EXTRAS" && pip uninstall --quiet --yes repeats \
-    && rm -rf build $VIRTUAL_ENV/lib/python3*/site-packages/tensorflow/include
+    && rm -rf build && cd $VIRTUAL_ENV/lib/python3*/site-packages \
+    && rm -rf tensorflow/include pyarrow/include clang pyarrow/tests pandas/tests
 
 COPY LICENSE README.md ./
 COPY store store
