@@ -13,6 +13,8 @@ from store.schema.model import GATES, Model
 MOST_LANES = 64
 #: values of state in a batch, over all lanes, from which on packing gains nothing
 _FULL = 16_384
+#: lanes that programs of narrow models have at least; a smaller pack would leave some of them without work
+_NARROW_LANES = 16
 #: seconds for one unit in one time step of one row; gates are computed value by value
 _UNIT = 8e-9
 #: bytes of a repeat's job, scores and links, with their indexes
@@ -26,7 +28,7 @@ def most_lanes(configuration: Configuration) -> int:
     if not KINDS[configuration.model.kind].packed:
         return 1
     state = configuration.training.batch_size * max(configuration.model.widths, default=1)
-    return max(2, min(MOST_LANES, _FULL // state))
+    return max(_NARROW_LANES if configuration.model.narrow else 2, min(MOST_LANES, _FULL // state))
 
 
 def sizes_apart(configuration: Configuration, observations: int) -> str:

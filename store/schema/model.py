@@ -83,6 +83,10 @@ def _dropout(says: str) -> About:
     return About(says, allowed="a number from 0 to below 1", example="0.2", lane=PerLane.SWITCHED)
 
 
+#: The widest layer of a narrow model.
+_NARROW = 12
+
+
 class Model(Part):
     """Which Keras model; the fields are arguments of Keras' recurrent layers."""
 
@@ -256,6 +260,14 @@ class Model(Part):
         """
         convolved = (self.filters * self.kernel_size,) if "filters" in KINDS[self.kind].fields else ()
         return (*(self.layers or convolved), *self.dense)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether no layer is wide: a processor's vectors then hold numbers of several repeats, not of several units.
+
+        The engine's order of axes and numbers of lanes depend on it, as on `widths`.
+        """
+        return max(self.widths, default=0) <= _NARROW
 
     def has(self, field: str) -> bool:
         """Return whether a field applies to the kind, the cell and the layers that are there."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.schema.configuration import Configuration, Fixed
-from store.schema.model import Model
 from worker.engine import models
 from worker.engine.batches import Asked, count
 from worker.engine.prepare import Prepared, Rows
@@ -17,8 +16,6 @@ from worker.engine.prepare import Prepared, Rows
 LANES: Final = ((50_000, 32), (1_000_000, 8))
 #: The same for narrow models, whose lanes are what a processor's vectors hold.
 NARROW_LANES: Final = ((125_000, 32), (4_000_000, 16))
-#: The widest layers of a narrow model.
-WIDEST: Final = 12
 #: Most rows that are forecast at once.
 MOST_ASKED: Final = 256
 
@@ -127,12 +124,7 @@ def lanes(configuration: Configuration, timesteps: int, features: int) -> int:
     seen = (features, *widths)
     weights = sum(4 * units * (units + before) for units, before in zip(widths, seen, strict=False))
     work = configuration.training.batch_size * timesteps * weights
-    return next((size for most, size in (NARROW_LANES if narrow(model) else LANES) if work <= most), 1)
-
-
-def narrow(model: Model) -> bool:
-    """Return whether all layers are narrow, so that vectors hold numbers of several lanes and not of several units."""
-    return max((*model.widths, *model.dense), default=0) <= WIDEST
+    return next((size for most, size in (NARROW_LANES if model.narrow else LANES) if work <= most), 1)
 
 
 def rung(number: int) -> int:

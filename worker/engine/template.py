@@ -21,7 +21,6 @@ from worker.engine.layers.axes import LANES_FIRST, LANES_LAST, Axes
 from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
 from worker.engine.layers.over_lanes import LANES_FIRST_ONLY, Pass, penalty, run_model
 from worker.engine.layers.supported import check_graph, check_layers
-from worker.engine.layouts import narrow
 from worker.engine.own_objects import OLDER_ACTIVATIONS
 from worker.engine.weight_paths import weight_paths
 
@@ -251,7 +250,7 @@ def _axes(configuration: Configuration, model: Any) -> Axes:
     plain = not any(isinstance(layer, LANES_FIRST_ONLY) for layer in layers)
     return (
         LANES_LAST
-        if narrow(configuration.model) and plain and alone and _elementwise(configuration.training.optimizer)
+        if configuration.model.narrow and plain and alone and _elementwise(configuration.training.optimizer)
         else LANES_FIRST
     )
 

@@ -71,6 +71,11 @@ def test_a_convolution_over_time_is_trained_alone() -> None:
     assert [kind for kind, most in lanes.items() if most == 1] == ["conv_lstm"]
 
 
+def test_packs_of_narrow_models_fill_the_lanes_of_a_program_whatever_their_batches() -> None:
+    packs = [most_lanes(made(model={"units": units}, training={"batch_size": 512})) for units in (12, 13)]
+    assert packs == [16, 2]
+
+
 def test_every_field_of_a_kind_is_a_field_of_the_model() -> None:
     assert {field for kind in KINDS.values() for field in kind.fields} <= set(Model.model_fields)
 
