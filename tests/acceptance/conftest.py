@@ -1,4 +1,4 @@
-"""The command line in this process, with workers whose training is the stand-in."""
+"""The command line in this process, which trains by the stand-in; `tests/integration` has the workers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 from tests.acceptance.command import QUICK, ROOT, write
 from tests.remembered import remember_baselines
+from tests.standin import train
 
 #: `scheduler`, with the stand-in for the engine
 TRAINER = """
@@ -32,10 +33,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """`standin("run", "grid.yaml", STANDIN_EFFECT="1")` in a folder of its own; returns what `subprocess.run` does."""
     from scheduler import __main__
-    from scheduler.lifecycle import local_workers
-
-    def command(settings: object, experiments: list[int], workers: int) -> list[str]:
-        return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
+    from tests.in_process import deliver_in_process
 
     def run(*args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
         for name, value in env.items():
@@ -50,7 +48,7 @@ def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], 
         said = capfd.readouterr()
         return subprocess.CompletedProcess(args, code, said.out, said.err)
 
-    monkeypatch.setattr(local_workers, "worker_command", command)
+    deliver_in_process(monkeypatch, train)
     remember_baselines(monkeypatch)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("STANDIN_EFFECT", "0")

@@ -4,7 +4,9 @@ import sqlite3
 
 import pytest
 
-from tests.acceptance.command import QUICK, scheduler, write
+from tests.acceptance import command
+from tests.acceptance.command import QUICK, write
+from tests.in_process import scheduler
 
 
 def refused(done, code: int, *parts: str) -> None:
@@ -16,18 +18,18 @@ def refused(done, code: int, *parts: str) -> None:
         assert part in done.stderr, done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "plan", "submit"])
-def test_a_grid_with_mistakes_is_refused_before_anything_is_stored(tmp_path, command):
+@pytest.mark.parametrize("name", ["run", "plan", "submit"])
+def test_a_grid_with_mistakes_is_refused_before_anything_is_stored(tmp_path, name):
     """All mistakes come at once, each with its line."""
     path = write(tmp_path, QUICK.replace("kind: vanilla", "kind: vanila").replace("repeats: 3", "repeats: 0"))
-    done = scheduler(command, path, cwd=tmp_path)
+    done = scheduler(name, path, cwd=tmp_path)
     refused(done, 2, "quick.yaml:6", "vanila", "vanilla", "quick.yaml:8", "repeats")
     assert not (tmp_path / "results.db").exists()
 
 
 def test_a_missing_grid_file_is_named(tmp_path):
-    """A wrong path is wrong usage."""
-    refused(scheduler("run", "no.yaml", cwd=tmp_path), 2, "no.yaml")
+    """A wrong path is wrong usage, also in a process of its own."""
+    refused(command.scheduler("run", "no.yaml", cwd=tmp_path), 2, "no.yaml")
 
 
 def test_mistakes_of_several_files_come_together(tmp_path):

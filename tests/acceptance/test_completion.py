@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from tests.acceptance.command import ROOT, scheduler
+from tests.acceptance.command import ROOT
+from tests.in_process import scheduler
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -14,7 +14,9 @@ import pandas as pd
 import pytest
 
 from store import open_store
-from tests.acceptance.command import QUICK, ROOT, reset_interrupt_handler, scheduler, wait_until_training, write
+from tests.acceptance import command
+from tests.acceptance.command import QUICK, ROOT, reset_interrupt_handler, wait_until_training, write
+from tests.in_process import scheduler
 
 LARGER = QUICK.replace("epochs: 5,", "epochs: 300,").replace("repeats: 3", "repeats: 9")
 
@@ -34,7 +36,7 @@ def curves(url, name="quick"):
 def embedded(tmp_path_factory):
     """A folder in which LARGER ran with one local worker, and what was printed."""
     folder = tmp_path_factory.mktemp("embedded")
-    done = scheduler("run", write(folder, LARGER), "--workers", "1", "--plots", "plots", cwd=folder)
+    done = command.scheduler("run", write(folder, LARGER), "--workers", "1", "--plots", "plots", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done
 
@@ -134,9 +136,8 @@ class TestInterruption:
     def test_ctrl_c_and_resume(self, tmp_path, embedded):
         """No worker is left behind, no result lost, and the bits are those of a run without Ctrl-C."""
         write(tmp_path, LARGER)
-        command = [sys.executable, "-m", "scheduler", "run", "quick.yaml", "--workers", "1"]
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", "scheduler", "run", "quick.yaml", "--workers", "1"],
             cwd=tmp_path,
             stderr=subprocess.PIPE,
             text=True,

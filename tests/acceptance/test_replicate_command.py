@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.acceptance.command import scheduler
+from tests.in_process import scheduler
 
 
 def test_a_store_without_the_tables_says_what_to_run(tmp_path: Path, sqlite_url: str) -> None:

@@ -156,18 +156,25 @@ class TestFile:
     def test_eight_processes_make_one_store(self, tmp_path: Path) -> None:
         """Eight processes that start at once on no file all get the same store."""
         url = f"sqlite:///{tmp_path}/results.db"
-        with ProcessPoolExecutor(8, multiprocessing.get_context("spawn")) as pool:
+        with ProcessPoolExecutor(8, _ready()) as pool:
             assert list(pool.map(_make, [url] * 8)) == [True] * 8
 
     def test_eight_processes_share_one_file(self, sqlite_url: str) -> None:
         """Eight processes claim and save on one file at once: no lock error, every job done once."""
         with open_store(sqlite_url) as opened:
             made = submit(opened, experiment(labels=["a", "b", "c"], repeats=40, pack=2)).experiment
-            with ProcessPoolExecutor(8, multiprocessing.get_context("spawn")) as pool:
+            with ProcessPoolExecutor(8, _ready()) as pool:
                 done = list(pool.map(_work, [(sqlite_url, made.id, number) for number in range(8)]))
             assert sum(jobs for jobs, _ in done) == 120
             assert [one for _, closed in done for one in closed] == [made.id]
             assert opened.results.frame(made.id)["test_rmse"].notna().all()
+
+
+def _ready() -> multiprocessing.context.ForkServerContext:
+    """Return a context whose processes share no connection with this one, and import nothing: that is done once."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, "store.opening", "store.results.results"])
+    return context
 
 
 def _make(url: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pandas as pd
 import pytest
 import yaml
@@ -14,7 +12,9 @@ from scheduler import load_grid, open_store, open_study, run, submit
 from scheduler.lifecycle.local_workers import worker_command
 from store.errors import BrokerUnreachable, GridError, NotFound, StoreUnreachable, UsageError
 from store.settings import Settings
+from tests import standin
 from tests.acceptance.command import QUICK
+from tests.in_process import deliver_in_process
 from tests.integration import cluster
 from tests.remembered import remember_baselines
 
@@ -22,14 +22,9 @@ GRID = QUICK.replace("repeats: 3", "repeats: 10")
 
 
 @pytest.fixture(autouse=True)
-def standin_workers(monkeypatch):
-    """Local workers train by the stand-in."""
-    from scheduler.lifecycle import local_workers
-
-    def command(settings, experiments, workers):
-        return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
-
-    monkeypatch.setattr(local_workers, "worker_command", command)
+def trained_here(monkeypatch):
+    """This process trains by the stand-in."""
+    deliver_in_process(monkeypatch, standin.train)
     remember_baselines(monkeypatch)
     monkeypatch.setenv("STANDIN_EFFECT", "4")
     monkeypatch.delenv("DATABASE_URL", raising=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,8 +19,9 @@ from worker.engine import models
 
 ROOT = Path(__file__).parents[3]
 
-#: trains the grid of the page, and the first configuration by Keras
+#: trains grids, each given as its file and what is set in it, and each configuration by Keras
 TRAIN = """
+import json
 import sys
 from pathlib import Path
 from scheduler.grid.expand import expand
@@ -30,15 +32,22 @@ from worker.engine import models
 from worker.engine.train import Lane, train
 
 assert str(Path(models.__file__).parents[2]) == str(Path.cwd()), models.__file__
-grid = Grid.load(Path("grid.yaml"), overrides=sys.argv[1:])
-(series,) = grid.series_data()
-for stored in expand(grid).configurations:
-    configuration = Configuration.model_validate_json(stored.params)
-    lanes = [Lane(job_id=job.repeat, configuration=configuration, seed=job.seed) for job in stored.jobs]
-    results = train(lanes, series, progress=lambda done, total: None)
-    reference = KerasRepeat(configuration, series, lanes[1].seed).run(50)
-    print(stored.label, max(differences(reference, results[1]).values()))
+for file, *overrides in json.loads(sys.argv[1]):
+    grid = Grid.load(Path(file), overrides=overrides)
+    (series,) = grid.series_data()
+    for stored in expand(grid).configurations:
+        configuration = Configuration.model_validate_json(stored.params)
+        lanes = [Lane(job_id=job.repeat, configuration=configuration, seed=job.seed) for job in stored.jobs]
+        results = train(lanes, series, progress=lambda done, total: None)
+        reference = KerasRepeat(configuration, series, lanes[1].seed).run(50)
+        print(stored.label, max(differences(reference, results[1]).values()))
 """
+#: the grids, in the order of the lines that `trained` returns: a kind of two places, a field of three files, a package
+GRIDS = [
+    ["grid.yaml"],
+    ["grid.yaml", "model.go_backwards=true", "grid.model.units=[2]", "prepare.lags=2"],
+    ["packaged.yaml"],
+]
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -72,8 +81,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     table.write_text(f"{start}\n{row}}}\n{end}")
     with (folder / "worker/engine/models.py").open("a") as file:
         file.write(f"\n\n{layers}")
-    *_, grid = blocks("models.md", "yaml")
+    _, packaged, grid = blocks("models.md", "yaml")
     (folder / "grid.yaml").write_text(grid)
+    (folder / "packaged.yaml").write_text(packaged)
     (patch,) = blocks("architecture.md", "diff")
     for path, before, after in hunks(patch):
         text = (folder / path).read_text()
@@ -81,6 +91,25 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / path).write_text(text.replace(before, after))
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def site(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the package of the page into a folder of its own."""
+    (project,), (module, *_) = (blocks("models.md", language) for language in ("toml", "python"))
+    package = tmp_path_factory.mktemp("package")
+    (package / "pyproject.toml").write_text(project)
+    (package / "wide_read_out.py").write_text(module)
+    install = ("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "--target", "site", ".")
+    in_copy(package, *install)
+    return package / "site"
+
+
+@pytest.fixture(scope="module")
+def trained(copy: Path, site: Path) -> list[tuple[str, float]]:
+    """Train all grids in one process; return the name of each configuration, and how far it is from Keras."""
+    lines = in_copy(copy, "-c", TRAIN, json.dumps(GRIDS), PYTHONPATH=str(site)).splitlines()
+    return [(line.split()[0], float(line.split()[-1])) for line in lines]
 
 
 def hunks(patch: str) -> Iterator[tuple[str, str, str]]:
@@ -103,11 +132,10 @@ def test_the_encoder_of_the_page_is_a_grid_without_warnings() -> None:
     assert (len(grid), grid.warnings) == (1, ())
 
 
-def test_a_kind_of_two_places_trains_as_keras_does(copy: Path) -> None:
+def test_a_kind_of_two_places_trains_as_keras_does(trained: list[tuple[str, float]]) -> None:
     """The grid of `docs/models.md`, with a row in the table and a function of layers."""
-    lines = in_copy(copy, "-c", TRAIN).splitlines()
-    assert [line.split()[0] for line in lines] == ["units=1", "units=[2,"]
-    assert max(float(line.split()[-1]) for line in lines) <= 1e-4
+    assert [label for label, _ in trained[:2]] == ["units=1", "units=[2,"]
+    assert max(far for _, far in trained[:2]) <= 1e-4
 
 
 def test_all_else_of_a_kind_follows_from_its_row(copy: Path) -> None:
@@ -125,27 +153,17 @@ def test_all_else_of_a_kind_follows_from_its_row(copy: Path) -> None:
     assert misspelt.endswith("did you mean read_out?")
 
 
-def test_a_field_of_three_files(copy: Path) -> None:
+def test_a_field_of_three_files(copy: Path, trained: list[tuple[str, float]]) -> None:
     """The patch of `docs/architecture.md`: the grid takes the field, also by `--set`, and Keras trains with it."""
     assert "| `model.go_backwards` | `false` |" in in_copy(copy, "-m", "scheduler.grid.reference")
-    lines = in_copy(copy, "-c", TRAIN, "model.go_backwards=true", "grid.model.units=[2]", "prepare.lags=2").splitlines()
-    assert max(float(line.split()[-1]) for line in lines) <= 1e-4
+    assert trained[2][1] <= 1e-4
 
 
-def test_a_kind_of_an_installed_package(copy: Path, tmp_path: Path) -> None:
+def test_a_kind_of_an_installed_package(copy: Path, site: Path, trained: list[tuple[str, float]]) -> None:
     """The package of `docs/models.md`, installed: it is planned without TensorFlow, and trains as Keras does."""
-    (project,), (module, *_), (_, grid, _) = (blocks("models.md", language) for language in ("toml", "python", "yaml"))
-    package = tmp_path / "package"
-    package.mkdir()
-    (package / "pyproject.toml").write_text(project)
-    (package / "wide_read_out.py").write_text(module)
-    install = ("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "--target", "site", ".")
-    in_copy(package, *install)
-    (copy / "grid.yaml").write_text(grid)
-    where = {"PYTHONPATH": str(package / "site")}
     check = "import sys\nfrom pathlib import Path\nfrom scheduler.grid.grid import Grid\n"
-    check += "(point,) = Grid.load(Path('grid.yaml')).points\n"
+    check += "(point,) = Grid.load(Path('packaged.yaml')).points\n"
     check += "print(point.configuration.model.package, 'tensorflow' in sys.modules)"
-    assert in_copy(copy, "-c", check, **where) == "wide-read-out 1.0 False\n"
-    (line,) = in_copy(copy, "-c", TRAIN, **where).splitlines()
-    assert float(line.split()[-1]) <= 1e-4
+    assert in_copy(copy, "-c", check, PYTHONPATH=str(site)) == "wide-read-out 1.0 False\n"
+    assert len(trained) == 4
+    assert trained[3][1] <= 1e-4
