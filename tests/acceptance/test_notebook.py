@@ -12,6 +12,8 @@ import pytest
 from tests.acceptance.command import ROOT
 
 NOTEBOOK = ROOT / "docs" / "study.ipynb"
+#: the cells, with one local worker, so that TensorFlow is loaded once a study and not by each core
+RUN = "import os, runpy; os.cpu_count = lambda: 1; runpy.run_module('tests.notebook', run_name='__main__')"
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def executed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebook")
     clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "BROKER_URL"}}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.notebook", NOTEBOOK, "executed.ipynb"],
+        [sys.executable, "-c", RUN, NOTEBOOK, "executed.ipynb"],
         cwd=folder,
         env={**clean, "PYTHONPATH": str(ROOT)},
         capture_output=True,

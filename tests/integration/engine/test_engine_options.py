@@ -24,41 +24,57 @@ class TestOptions:
     """Options of layers, optimizers and losses."""
 
     @pytest.mark.parametrize(
-        "model",
+        ("model", "optimizer"),
         [
-            {"kernel_regularizer": {"l1": 0.01, "l2": 0.02}, "bias_regularizer": {"l2": 0.01}},
-            {"recurrent_regularizer": {"l1": 0.01}, "activity_regularizer": {"l1": 0.01, "l2": 0.01}},
-            {"activation": "relu", "recurrent_activation": "hard_sigmoid", "use_bias": False},
-            {"kernel_initializer": "he_normal", "recurrent_initializer": {"name": "orthogonal", "gain": 1.1}},
-            {"unit_forget_bias": False, "bias_initializer": "random_normal"},
+            (
+                {
+                    "kernel_regularizer": {"l1": 0.01, "l2": 0.02},
+                    "bias_regularizer": {"l2": 0.01},
+                    "kernel_initializer": "he_normal",
+                    "recurrent_initializer": {"name": "orthogonal", "gain": 1.1},
+                },
+                {"name": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": True},
+            ),
+            (
+                {
+                    "recurrent_regularizer": {"l1": 0.01},
+                    "activity_regularizer": {"l1": 0.01, "l2": 0.01},
+                    "unit_forget_bias": False,
+                    "bias_initializer": "random_normal",
+                },
+                {"name": "adam", "clipvalue": 0.01, "amsgrad": True},
+            ),
+            (
+                {"activation": "relu", "recurrent_activation": "hard_sigmoid", "use_bias": False},
+                {"name": "sgd", "learning_rate": 0.1, "global_clipnorm": 0.05},
+            ),
         ],
-        ids="-".join,
+        ids=lambda given: "-".join(map(str, given)),
     )
-    def test_layer_options(self, model: dict[str, Any]) -> None:
-        """Regularizers, activations and initializers."""
-        assert difference(SHAMPOO, model=model | {"units": 3}) <= CLOSE
+    def test_layer_options(self, model: dict[str, Any], optimizer: dict[str, Any]) -> None:
+        """Regularizers, activations, initializers and arguments of optimizers, several at once."""
+        assert difference(SHAMPOO, model=model | {"units": 3}, training={"optimizer": optimizer}) <= CLOSE
 
     @pytest.mark.parametrize(
-        "optimizer",
+        ("optimizer", "loss"),
         [
-            {"name": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": True},
-            {"name": "sgd", "learning_rate": 0.1, "global_clipnorm": 0.05},
-            {"name": "adam", "clipvalue": 0.01, "amsgrad": True},
-            {"name": "rmsprop", "momentum": 0.5, "centered": True},
-            {"name": "adamw", "weight_decay": 0.01},
-            "adadelta",
-            "adafactor",
-            "adagrad",
-            "adamax",
-            "ftrl",
-            "lion",
-            "nadam",
+            ({"name": "rmsprop", "momentum": 0.5, "centered": True}, "mse"),
+            ({"name": "adamw", "weight_decay": 0.01}, {"name": "huber", "delta": 0.3}),
+            ("adadelta", "mae"),
+            ("adafactor", "log_cosh"),
+            ("adagrad", "mape"),
+            ("adamax", "msle"),
+            ("ftrl", "poisson"),
+            ("lion", "mse"),
+            ("nadam", "mse"),
         ],
-        ids=lambda optimizer: optimizer if isinstance(optimizer, str) else "-".join(map(str, optimizer.values())),
+        ids=lambda given: given if isinstance(given, str) else given["name"],
     )
-    def test_optimizer(self, optimizer: Any) -> None:
-        """Every optimizer that is offered, with arguments; norms are of one repeat, not of the pack."""
-        assert difference(SHAMPOO, model={"units": 2}, training={"optimizer": optimizer}) <= CLOSE
+    def test_optimizers_and_losses(self, optimizer: Any, loss: Any) -> None:
+        """Each that is offered, with arguments; norms are of one repeat, not of the pack."""
+        prepare = {"scale": [0.1, 1.0]}  # all losses are defined for it
+        training = {"optimizer": optimizer, "loss": loss}
+        assert difference(SHAMPOO, model={"units": 2}, prepare=prepare, training=training) <= CLOSE
 
     def test_shuffled_rows(self) -> None:
         """Keras' `fit`, fed in the order that a lane has in each epoch; what does not fill a batch is the last one."""
@@ -89,9 +105,3 @@ class TestOptions:
         prepare = {"horizon": 2, "pad": True}
         training = {"loss": {"name": "quantile", "quantiles": [0.2, 0.5, 0.8, 0.95]}}
         assert difference(contrived(14), test=3, epochs=10, model=model, prepare=prepare, training=training) <= CLOSE
-
-    @pytest.mark.parametrize("loss", ["mae", "mape", "msle", {"name": "huber", "delta": 0.3}, "log_cosh", "poisson"])
-    def test_loss(self, loss: Any) -> None:
-        """Every loss that is offered."""
-        prepare = {"scale": [0.1, 1.0]}
-        assert difference(SHAMPOO, model={"units": 2}, prepare=prepare, training={"loss": loss}) <= CLOSE
