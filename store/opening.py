@@ -30,6 +30,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         from store.activity.activity import Activity
+        from store.checks.checks import Checks
         from store.experiments.experiments import Experiments
         from store.experiments.futures import Futures
         from store.jobs.jobs import Jobs
@@ -43,6 +44,7 @@ class Store:
         self.jobs = Jobs(database)
         self.results = Results(database)
         self.activity = Activity(database)
+        self.checks = Checks(database)
 
     @property
     def url(self) -> str:

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from scheduler.lifecycle.interrupts import answer_interrupt
 
 if TYPE_CHECKING:
-    from store import Store
+    import pandas as pd
+
+    from store import Experiment, Store
+    from store.forecast_scores import Scale
 
 logger = logging.getLogger(__name__)
 
@@ -58,35 +61,51 @@ def _forecast_once(store: Store, experiment_id: int) -> bool:
 def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> bool:
     """Draw conclusions from the results that are there, and write them unless there are others by then."""
     from scheduler.lifecycle.baseline_cache import baselines
-    from scheduler.statistics.conclusions import compare_experiment
-    from scheduler.statistics.ensembles.reading import read_ensembles, read_scales
-    from scheduler.statistics.over_splits.frames import has_several, over_splits, summaries_of
-    from scheduler.statistics.rounding import with_rounding
-    from scheduler.statistics.splits.reading import read_split_scores
-    from scheduler.statistics.splits.verdicts import stored_pairs
+    from scheduler.statistics.ensembles.reading import read_scales
 
     version = store.results.version(experiment_id)
     experiment = store.experiments.with_id(experiment_id)
     configurations = sum(1 for _ in store.experiments.parameters(experiment_id))
     scales = read_scales(store, experiment_id, configurations)
     store.results.write_scales(experiment_id, scales)
-    results = store.results.frame(experiment_id)
-    numerics = store.results.numerics(experiment_id)
+    found = conclusions(store, experiment, scales)
+    return store.results.write_conclusions(
+        experiment_id,
+        of=version,
+        baselines=baselines(store, experiment_id) if computing else store.results.baselines(experiment_id),
+        **found,
+    )
+
+
+def conclusions(store: Store, experiment: Experiment, scales: dict[str, tuple[Scale, ...]]) -> dict[str, pd.DataFrame]:
+    """Compute the summaries, comparisons and ensembles of the results that are there.
+
+    Args:
+        store: the results store.
+        experiment: whose results.
+        scales: what MASE and RMSSE of each configuration divide by.
+    """
+    from scheduler.statistics.conclusions import compare_experiment
+    from scheduler.statistics.ensembles.reading import read_ensembles
+    from scheduler.statistics.over_splits.frames import has_several, over_splits, summaries_of
+    from scheduler.statistics.rounding import with_rounding
+    from scheduler.statistics.splits.reading import read_split_scores
+    from scheduler.statistics.splits.verdicts import stored_pairs
+
+    results = store.results.frame(experiment.id)
+    numerics = store.results.numerics(experiment.id)
     ensembles = read_ensembles(store, experiment, results, scales=scales).ensembles
-    cells = store.experiments.cells(experiment_id)
+    cells = store.experiments.cells(experiment.id)
     rounded = with_rounding(store, experiment, results)
     repeats = over_splits(rounded, cells) if has_several(cells) else rounded
     splits = read_split_scores(rounded, cells, experiment.judged_by)
     comparison = compare_experiment(experiment, repeats, numerics=numerics, splits=splits)
-    return store.results.write_conclusions(
-        experiment_id,
-        of=version,
-        summaries=summaries_of(results, repeats, experiment.judged_by),
-        comparisons=stored_pairs(comparison),
-        baselines=baselines(store, experiment_id) if computing else store.results.baselines(experiment_id),
-        ensembles=ensembles.scores,
-        ensemble_steps=ensembles.steps,
-    )
+    return {
+        "summaries": summaries_of(results, repeats, experiment.judged_by),
+        "comparisons": stored_pairs(comparison),
+        "ensembles": ensembles.scores,
+        "ensemble_steps": ensembles.steps,
+    }
 
 
 #: seconds between two messages about the baselines

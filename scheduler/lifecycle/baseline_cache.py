@@ -95,6 +95,13 @@ def baselines(store: Store, experiment_id: int, progress: Progress | None = None
     return _together(asked, found)
 
 
+def computed_again(store: Store, experiment_id: int) -> pd.DataFrame:
+    """Return the baselines of every split of an experiment, computed whatever the store has."""
+    asked = _asked(store, experiment_id)
+    lacking = {key: one for key, (one, _) in asked.items()}
+    return _together(asked, dict(_computed(store, lacking, {}, lambda name, share: None)))
+
+
 def _together(asked: dict[str, tuple[Asked, str]], found: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the tables that are there as one, in the order of the splits."""
     import pandas as pd

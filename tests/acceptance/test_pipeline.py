@@ -93,6 +93,13 @@ class TestRun:
         assert "18 repeats, 18 new" in done.stderr
         assert curves(url, "quick-2") == curves(url)
 
+    def test_a_sample_that_is_trained_again_has_the_same_bits(self, embedded):
+        """In another pack, of a few repeats."""
+        folder, _ = embedded
+        done = command.scheduler("verify", "quick", "--sample", "2", cwd=folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "2 repeats trained again: the same bits" in done.stdout
+
     def test_other_formats(self, embedded):
         """CSV, JSON and Markdown have the same numbers."""
         folder, _ = embedded
