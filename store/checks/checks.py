@@ -10,10 +10,14 @@ from sqlalchemy import select
 
 from store.checks.repeats import StoredRepeat, read_repeats, version_of
 from store.checks.rules import broken_keys, broken_rules, orphans
+from store.database.split_tables import point_summary_rows
 from store.database.tables import configurations, experiment_jobs, jobs
 from store.records import JobState
+from store.results import derived
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from store.database.database import Database
 
 
@@ -32,6 +36,13 @@ class Checks:
         """Return which tables have rows that belong to nothing, of any experiment, in words."""
         with self._database.read() as connection:
             return orphans(connection)
+
+    def whole_summaries(self, experiment_id: int) -> pd.DataFrame:
+        """Return the stored summaries of configurations over all their splits; no row where all have one split."""
+        names = [column for column in point_summary_rows.c if column.name not in {"experiment_id", "point"}]
+        rows = select(point_summary_rows.c.point.label("configuration"), *names)
+        with self._database.read() as connection:
+            return derived.to_frame(connection, rows.where(point_summary_rows.c.experiment_id == experiment_id))
 
     def sample(self, experiment_id: int, most: int) -> list[StoredRepeat]:
         """Return some of the repeats of an experiment that have a result, drawn anew by each call."""
