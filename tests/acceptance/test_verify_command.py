@@ -56,7 +56,6 @@ def test_what_is_whole_is_found_so(three: Run) -> None:
         ),
         ("UPDATE summary_rows SET mean = mean * 1.01", "WRONG  summaries: mean of units=1 is stored as"),
         ("UPDATE comparison_rows SET p = 0.9", "WRONG  comparisons: p of units=1 and units=2 is stored as 0.9, and is"),
-        ("UPDATE ensemble_rows SET rmse = 0", "WRONG  ensembles: rmse of units=1 and median is stored as 0.0"),
         ("UPDATE baseline_rows SET rmse = rmse + 1 WHERE baseline = 'ETS'", "WRONG  baselines: rmse of"),
         (
             "DELETE FROM experiment_jobs WHERE job_id = 2",
