@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def past_alone(rows: Observations, source: SeriesSource, diagnosis: Diagnosis) -> Observations:
-    """Leave out rows after the last one with a target, where the grid has columns that are known ahead.
+    """Leave out rows after the last one with a target, unless missing values are refused as they stand.
 
-    They are no missing values: nothing was observed yet that a forecast could be compared with.
+    What fills missing values fills none of them: nothing was observed yet that a forecast could be compared with. Where
+    the grid has columns that are known ahead, such rows are expected.
 
     Args:
         rows: in order of time.
@@ -32,25 +32,12 @@ def past_alone(rows: Observations, source: SeriesSource, diagnosis: Diagnosis) -
     count = len(rows) - 1 - int(observed[-1]) if len(observed) else 0
     if not count:
         return rows
-    if not isinstance(inputs, dict) or not any(column.known for column in inputs.values()):
-        _say_filled(rows, count, targets, source, diagnosis)
-        return rows
+    known = isinstance(inputs, dict) and any(column.known for column in inputs.values())
+    if not known and source.missing in (None, "refuse"):
+        return rows  # which are reported
     diagnosis.note(
         f"the last {many(count, 'row')}, from {rows.label(len(rows) - count)} on, {'has' if count == 1 else 'have'} no "
         f"{listed(targets)} yet and {'is' if count == 1 else 'are'} left out: there is nothing to compare a forecast "
         "with"
     )
     return rows.taken(np.arange(len(rows) - count))
-
-
-def _say_filled(
-    rows: Observations, count: int, targets: Sequence[str], source: SeriesSource, diagnosis: Diagnosis
-) -> None:
-    """Say that forecasts of the last rows are compared with nothing that was observed."""
-    if source.missing in (None, "refuse", "mask"):
-        return
-    diagnosis.note(
-        f"the last {many(count, 'row')}, from {rows.label(len(rows) - count)} on, {'has' if count == 1 else 'have'} no "
-        f"{listed(targets)}: forecasts of {'it' if count == 1 else 'them'} are scored against the value that fills "
-        f"{'it' if count == 1 else 'them'}, which nobody observed"
-    )

@@ -41,6 +41,15 @@ def test_without_a_column_that_is_known_they_are_missing_values(tmp_path: Path) 
     assert grid(tmp_path, "{y: {lags: 2}, plan: {known: true}}", future=0).notes == ()
 
 
+@pytest.mark.parametrize("missing", ["previous", "linear", "mask"])
+def test_nothing_fills_them(tmp_path: Path, missing: str) -> None:
+    """A value that nobody observed would be forecast and scored; rows with other missing values are filled."""
+    found = grid(tmp_path, f"[y, plan], missing: {missing}")
+    assert len(found.series_data()[0].values) == 43
+    (note,) = found.notes
+    assert "have no y yet and are left out" in note
+
+
 def test_a_data_frame() -> None:
     """The same."""
     table = pd.DataFrame({"y": [*np.arange(30) % 5.0, np.nan], "plan": np.arange(31.0)}, index=pd.Index(ISO[:31]))
