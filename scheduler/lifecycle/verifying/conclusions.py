@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from scheduler.lifecycle.verifying.verify import Findings
+    from scheduler.lifecycle.verifying.findings import Findings
     from store import Experiment, Store
 
 #: what is stored of an experiment, with the columns that name a row, and how far it may be from what is computed here:

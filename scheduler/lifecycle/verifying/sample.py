@@ -15,7 +15,7 @@ from store import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from scheduler.lifecycle.verifying.verify import Findings
+    from scheduler.lifecycle.verifying.findings import Findings
     from store import Experiment, Result, Store
     from store.checks.repeats import StoredRepeat
 

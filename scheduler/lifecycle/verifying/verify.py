@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scheduler.lifecycle.verifying.conclusions import check_conclusions
+from scheduler.lifecycle.verifying.findings import Findings
+from scheduler.lifecycle.verifying.sample import check_sample
 from scheduler.text import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store import Experiment, Store
-
-
-@dataclass(slots=True)
-class Findings:
-    """What was found."""
-
-    #: what is as it should be
-    held: list[str] = field(default_factory=list)
-    #: what could not be checked, and why
-    left: list[str] = field(default_factory=list)
-    #: what is wrong
-    faults: list[str] = field(default_factory=list)
-
-    def check(self, held: str, faults: list[str]) -> None:
-        """Note what a check found: its faults, or what holds."""
-        self.faults += faults
-        if not faults:
-            self.held.append(held)
 
 
 def verify(store: Store, experiment: Experiment, *, sample: int, say: Callable[[str], None]) -> Findings:
@@ -40,9 +24,6 @@ def verify(store: Store, experiment: Experiment, *, sample: int, say: Callable[[
         sample: how many repeats are trained again at most.
         say: told what is done now, where it takes long.
     """
-    from scheduler.lifecycle.verifying.conclusions import check_conclusions
-    from scheduler.lifecycle.verifying.sample import check_sample
-
     found = Findings()
     status = store.experiments.status(experiment.id)
     found.check(
