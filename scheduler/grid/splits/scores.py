@@ -15,7 +15,7 @@ SHOWN = 3
 
 def default_score(configurations: Iterable[Sequence[Configuration]]) -> str:
     """Return the score of a grid that names none: scaled where the scores of several series are put together."""
-    several = (len({one.series.content_hash for one in cells}) > 1 for cells in configurations)
+    several = (len({(one.series.name, one.series.content_hash) for one in cells}) > 1 for cells in configurations)
     return "mase" if any(several) else "rmse"
 
 
@@ -42,4 +42,5 @@ def _joined(faults: Mapping[str, str], names: set[str]) -> str:
         return first
     shown = ", ".join(list(faults)[:SHOWN])
     more = f" and {len(faults) - SHOWN:,} more" if len(faults) > SHOWN else ""
-    return f"{first} (of {shown}{more}, {len(faults):,} of {len(names):,} series), or leave them out"
+    rest = ", or leave them out" if len(faults) < len(names) else ""
+    return f"{first} (of {shown}{more}, {len(faults):,} of {len(names):,} series){rest}"

@@ -31,7 +31,7 @@ def with_split_report(
         found: the conclusions.
     """
     mine = [cell for cell in cells.values() if cell.all_splits == name]
-    series = {cell.split: cell.series_hash for cell in mine}
+    series = {cell.split: cell.of_series for cell in mine}
     if data.split_summaries is None or len(series) < 2:
         return data
     points = {cell.point for cell in mine}

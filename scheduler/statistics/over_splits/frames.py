@@ -46,7 +46,7 @@ def over_splits(results: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFram
     repeats = results["repeat"].to_numpy(dtype=np.int64)
     width = int(repeats.max(initial=0)) + 1
     group, keys = pd.factorize(points * width + repeats, sort=True)
-    series, _ = pd.factorize(_mapped(labels, {label: cell.series_hash for label, cell in cells.items()}))
+    series, _ = pd.factorize(_mapped(labels, {label: cell.of_series for label, cell in cells.items()}))
     count = len(keys)
     pooled: dict[str, Any] = {
         "configuration": names[keys // width],
@@ -136,7 +136,7 @@ def pool_baselines(baselines: pd.DataFrame, cells: Mapping[str, Cell], wanted: C
     """
     found = []
     for name in wanted:
-        series_of = {cell.split: cell.series_hash for cell in cells.values() if cell.all_splits == name}
+        series_of = {cell.split: cell.of_series for cell in cells.values() if cell.all_splits == name}
         mine = baselines[baselines["split_name"].isin(series_of.keys())]
         if len(mine):
             found.append(_pooled_baselines(mine, series_of, name))

@@ -71,7 +71,7 @@ def _scores(results: pd.DataFrame, score: str) -> NDArray[np.float64]:
 
 
 def _of_splits(cells: Mapping[str, Cell], splits: list[str]) -> tuple[str, ...]:
-    series = {cell.split: cell.series_hash for cell in cells.values()}
+    series = {cell.split: cell.of_series for cell in cells.values()}
     return tuple(series[split] for split in splits)
 
 

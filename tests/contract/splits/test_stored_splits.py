@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -173,3 +175,20 @@ def test_a_plan_counts_splits() -> None:
     assert "  splits          4: 2 configurations x 4 splits x 3 repeats = 24 jobs" in str(plan)
     assert 24 * 900 < plan.stored < 24 * 1100
     assert plan.as_record()["splits"] == 4
+
+
+def test_series_of_the_same_values_count_each(store: Store, tmp_path: Path) -> None:
+    """Two series with equal values are two series, judged by MASE, whose jobs are shared."""
+    parts = [TABLE[name].rename("y").to_frame().assign(shop=shop) for shop, name in SHOPS]
+    pd.concat(parts).rename_axis("month").to_csv(tmp_path / "shops.csv")
+    source = {"path": str(tmp_path / "shops.csv"), "time": "month", "value": "y", "id": "shop"}
+    made = record(store, load_grid(FIELDS | {"series": source}))
+    assert (made.experiment.score, made.new) == ("mase", 12)
+    train(store)
+    assert aggregate(store, made.experiment.id, baselines=False)
+    each = store.results.frame(made.experiment.id)
+    mean = each[each["configuration"].str.startswith("units=1 @")].groupby("repeat")["test_mase"].mean().mean()
+    assert gather(store, made.experiment).summaries["mean"].iloc[0] == pytest.approx(mean)
+
+
+SHOPS = (("one", "north"), ("twin", "north"), ("other", "south"))
