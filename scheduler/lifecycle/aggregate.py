@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -77,7 +77,7 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     )
 
 
-def conclusions(store: Store, experiment: Experiment, scales: dict[str, tuple[Scale, ...]]) -> dict[str, pd.DataFrame]:
+def conclusions(store: Store, experiment: Experiment, scales: Mapping[str, tuple[Scale, ...]]) -> dict[str, pd.DataFrame]:
     """Compute the summaries, comparisons and ensembles of the results that are there.
 
     Args:
