@@ -77,7 +77,9 @@ def _aggregate_once(store: Store, experiment_id: int, *, computing: bool) -> boo
     )
 
 
-def conclusions(store: Store, experiment: Experiment, scales: Mapping[str, tuple[Scale, ...]]) -> dict[str, pd.DataFrame]:
+def conclusions(
+    store: Store, experiment: Experiment, scales: Mapping[str, tuple[Scale, ...]]
+) -> dict[str, pd.DataFrame]:
     """Compute the summaries, comparisons and ensembles of the results that are there.
 
     Args:
