@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -234,43 +234,6 @@ def _asked_at_once(configuration: Configuration) -> int:
         return 1
     given = protocol.forecast_batch_size if isinstance(protocol, Fixed) else None
     return given or configuration.training.batch_size
-
-
-class PaddedKeras(KerasRepeat):
-    """One repeat of a stateful model whose last batch is filled with rows of weight 0, which leave no state behind."""
-
-    def fit(self, rows: Rows) -> None:
-        """Train one epoch; the mean loss of a batch is over the rows that count."""
-        for inputs, targets, counts in self._batches(rows):
-            before = self._states()
-            weights = counts * (self.batch / counts.sum())
-            self.model.train_step((tf.constant(inputs), tf.constant(targets), tf.constant(weights)))
-            self._restore(before, counts)
-
-    def predict(self, rows: Rows) -> Float32s:
-        """Forecast rows in batches."""
-        outputs = []
-        for inputs, _, counts in self._batches(rows):
-            before = self._states()
-            outputs.append(self._call(tf.constant(inputs)).numpy()[counts > 0])
-            self._restore(before, counts)
-        return np.concatenate(outputs).reshape(rows.targets.shape)
-
-    def _batches(self, rows: Rows) -> Iterator[tuple[Float32s, Float32s, Float32s]]:
-        missing = -len(rows) % self.batch
-        arrays = rows.inputs, self._asked(rows), np.ones(len(rows), np.float32)
-        filled = [np.concatenate([values, np.zeros((missing, *values.shape[1:]), np.float32)]) for values in arrays]
-        for cut in self._cuts(rows):
-            inputs, targets, counts = (values[cut] for values in filled)
-            yield inputs, targets, counts
-
-    def _states(self) -> list[Float32s]:
-        return [state.numpy() for layer in models.recurrent(self.model) for state in layer.states]
-
-    def _restore(self, before: list[Float32s], counts: Float32s) -> None:
-        states = [state for layer in models.recurrent(self.model) for state in layer.states]
-        for state, value in zip(states, before, strict=True):
-            state.assign(np.where(counts[:, None] > 0, state.numpy(), value))
 
 
 def differences(reference: Reference, result: Any) -> Mapping[str, float]:

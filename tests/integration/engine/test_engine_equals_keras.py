@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.integration.engine.reference import (
     CLOSE,
     KerasRepeat,
-    PaddedKeras,
     configured,
     contrived,
     difference,
@@ -17,6 +19,10 @@ from tests.integration.engine.reference import (
     packed,
     shampoo,
 )
+from worker.engine import models
+from worker.engine.arrays import Float32s
+from worker.engine.backend import tf
+from worker.engine.prepare import Rows
 
 SHAMPOO = shampoo()
 CONTRIVED = contrived(14)
@@ -71,6 +77,47 @@ class TestKinds:
         prepare = {"lags": 9, "lags_as": "timesteps", "horizon": 3, "target_at": "last"}
         model = {"kind": "stacked", "units": [3, 2], "recurrent_dropout": 0.0}
         assert difference(SHAMPOO, test=8, model=model, prepare=prepare) <= CLOSE
+
+
+class PaddedKeras(KerasRepeat):
+    """One repeat of a stateful model whose last batch is filled with rows of weight 0, which leave no state behind."""
+
+    def fit(self, rows: Rows) -> None:
+        """Train one epoch; the mean loss of a batch is over the rows that count."""
+        for inputs, targets, counts in self._batches(rows):
+            before = self._states()
+            weights = counts * (self.batch / counts.sum())
+            self._weighted(tf.constant(inputs), tf.constant(targets), tf.constant(weights))
+            self._restore(before, counts)
+
+    def predict(self, rows: Rows) -> Float32s:
+        """Forecast rows in batches."""
+        outputs = []
+        for inputs, _, counts in self._batches(rows):
+            before = self._states()
+            outputs.append(self._call(tf.constant(inputs)).numpy()[counts > 0])
+            self._restore(before, counts)
+        return np.concatenate(outputs).reshape(rows.targets.shape)
+
+    @cached_property
+    def _weighted(self) -> Any:
+        return tf.function(lambda *given: self.model.train_step(given), autograph=False)
+
+    def _batches(self, rows: Rows) -> Iterator[tuple[Float32s, Float32s, Float32s]]:
+        missing = -len(rows) % self.batch
+        arrays = rows.inputs, self._asked(rows), np.ones(len(rows), np.float32)
+        filled = [np.concatenate([values, np.zeros((missing, *values.shape[1:]), np.float32)]) for values in arrays]
+        for cut in self._cuts(rows):
+            inputs, targets, counts = (values[cut] for values in filled)
+            yield inputs, targets, counts
+
+    def _states(self) -> list[Float32s]:
+        return [state.numpy() for layer in models.recurrent(self.model) for state in layer.states]
+
+    def _restore(self, before: list[Float32s], counts: Float32s) -> None:
+        states = [state for layer in models.recurrent(self.model) for state in layer.states]
+        for state, value in zip(states, before, strict=True):
+            state.assign(np.where(counts[:, None] > 0, state.numpy(), value))
 
 
 class TestPadding:

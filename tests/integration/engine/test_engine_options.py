@@ -96,7 +96,7 @@ class TestOptions:
         """The learning rate is that of the epoch, by Keras' own schedules."""
         training = {"epochs": 8, "optimizer": {"name": "adam", "learning_rate": 0.002}, "schedule": schedule}
         configuration = configured(SHAMPOO, model={"units": 2}, training=training)
-        keras = KerasRepeat(configuration, SHAMPOO, 51, traced=False)
+        keras = KerasRepeat(configuration, SHAMPOO, 51)
         assert max(differences(keras.run(8), packed(configuration, SHAMPOO)[1]).values()) <= CLOSE
 
     def test_quantiles(self) -> None:
