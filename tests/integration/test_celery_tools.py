@@ -15,7 +15,8 @@ import pytest
 
 from scheduler.lifecycle.submission import send_waiting
 from store import open_store
-from store.delivery.queue import make_app
+from store.delivery.packs import Message
+from store.delivery.queue import make_app, send
 from tests.integration import cluster
 from tests.integration.test_exactly_once import eventually, settings
 
@@ -45,11 +46,13 @@ def test_celerys_tools_show_what_workers_do(postgres_url, valkey):
             send_waiting(store, app, experiment.id)
             assert next(iter(shown(port, "/api/workers?refresh=1", bool))).startswith("celery@")
             eventually(lambda: store.jobs.unfinished([experiment.id]) == 0)
-            more = cluster.experiment(store, configurations=1, repeats=2, pack=2, name="more")
-            send_waiting(store, app, more.id)
-            tasks = shown(port, "/api/tasks", lambda found: any(one["state"] == "SUCCESS" for one in found.values()))
+
+            def succeeded(found):
+                send(app, [Message(jobs=(1, 2))])  # what comes before Flower has switched events on, it does not see
+                return any(one["state"] == "SUCCESS" and one["args"] == "(2 jobs: 1, 2)" for one in found.values())
+
+            tasks = shown(port, "/api/tasks", succeeded)
             assert {"worker.train"} <= {one["name"] for one in tasks.values()}
-            assert any("(2 jobs: " in one["args"] for one in tasks.values())
             inspected = celery(valkey, "inspect", "--json", "active").communicate(timeout=60)[0]
             (name,) = json.loads(inspected[inspected.index("{") :])
             assert name.startswith("celery@")
