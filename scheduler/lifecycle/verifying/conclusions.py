@@ -69,7 +69,9 @@ def _none_yet(store: Store, experiment: Experiment) -> str:
 def _computed(store: Store, experiment: Experiment) -> dict[str, pd.DataFrame]:
     from scheduler.lifecycle.aggregate import conclusions
 
-    return conclusions(store, experiment, store.results.scales(experiment.id))
+    found = conclusions(store, experiment, store.results.scales(experiment.id))
+    # Which split a summary is of is no part of it: the configuration says so, or that it is over all of them.
+    return found | {"summaries": found["summaries"].drop(columns="split", errors="ignore")}
 
 
 def _baselines(store: Store, experiment: Experiment) -> pd.DataFrame:

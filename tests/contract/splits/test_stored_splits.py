@@ -14,6 +14,7 @@ from scheduler.lifecycle.chosen import choose
 from scheduler.lifecycle.plan import plan_grid
 from scheduler.lifecycle.submission import record
 from scheduler.lifecycle.top_up import add
+from scheduler.lifecycle.verifying.verify import verify
 from scheduler.report.formats import table_format
 from scheduler.report.gather import gather
 from scheduler.report.gather_both import gather_both
@@ -68,6 +69,13 @@ def shops(store: Store) -> Experiment:
     made = trained(store, series={"value": ["north", "south"]}, windows=WINDOWS)
     assert aggregate(store, made.id, baselines=False)
     return made
+
+
+def test_what_is_stored_is_verified(store: Store, shops: Experiment) -> None:
+    """The summaries over all splits as well as those of each."""
+    found = verify(store, store.experiments.with_id(shops.id), sample=0, say=lambda _: None)
+    assert found.faults == []
+    assert "summaries: 10 rows, as computed again" in found.held
 
 
 def test_views_name_configurations_and_splits(store: Store, store_url: str, shops: Experiment) -> None:
