@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,19 +10,10 @@ from scheduler.statistics.comparison import compare
 from scheduler.statistics.splits.reading import read_split_scores
 from scheduler.statistics.splits.record import OverSplits
 from scheduler.statistics.splits.verdicts import over_many_splits, stored_pairs, with_splits
+from store.experiments.cells import Cell
 from tests.scores import experiment
 
 SCORE = "test_rmse"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What is read of a configuration on a split."""
-
-    point: str
-    split: str
-    all_splits: str
-    series_hash: str
 
 
 def rows(values: np.ndarray, *, windows: int = 1, name: str = "all") -> tuple[pd.DataFrame, dict[str, Cell]]:
@@ -33,7 +22,8 @@ def rows(values: np.ndarray, *, windows: int = 1, name: str = "all") -> tuple[pd
     for k, of_one in enumerate(values):
         for s, scores in enumerate(of_one):
             label = f"{name}-{k} on {s}"
-            cells[label] = Cell(f"{name}-{k}", f"{name} {s}", name, f"series {s // windows}")
+            point, split, series = f"{name}-{k}", f"{name} {s}", f"series {s // windows}"
+            cells[label] = Cell(label=label, point=point, split=split, all_splits=name, series_hash="1", series=series)
             given[label] = scores
     return experiment(given), cells
 
@@ -58,7 +48,7 @@ def test_scores_are_arranged_by_configuration_split_and_repeat():
     one = read_split_scores(results.sample(frac=1, random_state=0), cells, SCORE)["all"]
     assert one.values == pytest.approx(values, nan_ok=True)
     assert one.labels == ("all-0", "all-1", "all-2")
-    assert one.series == ("series 0", "series 0", "series 1", "series 1")
+    assert one.series == ("1 series 0", "1 series 0", "1 series 1", "1 series 1")
     assert one.windows == (1, 2, 1, 2)
 
 
