@@ -42,11 +42,12 @@ def compute_many(
         waiting.put(place)
     answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
     children = [_start() for _ in range(min(processes or os.cpu_count() or 1, len(asked)))]
+    feeders = [threading.Thread(target=_feed, args=(one, asked, waiting, answers), daemon=True) for one in children]
     try:
-        for child in children:
-            threading.Thread(target=_feed, args=(child, asked, waiting, answers), daemon=True).start()
+        for feeder in feeders:
+            feeder.start()
         for done in range(len(asked)):
-            place, table = _next(answers, partial(tick, done))
+            place, table = _next(answers, waiting, feeders, partial(tick, done))
             yield place, compute_baselines(**asked[place]) if table is None else table
     finally:
         for child in children:
@@ -69,21 +70,31 @@ def _feed(
     waiting: queue.SimpleQueue[int],
     answers: queue.SimpleQueue[_Answer],
 ) -> None:
-    """Ask a process for one table after the other; those that it owes when it dies are computed by the caller."""
+    """Ask a process for one table after the other until it dies; the caller computes the one that it owes then."""
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("The process has no pipes.")
     with suppress(queue.Empty):
         while True:
-            place, table = waiting.get_nowait(), None
-            with suppress(OSError, EOFError, ValueError, pickle.UnpicklingError):
+            place = waiting.get_nowait()
+            try:
                 pickle.dump(asked[place], child.stdin)
                 child.stdin.flush()
-                table = pickle.load(child.stdout)
-            answers.put((place, table))
+                answers.put((place, pickle.load(child.stdout)))
+            except Exception:  # whatever is left of an answer: the others may get on
+                answers.put((place, None))
+                return
 
 
-def _next(answers: queue.SimpleQueue[_Answer], tick: Callable[[], None]) -> _Answer:
+def _next(
+    answers: queue.SimpleQueue[_Answer],
+    waiting: queue.SimpleQueue[int],
+    feeders: Sequence[threading.Thread],
+    tick: Callable[[], None],
+) -> _Answer:
+    """Wait for an answer; when no process is left, take what still waits for one."""
     while True:
         tick()
         with suppress(queue.Empty):
             return answers.get(timeout=PAUSE)
+        if not any(one.is_alive() for one in feeders) and answers.empty():
+            return waiting.get_nowait(), None

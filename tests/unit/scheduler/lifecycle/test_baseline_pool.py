@@ -42,6 +42,23 @@ def test_what_a_dead_process_owes_is_computed_here(monkeypatch: pytest.MonkeyPat
     _same(dict(compute_many(ASKED, lambda done: None, processes=1)))
 
 
+def test_a_dead_process_leaves_the_rest_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller computes what it owes, and waits for all else."""
+    answer = (
+        "while True: pickle.load(sys.stdin.buffer); sys.stdout.buffer.write(pickle.dumps('there')); sys.stdout.flush()"
+    )
+    codes = iter(["", f"import pickle, sys\n{answer}"])
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+
+    def start() -> Any:
+        return subprocess.Popen([sys.executable, "-c", next(codes)], **pipes)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(baseline_pool, "_start", start)
+    found: list[Any] = [table for _, table in compute_many(ASKED, lambda done: None, processes=2)]
+    assert len(found) == len(ASKED)
+    assert sum(isinstance(one, str) for one in found) >= len(ASKED) - 1
+
+
 def test_an_interrupt_ends_the_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[bytes]] = []
     start = baseline_pool._start
