@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: sums are rounded another way by another processor, and the fits of baselines end elsewhere
 KEYS = {
     "summaries": (["configuration"], 1e-9),
-    "comparisons": (["a", "b"], 1e-9),
+    "comparisons": (["a", "b", "over"], 1e-9),
     "ensembles": (["configuration", "combination"], 1e-9),
     "ensemble_steps": (["configuration", "target", "step"], 1e-9),
     "baselines": (["split", "target", "baseline"], 1e-6),

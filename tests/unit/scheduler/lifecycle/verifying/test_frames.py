@@ -7,7 +7,9 @@ import math
 import pandas as pd
 import pytest
 
+from scheduler.lifecycle.verifying.conclusions import KEYS
 from scheduler.lifecycle.verifying.frames import differing, same
+from store.database.tables import baseline_rows, comparison_rows
 
 COMPUTED = pd.DataFrame({"a": ["x", "y"], "n": [1.0, math.nan], "of": ["p", None], "all": [[1.0, math.inf], [2.0]]})
 
@@ -39,3 +41,9 @@ def test_truth_is_no_number() -> None:
     """A flag is compared as one."""
     assert same(True, True, 0)
     assert not same(True, False, 0.5)
+
+
+def test_rows_are_told_apart_as_they_are_stored() -> None:
+    """A pair is compared on its splits and beyond them: none of both rows may pass for the other."""
+    for table, name in ((comparison_rows, "comparisons"), (baseline_rows, "baselines")):
+        assert {*KEYS[name][0], "experiment_id"} == {column.name for column in table.primary_key}
