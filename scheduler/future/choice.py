@@ -33,14 +33,21 @@ def nested_error(forecasts: Mapping[str, ForecastSet]) -> tuple[float, float] | 
     if len(errors) < 2 or any(not len(one) for one in errors):
         return None
     rows, horizon = errors[0].shape[1], next(iter(forecasts.values())).observed.shape[1]
-    least = min(map(len, errors))
-    found = np.empty((least, rows))
-    for row in range(rows):
-        others = np.abs(np.arange(rows) - row) >= horizon
-        if not others.any():
-            return None
-        found[:, row] = min(errors, key=lambda one, others=others: _score(one[:, others]))[:least, row]  # type: ignore[misc]
+    if rows < 2 * horizon:
+        return None
+    chosen = np.argmin([_by_other_rows(one, horizon) for one in errors], axis=0)
+    found = np.stack([errors[best][: min(map(len, errors)), row] for row, best in enumerate(chosen)], axis=1)
     return min(map(_score, errors)), _score(found)
+
+
+def _by_other_rows(squares: Floats, horizon: int) -> Floats:
+    """Return for each row the score by the rows that share no target with it, `(rows,)`; sums are taken once."""
+    rows = squares.shape[1]
+    first, last = np.maximum(np.arange(rows) - horizon + 1, 0), np.minimum(np.arange(rows) + horizon, rows)
+    before = np.pad(np.cumsum(squares, axis=1), ((0, 0), (1, 0)))
+    behind = np.pad(np.cumsum(squares[:, ::-1], axis=1)[:, ::-1], ((0, 0), (0, 1)))
+    means = (before[:, first] + behind[:, last]) / (first + rows - last)
+    return np.asarray(np.sqrt(means).mean(axis=0))
 
 
 def _score(squares: Floats) -> float:
