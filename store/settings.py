@@ -19,6 +19,8 @@ MOST_MEMORY = 1_500_000
 MOST_WORKERS = 256
 #: the exit code of a local worker that is to be replaced: it has grown, and nothing is wrong
 REPLACE_ME = 75
+#: seconds of a lease at most: one that ends later is taken for one from before the clock was set back
+LONGEST_LEASE = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +49,7 @@ class Settings:
             broker: --broker, if given.
 
         Raises:
-            UsageError: LEASE_SECONDS is not a number of at least 1, or a file cannot be read.
+            UsageError: LEASE_SECONDS is not a number from 1 to 3,600, or a file cannot be read.
         """
         return cls(
             database_url=store or secret("DATABASE_URL", env) or DEFAULT_STORE,
@@ -91,8 +93,10 @@ def _seconds(text: str | None, *, default: float) -> float:
         value = float(text)
     except ValueError:
         value = 0.0
-    if not 1 <= value < float("inf"):
-        raise UsageError(f"LEASE_SECONDS is {text!r}, and must be a number of seconds of at least 1. Try 20.")
+    if not 1 <= value <= LONGEST_LEASE:
+        raise UsageError(
+            f"LEASE_SECONDS is {text!r}, and must be a number of seconds from 1 to {LONGEST_LEASE:,.0f}. Try 20."
+        )
     return value
 
 

@@ -31,6 +31,7 @@ from store.jobs.next_pack import ORDER, Choice, Scope, same_pack
 from store.jobs.owners import worker_of
 from store.jobs.states import QUEUED, RUNNING
 from store.records import Job, JobState
+from store.settings import LONGEST_LEASE
 
 _IDS = among(jobs.c.id, "ids")
 _EXPIRED = and_(jobs.c.state == RUNNING, jobs.c.lease_until < from_now())
@@ -101,11 +102,11 @@ FAIL = _change_of(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text
 
 _DIED = _attempt_over("the worker " + jobs.c.worker + " died or stopped responding", "")
 _LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
-#: seconds ahead at which no lease ends, unless the clock was set back after it was given
-_FAR = 3600.0
 #: seconds that such a lease still lasts; a worker that lives renews it before
 _REST = 60.0
-_SHORTEN = Change(and_(jobs.c.state == RUNNING, jobs.c.lease_until > from_now(_FAR)), lease_until=from_now(_REST))
+_SHORTEN = Change(
+    and_(jobs.c.state == RUNNING, jobs.c.lease_until > from_now(LONGEST_LEASE)), lease_until=from_now(_REST)
+)
 LOSE_THESE = _change_of(_EXPIRED, **_DIED)
 LOSE_WORKER = Change(and_(jobs.c.state == RUNNING, jobs.c.worker == bindparam("of_worker", type_=Text)), **_DIED)
 

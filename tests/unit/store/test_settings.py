@@ -21,11 +21,11 @@ def test_the_command_line_wins_over_the_environment():
     assert (settings.database_url, settings.broker_url) == ("sqlite:///b.db", "redis://b")
 
 
-@pytest.mark.parametrize("text", ["soon", "0", "-3", "nan", "inf"])
+@pytest.mark.parametrize("text", ["soon", "0", "-3", "nan", "inf", "3601"])
 def test_a_lease_that_is_no_time_is_refused(text):
     """A lease of nothing would let two workers train the same pack."""
     with pytest.raises(
-        UsageError, match=r"LEASE_SECONDS is '.*', and must be a number of seconds of at least 1. Try 20"
+        UsageError, match=r"LEASE_SECONDS is '.*', and must be a number of seconds from 1 to 3,600. Try 20"
     ):
         Settings.from_env({"LEASE_SECONDS": text})
 
