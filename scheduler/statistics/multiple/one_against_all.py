@@ -68,3 +68,15 @@ def places_of_equal(ordered: Floats) -> tuple[Floats, Floats]:
     ends = np.ones_like(new)
     ends[..., :-1] = new[..., 1:]
     return first, np.minimum.accumulate(np.where(ends, place, np.inf)[..., ::-1], axis=-1)[..., ::-1]
+
+
+def products_of_pairs(rows: Floats, a: NDArray[np.intp], b: NDArray[np.intp]) -> Floats:
+    """Return the product of the rows of each pair, `(pairs,)`; of some pairs alone no others are computed.
+
+    Args:
+        rows: `(configurations, n)`.
+        a: the first of each pair.
+        b: the second.
+    """
+    every = len(rows) * (len(rows) - 1) // 2
+    return np.asarray((rows @ rows.T)[a, b] if len(a) == every else np.einsum("ij,ij->i", rows[a], rows[b]))

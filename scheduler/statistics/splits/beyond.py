@@ -20,6 +20,7 @@ import numpy as np
 from scheduler.statistics import pairs
 from scheduler.statistics.decision import MARGIN_SPREADS, Decision, Evidence, decide
 from scheduler.statistics.multiple.corrections import NONE, Others
+from scheduler.statistics.multiple.one_against_all import products_of_pairs
 from scheduler.statistics.pairs import Contrast, Moments, pair_indices
 from scheduler.statistics.rounding import rounding_of_pairs
 from scheduler.statistics.splits.seeds import common_to_splits, with_seeds
@@ -154,7 +155,7 @@ def gather_beyond(scores: SplitScores, *, against: int | None = None) -> Evidenc
 def _common(ranked: Floats, a: Ints, b: Ints) -> Ints:
     """Count the splits on which both sides of each pair have a rank."""
     here = (~np.isnan(ranked)).astype(np.float64)
-    return np.asarray((here.T @ here)[a, b], dtype=np.int64)
+    return np.asarray(products_of_pairs(here.T, a, b), dtype=np.int64)
 
 
 def typical_margin(scores: SplitScores) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scheduler.statistics.multiple.one_against_all import products_of_pairs
 from scheduler.statistics.pairs import Contrast, pair_indices
 from scheduler.statistics.splits.pooling import pooled_values, split_weights
 
@@ -52,12 +53,10 @@ def common_to_splits(scores: SplitScores, against: int | None) -> Common:
 
 def _squares(apart: Floats, a: Ints, b: Ints, *, shared: bool) -> Floats:
     """Sum the squares of the differences of each pair; with other seeds on each side, those of both sides."""
+    alone = (apart**2).sum(axis=1)
     if not shared:
-        alone = (apart**2).sum(axis=1)
         return np.asarray(alone[a] + alone[b])
-    products = apart @ apart.T
-    alone = np.diag(products)
-    return np.asarray(np.maximum(alone[a] + alone[b] - 2 * products[a, b], 0.0))
+    return np.asarray(np.maximum(alone[a] + alone[b] - 2 * products_of_pairs(apart, a, b), 0.0))
 
 
 def with_seeds(contrast: Contrast, common: Common) -> Contrast:

@@ -6,7 +6,7 @@ mean is the long-run variance, from the first few cosine transforms of the numbe
 Watson 2018, "HAR inference: recommendations for practice"), which has Student's t as its fixed-b distribution. With
 few windows these transforms see too little of the correlation, so the variance is multiplied by what they miss where
 neighbours correlate by `CORRELATION`, and the degrees of freedom are those of Satterthwaite (1946) there.
-`benchmarks/splits.py` shows that this holds 5% and that other ways do not.
+`benchmarks/beyond.py` shows that this holds 5% and that other ways do not.
 """
 
 from __future__ import annotations

@@ -9,7 +9,9 @@ import pytest
 from scheduler.statistics import ranking
 from scheduler.statistics.comparison import Comparison, compare
 from scheduler.statistics.decision import gather_evidence
+from scheduler.statistics.multiple.one_against_all import products_of_pairs
 from scheduler.statistics.next_look import top_up
+from scheduler.statistics.pairs import pair_indices
 from scheduler.statistics.selection_audit import audit
 from scheduler.statistics.sequential import Design
 from tests.scores import experiment
@@ -140,3 +142,11 @@ def test_the_audit_looks_at_the_leader_only(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(flags)
     assert set(flags["configuration"]) == {"wild"}
     assert set(flags["over"]) <= set(every["over"])
+
+
+def test_products_of_some_pairs_are_those_of_all():
+    """Of one configuration with the others no other product is computed."""
+    rows = np.random.default_rng(5).normal(size=(4, 7))
+    for against in (None, 2):
+        a, b = pair_indices(4, against)
+        assert np.allclose(products_of_pairs(rows, a, b), (rows @ rows.T)[a, b])
