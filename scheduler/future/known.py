@@ -49,7 +49,8 @@ class Known:
         """Read a file.
 
         Raises:
-            SeriesError: it is missing, or no table.
+            UsageError: it is missing.
+            SeriesError: it is no table.
         """
         if not path.exists():
             raise UsageError(f"{path}: no such file; name a CSV file with the columns of the series")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from scheduler.statistics.baselines import compute_baselines
 from scheduler.statistics.baselines.makers import rules
 from scheduler.statistics.intervals.coverage import clopper_pearson
 from scheduler.statistics.intervals.scores import interval_score
+from store.commands import command
 from store.errors import UsageError
 from store.forecast_scores import SCALED, SCORES, score_forecasts
 from store.schema.configuration import Configuration
@@ -74,8 +75,6 @@ def forecasts_made(store: Store, study: Experiment, named: Experiment) -> list[M
     Raises:
         UsageError: there is none.
     """
-    from store.commands import command
-
     numbers = [number for number in store.futures.of(study.id) if named.id in (study.id, number)]
     if not numbers:
         forecast = command("forecast", study.name, store=store.url)
@@ -84,8 +83,6 @@ def forecasts_made(store: Store, study: Experiment, named: Experiment) -> list[M
 
 
 def _made(store: Store, study: Experiment, number: int) -> Made:
-    from dataclasses import replace
-
     params = store.experiments.parameters(number)
     label = next(iter(params))
     chosen = Configuration.model_validate_json(params[label])

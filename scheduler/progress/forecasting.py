@@ -21,7 +21,8 @@ def known_ahead(given: Any) -> Known | None:
     """Read what is known ahead: a DataFrame, or the path of a file.
 
     Raises:
-        SeriesError: the file is missing, or no table.
+        UsageError: the file is missing.
+        SeriesError: it is no table.
     """
     from scheduler.future.known import Known
 

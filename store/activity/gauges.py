@@ -10,6 +10,7 @@ from store.activity.records import Gauges, QueueGauge
 from store.database.dialects import from_now
 from store.database.tables import configurations, experiments, jobs, scores
 from store.jobs.states import QUEUED, RUNNING
+from store.records import JobState
 
 
 def gauges(connection: Connection) -> Gauges:
@@ -53,5 +54,5 @@ _OLDEST = (
     .where(jobs.c.state == QUEUED)
     .group_by(jobs.c.queue)
 )
-_LAST_MINUTE = select(func.count()).where(jobs.c.state == "done", jobs.c.finished_at > from_now(-60.0))
+_LAST_MINUTE = select(func.count()).where(jobs.c.state == JobState.DONE, jobs.c.finished_at > from_now(-60.0))
 _SCORES = select(func.sum(scores.c.seconds), func.count().filter(scores.c.diverged))
