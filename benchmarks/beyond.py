@@ -9,7 +9,8 @@ needed in the end. A number says how many experiments [2,000]; `--write` puts th
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -209,50 +210,67 @@ def _cell(cell: object) -> str:
 def tables(runs: int) -> str:
     """Return all tables with their headings."""
     rng = np.random.default_rng(14)
-    false = [
-        (shape, k, *(rate(runs, lambda k=k, n=n, shape=shape: of_series(rng, shape, k, n)) for n in SPLITS),
-         *(rate_on_these(runs // 4, rng, shape, k, n) for n in SPLITS))
-        for shape in SHAPES
-        for k in (2, 5)
-    ]  # fmt: skip
-    windows = [
-        (n, correlation, *rates_of_window_tests(rng, 25 * runs, n, correlation),
-         *(rate(runs, lambda k=k, n=n, c=correlation: of_windows(rng, k, n, c)) for k in (2, 5)))
-        for n in SPLITS
-        for correlation in (0.0, 0.25, 0.5)
-    ]  # fmt: skip
-    power = [
-        (n, gap, power_in_theory(n, gap / np.sqrt(2)), *(_power(rng, runs, shape, n, gap) for shape in SHAPES),
-         *(rate(runs, lambda n=n, c=c, gap=gap: of_windows(rng, 2, n, c, gap), found_last) for c in (0.0, 0.5)))
-        for n, gap in ((6, 2.0), (12, 1.0), (12, 2.0), (50, 0.5), (50, 1.0))
-    ]  # fmt: skip
-    settled = [
-        ("windows" if one else "series", first, gap, *map(_plain, settling(rng, runs // 10, first, gap, windows=one)))
-        for one in (False, True)
-        for first, gap in ((8, 0.5), (8, 1.0), (20, 0.5))
-    ]  # fmt: skip
     error = 1.96 * np.sqrt(ALPHA * (1 - ALPHA) / runs)
-    return "\n\n".join(
-        [
-            f"Any false *better* among equal configurations, several series ({runs:,} simulated experiments for each "
-            f"number, simulation error {error:.1%}; on these splits a quarter as many):",
-            table(("effects", "configurations", *(f"beyond {n}" for n in SPLITS), *(f"on these {n}" for n in SPLITS)),
-                  false),
-            "The same for windows of one series, by the correlation of neighbours: of a plain t-test, the correction "
-            "of Harvey, Leybourne and Newbold for one lag, of the test that is used, and of any false *better* of "
-            "2 and 5 configurations:",
-            table(("windows", "correlation", "plain t", "HLN", "used", "2 configurations", "5"), windows),
+    wrong = ("effects", "configurations", *(f"{n} series" for n in SPLITS))
+    kept = ("configurations", *(f"{n} splits" for n in SPLITS))
+    lasting = ("windows", "correlation", "plain t", "HLN", "used", "2 configurations", "5 configurations")
+    power = ("splits", "difference", "theory", *SHAPES, "windows, correlation 0", "windows, 0.5")
+    settled = ("splits", "estimated at", "difference", "experiments", "estimated", "needed", "ratio")
+    parts = (
+        (
+            f"Any false *better* beyond the splits, equal configurations ({runs:,} simulated experiments for each "
+            f"number, simulation error {error:.1%}):",
+            table(wrong, list(_false_over_series(rng, runs))),
+        ),
+        (
+            "Any false *better* on these splits, with seeds as the noise (it does not depend on what splits are like):",
+            table(kept, [(k, *(rate_on_these(runs, rng, "normal", k, n) for n in SPLITS)) for k in (2, 5)]),
+        ),
+        (
+            "Any false *better* over windows of one series, by the correlation of neighbours: a plain t-test, the "
+            "correction of Harvey, Leybourne and Newbold (HLN) for one lag and the test that is used, of one pair; "
+            "then the verdicts:",
+            table(lasting, list(_false_over_windows(rng, runs))),
+        ),
+        (
             "A true difference is found (2 configurations; in standard deviations of the effect of a configuration on "
-            "a split; theory: noncentral t):",
-            table(("splits", "difference", "theory", *SHAPES, "windows, correlation 0", "windows, 0.5"), power),
-            "\"About N more\", estimated and needed (medians over the undecided; windows correlate by 0.25):",
-            table(("splits", "estimated at", "difference", "experiments", "estimated", "needed", "ratio"), settled),
-        ]
-    )  # fmt: skip
+            "a split; theory: noncentral t for normal effects):",
+            table(power, list(_power_rows(rng, runs))),
+        ),
+        (
+            '"About N more", estimated and needed (medians over the undecided; windows correlate by 0.25):',
+            table(settled, list(_settling_rows(rng, max(runs // 10, 20)))),
+        ),
+    )
+    return "\n\n".join(f"{heading}\n\n{rows}" for heading, rows in parts)
 
 
-def _power(rng: np.random.Generator, runs: int, shape: str, splits: int, gap: float) -> float:
-    return rate(runs, lambda: of_series(rng, shape, 2, splits, gap), found_last)
+def _false_over_series(rng: np.random.Generator, runs: int) -> Iterator[tuple[object, ...]]:
+    for shape in SHAPES:
+        for k in (2, 5):
+            yield shape, k, *(rate(runs, partial(of_series, rng, shape, k, n)) for n in SPLITS)
+
+
+def _false_over_windows(rng: np.random.Generator, runs: int) -> Iterator[tuple[object, ...]]:
+    for n in SPLITS:
+        for correlation in (0.0, 0.25, 0.5):
+            tests = rates_of_window_tests(rng, 50_000, n, correlation)
+            verdicts = (rate(runs, partial(of_windows, rng, k, n, correlation)) for k in (2, 5))
+            yield n, str(correlation), *tests, *verdicts
+
+
+def _power_rows(rng: np.random.Generator, runs: int) -> Iterator[tuple[object, ...]]:
+    for n, gap in ((6, 2.0), (12, 1.0), (12, 2.0), (50, 0.5), (50, 1.0)):
+        series = (rate(runs, partial(of_series, rng, shape, 2, n, gap), found_last) for shape in SHAPES)
+        windows = (rate(runs, partial(of_windows, rng, 2, n, c, gap), found_last) for c in (0.0, 0.5))
+        yield n, str(gap), power_in_theory(n, gap / np.sqrt(2)), *series, *windows
+
+
+def _settling_rows(rng: np.random.Generator, runs: int) -> Iterator[tuple[object, ...]]:
+    for windows in (False, True):
+        for first, gap in ((8, 0.5), (8, 1.0), (20, 0.5)):
+            numbers = settling(rng, runs, first, gap, windows=windows)
+            yield "windows" if windows else "series", first, str(gap), *map(_plain, numbers)
 
 
 def main() -> None:

@@ -63,7 +63,9 @@ class Components:
 
     @property
     def for_splits(self) -> float:
-        """The share of the noise beyond the splits that only more splits lower."""
+        """The share of the noise beyond the splits that only more splits lower; NaN of one configuration or repeat."""
+        if np.isnan(self.variance[2]):
+            return np.nan
         whole = self.of_splits + self.of_seeds
         return self.of_splits / whole if whole > 0 else np.nan
 

@@ -70,4 +70,5 @@ def test_advice():
     joint = rng.normal(size=(3, 12, 1))
     noise = rng.normal(size=(3, 12, 10))
     assert advice(found(joint + 0.1 * noise), windows=True).startswith("Beyond these windows more windows tell more")
+    assert advice(found(noise[:1]), windows=True) == ""
     assert advice(found(0.01 * joint + noise), windows=False).startswith("More repeats and more series serve alike")
