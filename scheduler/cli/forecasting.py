@@ -27,6 +27,7 @@ def forecast_and_show(
     settings: Settings, experiment: str, wish: Wish, output: Output, *, workers: int | None, wait: bool
 ) -> None:
     """Train what a forecast needs, and show it; on a cluster only after --wait."""
+    from scheduler.cli.options import options_given
     from scheduler.cli.outcome import check_outcome
     from scheduler.cli.output import err, opened
     from scheduler.cli.training import train_there
@@ -47,7 +48,9 @@ def forecast_and_show(
         err.print(f"{mine.name}: {many(total, 'repeat')}, {asked.submitted.new} new{reused}", markup=False)
         named = replace(mine, name=study.name)  # for the commands that messages suggest
         if not train_there(store, settings, named, workers=workers, wait=wait, command="forecast"):
-            again = command("forecast", study.name, "--wait", store=store.url, broker=settings.broker_url)
+            again = command(
+                "forecast", study.name, *options_given(), "--wait", store=store.url, broker=settings.broker_url
+            )
             err.print(f"Next: {again} waits for it, and shows it.", markup=False)
             return
         check_outcome(store, [mine])

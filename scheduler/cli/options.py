@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from store.settings import MOST_WORKERS
 
@@ -77,3 +78,28 @@ def continues(command: Command) -> Command:
     for option in (wait, WORKERS, BROKER, STORE, EXPERIMENT):
         command = option(command)
     return command
+
+
+#: options that a command which is named again does not repeat: the store and the broker are named by `command`, what
+#: waits is said by who suggests it, and what was begun afresh goes on
+NOT_AGAIN = ("store", "broker", "wait", "fresh")
+
+
+def options_given() -> tuple[str, ...]:
+    """Return the options of the running command as they were given, for a message that names it again."""
+    context = click.get_current_context(silent=True)
+    return () if context is None else tuple(_given(context))
+
+
+def _given(context: click.Context) -> Iterator[str]:
+    for one in context.command.params:
+        name = one.name or ""
+        typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not isinstance(one, click.Option) or name in NOT_AGAIN or not typed:
+            continue
+        value = context.params[name]
+        if one.is_flag:
+            yield one.opts[0]
+            continue
+        for each in value if one.multiple else (value,):
+            yield from (one.opts[0], f"{each:g}" if isinstance(each, float) else str(each))

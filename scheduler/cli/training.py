@@ -84,6 +84,7 @@ def _summarise(store: Store, experiments: Sequence[Experiment], *, baselines: bo
 
 def _exit_interrupted(store: Store, experiments: Sequence[Experiment], command: str) -> NoReturn:
     """Print what is kept and how to continue; exit with the code of Ctrl-C."""
+    options = _again(command)
     for experiment in experiments:
         try:
             status = store.experiments.status(experiment.id)
@@ -93,9 +94,16 @@ def _exit_interrupted(store: Store, experiments: Sequence[Experiment], command: 
             if status.ended == status.total:
                 continue
             kept = f"{status.ended} of {status.total} repeats are kept"
-        again = command_of(command, experiment.name, store=store.url)
+        again = command_of(command, experiment.name, *options, store=store.url)
         err.print(f"Interrupted. {experiment.name}: {kept}; {again} continues.", markup=False)
     sys.exit(130)
+
+
+def _again(command: str) -> tuple[str, ...]:
+    """Return the options with which a command that was interrupted goes on: its own, if it is the same command."""
+    from scheduler.cli.options import options_given
+
+    return () if command == "resume" else options_given()
 
 
 def await_results(store: Store, app: Celery, experiments: Sequence[Experiment], *, command: str = "resume") -> None:
@@ -141,6 +149,7 @@ def _sweep_until_done(store: Store, app: Celery, ids: Sequence[int], shown: Disp
 
 def _exit_no_longer_waiting(store: Store, app: Celery, experiments: Sequence[Experiment], command: str) -> NoReturn:
     """Print that the workers continue and how to wait again; exit with the code of Ctrl-C."""
+    options = _again(command)
     for experiment in experiments:
         try:
             status = store.experiments.status(experiment.id)
@@ -150,7 +159,7 @@ def _exit_no_longer_waiting(store: Store, app: Celery, experiments: Sequence[Exp
             if status.ended == status.total:
                 continue
             stands = f"{status.ended} of {status.total} repeats are done and the workers continue"
-        again = command_of(command, experiment.name, "--wait", store=store.url, broker=app.conf.broker_url)
+        again = command_of(command, experiment.name, *options, "--wait", store=store.url, broker=app.conf.broker_url)
         err.print(
             f"No longer waiting. {experiment.name}: {stands}; {again} waits again, "
             f"{command_of('cancel', experiment.name, store=store.url)} stops them.",

@@ -157,7 +157,7 @@ class TestInterruption:
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=300)
         assert process.returncode == 130, said
-        assert "`scheduler top-up quick`" in said
+        assert "`scheduler top-up quick --workers 1 --max-repeats 20`" in said
         assert "Traceback" not in said
         done = three("top-up", "quick", "--workers", "1")
         assert done.returncode == 0, done.stderr
@@ -174,7 +174,7 @@ def test_through_a_broker(three, tmp_path, postgres_url, valkey):
     assert three("submit", write(tmp_path, THREE), **env).returncode == 0
     sent = three("top-up", "quick", "--max-repeats", "15")
     assert sent.returncode == 0
-    assert "Next: `scheduler top-up quick`, when they are done" in sent.stderr
+    assert "Next: `scheduler top-up quick --max-repeats 15`, when they are done" in sent.stderr
     with cluster.worker("celery", "1", **env, STANDIN_EFFECT="0.25"):
         done = three("top-up", "quick", "--wait")
     assert done.returncode == 0, done.stderr

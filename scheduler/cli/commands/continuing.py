@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scheduler.cli.options import EXPERIMENT, STORE, continues
+from scheduler.cli.options import EXPERIMENT, STORE, continues, options_given
 
 HEADING = "Continue or stop an experiment"
 POSITION = 20
@@ -88,7 +88,7 @@ def top_up(
         if grow_until(results, settings, found, most=max_repeats, looks=looks, workers=workers, wait=wait):
             show_verdicts(results, found)
         else:
-            again = command("top-up", found.name, store=results.url, broker=settings.broker_url)
+            again = command("top-up", found.name, *options_given(), store=results.url, broker=settings.broker_url)
             err.print(f"Next: {again}, when they are done", markup=False)
 
 
