@@ -54,10 +54,10 @@ def extend(
     Raises:
         UsageError: something is needed that is not given, or not known ahead.
     """
-    wanted, known = needed(chosen), known and known.written_as(source)
+    wanted, known = needed(chosen), known and known.written_as(source, series.name)
     assert chosen.future is not None
     count = max([chosen.future.steps, *(each[-1] for each in wanted.values())])
-    ahead = times_ahead(series.times, count, observations=len(series.values), form=source.form)
+    ahead = times_ahead(series.times, count, observations=len(series.values), form=source.form, zone=source.zone)
     if not wanted:
         return Extended(series=series, given=0, ahead=ahead)
     calendar = _calendar(chosen, series, ahead, list(wanted))

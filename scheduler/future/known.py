@@ -14,6 +14,7 @@ from scheduler.series.clock import clock_of
 from scheduler.series.reading.numbers import Marks, parse_number
 from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import read_table
+from scheduler.series.time_forms.zones import instants_of
 from scheduler.series.times_ahead import Ahead
 from scheduler.text import many
 from store.errors import UsageError
@@ -58,9 +59,36 @@ class Known:
         columns = {name: table.texts(place) for place, name in enumerate(table.header)}
         return cls(name=str(path), columns=columns, rows=len(table.cells), is_file=True)
 
-    def written_as(self, source: Source) -> Known:
-        """Return the table with its numbers read as the grid says of the file of its series."""
-        return replace(self, marks=source.marks, missing=source.missing) if self.is_file else self
+    def written_as(self, source: Source, series: str) -> Known:
+        """Return the rows of a series, with their numbers read as the grid says of the file of its series.
+
+        Args:
+            source: what the grid says.
+            series: the name of the series.
+
+        Raises:
+            UsageError: the table has rows of other series alone.
+        """
+        own = self._rows_of(source, series)
+        return replace(own, marks=source.marks, missing=source.missing) if self.is_file else own
+
+    def _rows_of(self, source: Source, series: str) -> Known:
+        """Leave out the rows of other series, where the columns are there that tell series apart."""
+        if not source.marks_in or not all(name in self.columns for name in source.marks_in):
+            return self
+        marks = ["/".join(cells) for cells in zip(*(self.columns[name] for name in source.marks_in), strict=True)]
+        kept = [
+            row
+            for row, mark in enumerate(marks)
+            if (mark == source.keep if source.keep is not None else series in source.names_of(mark))
+        ]
+        if not kept:
+            raise UsageError(
+                f"{self.name} has no row of {source.keep or series}, by {listed(source.marks_in, 'and')}; there are "
+                f"{listed(list(dict.fromkeys(marks))[:SHOWN], 'and')}"
+            )
+        columns = {name: [texts[row] for row in kept] for name, texts in self.columns.items()}
+        return replace(self, columns=columns, rows=len(kept))
 
     @classmethod
     def of(cls, given: Any) -> Known:
@@ -99,7 +127,7 @@ class Known:
         """Return the row of each step from 0 that has one.
 
         Raises:
-            UsageError: it has no column of times, and the series has.
+            UsageError: it has no column of times, and the series has; or rows of the same time that differ.
         """
         if ahead.times is None:
             return {row: row for row in range(self.rows)}
@@ -110,11 +138,31 @@ class Known:
                 f"{self.name} has no column of times{f' {time!r}' if time else ''}; its columns are "
                 f"{listed(list(self.columns)[:20], 'and')}. Add one, with {', '.join(ahead.labels[:2])}, ..."
             )
-        aware = times.offsets is not None and ahead.times.offsets is not None
-        own, wanted = (one.instants if aware else one.wall for one in (times, ahead.times))
-        rows = {moment: row for row, moment in enumerate(own.astype("datetime64[us]").tolist())}
+        if times.offsets is None and ahead.zone:
+            own, wanted = instants_of(times.wall, ahead.zone), ahead.times.instants
+        else:
+            aware = times.offsets is not None and ahead.times.offsets is not None
+            own, wanted = (one.instants if aware else one.wall for one in (times, ahead.times))
+        rows: dict[object, list[int]] = {}
+        for row, moment in enumerate(own.astype("datetime64[us]").tolist()):
+            rows.setdefault(moment, []).append(row)
         moments = wanted.astype("datetime64[us]").tolist()
-        return {step: rows[moment] for step, moment in enumerate(moments) if moment in rows}
+        found = {step: rows[moment] for step, moment in enumerate(moments) if moment in rows}
+        self._check_once(found, ahead)
+        return {step: places[0] for step, places in found.items()}
+
+    def _check_once(self, found: Mapping[int, Sequence[int]], ahead: Ahead) -> None:
+        """Check that rows of the same time are equal.
+
+        Raises:
+            UsageError: two differ, so that either may be meant.
+        """
+        for step, rows in found.items():
+            if len({tuple(texts[row] for texts in self.columns.values()) for row in rows}) > 1:
+                raise UsageError(
+                    f"{self.name} has {len(rows)} rows for {ahead.labels[step]}, and they differ; keep one for each "
+                    "time, those of this series"
+                )
 
     def _maybe_times(self, time: str | None) -> list[tuple[str, Sequence[str]]]:
         """Return the columns that may hold times, that of the grid first; numbers are none, but years."""

@@ -88,11 +88,13 @@ def read_future(
     found = store.results.forecasts(forecast_id)
     shown = chosen.future.steps if steps is None else min(steps, chosen.future.steps)
     repeats, values = _finite(found.get(label))
+    source = Source.of(study.grid_text)
     labels = times_ahead(
         series.times[:observations],
         chosen.future.steps,
         observations=observations,
-        form=Source.of(study.grid_text).form,
+        form=source.form,
+        zone=source.zone,
     ).labels
     middle = median(values)[0] if len(values) else np.full((chosen.future.steps, len(chosen.series.targets)), np.nan)
     spread, why = _spread(store, study.id, label, own, chosen, middle, found.get(label + ORIGINS), levels, series)

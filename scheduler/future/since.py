@@ -119,8 +119,10 @@ def observe(store: Store, study: Experiment, made: Sequence[Made], actual: Known
 def _matched(study: Experiment, one: Made, actual: Known) -> dict[tuple[str, int], float]:
     """Return the values of the steps that are there, by target and step."""
     source = Source.of(study.grid_text)
-    actual = actual.written_as(source)
-    ahead = times_ahead(one.series.times, len(one.times), observations=len(one.series.values), form=source.form)
+    actual = actual.written_as(source, one.series.name)
+    ahead = times_ahead(
+        one.series.times, len(one.times), observations=len(one.series.values), form=source.form, zone=source.zone
+    )
     places = {step + 1: row for step, row in actual.by_time(ahead, source.time).items() if step < len(one.times)}
     return {
         (target, step): value

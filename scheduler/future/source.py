@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import yaml
 
@@ -21,27 +23,71 @@ class Source:
     marks: Marks = field(default_factory=Marks)
     #: what stands for a missing value, beside an empty cell
     missing: tuple[str, ...] = ()
+    #: the columns that tell several series of the file apart, where each is one by itself
+    marks_in: tuple[str, ...] = ()
+    #: the series that the grid keeps, where it is one
+    keep: str | None = None
+    #: columns of values that are series by themselves
+    values: tuple[str, ...] = ()
+    #: the zone of the times
+    zone: str | None = None
 
     @classmethod
     def of(cls, grid_text: str) -> Source:
-        """Read it from a grid as it was submitted; empty where that says nothing."""
-        try:
-            grid = yaml.safe_load(grid_text)
-        except yaml.YAMLError:
+        """Read it from a grid as it was submitted; of several files what all of them agree in."""
+        given = [one for one in _series_of(grid_text) if isinstance(one, dict)]
+        found = [cls._of_one(one) for one in given]
+        if not found:
             return cls()
-        series = grid.get("series") if isinstance(grid, dict) else None
-        if not isinstance(series, dict):
-            return cls()
-        time, form, decimal, thousands = (
-            _text(series.get(name)) for name in ("time", "format", "decimal", "thousands")
+        same = {field.name for field in fields(cls) if all(_equal(one, found[0], field.name) for one in found)}
+        return cls(**{name: getattr(found[0], name) for name in same})
+
+    @classmethod
+    def _of_one(cls, series: Mapping[str, Any]) -> Source:
+        time, form, decimal, thousands, zone = (
+            _text(series.get(name)) for name in ("time", "format", "decimal", "thousands", "timezone")
         )
-        missing = series.get("na")
+        kept = series.get("keep")
+        one = kept[0] if isinstance(kept, list) and len(kept) == 1 else kept
         return cls(
             time=time,
             form=form,
             marks=Marks(decimal or ".", thousands),
-            missing=tuple(map(str, missing)) if isinstance(missing, list) else (),
+            missing=_texts(series.get("na")),
+            marks_in=() if series.get("as") else _texts(series.get("id")),
+            keep=None if one is None or isinstance(one, list) else str(one),
+            values=_texts(series.get("value")),
+            zone=zone,
         )
+
+    def names_of(self, mark: str) -> set[str]:
+        """Return what the series with a mark may be called."""
+        return {mark, *(f"{mark} {value}" for value in self.values)}
+
+
+def _equal(one: Source, other: Source, name: str) -> bool:
+    return bool(getattr(one, name) == getattr(other, name))
+
+
+def _series_of(grid_text: str) -> list[Any]:
+    """Return what a grid has as `series`, of a list each; the rest of it may be more than plain YAML reads."""
+    loader = yaml.SafeLoader(grid_text)
+    try:
+        whole = loader.get_single_node()
+        pairs = whole.value if isinstance(whole, yaml.MappingNode) else []
+        found = [loader.construct_object(value, deep=True) for key, value in pairs if key.value == "series"]
+    except yaml.YAMLError:
+        return []
+    finally:
+        loader.dispose()
+    return found[0] if found and isinstance(found[0], list) else found[:1]
+
+
+def _texts(given: object) -> tuple[str, ...]:
+    """Return a text, or those of a list."""
+    if isinstance(given, list):
+        return tuple(map(str, given))
+    return () if given is None else (str(given),)
 
 
 def _text(given: object) -> str | None:

@@ -14,6 +14,7 @@ from scheduler.series.clock import clock_of
 from scheduler.series.row_times import FORMATS
 from scheduler.series.time_forms.strptime import read_format
 from scheduler.series.time_forms.times import Times, iso_labels
+from scheduler.series.time_forms.zones import clock_in, in_zone, instants_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +43,13 @@ class Ahead:
     times: Times | None
     #: why they are numbers of rows; empty where they are times, or the series has none
     reason: str = ""
+    #: whose clock it is, where that is known; empty where it is not
+    zone: str = ""
 
 
-def times_ahead(texts: Sequence[str], count: int, *, observations: int, form: str | None = None) -> Ahead:
+def times_ahead(
+    texts: Sequence[str], count: int, *, observations: int, form: str | None = None, zone: str | None = None
+) -> Ahead:
     """Return the times after the last one.
 
     Args:
@@ -52,6 +57,7 @@ def times_ahead(texts: Sequence[str], count: int, *, observations: int, form: st
         count: how many follow.
         observations: of the series.
         form: the strptime format of the times, where the grid has one.
+        zone: that of the times, where the grid has one.
     """
     numbers = tuple(str(observations + step) for step in range(1, count + 1))
     if not texts:
@@ -59,10 +65,11 @@ def times_ahead(texts: Sequence[str], count: int, *, observations: int, form: st
     times = _read(texts, form)
     if times is None:
         return Ahead(labels=numbers, times=None, reason=f"the times ({texts[-1]}) are in no form that is known")
-    found = _following(times, count)
+    zone = clock_in(times, zone)
+    found = _following(times, count, zone)
     if found is None:
         return Ahead(labels=numbers, times=None, reason="the times are unevenly spaced")
-    return Ahead(labels=_labels(texts, times, found, form), times=found)
+    return Ahead(labels=_labels(texts, times, found, form), times=found, zone=zone)
 
 
 def _read(texts: Sequence[str], form: str | None) -> Times | None:
@@ -73,19 +80,21 @@ def _read(texts: Sequence[str], form: str | None) -> Times | None:
     return clock_of(texts)
 
 
-def _following(times: Times, count: int) -> Times | None:
+def _following(times: Times, count: int, zone: str) -> Times | None:
     """Go on by the clock; where there are zones and steps of less than a day, by the time that passes."""
     index = _index(times.wall)
-    if times.offsets is not None and _within_days(index):
+    if times.offsets is None:
+        found = _go_on(index, count)
+        return None if found is None else Times(found, None)
+    offset = np.timedelta64(int(times.offsets[-1]), "m")
+    if _within_days(index):
         instants = _go_on(_index(times.instants), count)
-        if instants is None:
-            return None
-        offset = int(times.offsets[-1])
-        return Times(instants + np.timedelta64(offset, "m"), np.full(count, offset))
-    found = _go_on(index, count)
-    if found is None:
+    else:
+        found = _go_on(index, count)
+        instants = None if found is None else instants_of(found, zone) if zone else found - offset
+    if instants is None:
         return None
-    return Times(found, None if times.offsets is None else np.full(count, times.offsets[-1]))
+    return in_zone(instants, zone) if zone else Times(instants + offset, np.full(count, times.offsets[-1]))
 
 
 def _index(wall: Any) -> pd.DatetimeIndex:

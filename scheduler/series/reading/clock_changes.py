@@ -12,12 +12,8 @@ from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.reading.observations import Observations
 from scheduler.series.time_forms.spacing import DAY
 from scheduler.series.time_forms.times import Times
+from scheduler.series.time_forms.zones import ZONES
 
-#: zones whose clocks are tried, one for each rule
-ZONES = (
-    *("Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_York", "America/Chicago", "America/Denver"),
-    *("America/Los_Angeles", "Australia/Sydney", "Pacific/Auckland", "America/Santiago", "America/Sao_Paulo"),
-)
 _NOTHING = np.timedelta64(0)
 
 

@@ -60,3 +60,17 @@ def test_a_format_of_the_grid_is_kept() -> None:
     """Which no file shows."""
     times = dates("2020-01-30", 5, "D", "%y %d %m")
     assert times_ahead(times, 2, observations=5, form="%y %d %m").labels == ("20 04 02", "20 05 02")
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "freq", "zone", "expected"),
+    [
+        ("2024-10-20", 24 * 7 + 2, "h", "Europe/Berlin", ["2024-10-27T02:00:00+02:00", "2024-10-27T02:00:00+01:00"]),
+        ("2024-03-01", 240, "D", None, ["2024-10-27T00:00:00+02:00", "2024-10-28T00:00:00+01:00"]),
+        ("2024-10-20", 24 * 7 + 2, "h", "Mars/Olympus", ["2024-10-27T02:00:00+02:00", "2024-10-27T03:00:00+02:00"]),
+    ],
+)
+def test_the_clock_is_put_back_ahead(start: str, count: int, freq: str, zone: str | None, expected: list[str]) -> None:
+    """Where the grid names the zone, or past changes of the clock show it; else the last offset goes on."""
+    times = dates(start, count, freq, "iso", "Europe/Berlin")
+    assert list(times_ahead(times, 2, observations=count, zone=zone).labels) == expected
