@@ -17,6 +17,7 @@ NAMES = (
     "honesty",
     "topup",
     "beyond",
+    "coverage",
     "ensembles",
     "report",
     "large",

@@ -1,0 +1,1 @@
+"""How often intervals beyond the end held what came, with real training."""
