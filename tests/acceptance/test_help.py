@@ -41,6 +41,14 @@ print([name for name in sys.argv[1:] if name in sys.modules])
     assert run(code, *HEAVY).splitlines()[-1] == "[]"
 
 
+def test_each_heading_is_there_once():
+    """Modules that share one are listed together, as in `Use a model`."""
+    headings = [group.heading for group in groups()]
+    assert len(headings) == len(set(headings))
+    (use,) = [group for group in groups() if group.heading == "Use a model"]
+    assert list(use.commands) == ["forecast", "export", "predict", "score"]
+
+
 def test_commands_that_do_not_train_import_no_tensorflow():
     """Only a worker waits for TensorFlow."""
     code = """
