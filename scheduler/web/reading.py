@@ -61,7 +61,7 @@ class Reader:
             NotFound: no experiment has this id.
         """
         started = time.monotonic()
-        head = next((one for one in self.store.activity.heads() if one.id == experiment_id), None)
+        head = self.store.activity.head(experiment_id)
         status = None if head is None else self._status(head)
         if head is None or status is None:
             raise NotFound(f"There is no experiment {experiment_id} any more: it was deleted.")

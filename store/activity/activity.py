@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select
 
 from store.activity.failures import failure_groups
 from store.activity.gauges import gauges
 from store.activity.packs import in_training
 from store.activity.records import FailureGroup, Gauges, Head, PackInTraining, ReportVersion
+from store.database.future_tables import futures
 from store.database.tables import baseline_rows, experiments
 from store.errors import NotFound
 from store.records import ExperimentState, JobState
@@ -27,9 +28,15 @@ class Activity:
         self._database = database
 
     def heads(self) -> list[Head]:
-        """Return all experiments without their counts, in the order they were made."""
+        """Return all experiments but forecasts without their counts, in the order they were made."""
+        studies = experiments.c.id.not_in(select(futures.c.experiment_id))
         with self._database.read() as connection:
-            return _heads(connection)
+            return _heads(connection, studies)
+
+    def head(self, experiment_id: int) -> Head | None:
+        """Return one experiment without its counts, or None if no experiment has this id."""
+        with self._database.read() as connection:
+            return next(iter(_heads(connection, experiments.c.id == experiment_id)), None)
 
     def report_version(self, experiment_id: int) -> ReportVersion:
         """Return what decides the report of an experiment; read it before the report.
@@ -38,7 +45,7 @@ class Activity:
             NotFound: no experiment has this id.
         """
         with self._database.read() as connection:
-            head = next((one for one in _heads(connection) if one.id == experiment_id), None)
+            head = next(iter(_heads(connection, experiments.c.id == experiment_id)), None)
             if head is None:
                 raise NotFound(f"There is no experiment {experiment_id} any more.")
             return ReportVersion(
@@ -88,10 +95,10 @@ def _baselines(connection: Connection, experiment_id: int) -> int:
     return connection.execute(count).scalar_one()
 
 
-def _heads(connection: Connection) -> list[Head]:
+def _heads(connection: Connection, which: ColumnElement[bool]) -> list[Head]:
     columns = experiments.c["id", "name", "state", "note", "created_at", "finished_at", "summarised_at"]
     rows = connection.execute(
-        select(*columns, cast(experiments.c.looks, Text).label("looks")).order_by(experiments.c.id)
+        select(*columns, cast(experiments.c.looks, Text).label("looks")).where(which).order_by(experiments.c.id)
     )
     return [
         Head(

@@ -37,6 +37,16 @@ def test_heads_are_of_all_experiments(store: Store) -> None:
     assert store.activity.heads() != heads
 
 
+def test_forecasts_are_no_heads_of_their_own(store: Store) -> None:
+    """They belong to their study, as in `scheduler list`, and are found by their number."""
+    made = store.futures.create(examples.experiment("tune.forecast", ["units=1"]), study_id=1)
+    assert [one.name for one in store.activity.heads()] == ["tune"]
+    head = store.activity.head(made.experiment.id)
+    assert head is not None
+    assert head.name == "tune.forecast"
+    assert store.activity.head(99) is None
+
+
 def test_packs_in_training_have_their_worker_lease_and_configurations(store: Store) -> None:
     (pack,) = store.activity.in_training(1)
     assert (pack.worker, pack.queue, pack.jobs, pack.size) == ("host:2", "default", 2, 2)
