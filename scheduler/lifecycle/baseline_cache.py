@@ -51,10 +51,13 @@ class Asked:
         train = configuration.window.train
         return cls(split=split, seasons=asked.season, train=train, series_hash=asked.content_hash)
 
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """What `compute_baselines` is told of the split."""
-        return {"test": self.split.test, "horizon": self.split.horizon, "targets": self.split.columns}
+    def targets(self, series: Series) -> tuple[str, ...]:
+        """Return the columns that are forecast: all of the series where a configuration names none."""
+        return self.split.columns or series.columns
+
+    def arguments(self, series: Series) -> dict[str, Any]:
+        """Return what `compute_baselines` is told of the split."""
+        return {"test": self.split.test, "horizon": self.split.horizon, "targets": self.targets(series)}
 
     @property
     def key(self) -> str:
@@ -176,10 +179,10 @@ def _computed(
         seasons = seasons_of(series, one.seasons)
         values = _values(series, one)
         if key in kept:
-            yield key, completed(kept[key], dict(zip(one.split.columns, values.T, strict=True)), seasons)
+            yield key, completed(kept[key], dict(zip(one.targets(series), values.T, strict=True)), seasons)
         else:
             keys.append(key)
-            new.append({"values": values, "seasons": seasons, **one.arguments})
+            new.append({"values": values, "seasons": seasons, **one.arguments(series)})
     tables: Iterable[tuple[int, pd.DataFrame]]
     if len(new) < FEWEST:
         tables = enumerate(compute_baselines(**each, progress=progress) for each in new)
@@ -193,4 +196,4 @@ def _values(series: Series, asked: Asked) -> NDArray[np.float64]:
     """Return the values of the targets that are known in the window, and those of its test rows."""
     split, stop = asked.split, len(series.values) - asked.split.skip
     start = 0 if asked.train is None else max(0, stop - split.test - split.horizon + 1 - asked.train)
-    return series.values[start:stop, [series.columns.index(name) for name in split.columns]]
+    return series.values[start:stop, [series.columns.index(name) for name in asked.targets(series)]]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,12 @@ import pytest
 from scheduler.grid.grid import Grid
 from scheduler.lifecycle.baseline_cache import baselines
 from scheduler.lifecycle.submission import record
+from scheduler.series.source import bundled
+from scheduler.statistics.baselines import compute_baselines
 from scheduler.statistics.baselines.scoring import MEASURES
 from store import Store, Submitted, open_store
+from store.schema.configuration import Configuration, SeriesChoice
+from tests import examples
 
 VALUES = np.random.default_rng(1).normal(50, 5, 40)
 DAYS = pd.date_range("2021-01-01", periods=len(VALUES))
@@ -70,3 +76,18 @@ def test_baselines_of_other_times_are_not_taken(store: Store, monkeypatch: pytes
         assert set(found["mase_of"]) == {store.results.scales(one.experiment.id)["base"][0].of}
         store.results.write_baselines(one.experiment.id, found)
     assert asked == [(), (7,)]
+
+
+def test_a_configuration_without_targets_forecasts_all_columns(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stores may have such, and their baselines are of every column."""
+    series = bundled("shampoo")
+    store.series.put(series)
+    choice = SeriesChoice(name=series.name, content_hash=series.content_hash)
+    new = examples.experiment("bare", ["units=1"], repeats=1, series=series)
+    bare = replace(new.configurations[0], params=Configuration(series=choice, test=2).canonical())
+    made = store.experiments.create(replace(new, configurations=(bare,))).experiment
+    only = partial(compute_baselines, names=["drift"])
+    monkeypatch.setattr("scheduler.statistics.baselines.compute_baselines", only)
+    (row,) = baselines(store, made.id).to_dict("records")
+    assert (row["target"], row["baseline"]) == (series.columns[0], "drift")
+    assert row["rmse"] > 0
