@@ -17,16 +17,17 @@ LINE_EVERY = 5.0
 
 
 class _Progress:
-    """Prints a line now and then."""
+    """Prints a line now and then, unless nothing has changed since the last one."""
 
     def __init__(self) -> None:
-        self._last = time.monotonic()
+        self._last, self._line = time.monotonic(), ""
 
     def __call__(self, baseline: str, share: float) -> None:
         now = time.monotonic()
-        if now - self._last >= LINE_EVERY:
-            self._last = now
-            err.print(f"baselines: {baseline}, {share:.0%} done; Ctrl-C leaves them out", markup=False)
+        line = f"baselines: {baseline}, {share:.0%} done; Ctrl-C leaves them out"
+        if now - self._last >= LINE_EVERY and line != self._line:
+            self._last, self._line = now, line
+            err.print(line, markup=False)
 
 
 def complete_baselines(store: Store, experiment: Experiment) -> None:
