@@ -32,5 +32,8 @@ def windows_of(cells: Mapping[str, str], label: str, own: Configuration) -> list
     if not at or label not in cells:
         return [label]
     same = {name: Configuration.model_validate_json(params) for name, params in cells_of(cells, point).items()}
-    mine = [(one.window.skip, name) for name, one in same.items() if one.series.content_hash == own.series.content_hash]
+    series = (own.series.name, own.series.content_hash)  # two series may have the same values
+    mine = [
+        (one.window.skip, name) for name, one in same.items() if (one.series.name, one.series.content_hash) == series
+    ]
     return [name for _, name in sorted(mine, reverse=True)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scheduler.report.formats.terminal import Rows, aligned, draw, say
-from scheduler.report.splits.distribution import BASELINE, PERCENTS, SplitReport
+from scheduler.report.splits.distribution import PERCENTS, SplitReport, in_order
 from scheduler.text import figure, number_format, printable
 from store.commands import command
 
@@ -45,17 +45,21 @@ def distribution_rows(found: SplitReport) -> Rows:
     names = ["mean", *(f"p{one}" for one in PERCENTS)]
     write = _writer(frame[names].to_numpy(dtype=float).ravel())
     rows = [
-        [f"{printable(row['name'])}{' (baseline)' * (row['kind'] == BASELINE)}", *(write(row[name]) for name in names)]
+        [f"{printable(row['name'])}{_in_brackets(found.kind_of(row))}", *(write(row[name]) for name in names)]
         for row in frame.to_dict("records")
     ]
     return Rows(heads=heads, rows=rows)
+
+
+def _in_brackets(text: str) -> str:
+    return f" ({text})" if text else ""
 
 
 def shown_distribution(found: SplitReport, most: int = MOST_SHOWN) -> pd.DataFrame:
     """Return the best configurations and the best baselines, best first."""
     frame = found.distribution.dropna(subset=["mean"])
     kept = pd.concat([part.head(most) for _, part in frame.groupby("kind", sort=False)]) if len(frame) else frame
-    return kept.sort_values("mean", kind="stable", ignore_index=True)
+    return in_order(kept)
 
 
 def extreme_lines(found: SplitReport) -> list[str]:

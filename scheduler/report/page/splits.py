@@ -12,7 +12,7 @@ from scheduler.report.formats.splits import shown_distribution, split_labels, va
 from scheduler.report.page.comparisons import pair_table
 from scheduler.report.page.table import Cell, Column, Table, numeric, percent, text_columns
 from scheduler.report.report_data import ReportData
-from scheduler.report.splits.distribution import BASELINE, PERCENTS, SplitReport
+from scheduler.report.splits.distribution import PERCENTS, SplitReport
 from scheduler.text import DASH, number_format
 
 #: pixels of the picture: its width, that of the names, the height of a row
@@ -84,7 +84,7 @@ def _picture(report: ReportData, found: SplitReport) -> Picture | None:
         return round(NAMES + (value - low) / (high - low) * (WIDTH - NAMES - 12), 1)
 
     bars = [
-        Bar(_name(row), ROW * (at + 0.5), [place(row[f"p{one}"]) for one in PERCENTS], place(row["mean"]))
+        Bar(_name(row, found), ROW * (at + 0.5), [place(row[f"p{one}"]) for one in PERCENTS], place(row["mean"]))
         for at, row in enumerate(frame.to_dict("records"))
         if math.isfinite(row["p50"])
     ]
@@ -98,10 +98,10 @@ def _picture(report: ReportData, found: SplitReport) -> Picture | None:
     return Picture(WIDTH, ROW * (len(frame) + 1), bars, ticks, f"T{caption[1:]}")
 
 
-def _name(row: dict[object, object]) -> str:
-    name = str(row["name"])
+def _name(row: dict[object, object], found: SplitReport) -> str:
+    name, kind = str(row["name"]), found.kind_of(row)
     short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 4]} ..."
-    return f"{short} (baseline)" if row["kind"] == BASELINE else short
+    return f"{short} ({kind})" if kind else short
 
 
 def _tables(report: ReportData, found: SplitReport) -> Iterator[Table]:
@@ -122,7 +122,11 @@ def _distribution(report: ReportData, found: SplitReport) -> Table:
     names = ["mean", *(f"p{one}" for one in PERCENTS)]
     write = number_format(frame[names].to_numpy(dtype=float).ravel())
     rows = [
-        [Cell(str(row["name"])), Cell(str(row["kind"])), *numeric((float(row[name]) for name in names), write)]
+        [
+            Cell(str(row["name"])),
+            Cell(found.kind_of(row) or str(row["kind"])),
+            *numeric((float(row[name]) for name in names), write),
+        ]
         for row in frame.to_dict("records")
     ]
     heads = ["mean", *(f"{one}%" for one in PERCENTS)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,11 @@ class SplitReport:
     #: show each split
     every: bool = False
 
+    def kind_of(self, row: Mapping[Any, Any]) -> str:
+        """Return what a row of the distribution is of: `baseline`, and of how many where some lack a score."""
+        of = [str(row["kind"])] if row["kind"] == BASELINE else []
+        return ", ".join([*of, *([f"{row['count']:,} of {self.words}"] if row["count"] < self.units else [])])
+
     @property
     def words(self) -> str:
         """What the sample is: `12 series`, `6 windows`."""
@@ -49,7 +54,13 @@ class SplitReport:
 
 
 def split_report(
-    means: pd.DataFrame, baselines: pd.DataFrame, series: Mapping[str, str], over: OverSplits | None, best: str
+    means: pd.DataFrame,
+    baselines: pd.DataFrame,
+    series: Mapping[str, str],
+    over: OverSplits | None,
+    best: str,
+    *,
+    squared: bool = False,
 ) -> SplitReport:
     """Gather what a report shows of many splits.
 
@@ -59,9 +70,12 @@ def split_report(
         series: the series of each split, in the order in which they are shown.
         over: the verdicts beyond the splits.
         best: the configuration whose extremes are named; the first if empty.
+        squared: whether it is the squares of the score that are averaged over windows.
     """
     windows = len(set(series.values())) == 1
-    scores = _by_unit(means, "configuration", "mean", series) | _by_unit(baselines, "baseline", "score", series)
+    whole = _whole(baselines, series)
+    scores = _by_unit(means, "configuration", "mean", series, squared=squared)
+    scores |= _by_unit(whole, "baseline", "score", series, squared=squared)
     kinds = dict.fromkeys(means["configuration"].unique(), CONFIGURATION)
     kinds |= dict.fromkeys(baselines["baseline"].unique(), BASELINE)
     table = _table(means, baselines, series)
@@ -77,13 +91,26 @@ def split_report(
     )
 
 
-def _by_unit(frame: pd.DataFrame, name: str, score: str, series: Mapping[str, str]) -> dict[str, np.ndarray]:
+def _by_unit(
+    frame: pd.DataFrame, name: str, score: str, series: Mapping[str, str], *, squared: bool
+) -> dict[str, np.ndarray]:
     """Return the scores of each name: of windows of one series, or averaged over the windows of each of several."""
     if frame.empty:
         return {}
     unit = frame["split"] if len(set(series.values())) == 1 else frame["split"].map(series)
-    averaged = frame.groupby([frame[name], unit], sort=False)[score].mean()
+    power = 2 if squared else 1
+    averaged = (frame[score] ** power).groupby([frame[name], unit], sort=False).mean() ** (1 / power)
     return {str(label): found.to_numpy(dtype=np.float64) for label, found in averaged.groupby(level=0, sort=False)}
+
+
+def _whole(baselines: pd.DataFrame, series: Mapping[str, str]) -> pd.DataFrame:
+    """Take the scores of baselines from the series where they lack a window: the others are of other rows."""
+    if baselines.empty or len(set(series.values())) == 1:
+        return baselines
+    unit = baselines["split"].map(series)
+    found = baselines["score"].groupby([baselines["baseline"], unit]).transform("count")
+    windows = unit.map(pd.Series(list(series.values())).value_counts())
+    return baselines.assign(score=baselines["score"].where(found == windows))
 
 
 def _distribution(scores: Mapping[str, np.ndarray], kinds: Mapping[str, str]) -> pd.DataFrame:
@@ -95,7 +122,14 @@ def _distribution(scores: Mapping[str, np.ndarray], kinds: Mapping[str, str]) ->
         numbers = dict(zip((f"p{percent}" for percent in PERCENTS), map(float, edges), strict=True))
         rows.append({"name": name, "kind": kinds[name], "count": len(known), "mean": mean} | numbers)
     columns = ["name", "kind", "count", "mean", *(f"p{percent}" for percent in PERCENTS)]
-    return pd.DataFrame(rows, columns=columns).sort_values("mean", kind="stable", ignore_index=True)
+    return in_order(pd.DataFrame(rows, columns=columns))
+
+
+def in_order(distribution: pd.DataFrame) -> pd.DataFrame:
+    """Sort the least mean first; last are means over fewer series or windows, which may be the easier ones."""
+    fewer = distribution["count"] < distribution["count"].max()
+    order = distribution.assign(fewer=fewer).sort_values(["fewer", "mean"], kind="stable").index
+    return distribution.loc[order].reset_index(drop=True)
 
 
 def _table(means: pd.DataFrame, baselines: pd.DataFrame, series: Mapping[str, str]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from scheduler.report.splits.distribution import split_report
 from scheduler.statistics.baseline_table import of_all_targets
+from scheduler.statistics.over_splits.frames import SQUARED
 from store.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def with_split_report(
     points = {cell.point for cell in mine}
     means = data.split_summaries[data.split_summaries["configuration"].isin(points)]
     found_by_split = _baselines(baselines, series, data.score)
-    return replace(data, splits=split_report(means, found_by_split, series, found.over.get(name), data.best_label))
+    over, squared = found.over.get(name), data.score in SQUARED
+    shown = split_report(means, found_by_split, series, over, data.best_label, squared=squared)
+    return replace(data, splits=shown)
 
 
 def with_every_split(data: ReportData) -> ReportData:

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 #: scores whose squares are averaged over rows
-_SQUARED = frozenset({"rmse", "rmsse"})
+SQUARED = frozenset({"rmse", "rmsse"})
 #: columns of repeats that are summed, and those of which the largest counts
 _SUMMED, _LARGEST = ("seconds",), ("attempts", "finished_at", "rounding", "rounding_of_errors")
 _FIRST = ("experiment", "seed", "worker", "error", "job")
@@ -61,7 +61,7 @@ def over_splits(results: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFram
         pooled["diverged"] = flags.where(done)
     for name in (one for one in map(str, results) if one == "train_rmse" or one.removeprefix("test_") in SCORES):
         values = results[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        found = pool(values, group, count, series, squared=name.split("_")[-1] in _SQUARED)
+        found = pool(values, group, count, series, squared=name.split("_")[-1] in SQUARED)
         pooled[name] = np.where(done, found, np.nan)
     pooled |= _others(results, group)
     return pd.DataFrame({name: pooled[name] for name in map(str, results) if name in pooled})
@@ -148,7 +148,7 @@ def _pooled_baselines(mine: pd.DataFrame, series_of: Mapping[str, str], name: st
     series, _ = pd.factorize(mine["split_name"].map(series_of))
     complete = np.bincount(group, minlength=len(keys)) == len(series_of)
     columns = {
-        score: pool(mine[score].to_numpy(dtype=np.float64), group, len(keys), series, squared=score in _SQUARED)
+        score: pool(mine[score].to_numpy(dtype=np.float64), group, len(keys), series, squared=score in SQUARED)
         for score in SCORES
     }
     over = mine.groupby(group)["mase_of"].agg(lambda found: ", ".join(dict.fromkeys(filter(None, found))))

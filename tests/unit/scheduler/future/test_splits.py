@@ -27,6 +27,8 @@ def test_windows_of_the_same_series_are_found() -> None:
     own = Configuration.model_validate_json(CELLS[label])
     assert windows_of(CELLS, label, own) == ["units=1 @ a, window 1 of 2", label]
     assert windows_of({"units=1": params("a", 0)}, "units=1", own) == ["units=1"]
+    twin = {"units=1 @ c": params("a", 0).replace('"name": "a"', '"name": "c"')}
+    assert windows_of(CELLS | twin, label, own) == ["units=1 @ a, window 1 of 2", label]
 
 
 def test_a_configuration_has_its_own_splits() -> None:

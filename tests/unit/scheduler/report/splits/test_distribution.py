@@ -25,6 +25,27 @@ def test_windows_are_averaged_within_series():
     assert found.words == "3 series"
 
 
+def test_a_baseline_that_lacks_a_window_has_no_score_of_the_series():
+    """It is last, however low its mean is, and it is said of how many series that is."""
+    found = made({"x": [5, 5, 5, 5, 5, 5]}, SERIES, [1, np.nan, 2, 4, np.nan, np.nan])
+    row = found.distribution.iloc[-1]
+    assert (row["name"], row["count"], row["mean"]) == ("Theta", 1, 3)
+    assert found.kind_of(row.to_dict()) == "baseline, 1 of 3 series"
+    assert found.kind_of(found.distribution.iloc[0].to_dict()) == ""
+
+
+def test_squares_are_averaged_over_windows():
+    found = split_report(
+        pd.DataFrame({"configuration": "x", "split": list(SERIES), "mean": [3.0, 4.0, 3.0, 4.0, 3.0, 4.0]}),
+        pd.DataFrame(columns=["baseline", "split", "score"]),
+        SERIES,
+        None,
+        "",
+        squared=True,
+    )
+    assert found.distribution["mean"].iloc[0] == pytest.approx(np.sqrt(12.5))
+
+
 def test_windows_of_one_series_are_the_sample():
     found = made({"x": [1, 3, 4]}, {"w1": "a", "w2": "a", "w3": "a"}, [2.0] * 3)
     assert found.words == "3 windows"
