@@ -31,6 +31,8 @@ class Source:
     values: tuple[str, ...] = ()
     #: the zone of the times
     zone: str | None = None
+    #: what missing values are filled by: previous, linear or seasonal
+    fill: str | None = None
 
     @classmethod
     def of(cls, grid_text: str) -> Source:
@@ -58,11 +60,16 @@ class Source:
             keep=None if one is None or isinstance(one, list) else str(one),
             values=_texts(series.get("value")),
             zone=zone,
+            fill=_filled_by(series.get("missing")),
         )
 
     def names_of(self, mark: str) -> set[str]:
         """Return what the series with a mark may be called."""
         return {mark, *(f"{mark} {value}" for value in self.values)}
+
+
+def _filled_by(given: object) -> str | None:
+    return given if isinstance(given, str) and given in ("previous", "linear", "seasonal") else None
 
 
 def _equal(one: Source, other: Source, name: str) -> bool:

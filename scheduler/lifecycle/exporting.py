@@ -138,14 +138,38 @@ def _written(repeats: Sequence[Repeat], folder: Path) -> Exported:
     title = f"Forecasts of {which} of {first.label}, of the experiment {first.experiment.name}."
     stored = first.stored if len(repeats) == 1 else median(np.stack([one.stored for one in repeats]))
     trained = [(one.seed, one.weights) for one in repeats]
-    export = _offered("export")
+    export, file = _offered("export"), _file_of(first)
     try:
         with replacing(folder) as place:
-            notes = export(first.params, trained, first.series, stored=stored, title=title, folder=place)
+            notes = export(first.params, trained, first.series, stored=stored, title=title, folder=place, file=file)
     except ValueError as problem:
         why = first_line(str(problem))
         raise UsageError(f"{first.label} of {first.experiment.name} is not exported: {why}") from None
     return Exported(folder=folder, notes=notes)
+
+
+def _file_of(repeat: Repeat) -> dict[str, str | int | None]:
+    """Return how the file of a repeat's series was read, as far as a script can do the same."""
+    import pandas as pd
+
+    from scheduler.future.source import Source
+    from scheduler.series.season import seasons_of
+    from store.schema.configuration import Configuration
+
+    source, series = Source.of(repeat.experiment.grid_text), repeat.series
+    times = pd.to_datetime(pd.Series(series.times), format="ISO8601", errors="coerce")
+    even = len(times) > 2 and times.notna().all() and times.dt.tz is None and times.is_monotonic_increasing
+    seasons = seasons_of(series, Configuration.model_validate_json(repeat.params).series.season)
+    alone = len(source.marks_in) == 1 and source.keep is not None
+    return {
+        "time": source.time,
+        "format": source.form,
+        "id": source.marks_in[0] if alone else None,
+        "keep": source.keep if alone else None,
+        "freq": pd.infer_freq(pd.DatetimeIndex(times)) if even else None,
+        "fill": source.fill,
+        "season": min((one for one in seasons if one > 1), default=1),
+    }
 
 
 def _usable(rows: pd.DataFrame, label: str) -> list[int]:

@@ -82,6 +82,7 @@ def export(
     stored: Float64s,
     title: str,
     folder: Path,
+    file: Mapping[str, str | int | None] | None = None,
 ) -> tuple[str, ...]:
     """Write `model.keras`, `forecast.py` and `series.csv`, and check that they give the stored forecasts.
 
@@ -92,6 +93,7 @@ def export(
         stored: the forecasts of the result: those of the repeat, or the medians of several.
         title: of the script.
         folder: which is there, and empty.
+        file: how the study's file was read; see `script`.
 
     Returns:
         What the user should know of what was written, one line each.
@@ -111,13 +113,13 @@ def export(
     expected = stored[asked_again(configuration, prepare(configuration, series)).rows]
     own = own_code(made)
     try:
-        return _written(configuration, series, title, folder, expected, own)
+        return _written(configuration, series, title, folder, expected, own, file or {})
     except NotExportable as problem:
         raise NotExportable(f"{problem}{_of_even(configuration, len(repeats))}") from None
     except Exception:  # the source of a class or function needs more of its module than itself
         if not own.text:
             raise
-        return _written(configuration, series, title, folder, expected, own_code(made, imported=True))
+        return _written(configuration, series, title, folder, expected, own_code(made, imported=True), file or {})
 
 
 def _of_even(configuration: Configuration, repeats: int) -> str:
@@ -132,10 +134,16 @@ def _of_even(configuration: Configuration, repeats: int) -> str:
 
 
 def _written(
-    configuration: Configuration, series: Series, title: str, folder: Path, expected: Float64s, own: OwnCode
+    configuration: Configuration,
+    series: Series,
+    title: str,
+    folder: Path,
+    expected: Float64s,
+    own: OwnCode,
+    file: Mapping[str, str | int | None],
 ) -> tuple[str, ...]:
     """Write the script and check it."""
-    (folder / "forecast.py").write_text(script(configuration, series, title, own))
+    (folder / "forecast.py").write_text(script(configuration, series, title, own, file))
     _check(folder, expected)
     return own.notes
 

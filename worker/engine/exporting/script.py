@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pprint import pformat
@@ -19,12 +20,17 @@ from store.schema.differences import weights
 from store.schema.inputs import layout
 from store.schema.keras_catalogue import MEDIAN
 from worker.engine.arrays import Indices
+from worker.engine.exporting.made_columns import made_of
 from worker.engine.exporting.own_code import OwnCode
 from worker.engine.layouts import forecast_batch
 from worker.engine.prepare import Prepared, prepare
 
 #: of a model that plain Keras has all of
 _PLAIN = OwnCode()
+#: nothing is known of the study's file
+_NO_FILE: Mapping[str, str | int | None] = {}
+#: what a script knows of a file
+_OF_FILE = ("time", "format", "id", "keep", "freq", "fill", "season")
 
 
 class NotExportable(ValueError):
@@ -59,7 +65,13 @@ def asked_again(configuration: Configuration, prepared: Prepared) -> Asked:
     return Asked(rows=slice(None), test=np.array(cut.test), before=before, batch=batch)
 
 
-def script(configuration: Configuration, series: Series, title: str, own: OwnCode = _PLAIN) -> str:
+def script(
+    configuration: Configuration,
+    series: Series,
+    title: str,
+    own: OwnCode = _PLAIN,
+    file: Mapping[str, str | int | None] = _NO_FILE,
+) -> str:
     """Write `forecast.py`.
 
     Args:
@@ -67,6 +79,7 @@ def script(configuration: Configuration, series: Series, title: str, own: OwnCod
         series: what was forecast.
         title: its first line.
         own: code of objects that plain Keras does not have.
+        file: how the study's file was read: time, format, id, keep, freq, fill and season, as far as they are known.
     """
     prepared = prepare(configuration, series)
     found = _environment().from_string(files("worker.engine.exporting").joinpath("forecast.txt").read_text())
@@ -77,6 +90,7 @@ def script(configuration: Configuration, series: Series, title: str, own: OwnCod
         **_columns(configuration, series, prepared),
         **_rows(configuration, prepared),
         **_said(configuration, prepared),
+        **_file(configuration, prepared, file),
         registered=own.text,
         custom=own.text,
         needs=own.needs,
@@ -118,6 +132,15 @@ def _rows(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
         "breaks": breaks and _written(breaks),
         "fills": any(len(part) % asked.batch for part in asked.before),
     }
+
+
+def _file(configuration: Configuration, prepared: Prepared, file: Mapping[str, str | int | None]) -> dict[str, Any]:
+    """Return what the template needs to complete a file as the study did; empty where nothing is to be done."""
+    made = dict(made_of(configuration))
+    if not made and not file.get("fill") and not file.get("id"):
+        return {"file": "", "made": ""}
+    start = int(_times(prepared)[prepared.cut.test[0]]) + prepared.cut.offset
+    return {"file": _written({name: file.get(name) for name in _OF_FILE} | {"start": start}), "made": _written(made)}
 
 
 def _said(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
