@@ -69,7 +69,7 @@ def gather(
     results = store.results.frame(experiment.id, _columns(experiment, scores=scores) if brief else None)
     cells = store.experiments.cells(experiment.id)
     if has_several(cells):
-        fields = _of_experiment(store, experiment)
+        fields = _of_experiment(store, experiment) | {"future": newest_future(store, experiment.id) if curves else None}
         return gather_over_splits(store, experiment, results, cells, fields, conclusions=compared)
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     summaries = summarise(results, experiment.judged_by)

@@ -18,6 +18,7 @@ from scheduler.statistics.splits.reading import read_split_scores
 from scheduler.statistics.summary import summarise
 
 if TYPE_CHECKING:
+    from scheduler.future.outcome import Future
     from scheduler.statistics.splits.scores import SplitScores
     from store import Experiment, Store
     from store.experiments.cells import Cell
@@ -66,8 +67,14 @@ def gather_over_splits(
     if len(sets) < 2:
         return with_split_report(data, sets[0], cells, of_splits, found)
     parts = (one_split(data, name, found.parts.get(name, Conclusions())) for name in sets)
-    each = (replace(part, unit=series.name) for part in parts)
+    each = (replace(part, unit=series.name, future=_future_of(data, part.split, cells)) for part in parts)
     return replace(data, parts=tuple(with_split_report(one, one.split, cells, of_splits, found) for one in each))
+
+
+def _future_of(data: ReportData, split: str, cells: Mapping[str, Cell]) -> Future | None:
+    """Return the forecast beyond the end if it is of a configuration with these splits."""
+    cell = None if data.future is None else cells.get(data.future.configuration)
+    return None if cell is None or cell.all_splits != split else data.future
 
 
 def conclude_over_splits(

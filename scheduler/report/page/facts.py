@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from scheduler.report.page.text import duration, moment
 from scheduler.report.report_data import ReportData
 from scheduler.text import many
+from store.schema.spelling import listed
 
 #: what the store may not have, as the fields of a report
 _KEPT = ("trajectories", "forecasts", "comparisons", "baselines")
+#: those that are not shown over several splits, and the views of the store that have them
+_BY_SPLIT = {"trajectories": "trajectory_points", "forecasts": "forecasts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,18 @@ def provenance(report: ReportData, notes: Sequence[str]) -> Provenance:
     """Collect where the numbers come from, and what the page leaves out."""
     states = ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count)
     facts = {"experiment": report.experiment, "repeats": states, **report.provenance}
-    missing = ", ".join(name for name in _KEPT if not any(_has(part, name) for part in report.parts or (report,)))
-    told = [f"Not in this report, since the store has none: {missing}."] if missing else []
-    return Provenance(facts, [*notes, *told], report.series_notes)
+    return Provenance(facts, [*notes, *_missing(report)], report.series_notes)
+
+
+def _missing(report: ReportData) -> Iterator[str]:
+    """Yield what is not on the page because the store has none, and what is left out of a report of several splits."""
+    missing = [name for name in _KEPT if not any(_has(part, name) for part in report.parts or (report,))]
+    by_split = _BY_SPLIT if report.split_summaries is not None else {}
+    if none := ", ".join(name for name in missing if name not in by_split):
+        yield f"Not in this report, since the store has none: {none}."
+    if single := [name for name in missing if name in by_split]:
+        views = listed([by_split[name] for name in single], "and")
+        yield f"Not in this report over all splits: {listed(single, 'and')}; for those of each split query {views}."
 
 
 def _has(report: ReportData, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from scheduler.lifecycle.verifying.verify import verify
 from scheduler.report.formats import table_format
 from scheduler.report.gather import gather
 from scheduler.report.gather_both import gather_both
+from scheduler.report.page import render
 from scheduler.statistics.conclusions import compare_experiments
 from scheduler.statistics.side_by_side import Side
 from store import Experiment, Store, UsageError
@@ -149,6 +151,33 @@ def test_a_report_has_the_scores_over_all_splits(store: Store, shops: Experiment
     ]
     more = add(store, shops, {"units=1": 5, "units=2": 3})
     assert (more.new, more.reused) == (8, 0)
+
+
+def test_a_report_has_the_forecast_of_one_of_its_splits(
+    store: Store, shops: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page shows what lies beyond the end, and says where trajectories and forecasts by split are."""
+    label = next(iter(store.experiments.cells(shops.id)))
+    future = SimpleNamespace(configuration=label, rows=())
+    monkeypatch.setattr("scheduler.report.gather.newest_future", lambda *_: future)
+    report = gather(store, shops)
+    assert report.future is future
+    assert gather(store, shops, curves=False).future is None
+    said = render(report)
+    assert (
+        "all splits: trajectories and forecasts; for those of each split query trajectory_points and forecasts." in said
+    )
+
+
+def test_a_forecast_belongs_to_the_configurations_with_its_splits(store: Store) -> None:
+    """Where these differ, each set of splits has a report of its own."""
+    made = trained(store, series={"value": ["north", "south"]}, grid={"test": [4, 5]})
+    cells = store.experiments.cells(made.id)
+    future = SimpleNamespace(configuration=next(iter(cells)))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("scheduler.report.gather.newest_future", lambda *_: future)
+        parts = gather(store, made, conclusions=False).parts
+    assert [part.future for part in parts] == [future, None]
 
 
 def test_deleting_takes_everything_along(store: Store, store_url: str, shops: Experiment) -> None:
