@@ -10,10 +10,16 @@ if TYPE_CHECKING:
 
 
 def read_report(store: Store, experiment_id: int) -> ReportData:
-    """Read the report of an experiment; while repeats are to come, as far as its planned looks allow."""
+    """Read the report of an experiment; while repeats are to come, as far as its planned looks allow.
+
+    Raises:
+        UsageError: it is a forecast beyond the end of the data, which has no scores.
+    """
+    from scheduler.lifecycle.chosen import check_study
     from scheduler.report.gather import gather
 
     experiment = store.experiments.with_id(experiment_id)
+    check_study(store, experiment)
     return gather(store, experiment, early=is_early(experiment), brief=True)
 
 

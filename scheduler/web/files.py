@@ -32,7 +32,7 @@ def make_file(store: Store, experiment_id: int, name: str) -> bytes:
     """Make a file of `FILES`.
 
     Raises:
-        UsageError: it compares configurations, and not all repeats are in.
+        UsageError: it compares configurations, and not all repeats are in; or it is a report, and of a forecast.
     """
     from scheduler.web.early import is_early
 
@@ -75,9 +75,11 @@ def _comparison(store: Store, experiment: Experiment, *, form: str) -> str:
 
 
 def _gathered(store: Store, experiment: Experiment, **options: bool) -> ReportData:
+    from scheduler.lifecycle.chosen import check_study
     from scheduler.report.gather import gather
     from scheduler.web.early import is_early
 
+    check_study(store, experiment)
     return gather(store, experiment, curves=False, early=is_early(experiment), **options)
 
 
@@ -93,7 +95,9 @@ def _frame(
 
 
 def _repeats(store: Store, experiment: Experiment) -> pd.DataFrame:
-    return store.results.frame(experiment.id)
+    from scheduler.statistics.over_splits.reading import by_point
+
+    return by_point(store.results.frame(experiment.id), store.experiments.cells(experiment.id))
 
 
 def _baselines(store: Store, experiment: Experiment) -> pd.DataFrame:
@@ -104,9 +108,9 @@ def _baselines(store: Store, experiment: Experiment) -> pd.DataFrame:
 
 
 def _summaries(store: Store, experiment: Experiment) -> pd.DataFrame:
-    from scheduler.statistics.summary import summarise
+    from scheduler.report.so_far import summaries_so_far
 
-    return summarise(store.results.frame(experiment.id), experiment.judged_by)
+    return summaries_so_far(store, experiment)
 
 
 def _provenance(store: Store, experiment: Experiment) -> str:
@@ -121,7 +125,7 @@ def _grid(_: Store, experiment: Experiment) -> str:
 _CSV, _JSON, _PARQUET = "text/csv", "application/json", "application/vnd.apache.parquet"
 _TABLES = {
     "summaries": ("one row for each configuration", _summaries),
-    "repeats": ("one row for each repeat, with all its scores", _repeats),
+    "repeats": ("one row for each repeat, on each split, with all its scores", _repeats),
     "baselines": ("forecasts without a network", _baselines),
 }
 #: name -> file

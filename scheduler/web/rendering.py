@@ -56,7 +56,11 @@ def render_file(address: str, experiment_id: int, name: str) -> Rendered:
 
 
 def render_comparison(address: str, first_id: int, second_id: int) -> Rendered:
-    """Make the comparison of two experiments as a piece of HTML: each by itself, and together where that is allowed."""
+    """Make the comparison of two experiments as a piece of HTML: each by itself, and together where that is allowed.
+
+    Raises:
+        UsageError: one is a forecast beyond the end of the data, which has no scores.
+    """
     from scheduler.report.page.blocks import Content, content
     from scheduler.report.page.document import fragment
     from scheduler.web.parts import templates
@@ -64,8 +68,8 @@ def render_comparison(address: str, first_id: int, second_id: int) -> Rendered:
     started = time.process_time()
     store = _opened(address)
     both = [store.experiments.with_id(one) for one in (first_id, second_id)]
-    together, reason = _together(store, both[0], both[1])
     sides = [_side(store, one) for one in both]
+    together, reason = _together(store, both[0], both[1])
     before = templates().get_template("sides.html").render(sides=sides, reason=reason)
     made = Content([], []) if together is None else replace(content(together), last=[])
     return _packed(fragment(made, [], before=before).encode(), started)
@@ -86,12 +90,14 @@ def _together(store: Store, first: Experiment, second: Experiment) -> tuple[Repo
 
 
 def _side(store: Store, experiment: Experiment) -> Side:
+    from scheduler.lifecycle.chosen import check_study
     from scheduler.report.gather import gather
     from scheduler.report.page.answer import best_first
     from scheduler.report.page.facts import facts
     from scheduler.report.page.tables import summary
     from scheduler.report.shown import narrowed
 
+    check_study(store, experiment)
     report = gather(store, experiment, curves=False, conclusions=False, brief=True)
     return Side(experiment, list(facts(report)), summary(narrowed(report, best_first(report)), ""))
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.web.rendering import Rendered, render_report
+from store import PipelineError
 
 if TYPE_CHECKING:
     from store.activity.records import ReportVersion
@@ -35,6 +36,8 @@ KEPT = 16
 PAUSE = 4.0
 #: and so many times as long as the last one took
 REST = 25.0
+#: seconds until a report that could not be made is tried again, unless its results have changed
+AGAIN = 60.0
 #: reports that a process makes before another one replaces it
 MOST = 200
 #: by how much its process gives way to the workers: with more, a report would not be made while they train
@@ -74,13 +77,15 @@ class Reports:
         self._pool: ProcessPoolExecutor | None = None
         #: why the last report of an experiment could not be made
         self.problems: dict[int, str] = {}
+        #: and of which results, until when it is not tried again
+        self._failed: dict[int, tuple[ReportVersion, float]] = {}
 
     def latest(self, experiment_id: int) -> Made | None:
         """Return the latest report of an experiment, which may be of earlier results."""
         return self._made.get(experiment_id)
 
     def want(self, experiment_id: int, version: ReportVersion, *, going: bool) -> None:
-        """Make the report of these results, unless it is there, is being made, or was made a moment ago.
+        """Make the report of these results, unless it is there, is being made, or was made or failed a moment ago.
 
         Args:
             experiment_id: whose.
@@ -89,6 +94,9 @@ class Reports:
         """
         made = self._made.get(experiment_id)
         if experiment_id in self._tasks or (made is not None and made.version == version):
+            return
+        failed, until = self._failed.get(experiment_id, (None, 0.0))
+        if failed == version and time.monotonic() < until:
             return
         if made is not None and going and time.monotonic() < made.ended + max(PAUSE, REST * made.rendered.seconds):
             return
@@ -100,11 +108,14 @@ class Reports:
             self._made[experiment_id] = Made(version, rendered, time.monotonic())
             self._made.move_to_end(experiment_id)
             self.problems.pop(experiment_id, None)
+            self._failed.pop(experiment_id, None)
             while len(self._made) > KEPT:
                 self._made.popitem(last=False)
         except Exception as problem:  # shown on the page, where the counts go on
-            logger.exception("the report of experiment %d could not be made", experiment_id)
-            self.problems[experiment_id] = f"{type(problem).__name__}: {problem}"
+            expected = isinstance(problem, PipelineError)
+            logger.warning("no report of experiment %d: %s", experiment_id, problem, exc_info=not expected)
+            self.problems[experiment_id] = str(problem) if expected else f"{type(problem).__name__}: {problem}"
+            self._failed[experiment_id] = (version, time.monotonic() + AGAIN)
         finally:
             del self._tasks[experiment_id]
         await self._ready()

@@ -26,6 +26,7 @@ test: 12
 seed: {seed}
 training: {{epochs: 5}}
 repeats: 4
+{more}
 grid:
   model.units: [1, 2]
 """
@@ -64,9 +65,9 @@ def filled(url: str) -> Iterator[Store]:
         yield store
 
 
-def trained(url: str, *, left: int = 0, name: str = "trained", seed: int = 7) -> Store:
+def trained(url: str, *, left: int = 0, name: str = "trained", seed: int = 7, more: str = "") -> Store:
     """Open a store with a small study whose repeats are in, but for the last ones."""
-    grid = Grid.parse(GRID.format(name=name, seed=seed), file="trained.yaml")
+    grid = Grid.parse(GRID.format(name=name, seed=seed, more=more), file="trained.yaml")
     store = open_store(url)
     made = record(store, grid).experiment
     owner, jobs = "host:1:claim", []

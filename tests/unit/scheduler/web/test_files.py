@@ -24,7 +24,8 @@ def client(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     url = f"sqlite:///{path}"
     trained(url).close()
     trained(url, left=1, name="partial", seed=8).close()
-    with trained(url, name="other", seed=9) as store, site(store) as opened:
+    trained(url, name="other", seed=9).close()
+    with trained(url, name="windows", seed=10, more="windows: {count: 2}") as store, site(store) as opened:
         yield opened
 
 
@@ -81,3 +82,11 @@ def test_planned_looks_allow_a_ranking_before_all_repeats_are_in(client: TestCli
     report = client.get("/experiments/partial/report.json").json()
     assert "1 of 2 planned looks" in " ".join(report["notes"])
     assert all(split["against_baselines"] == [] for split in report["splits"])
+
+
+def test_configurations_on_several_splits_have_their_own_labels(client: TestClient) -> None:
+    """Summaries are over all splits, and a repeat has a row for each, as in the views."""
+    summaries = pd.read_csv(io.StringIO(client.get("/experiments/windows/summaries.csv").text))
+    assert list(summaries["configuration"]) == ["units=1", "units=2"]
+    repeats = pd.read_csv(io.StringIO(client.get("/experiments/windows/repeats.csv").text))
+    assert repeats.groupby("configuration")["split"].nunique().to_dict() == {"units=1": 2, "units=2": 2}
