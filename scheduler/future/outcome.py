@@ -97,7 +97,10 @@ def read_future(
         zone=source.zone,
     ).labels
     middle = median(values)[0] if len(values) else np.full((chosen.future.steps, len(chosen.series.targets)), np.nan)
-    spread, why = _spread(store, study.id, label, own, chosen, middle, found.get(label + ORIGINS), levels, series)
+    if len(values):
+        spread, why = _spread(store, study.id, label, own, chosen, middle, found.get(label + ORIGINS), levels, series)
+    else:
+        spread, why = None, ("no forecast: no repeat has finite numbers",)
     stopped = stopped_epochs(store, study.id, label, own)
     notes = notes_of(own, chosen, observations, steps=shown, epochs=stopped)
     return Future(
@@ -182,7 +185,7 @@ def _direct(store: Store, study_id: int, label: str, own: Configuration) -> Floa
     """Return the errors of the study's own forecasts of its test rows, (rows, horizon, targets)."""
     if own.protocol.kind == "batch_transfer":  # which forecasts its training rows
         return None
-    names = windows_of(store.experiments.parameters(study_id), label, own)
+    names = windows_of(store.experiments.cells(study_id), label)
     found = store.results.forecasts(study_id, names)
     errors = [residuals(found.get(name)) for name in names]
     there = [one for one in errors if one is not None]

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from store.schema.configuration import Configuration
-
-#: between the label of a configuration and the name of its split
-AT = " @ "
+if TYPE_CHECKING:
+    from store.experiments.cells import Cell
 
 
-def cells_of(cells: Mapping[str, str], label: str) -> dict[str, str]:
-    """Return the splits of a configuration, each with its parameters; none where it has one split.
+def splits_of(cells: Mapping[str, Cell], point: str) -> list[Cell]:
+    """Return a configuration on each of its splits, the earliest window of a series first; none where it has one.
 
     Args:
-        cells: the parameters of all configurations on their splits, by their labels.
-        label: that of the configuration.
+        cells: all configurations on their splits, in the order of the grid.
+        point: the label of the configuration.
     """
-    return {name: params for name, params in cells.items() if name.startswith(label + AT)}
+    return [cell for cell in cells.values() if cell.point == point != cell.label]
 
 
-def windows_of(cells: Mapping[str, str], label: str, own: Configuration) -> list[str]:
+def newest_windows(splits: Iterable[Cell]) -> list[str]:
+    """Return the labels of those splits whose windows end with their series."""
+    return list({cell.of_series: cell.label for cell in splits}.values())
+
+
+def windows_of(cells: Mapping[str, Cell], label: str) -> list[str]:
     """Return the windows of the same series by the same configuration, in order; itself where there is one.
 
     Args:
-        cells: as for `cells_of`.
+        cells: as for `splits_of`.
         label: of one of them.
-        own: the configuration of that one.
     """
-    point, at, _ = label.partition(AT)
-    if not at or label not in cells:
-        return [label]
-    same = {name: Configuration.model_validate_json(params) for name, params in cells_of(cells, point).items()}
-    series = (own.series.name, own.series.content_hash)  # two series may have the same values
-    mine = [
-        (one.window.skip, name) for name, one in same.items() if (one.series.name, one.series.content_hash) == series
-    ]
-    return [name for _, name in sorted(mine, reverse=True)]
+    own = cells[label]
+    return [one.label for one in cells.values() if (one.point, one.of_series) == (own.point, own.of_series)]

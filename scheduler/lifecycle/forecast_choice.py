@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scheduler.future.choice import MOST, by_validation, chosen_on_test
-from scheduler.future.splits import cells_of
+from scheduler.future.splits import newest_windows, splits_of
 from scheduler.lifecycle.chosen import MOST_NAMED, choose
 from scheduler.text import number_format
 from store.errors import UsageError
-from store.schema.configuration import Configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from store import Experiment, Store
+    from store.experiments.cells import Cell
 
 
 def choose_forecast(
@@ -36,13 +36,13 @@ def choose_forecast(
     """
     if label is None and validation:
         return _by_validation(store, study)
-    cells = store.experiments.parameters(study.id)
-    if label is not None and label not in cells and (mine := cells_of(cells, label)):
+    cells = store.experiments.cells(study.id)
+    if label is not None and label not in cells and (mine := splits_of(cells, label)):
         return _newest_window(study, label, mine), ()
     found = choose(store, study, label, several=True)
     if found.label not in cells:
         chosen = f"{found.label}: it was chosen on the test rows of all splits, where its error is too low an estimate"
-        return _newest_window(study, found.label, cells_of(cells, found.label)), (found.answer, chosen)
+        return _newest_window(study, found.label, splits_of(cells, found.label)), (found.answer, chosen)
     if not found.answer:
         return found.label, ()
     best = _best_labels(store, study)
@@ -55,13 +55,13 @@ def choose_forecast(
     )
 
 
-def _newest_window(study: Experiment, label: str, cells: Mapping[str, str]) -> str:
+def _newest_window(study: Experiment, label: str, splits: Sequence[Cell]) -> str:
     """Return the split of a configuration whose window ends with its series.
 
     Raises:
         UsageError: there are several series.
     """
-    found = [name for name, params in cells.items() if not Configuration.model_validate_json(params).window.skip]
+    found = newest_windows(splits)
     if len(found) == 1:
         return found[0]
     shown = "; ".join([*found[:MOST_NAMED], *(["..."] if len(found) > MOST_NAMED else [])])

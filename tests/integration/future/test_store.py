@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scheduler.future.outcome import newest_future
@@ -60,6 +62,20 @@ def test_it_is_written_with_its_times_and_intervals(store: Store, asked: Asked) 
     assert intervals["level"].tolist() == [80.0] * 3
     assert intervals["basis"].tolist() == ["conformal", "recursive", "recursive"]
     assert rows["median"].between(intervals["low"], intervals["high"]).all()
+
+
+def test_repeats_that_diverged_forecast_nothing(store: Store, study: Experiment) -> None:
+    """And that is said; there is no interval about nothing."""
+    made = ask(store, study, Wish(configuration="units=1", steps=1))
+    jobs = store.jobs.claim_next(owner="o", lease=60, workers=1, experiments=[made.submitted.experiment.id])
+    results = [standin.result(Lane.of(job)) for job in jobs]
+    nothing = [replace(one.forecasts, forecast=one.forecasts.forecast * np.nan) for one in results if one.forecasts]
+    results = [replace(one, forecasts=lost) for one, lost in zip(results, nothing, strict=True)]
+    store.results.save(results, owner="o", provenance=PROVENANCE)
+    found = forecast_of(store, made, None)
+    assert found.rows["median"].isna().all()
+    assert found.intervals.empty
+    assert found.notes[-1] == "no forecast: no repeat has finite numbers"
 
 
 def test_asked_twice_nothing_is_trained_again(store: Store, study: Experiment, asked: Asked) -> None:

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import json
-
-from scheduler.future.splits import cells_of, windows_of
-from store.schema.configuration import Configuration
+from scheduler.future.splits import newest_windows, splits_of, windows_of
+from store.experiments.cells import Cell
 
 
-def params(series: str, skip: int) -> str:
-    """Return a configuration on a window."""
-    return json.dumps({"series": {"name": series, "content_hash": series}, "window": {"skip": skip, "apart": True}})
+def cell(point: str, series: str, window: str = "") -> Cell:
+    """Return a configuration on a split."""
+    split = f"{series}{window}"
+    label = f"{point} @ {split}"
+    return Cell(label=label, point=point, split=split, all_splits="all", series_hash=series, series=series)
 
 
-CELLS = {
-    "units=1 @ a, window 1 of 2": params("a", 12),
-    "units=1 @ a, window 2 of 2": params("a", 0),
-    "units=1 @ b": params("b", 0),
-    "units=10 @ a, window 2 of 2": params("a", 0),
-}
+EARLIER, LATER, OTHER, FURTHER = (
+    cell("path=x @ y", "a", ", window 1 of 2"),
+    cell("path=x @ y", "a", ", window 2 of 2"),
+    cell("path=x @ y", "b"),
+    cell("path=x @ z", "a", ", window 2 of 2"),
+)
+CELLS = {one.label: one for one in (EARLIER, LATER, OTHER, FURTHER)}
+ALONE = Cell(label="units=1", point="units=1", split="a", all_splits="a", series_hash="a", series="a")
 
 
 def test_windows_of_the_same_series_are_found() -> None:
-    """The earliest first."""
-    label = "units=1 @ a, window 2 of 2"
-    own = Configuration.model_validate_json(CELLS[label])
-    assert windows_of(CELLS, label, own) == ["units=1 @ a, window 1 of 2", label]
-    assert windows_of({"units=1": params("a", 0)}, "units=1", own) == ["units=1"]
-    twin = {"units=1 @ c": params("a", 0).replace('"name": "a"', '"name": "c"')}
-    assert windows_of(CELLS | twin, label, own) == ["units=1 @ a, window 1 of 2", label]
+    """The earliest first; a series of the same values and another name is another one."""
+    twin = Cell(label="w", point=LATER.point, split="c", all_splits="all", series_hash="a", series="c")
+    assert windows_of(CELLS | {"w": twin}, LATER.label) == [EARLIER.label, LATER.label]
+    assert windows_of({"units=1": ALONE}, "units=1") == ["units=1"]
 
 
 def test_a_configuration_has_its_own_splits() -> None:
-    """And not those of one whose name begins alike."""
-    assert list(cells_of(CELLS, "units=1")) == list(CELLS)[:3]
+    """And not those of one whose name begins alike, whatever is in it; the last window of a series ends with it."""
+    assert splits_of(CELLS, "path=x @ y") == [EARLIER, LATER, OTHER]
+    assert newest_windows(splits_of(CELLS, "path=x @ y")) == [LATER.label, OTHER.label]
+    assert splits_of({"units=1": ALONE}, "units=1") == []
