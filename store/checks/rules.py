@@ -7,22 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, Text, and_, cast, exists, func, or_, select
 
-from store.database.split_tables import split_rows
-from store.database.tables import (
-    configurations,
-    ensemble_rows,
-    experiment_jobs,
-    experiments,
-    forecast_arrays,
-    jobs,
-    scale_rows,
-    scores,
-    step_score_rows,
-    summary_rows,
-    target_score_rows,
-    trajectories,
-)
-from store.database.weight_table import weight_arrays
+from store.database.future_tables import future_interval_rows, future_rows, futures
+from store.database.tables import configurations, experiment_jobs, experiments, jobs, scores
+from store.experiments.deletion import OF_CONFIGURATION, OF_EXPERIMENT, OF_JOB
 from store.jobs.numerics_version import numerics
 from store.jobs.states import QUEUED, RUNNING
 from store.records import ExperimentState, JobState
@@ -49,9 +36,7 @@ RULES: dict[str, ColumnElement[bool]] = {
     ),
 }
 
-#: tables whose rows belong to a job, and to a configuration
-_OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows, target_score_rows, weight_arrays)
-_OF_CONFIGURATION = (summary_rows, ensemble_rows, scale_rows)
+_OF_CONFIGURATION = (*OF_CONFIGURATION, experiment_jobs, future_rows, future_interval_rows)
 
 
 def _repeats(experiment_id: int, *columns: Any) -> Select[Any]:
@@ -126,10 +111,9 @@ def broken_keys(connection: Connection, experiment_id: int) -> Iterator[str]:
 def orphans(connection: Connection) -> list[str]:
     """Return which rows of the store belong to nothing."""
     parents = [
-        *((table, table.c.job_id, jobs.c.id) for table in (*_OF_JOB, experiment_jobs)),
-        *((table, table.c.configuration_id, configurations.c.id) for table in (*_OF_CONFIGURATION, experiment_jobs)),
-        (configurations, configurations.c.experiment_id, experiments.c.id),
-        (split_rows, split_rows.c.experiment_id, experiments.c.id),
+        *((table, table.c.job_id, jobs.c.id) for table in (*OF_JOB, experiment_jobs)),
+        *((table, table.c.configuration_id, configurations.c.id) for table in _OF_CONFIGURATION),
+        *((table, table.c.experiment_id, experiments.c.id) for table in (*OF_EXPERIMENT, configurations, futures)),
         (jobs, jobs.c.id, experiment_jobs.c.job_id),
     ]
     return [words for table, child, parent in parents if (words := _orphans_of(connection, table, child, parent))]

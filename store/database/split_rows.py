@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -111,10 +112,11 @@ def all_splits(
     for one in configurations:
         labels.setdefault(one.point or one.label, []).append(one.label)
     known: dict[tuple[str, ...], str] = {}
+    called: Counter[str] = Counter()
     for own in labels.values():
         key = tuple(names[label] for label in own)
         if key not in known:
             name = key[0] if len(key) == 1 else together([splits[label] for label in own])
-            again = sum(other == name or other.startswith(f"{name} (") for other in known.values())
-            known[key] = f"{name} ({again + 1})" if again else name
+            called[name] += 1
+            known[key] = f"{name} ({called[name]})" if called[name] > 1 else name
     return {point: known[tuple(names[label] for label in own)] for point, own in labels.items()}

@@ -36,9 +36,9 @@ from store.jobs.states import RUNNING
 from store.records import Deleted, Experiment
 
 #: what a job has, what a configuration has, and what an experiment has
-_OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows, target_score_rows, weight_arrays)
-_OF_CONFIGURATION = (summary_rows, own_parameters, scale_rows, ensemble_rows, ensemble_step_rows)
-_OF_EXPERIMENT = (common_parameters, comparison_rows, baseline_rows, split_rows, point_summary_rows)
+OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows, target_score_rows, weight_arrays)
+OF_CONFIGURATION = (summary_rows, own_parameters, scale_rows, ensemble_rows, ensemble_step_rows)
+OF_EXPERIMENT = (common_parameters, comparison_rows, baseline_rows, split_rows, point_summary_rows)
 
 
 def delete_experiment(connection: Connection, experiment: Experiment, *, force: bool) -> Deleted:
@@ -119,16 +119,16 @@ def _hand_over(connection: Connection, experiment_id: int) -> None:
 def _delete_jobs(connection: Connection, experiment_id: int, own: ColumnElement[bool]) -> None:
     ids = list(connection.execute(select(jobs.c.id).where(own)).scalars())
     connection.execute(delete(experiment_jobs).where(experiment_jobs.c.experiment_id == experiment_id))
-    for table in _OF_JOB:
+    for table in OF_JOB:
         connection.execute(delete(table).where(among(table.c.job_id, ids)))
     connection.execute(delete(jobs).where(among(jobs.c.id, ids)))
 
 
 def _delete_rest(connection: Connection, experiment_id: int) -> None:
     mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-    for table in _OF_CONFIGURATION:
+    for table in OF_CONFIGURATION:
         connection.execute(delete(table).where(table.c.configuration_id.in_(mine)))
-    for table in _OF_EXPERIMENT:
+    for table in OF_EXPERIMENT:
         connection.execute(delete(table).where(table.c.experiment_id == experiment_id))
     connection.execute(delete(configurations).where(configurations.c.experiment_id == experiment_id))
     connection.execute(delete(experiments).where(experiments.c.id == experiment_id))

@@ -62,6 +62,7 @@ def test_what_is_whole_is_found_so(three: Run) -> None:
             "DELETE FROM experiment_jobs WHERE job_id = 2",
             "WRONG  units=1 has 9 repeats, the last with the number 9",
         ),
+        ("UPDATE comparison_rows SET experiment_id = 9", "WRONG  3 rows of comparison_rows have no row of experiments"),
         ("INSERT INTO scale_rows VALUES (99, 1, 'x', 1, 1)", "WRONG  1 row of scale_rows has no row of configurations"),
     ],
     ids=lambda text: text.split(" WHERE ")[0].replace(" ", "-")[:30],
