@@ -10,13 +10,13 @@ import signal
 import socket
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from scheduler.web.app import make_app
 from store import PipelineError, UsageError, open_store
+from store.settings import secret
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -94,18 +94,12 @@ def token_from(env: Mapping[str, str]) -> str | None:
     Raises:
         UsageError: it is too short, or its file cannot be read.
     """
-    token, file = env.get("SERVE_TOKEN"), env.get("SERVE_TOKEN_FILE")
-    if not token and file:
-        try:
-            token = Path(file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as problem:
-            reason = getattr(problem, "strerror", None) or "it is not text"
-            raise UsageError(f"SERVE_TOKEN_FILE is {file}, which cannot be read: {reason}.") from problem
-    if not token and file is None:
+    token = (secret("SERVE_TOKEN", env) or "").strip()
+    if not token and "SERVE_TOKEN_FILE" not in env:
         return None
-    if not token or len(token) < SHORTEST:
+    if len(token) < SHORTEST:
         raise UsageError(
-            f"The token has {len(token or '')} characters, and must have at least {SHORTEST}. This prints one: "
+            f"The token has {len(token)} characters, and must have at least {SHORTEST}. This prints one: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe())'"
         )
     return token

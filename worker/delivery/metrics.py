@@ -126,6 +126,6 @@ def parse(address: str) -> tuple[str, int]:
         UsageError: it is neither.
     """
     host, _, port = address.rpartition(":")
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not port.isdecimal() or not 0 < int(port) < 65536:
         raise UsageError(f"--metrics is {address!r}, and must be a port (9100), or HOST:PORT (0.0.0.0:9100).")
     return host.strip("[]") or "127.0.0.1", int(port)

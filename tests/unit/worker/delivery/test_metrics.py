@@ -58,7 +58,7 @@ def test_an_address_is_a_port_or_a_host_and_a_port(text: str, address: tuple[str
     assert parse(text) == address
 
 
-@pytest.mark.parametrize("text", ["", "0", "65536", "host", "host:", "-1", "http://host:9100/x"])
+@pytest.mark.parametrize("text", ["", "0", "65536", "host", "host:", "-1", "9²", "http://host:9100/x"])
 def test_other_addresses_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"must be a port \(9100\), or HOST:PORT"):
         parse(text)
