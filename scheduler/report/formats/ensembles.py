@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from scheduler.report.formats.terminal import Rows, aligned, draw, left_out, say
+from scheduler.report.formats.terminal import Rows, left_out, markdown, say, show
 from scheduler.statistics.ensembles.answers import ensemble_sentence
 from scheduler.text import NumberFormat, number_format, printable
 
@@ -96,15 +96,9 @@ def ensemble_lines(data: ReportData) -> list[str]:
 
 def show_ensembles(data: ReportData, console: Console) -> None:
     """Print the table and the sentence, where there are ensembles."""
-    rows = ensemble_rows(data)
-    if not rows.rows:
+    if not ensemble_rows(data).rows:
         return
-    console.print()
-    if console.is_terminal:
-        draw(ensemble_forms(data), console, style="cyan")
-    else:
-        console.print(aligned(list(rows.heads), rows.rows), markup=False, highlight=False)
-        say(console, *rows.below)
+    show(ensemble_forms(data), console)
     say(console, *ensemble_lines(data))
 
 
@@ -113,18 +107,11 @@ def ensemble_markdown(data: ReportData) -> list[str]:
     rows = ensemble_rows(data)
     if not rows.rows:
         return []
-    cells = [list(rows.heads), ["---", *["---:"] * (len(rows.heads) - 1)], *rows.rows]
-    table = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
-    return ["", *table, *(line for text in (*rows.below, *ensemble_lines(data)) for line in ("", printable(text)))]
-
-
-def ensemble_records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
-    """Return ensembles, or their scores by step, with all scores; None stands for a missing number."""
-    if frame is None or not len(frame):
-        return []
-    shown = frame.replace([math.inf, -math.inf], math.nan).astype(object)
-    records = shown.where(shown.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in record.items()} for record in records]
+    return [
+        "",
+        *markdown(rows),
+        *(line for text in (*rows.below, *ensemble_lines(data)) for line in ("", printable(text))),
+    ]
 
 
 def _number(value: float, write: NumberFormat) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scheduler.report.formats.terminal import Rows, aligned, draw, left_out, say
+from scheduler.report.formats.terminal import Rows, left_out, markdown, say, show
 from scheduler.statistics.intervals.coverage import ASSUMPTION
 from scheduler.statistics.intervals.levels import fewest_residuals, written
 from scheduler.statistics.intervals.table import LEVELS
@@ -90,14 +90,9 @@ def interval_forms(data: ReportData) -> Iterator[Rows]:
 
 def show_intervals(data: ReportData, console: Console) -> None:
     """Print the table and what it assumes, where there are intervals."""
-    rows = interval_rows(data)
-    if not rows.rows:
+    if not interval_rows(data).rows:
         return
-    console.print()
-    if console.is_terminal:
-        draw(interval_forms(data), console, style="cyan")
-    else:
-        console.print(aligned(list(rows.heads), rows.rows), markup=False, highlight=False)
+    show(interval_forms(data), console)
     say(console, *interval_lines(data), style="dim")
 
 
@@ -106,9 +101,7 @@ def interval_markdown(data: ReportData) -> list[str]:
     rows = interval_rows(data)
     if not rows.rows:
         return []
-    cells = [list(rows.heads), ["---", *["---:"] * (len(rows.heads) - 1)], *rows.rows]
-    table = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
-    return ["", *table, *(line for text in interval_lines(data) for line in ("", text))]
+    return ["", *markdown(rows), *(line for text in interval_lines(data) for line in ("", text))]
 
 
 def share(value: float) -> str:

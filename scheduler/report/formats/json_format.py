@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from scheduler.report.formats.ensembles import ensemble_lines, ensemble_records
+from scheduler.report.formats.ensembles import ensemble_lines
 from scheduler.report.formats.registry import ReportFormat
 from scheduler.report.formats.splits import split_records
-from scheduler.report.formats.steps import missing_scores, score_records, step_records
+from scheduler.report.formats.steps import missing_scores, score_records, step_records, table_records
 from store.forecast_scores import SCORES
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def as_json(data: ReportData) -> str:
             "scores": score_records(data),
             "missing_scores": missing_scores(data),
             "steps": step_records(data),
-            "ensembles": ensemble_records(data.ensembles),
-            "ensemble_steps": ensemble_records(data.ensemble_steps),
-            "intervals": ensemble_records(data.intervals),
+            "ensembles": table_records(data.ensembles),
+            "ensemble_steps": table_records(data.ensemble_steps),
+            "intervals": table_records(data.intervals),
         },
         indent=2,
         allow_nan=False,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from scheduler.future.since import drift
+from scheduler.report.formats.steps import table_records
 from scheduler.report.formats.terminal import Rows, draw, say
 from scheduler.text import many, number_format, printable
 from store.forecast_scores import SCORES, TITLES
@@ -52,15 +52,7 @@ def since_record(since: Since) -> dict[str, Any]:
         "forecast": since.forecast,
         "configuration": since.configuration,
         "times": list(since.times),
-        "scores": _records(since.scores),
-        "coverage": _records(since.coverage),
+        "scores": table_records(since.scores),
+        "coverage": table_records(since.coverage),
         "notes": drift(since),
     }
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = frame.to_dict("records")
-    return [
-        {str(name): None if isinstance(one, float) and not math.isfinite(one) else one for name, one in row.items()}
-        for row in rows
-    ]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from scheduler.report.formats.terminal import Rows, aligned, draw, say
+from scheduler.report.formats.steps import table_records
+from scheduler.report.formats.terminal import Rows, markdown, say, show
 from scheduler.report.splits.distribution import PERCENTS, SplitReport, in_order
 from scheduler.text import figure, number_format, printable
 from store.commands import command
@@ -129,11 +130,7 @@ def show_splits(data: ReportData, console: Console) -> None:
     if found is None:
         return
     for rows in _tables(data, found):
-        console.print()
-        if console.is_terminal:
-            draw([rows], console, style="cyan")
-        else:
-            console.print(aligned(list(rows.heads), rows.rows), markup=False, highlight=False)
+        show([rows], console)
     say(console, *_lines(data, found))
 
 
@@ -156,8 +153,7 @@ def split_markdown(data: ReportData) -> list[str]:
         return []
     lines: list[str] = []
     for rows in _tables(data, found):
-        cells = [list(rows.heads), ["---", *["---:"] * (len(rows.heads) - 1)], *rows.rows]
-        lines += ["", *("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells)]
+        lines += ["", *markdown(rows)]
     return lines + [line for text in (*extreme_lines(found), *variance_lines(found)) for line in ("", text)]
 
 
@@ -172,22 +168,10 @@ def split_records(data: ReportData) -> dict[str, Any] | None:
         "sample": "windows" if found.windows else "series",
         "units": found.units,
         "fewest_for_a_verdict": over and over.least,
-        "beyond": _records(over.pairs) if over is not None else [],
-        "variance": _records(over.variances) if over is not None else [],
+        "beyond": table_records(over.pairs) if over is not None else [],
+        "variance": table_records(over.variances) if over is not None else [],
         "advice": over.advice if over is not None else "",
-        "distribution": _records(found.distribution),
-        "extremes": _records(found.extremes),
-        "table": _records(found.table) if found.every else [],
+        "distribution": table_records(found.distribution),
+        "extremes": table_records(found.extremes),
+        "table": table_records(found.table) if found.every else [],
     }
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows; missing and infinite numbers are null."""
-    rows = frame.astype(object).to_dict("records")
-    return [{str(name): _known(value) for name, value in row.items()} for row in rows]
-
-
-def _known(value: Any) -> Any:
-    if isinstance(value, str) or value is None:
-        return value
-    return None if pd.isna(value) or math.isinf(value) else value

@@ -1,4 +1,4 @@
-"""The errors by step of the horizon and by target in the formats of a report."""
+"""The errors by step of the horizon and by target in the formats of a report, and tables as records for JSON."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ def score_records(data: ReportData) -> list[dict[str, Any]]:
     done = data.results[(data.results["state"] == "done") & ~data.results["diverged"].isin([True, 1])]
     groups = done.groupby("configuration", sort=False)[names]
     means = groups.mean().where(groups.count().eq(groups.size(), axis=0))
-    means = means.rename(columns=lambda name: name.removeprefix("test_")).replace(math.inf, math.nan).reset_index()
-    records = means.astype(object).where(means.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in record.items()} for record in records]
+    return table_records(means.rename(columns=lambda name: name.removeprefix("test_")).reset_index())
 
 
 def missing_scores(data: ReportData) -> dict[str, str]:
@@ -65,5 +63,13 @@ def step_records(data: ReportData) -> list[dict[str, Any]]:
     means = data.step_scores.groupby(keys, sort=False)[measured].mean().reset_index()
     names = dict(enumerate(data.target_names, 1))
     means["target"] = means["target"].map(lambda place: names.get(place, str(place)))
-    records = means.astype(object).where(means.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in record.items()} for record in records]
+    return table_records(means)
+
+
+def table_records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Return the rows of a table for JSON; None stands for a number that is missing or infinite."""
+    if frame is None or not len(frame):
+        return []
+    shown = frame.replace([math.inf, -math.inf], math.nan).astype(object)
+    rows = shown.where(shown.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]

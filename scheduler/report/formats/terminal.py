@@ -171,6 +171,27 @@ def draw(forms: Iterable[Rows], console: Console, *, style: str = "") -> None:
     say(console, *form.below, style="dim")
 
 
+def show(forms: Iterable[Rows], console: Console) -> None:
+    """Print a table after an empty line: in a terminal the first form that fits, elsewhere the first."""
+    console.print()
+    if console.is_terminal:
+        draw(forms, console, style="cyan")
+    else:
+        full = next(iter(forms))
+        console.print(aligned(list(full.heads), full.rows), markup=False, highlight=False)
+        say(console, *full.below)
+
+
+def markdown(table: Rows) -> list[str]:
+    """Return the lines of a table in Markdown, without its remarks."""
+
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+    rule = "|" + "|".join("---:" if side == "right" else "---" for side in table.heads.values()) + "|"
+    return [line(list(table.heads)), rule, *map(line, table.rows)]
+
+
 def left_out(names: Iterable[str], where: str) -> str:
     """Return a remark on the columns omitted to fit the width, and where to find them."""
     return f"Columns omitted to fit the width: {', '.join(names)}. {where}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from scheduler.report.formats.ensembles import ensemble_markdown, show_ensembles
 from scheduler.report.formats.splits import beyond_splits, heading_beyond
-from scheduler.report.formats.terminal import Rows, draw, say
+from scheduler.report.formats.terminal import Rows, draw, markdown, say
 from scheduler.report.formats.verdict_tables import ABOUT, ABOUT_SPLITS, pairings, rankings
 from scheduler.statistics.outcomes import Outcome, Test
 from scheduler.statistics.wording import about_groups, brief_verdict, counted, test_name
@@ -235,13 +235,4 @@ def as_markdown(data: ReportData, *, most: int | None = MOST_ROWS) -> str:
 def _block(part: Rows) -> list[str]:
     """Return a table and the remarks below it; nothing where it has no rows."""
     below = [line for remark in part.below for line in ("", remark)]
-    return ["", *_markdown_table(part), *below] if part.rows else []
-
-
-def _markdown_table(part: Rows) -> Iterator[str]:
-    def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-    yield line(list(part.heads))
-    yield "|" + "|".join("---:" if side == "right" else "---" for side in part.heads.values()) + "|"
-    yield from map(line, part.rows)
+    return ["", *markdown(part), *below] if part.rows else []
