@@ -115,7 +115,8 @@ def test_a_store_that_cannot_be_read_is_said(client: TestClient, store: Store, m
     def away(*_: object) -> None:
         raise StoreUnreachable("The results store cannot be used: it is away.")
 
-    monkeypatch.setattr(store.activity, "heads", away)
+    for name in ("heads", "head"):
+        monkeypatch.setattr(store.activity, name, away)
     answer = client.get("/")
     assert answer.status_code == 503
     assert "it is away" in answer.text
