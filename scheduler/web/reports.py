@@ -141,11 +141,12 @@ class Reports:
 
     async def call(self, function: Callable[..., Answer], *args: object) -> Answer:
         """Call a function in the process that makes reports, after those that it is asked for."""
-        loop = asyncio.get_running_loop()
+        loop, pool = asyncio.get_running_loop(), self._workers()
         try:
-            return await loop.run_in_executor(self._workers(), function, *args)
-        except BrokenProcessPool:  # somebody killed it
-            self.close()
+            return await loop.run_in_executor(pool, function, *args)
+        except BrokenProcessPool:  # somebody killed it; another call may have replaced it already
+            if self._pool is pool:
+                self.close()
             return await loop.run_in_executor(self._workers(), function, *args)
 
     def _workers(self) -> ProcessPoolExecutor:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
 
 import pytest
@@ -114,3 +117,38 @@ def test_files_are_made_once_however_many_ask(counted: Counted) -> None:
                 await reports.once("bad", nothing, 13)
 
     assert counted(check) == 3
+
+
+def test_calls_that_lose_their_process_together_share_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one does not end the process that the first one has started meanwhile."""
+    pools: list[Executor] = []
+    both_started = threading.Barrier(2)
+
+    def workers(reports: Reports) -> Executor:
+        if reports._pool is None:
+            reports._pool = ThreadPoolExecutor(2)  # type: ignore[assignment]
+            pools.append(reports._pool)  # type: ignore[arg-type]
+        return reports._pool  # type: ignore[return-value]
+
+    def made(place: int) -> int:
+        if len(pools) == 1:
+            both_started.wait(10)
+            raise BrokenProcessPool
+        return place
+
+    def close(reports: Reports) -> None:
+        reports._pool = None
+
+    async def ready() -> None:
+        """Nobody waits."""
+
+    async def check() -> list[int]:
+        reports = Reports("sqlite:///none.db", ready)
+        return list(await asyncio.gather(reports.call(made, 1), reports.call(made, 2)))
+
+    monkeypatch.setattr(Reports, "_workers", workers)
+    monkeypatch.setattr(Reports, "close", close)
+    assert asyncio.run(check()) == [1, 2]
+    assert len(pools) == 2
+    for pool in pools:
+        pool.shutdown()
