@@ -190,9 +190,8 @@ class Jobs:
         scope = Scope(None if experiment_id is None else [experiment_id])
         where = [scope.where]
         if unsent_for is not None:
-            long_ago = or_(
-                jobs.c.sent_at <= from_now(-unsent_for), jobs.c.sent_at > from_now(60.0)
-            )  # the clock went back
+            went_back = jobs.c.sent_at > from_now(60.0)  # the clock: two machines differ by less
+            long_ago = or_(jobs.c.sent_at <= from_now(-unsent_for), went_back)
             where.append(or_(jobs.c.sent_at.is_(None), long_ago))
         if queues is not None:
             where.append(among(jobs.c.queue, queues))

@@ -40,15 +40,16 @@ def length_mistakes(
         observations: of each series, by its content.
         windows: as the grid has them.
     """
-    first = {one.series.content_hash: one for one in reversed(cells)}  # the earliest window of each series
+    first: dict[str, Configuration] = {}  # the earliest window of each series
+    for one in cells:
+        first.setdefault(one.series.content_hash, one)
     needs: dict[object, int] = {}
     short: list[tuple[Configuration, int, int]] = []
-    for one in dict.fromkeys(cells[place].series.content_hash for place in range(len(cells))):
-        cell = first[one]
+    for content, cell in first.items():
         key = (cell.test, cell.series.columns, tuple(cell.series.seen), cell.series.made)
         if key not in needs:
             needs[key] = needed(cell)
-        have, least = observations[one], needs[key] + cell.window.skip
+        have, least = observations[content], needs[key] + cell.window.skip
         if have < least:
             short.append((cell, have, least))
     if short:
