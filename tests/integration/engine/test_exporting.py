@@ -265,6 +265,13 @@ def test_the_own_file_is_completed_as_in_the_study(
             read(tmp_path / "wrong.csv")
 
 
+def test_rows_of_several_series_are_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text("Month,Sales\n2020-01,1\n2020-01,20\n2020-02,3\n2020-02,40\n")
+    _script(tmp_path)["read"](path)
+    assert capsys.readouterr().err.startswith(f"{path} has rows of the same time: if they are of several series")
+
+
 def _script(folder: Path) -> dict[str, Any]:
     """Run the script of shampoo as a module."""
     path = folder / "forecast.py"
