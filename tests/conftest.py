@@ -25,6 +25,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.path.name.startswith(LONG))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _commands_leave_this_process() -> Iterator[None]:
+    """Keep a command that runs in this process from ending it, with all its tests, where a thread still works."""
+    from scheduler import __main__
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(__main__, "_leave", lambda code: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A Postgres server; `postgres_url` is a store of its own in it."""

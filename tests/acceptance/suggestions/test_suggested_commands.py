@@ -53,7 +53,7 @@ def elsewhere(three: Run) -> Run:
 def test_after_a_run(elsewhere: Run) -> None:
     """The next commands, of which `top-up` is one while more repeats may decide a pair."""
     done = elsewhere("run", "quick.yaml", "--store", STORE)
-    follow(elsewhere, done, ["compare", "top-up", "report", "report"])
+    follow(elsewhere, done, ["compare", "top-up", "report", "report", "forecast"])
 
 
 def test_after_failures(elsewhere: Run) -> None:
