@@ -22,7 +22,7 @@ from store.schema.configuration import Configuration
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from store import ForecastSet, Series, Store
+    from store import Experiment, ForecastSet, Series, Store
 
     Floats = NDArray[np.float64]
 
@@ -88,14 +88,7 @@ def read_future(
     found = store.results.forecasts(forecast_id)
     shown = chosen.future.steps if steps is None else min(steps, chosen.future.steps)
     repeats, values = _finite(found.get(label))
-    source = Source.of(study.grid_text)
-    labels = times_ahead(
-        series.times[:observations],
-        chosen.future.steps,
-        observations=observations,
-        form=source.form,
-        zone=source.zone,
-    ).labels
+    labels = _times(study, series, observations, chosen.future.steps)
     middle = median(values)[0] if len(values) else np.full((chosen.future.steps, len(chosen.series.targets)), np.nan)
     if len(values):
         spread, why = _spread(store, study.id, label, own, chosen, middle, found.get(label + ORIGINS), levels, series)
@@ -114,6 +107,13 @@ def read_future(
         repeats=_repeats(chosen.series.targets, labels, repeats, values, shown),
         notes=(*store.futures.notes(forecast_id), *notes, *why),
     )
+
+
+def _times(study: Experiment, series: Series, observations: int, steps: int) -> Sequence[str]:
+    """Return the labels of the times after the observations, in the form of the study's file."""
+    source = Source.of(study.grid_text)
+    known = series.times[:observations]
+    return times_ahead(known, steps, observations=observations, form=source.form, zone=source.zone).labels
 
 
 def newest_future(store: Store, study_id: int) -> Future | None:

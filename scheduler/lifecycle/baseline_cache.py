@@ -196,4 +196,8 @@ def _values(series: Series, asked: Asked) -> NDArray[np.float64]:
     """Return the values of the targets that are known in the window, and those of its test rows."""
     split, stop = asked.split, len(series.values) - asked.split.skip
     start = 0 if asked.train is None else max(0, stop - split.test - split.horizon + 1 - asked.train)
-    return series.values[start:stop, [series.columns.index(name) for name in asked.targets(series)]]
+    places = [series.columns.index(name) for name in asked.targets(series)]
+    first, after = places[0], places[0] + len(places)
+    if places == list(range(first, after)):
+        return series.values[start:stop, first:after]  # no copy: there may be thousands of long windows
+    return series.values[start:stop, places]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.future.outcome import newest_future
 from scheduler.report.one_split import concluded_fields, one_split
 from scheduler.report.over_splits import gather_over_splits
+from scheduler.report.parts import find_test_parts
 from scheduler.report.report_data import BaselineForecast, ReportData, TestPart
 from scheduler.report.shown import best
 from scheduler.report.steps import mean_errors
@@ -24,7 +25,6 @@ from scheduler.statistics.rounding import with_rounding
 from scheduler.statistics.selection_audit import Picked, pick
 from scheduler.statistics.summary import summarise
 from store.forecast_scores import SCORES
-from store.schema.framing import frame, same_rows
 from store.schema.reading import read_configurations
 
 if TYPE_CHECKING:
@@ -68,9 +68,26 @@ def gather(
     compared = conclusions and not (early and experiment.looks is None)
     results = store.results.frame(experiment.id, _columns(experiment, scores=scores) if brief else None)
     cells = store.experiments.cells(experiment.id)
+    fields = _of_experiment(store, experiment) | {"future": newest_future(store, experiment.id) if curves else None}
     if has_several(cells):
-        fields = _of_experiment(store, experiment) | {"future": newest_future(store, experiment.id) if curves else None}
         return gather_over_splits(store, experiment, results, cells, fields, conclusions=compared)
+    asked = configurations(store, experiment)
+    fields["warnings"] = find_all_warnings(store, experiment, asked) if conclusions else ()
+    return _gathered(store, experiment, results, asked, fields, curves=curves, compared=compared, early=early)
+
+
+def _gathered(
+    store: Store,
+    experiment: Experiment,
+    results: pd.DataFrame,
+    asked: Mapping[str, Configuration],
+    fields: Mapping[str, Any],
+    *,
+    curves: bool,
+    compared: bool,
+    early: bool,
+) -> ReportData:
+    """Report an experiment whose configurations have one split each; `fields` are those of the experiment."""
     series = store.series.get(store.experiments.series_hashes(experiment.id)[0])
     summaries = summarise(results, experiment.judged_by)
     shown = best(summaries)
@@ -82,9 +99,8 @@ def gather(
     read = read_ensembles(store, experiment, results, wanted=wanted)
     judged = (store, experiment, results, held_against, picked, read.forecasts)
     found = read_conclusions(*judged) if compared else Conclusions()
-    asked = configurations(store, experiment)
     data = ReportData(
-        **_of_experiment(store, experiment),
+        **fields,
         **_of_series(series),
         results=results,
         summaries=summaries,
@@ -96,8 +112,6 @@ def gather(
         scales=store.results.scales(experiment.id) if curves else {},
         step_scores=_step_scores(store, experiment, asked),
         baselines=baselines if len(baselines) else None,
-        future=newest_future(store, experiment.id) if curves else None,
-        warnings=find_all_warnings(store, experiment, asked) if conclusions else (),
         **concluded_fields(found),
     )
     whole = _with_forecast_fields(data, series, asked, curves=curves)
@@ -226,7 +240,7 @@ def _with_forecast_fields(
     named = replace(data, target_names=next((one.series.targets for one in asked.values()), ()))
     if not curves:
         return named
-    parts = _test_parts(asked, series)
+    parts = find_test_parts(asked, series)
     return replace(
         named,
         test_parts={label: part for label, part in parts.items() if part is not None},
@@ -243,36 +257,6 @@ def _step_scores(store: Store, experiment: Experiment, asked: Mapping[str, Confi
     found = store.results.step_scores(experiment.id)
     kept = found[found["configuration"].isin(labels)]
     return kept.reset_index(drop=True) if len(kept) else None
-
-
-def _test_parts(asked: Mapping[str, Configuration], series: Series) -> dict[str, TestPart | None]:
-    """Return where the test rows of each configuration lie, computed once for all that cut the same rows."""
-    keys = {label: same_rows(one) for label, one in asked.items()}
-    distinct = {key: asked[label] for label, key in keys.items()}
-    found = {key: part_of(one, series) for key, one in distinct.items()}
-    return {label: found[key] for label, key in keys.items()}
-
-
-def part_of(configuration: Configuration, series: Series) -> TestPart | None:
-    """Return where the test rows of a configuration lie in a series, or None if it forecasts another series."""
-    if not _forecasts(configuration, series):
-        return None
-    cut = frame(configuration, len(series.values))
-    if not len(cut.test):
-        return None
-    columns = tuple(series.columns.index(name) for name in configuration.series.targets)
-    return TestPart(cut.target_times(cut.test[0]).start, columns)
-
-
-def _forecasts(configuration: Configuration, series: Series) -> bool:
-    """Return whether a configuration forecasts columns of a series; it may see others than that has."""
-    from scheduler.series.content import hash_of
-
-    asked = configuration.series
-    if asked.content_hash == series.content_hash:
-        return True
-    there = set(asked.targets) <= set(series.columns)
-    return there and hash_of(series, asked.targets) == (asked.target_hash or asked.content_hash)
 
 
 def _best_baseline(

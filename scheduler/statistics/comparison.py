@@ -12,7 +12,7 @@ import pandas as pd
 from scheduler.statistics import answers, wording
 from scheduler.statistics.decision import Decision, Evidence, decide, gather_evidence, typical_margin
 from scheduler.statistics.multiple.corrections import Others
-from scheduler.statistics.outcomes import Outcome, Standing, deciding_tests, outcomes
+from scheduler.statistics.outcomes import Outcome, Standing, deciding_tests, measured, outcomes
 from scheduler.statistics.pairs import moments
 from scheduler.statistics.ranking import leader_of_many, rank_configurations
 from scheduler.statistics.scores import Bools, Floats, Scores, Texts, read_scores
@@ -208,15 +208,7 @@ def _pair_table(scores: Scores, e: Evidence, d: Decision, *, p: Floats, level: F
             "winner": pd.Series(_winners(d.better, labels[np.where(e.b_leads, b, a)]), dtype=object),
             "bound": bound,
             "more": d.more,
-            "low_all": difference - d.half_width,
-            "high_all": difference + d.half_width,
-            "t_p": e.t_p,
-            "rank_p": e.rank_p,
-            "correlation": e.correlation,
-            "repeats_a": e.count_a,
-            "repeats_b": e.count_b,
-            "diverged_a": e.diverged_a,
-            "diverged_b": e.diverged_b,
+            **measured(e, d),
             "failed_a": failed[a],
             "failed_b": failed[b],
         }

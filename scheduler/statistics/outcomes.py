@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -100,6 +100,22 @@ class AuditOutcome(StrEnum):
     SOUND = "sound"
     #: some advantages exist only at the epochs that are best on the test rows
     SELECTED = "selected"
+
+
+def measured(evidence: Evidence, decision: Decision) -> dict[str, Any]:
+    """Return columns of a table of pairs: the interval that holds for all at once, p-values, counts."""
+    difference = evidence.contrast.difference
+    return {
+        "low_all": difference - decision.half_width,
+        "high_all": difference + decision.half_width,
+        "t_p": evidence.t_p,
+        "rank_p": evidence.rank_p,
+        "correlation": evidence.correlation,
+        "repeats_a": evidence.count_a,
+        "repeats_b": evidence.count_b,
+        "diverged_a": evidence.diverged_a,
+        "diverged_b": evidence.diverged_b,
+    }
 
 
 def outcomes(e: Evidence, d: Decision) -> Texts:

@@ -62,6 +62,8 @@ def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFr
     names = [column.name for column in summary_rows.c if column.name != "configuration_id"]
     each, whole = [], []
     for row in rows:
+        # A frame with a missing value has counts as floats, which the binary format takes for nothing else.
+        row |= {name: None if row.get(name) is None else int(row[name]) for name in ("count", "diverged")}
         values, label = [row.get(name) for name in names], row["configuration"]
         if label in points:
             whole.append((experiment_id, label, *values))

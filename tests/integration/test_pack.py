@@ -14,13 +14,11 @@ from tests.integration import cluster
 from worker.delivery.closer import Closer
 from worker.delivery.lease_keeper import LeaseKeeper
 from worker.delivery.pack import PackRunner
-from worker.lane import Lane
 
 
 @pytest.fixture
-def store(sqlite_url, monkeypatch):
-    """A store whose stand-in results are read with the bundled series."""
-    monkeypatch.setattr(Lane, "of", lambda job: Lane(job_id=job.id, configuration=None, seed=job.seed))
+def store(sqlite_url):
+    """A store of its own."""
     with open_store(sqlite_url) as opened:
         yield opened
 

@@ -14,7 +14,6 @@ What other code calls:
     Intervals.basis                 of each step: conformal, recursive or model-based
 
     paths.residual_paths(forecast, residuals, steps, *, count=1000) -> (count, steps, targets)
-    quantile.conformalised(low, high, observed, level) -> Intervals, to be added to the quantiles that a model forecasts
     levels.fewest_residuals(level), levels.highest_level(residuals), levels.read_levels(given)
     coverage.leave_one_out(residuals, level), coverage.walk_forward(residuals, level) -> Coverage
     scores.interval_score, scores.pinball, scores.crps

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from scheduler.statistics.outcomes import Outcome, Test, outcomes
+from scheduler.statistics.outcomes import Outcome, Test, measured, outcomes
 from scheduler.statistics.splits import wording
 from scheduler.statistics.splits.windows import CORRELATION
 
@@ -49,15 +49,7 @@ def pair_table(found: Beyond, *, alpha: float) -> pd.DataFrame:
             "winner": pd.Series(list(winners), dtype=object),
             "bound": wording.bounds(found),
             "more": d.more,
-            "low_all": difference - d.half_width,
-            "high_all": difference + d.half_width,
-            "t_p": e.t_p,
-            "rank_p": e.rank_p,
-            "correlation": e.correlation,
-            "repeats_a": e.count_a,
-            "repeats_b": e.count_b,
-            "diverged_a": e.diverged_a,
-            "diverged_b": e.diverged_b,
+            **measured(e, d),
             "failed_a": 0,
             "failed_b": 0,
         }

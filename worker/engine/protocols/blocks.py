@@ -9,7 +9,7 @@ from itertools import groupby
 from store.schema.configuration import Configuration
 from worker.engine.batches import Asked, Batches, batches, count
 from worker.engine.lane_rows import LaneRows
-from worker.engine.layouts import Layout, rung
+from worker.engine.layouts import Layout, layout, rung
 from worker.engine.prepare import Prepared
 from worker.engine.program import Program
 from worker.engine.program_cache import program, structure
@@ -45,14 +45,31 @@ def blocks(
         lay_out: Chooses the layout of a lane by itself.
         length: How long a lane trains.
     """
-    for (_, layout, *_), places in _by_program(configurations, rows, lay_out).items():
-        compiled = program(configurations[places[0]], layout)
+    for (_, laid_out, *_), places in _by_program(configurations, rows, lay_out).items():
+        compiled = program(configurations[places[0]], laid_out)
         ordered = sorted(places, key=lambda place: (length(configurations[place]), len(rows.of(place).train)))
         for _, group in groupby(ordered, key=lambda place: length(configurations[place])):
             alike = list(group)
-            for first in range(0, len(alike), layout.lanes):
-                mine = alike[first : first + layout.lanes]
-                yield Block(program=compiled, positions=mine, rows=rows.of_block(mine, layout.lanes))
+            for first in range(0, len(alike), laid_out.lanes):
+                mine = alike[first : first + laid_out.lanes]
+                yield Block(program=compiled, positions=mine, rows=rows.of_block(mine, laid_out.lanes))
+
+
+def laid_out_by(questions: Callable[[Configuration, Prepared], Asked], *, apart: bool) -> LayOut:
+    """Return what lays out programs that fit once, on all training rows, and forecast what is asked.
+
+    Args:
+        questions: The rows that are forecast.
+        apart: Whether each lane has its own rows.
+    """
+
+    def lay_out(configuration: Configuration, prepared: Prepared) -> Layout:
+        asked = questions(configuration, prepared)
+        watched = watched_batches(configuration, prepared, asked, apart=apart)
+        train = len(prepared.train)
+        return layout(configuration, prepared, train=train, asked=asked, apart=apart, watched=watched)
+
+    return lay_out
 
 
 def watched_batches(configuration: Configuration, prepared: Prepared, questions: Asked, *, apart: bool) -> int:

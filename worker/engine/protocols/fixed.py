@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -12,11 +13,11 @@ from store.schema.configuration import Configuration, Fixed
 from worker.engine.arrays import Array, Float32s
 from worker.engine.batches import Asked, asked, batches, count, of_part
 from worker.engine.lane_rows import LaneRows
-from worker.engine.layouts import Layout, forecast_batch, layout, rung
+from worker.engine.layouts import forecast_batch, rung
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Run, Ticker
 from worker.engine.prepare import Prepared, Rows
-from worker.engine.protocols.blocks import Block, blocks, watched, watched_batches
+from worker.engine.protocols.blocks import Block, blocks, laid_out_by, watched
 from worker.lane import Lane
 
 
@@ -43,18 +44,7 @@ def train(lanes: Sequence[Lane], rows: LaneRows, ticker: Ticker) -> list[Outcome
     """Train all lanes, in blocks of as many as the program has; lanes of similar length share a block."""
     repeats = _repeats(lanes, rows)
     own = LaneRows(each=[repeat.prepared for repeat in repeats], apart=True) if rows.apart else rows
-
-    def lay_out(configuration: Configuration, prepared: Prepared) -> Layout:
-        questions = _questions(configuration, prepared, apart=rows.apart)
-        return layout(
-            configuration,
-            prepared,
-            train=len(prepared.train),
-            asked=questions,
-            apart=rows.apart,
-            watched=watched_batches(configuration, prepared, questions, apart=rows.apart),
-        )
-
+    lay_out = laid_out_by(partial(_questions, apart=rows.apart), apart=rows.apart)
     outcomes: dict[int, Outcome] = {}
     for block in blocks([repeat.configuration for repeat in repeats], own, lay_out):
         outcomes |= _Training(block, [repeats[place] for place in block.positions], ticker).outcomes()
