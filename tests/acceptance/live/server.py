@@ -30,6 +30,8 @@ def _running(server: subprocess.Popen[str]) -> Iterator[str]:
         assert found, line + server.stderr.read()
         yield found[0]
         server.send_signal(signal.SIGINT)
-        assert (server.wait(20), server.stderr.read()) == (0, "")
+        code = server.wait(20)
+        said = server.stderr.read()
+        assert (code, said) == (0, ""), said
     finally:
         server.kill()
