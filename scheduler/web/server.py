@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from store import Settings
 
 logger = logging.getLogger(__name__)
+#: where uvicorn logs what goes wrong
+_SPOKEN = logging.getLogger("uvicorn.error")
 
 #: characters of a token at least
 SHORTEST = 16
@@ -43,11 +45,13 @@ class Server(uvicorn.Server):
         try:
             yield
         finally:
+            _SPOKEN.disabled = False
             for one, handler in before.items():
                 signal.signal(one, handler)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Note that the server is to end."""
+        """Note that the server is to end. Whoever ends it need not hear which answers were broken off for that."""
+        _SPOKEN.disabled = True
         if hub := getattr(self._app.state, "hub", None):
             hub.stop()
         super().handle_exit(sig, frame)

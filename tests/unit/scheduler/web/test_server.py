@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import socket
 from pathlib import Path
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
-from scheduler.web.server import listening, serve, token_from
+from scheduler.web.server import Server, listening, serve, token_from
 from store import PipelineError, Settings, UsageError
 
 
@@ -51,3 +59,21 @@ def test_a_token_that_can_be_guessed_or_read_by_nobody_is_refused(tmp_path: Path
     ):
         with pytest.raises(UsageError, match=words):
             token_from(env)
+
+
+def test_it_ends_without_a_word_while_an_answer_takes_long(caplog: pytest.LogCaptureFixture) -> None:
+    """The answer is broken off; that is what was asked for."""
+
+    async def slow(request: Request) -> Response:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(60)
+        return Response()
+
+    app = Starlette(routes=[Route("/", slow)])
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=0)
+    with listening("127.0.0.1", 0) as listener, socket.socket() as reader:
+        reader.connect(listener.getsockname())
+        reader.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        Server(config, app).run(sockets=[listener])
+    assert [one.getMessage() for one in caplog.records if one.levelname != "INFO"] == []
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
