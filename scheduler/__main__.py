@@ -44,6 +44,8 @@ def _leave(code: object) -> None:
     """End at once if a thread still works: one that imports a compiled library crashes when Python is taken down."""
     busy = [one for one in threading.enumerate() if one.daemon and one.is_alive()]
     if busy and isinstance(code, int):
+        if parallel := sys.modules.get("multiprocessing.util"):
+            parallel._run_finalizers()  # or semaphores would stay behind, with a warning
         logging.shutdown()
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
@@ -65,6 +67,8 @@ def _run() -> None:
     from store.errors import PipelineError
 
     logging.basicConfig(level="WARNING", format="scheduler: %(message)s")  # on stderr, as errors are
+    # A connection that Ctrl-C caught in a query is thrown away: the pool would print how it failed to clean it.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     try:
         code = cli.main(prog_name="scheduler", standalone_mode=False)
         raise_if_interrupted()
