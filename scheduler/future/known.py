@@ -11,7 +11,9 @@ import numpy as np
 
 from scheduler.series.categories import column_of
 from scheduler.series.clock import clock_of
-from scheduler.series.reading.numbers import Marks, parse_number
+from scheduler.series.reading.flags import unflagged
+from scheduler.series.reading.marks import Marks, parse_number
+from scheduler.series.reading.text_columns import as_codes
 from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import read_table
 from scheduler.series.time_forms.zones import instants_of
@@ -42,6 +44,8 @@ class Known:
     #: how its numbers are written, and what stands for a missing one
     marks: Marks = field(default_factory=Marks)
     missing: tuple[str, ...] = ()
+    #: marks at numbers
+    flags: tuple[str, ...] = ()
     #: whether it is a file, which is written as the file of the series is
     is_file: bool = False
 
@@ -70,7 +74,7 @@ class Known:
             UsageError: the table has rows of other series alone.
         """
         own = self._rows_of(source, series)
-        return replace(own, marks=source.marks, missing=source.missing) if self.is_file else own
+        return replace(own, marks=source.marks, missing=source.missing, flags=source.flags) if self.is_file else own
 
     def _rows_of(self, source: Source, series: str) -> Known:
         """Leave out the rows of other series, where the columns are there that tell series apart."""
@@ -205,7 +209,8 @@ class Known:
 
     def _number(self, text: str) -> float | None:
         """Read a number as the grid writes them, or in the usual way."""
-        found = self.marks.parse(text.strip())
+        text = unflagged(text.strip(), self.flags, lambda one: self.marks.parse(one) is not None)
+        found = self.marks.parse(text)
         return parse_number(text) if found is None else found
 
     def observed(self, name: str, places: Mapping[int, int], labels: Sequence[str]) -> dict[int, float]:
@@ -235,8 +240,8 @@ class Known:
         texts = self._texts(name)
         found = np.zeros((len(places), len(made)))
         for number, (step, row) in enumerate(places.items()):
-            column = column_of(name, texts[row])
-            if column not in made:
+            column = next((one for text in as_codes(texts[row]) if (one := column_of(name, text)) in made), None)
+            if column is None:
                 known = [one.partition("=")[2] for one in made]
                 raise UsageError(
                     f"{self.name}: {name} at {labels[step - 1]} is {texts[row]!r}, which the series has never had; "

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from scheduler.series.reading.numbers import Marks
+from scheduler.series.reading.marks import Marks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +23,8 @@ class Source:
     marks: Marks = field(default_factory=Marks)
     #: what stands for a missing value, beside an empty cell
     missing: tuple[str, ...] = ()
+    #: marks without which numbers are read
+    flags: tuple[str, ...] = ()
     #: the columns that tell several series of the file apart, where each is one by itself
     marks_in: tuple[str, ...] = ()
     #: the series that the grid keeps, where it is one
@@ -56,6 +58,7 @@ class Source:
             form=form,
             marks=Marks(decimal or ".", thousands),
             missing=_texts(series.get("na")),
+            flags=_texts(series.get("flags")),
             marks_in=() if series.get("as") else _texts(series.get("id")),
             keep=None if one is None or isinstance(one, list) else str(one),
             values=_texts(series.get("value")),

@@ -22,6 +22,7 @@ from scheduler.series.frames import Table, choose_each
 from scheduler.series.input_columns import by_place, in_place
 from scheduler.series.source import Loaded, bundled_names, load_each
 from scheduler.series.time_forms.strptime import format_fault
+from scheduler.yaml_text import in_one_line
 from store.errors import SeriesError
 from store.records import Series
 from store.schema.configuration import SeriesChoice
@@ -170,6 +171,7 @@ def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterat
         columns = getattr(source, name)
         if columns is not None and (not columns or len(set(columns)) < len(columns)):
             yield ("series", name), f"series.{name} is empty or names a column twice; allowed: columns, each once"
+    yield from _code_mistakes(source)
     for name, column in source.inputs.items() if isinstance(source.inputs, dict) else ():
         if column.known and name in (source.targets or ()):
             yield (
@@ -177,6 +179,31 @@ def source_mistakes(source: SeriesSource, *, with_table: bool = False) -> Iterat
                 f"series.inputs: {name} is known: true and a target: the model would see the values that it forecasts; "
                 "remove known, or leave it out of series.targets",
             )
+
+
+def _code_mistakes(source: SeriesSource) -> Iterator[Found]:
+    """Report columns of codes that are no inputs, or targets, too."""
+    codes, targets = source.categories or (), source.forecast
+    both = [name for name in codes if name in targets]
+    wrong = [name for name in codes if name not in (source.inputs or ()) and name not in both]
+    if both:
+        yield (
+            ("series", "categories"),
+            f"series.categories has {listed(both, 'and')}, which is forecast; codes are no numbers: leave it out "
+            "of series.categories",
+        )
+    if wrong:
+        given = source.inputs if isinstance(source.inputs, dict) else {}
+        names = dict.fromkeys((*(source.inputs or targets), *wrong))
+        shown = {name: given[name].model_dump(exclude_defaults=True) if name in given else {} for name in names}
+        as_list = f"targets: {in_one_line(list(targets))}, " if targets else ""
+        inputs = f"inputs: {in_one_line(shown if any(shown.values()) else list(shown))}"
+        instead = f" in the place of value: {targets[0]}" if isinstance(source.value, str) else ""
+        yield (
+            ("series", "categories"),
+            f"series.categories has {listed(wrong, 'and')}, which is none of series.inputs: write {as_list}{inputs}"
+            f"{instead}",
+        )
 
 
 NO_MISSING = "series.max_gap limits what series.missing fills; add series.missing, or remove it"
@@ -187,7 +214,7 @@ OF_FILES = tuple(
 
 
 #: fields that say what becomes of rows, of files and of tables alike
-OF_ROWS = ("timezone", "na", "missing", "max_gap", "duplicates")
+OF_ROWS = ("timezone", "na", "flags", "categories", "missing", "max_gap", "duplicates")
 #: of files -> what to do with a DataFrame
 _WITH_PANDAS = {
     "time": "make that column the index, set_index(...)",

@@ -94,6 +94,24 @@ class SeriesSource(Part):
             example="[-999, closed]",
         ),
     ] = None
+    flags: Annotated[
+        tuple[Annotated[str, StringConstraints(min_length=1)], ...] | None,
+        About(
+            "Marks at numbers, such as p for provisional ones, without which they are read; () and [] are those around "
+            "a number. By default a number with a mark is refused, and one in parentheses is negative.",
+            allowed="a list of marks",
+            example='[p, "*", "()"]',
+        ),
+    ] = None
+    categories: Annotated[
+        Annotated[Columns, Field(min_length=1)] | None,
+        About(
+            "Inputs whose numbers are codes, such as the type of a store: each code becomes a column of 0 and 1, as "
+            "categories of text do.",
+            allowed="a list of columns that are inputs",
+            example="[fives]",
+        ),
+    ] = None
     missing: Annotated[
         Literal["refuse", "previous", "linear", "seasonal", "mask"] | None,
         About(

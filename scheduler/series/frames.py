@@ -19,7 +19,8 @@ from scheduler.series.fields import SeriesSource
 from scheduler.series.reading.attempts import read_or_explain
 from scheduler.series.reading.filling import Ranges, filled
 from scheduler.series.reading.future_rows import past_alone
-from scheduler.series.reading.numbers import MOST_VALUE, Column, Marks, parse_number, read_column
+from scheduler.series.reading.marks import Marks, parse_number
+from scheduler.series.reading.numbers import MOST_VALUE, Column, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.text_columns import is_input, read_text, spread_categories
@@ -178,11 +179,12 @@ def _other_input(name: str, values: pd.Series, diagnosis: Diagnosis) -> Column |
     """Read an input of truth values, of categories or of text; None for others."""
     import pandas as pd
 
-    if values.dtype == np.dtype(bool):
+    if values.dtype == np.dtype(bool) and name not in (diagnosis.source.categories or ()):
         return Column(name, values.to_numpy(np.float64))
-    if _is_numeric(values):
+    codes = name in (diagnosis.source.categories or ())
+    if _is_numeric(values) and not codes:
         return None
-    fixed = isinstance(values.dtype, pd.CategoricalDtype)
+    fixed = codes or isinstance(values.dtype, pd.CategoricalDtype)
     return read_text(name, [_text(one) for one in values], range(1, len(values) + 1), diagnosis, fixed=fixed)
 
 

@@ -125,7 +125,7 @@ def _of_column(texts: Sequence[str], kind: Kind) -> str:
 
 def _numbers(texts: Sequence[str]) -> Float64s | None:
     """Read numbers in the first way in which all are read."""
-    from scheduler.series.reading.numbers import USUAL
+    from scheduler.series.reading.marks import USUAL
 
     for marks in USUAL:
         read = {text: marks.parse(text) for text in set(texts)}

@@ -21,7 +21,10 @@ FILES = {
     "holes.csv": table(ISO, header="day,boxes", values=[*VALUES[:5], "closed", "-999", "", *VALUES[8:]]),
     "twice.csv": table(sorted([*ISO, ISO[3]]), header="day,boxes"),
     "energy.csv": table(HOURS, header="hour,load,temperature", values=[f"{one},{one}" for one in VALUES]),
-    "promo.csv": table(ISO, header="day,boxes,promo", values=[f"{one},{'ab'[len(one) % 2]}" for one in VALUES]),
+    "promo.csv": table(
+        ISO, header="day,boxes,promo,type", values=[f"{one},{'ab'[len(one) % 2]},{len(one)}" for one in VALUES]
+    ),
+    "prices.csv": table(ISO, header="month,index", values=["12.3 p", "4.2*", "(4.2)", *VALUES]),
     "gdp.csv": "Country," + ",".join(map(str, range(1970, 2020))) + "\nGermany," + ",".join(VALUES[:50]) + "\n",
     "monthly.csv": "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec\n"
     + "".join(f"{2015 + row},{','.join(VALUES[12 * row : 12 * row + 12])}\n" for row in range(4)),

@@ -134,7 +134,8 @@ of a part (`holiday:DE-BY`) or of an exchange (`holiday:XNYS`). Times are those 
 
 An input of text becomes a column of 0 and 1 for each of its categories in the file, `tariff=base` and `tariff=peak`, in
 order of the alphabet. They are seen as the grid says of the column, neither differenced nor scaled, and stored with the
-series. An empty cell is filled by the previous category, if at all; `none` is a category.
+series. An empty cell is filled by the previous category, if at all; `none` is a category. Numbers that are codes become
+such columns where `series.categories` names their column.
 
 With `prepare.strategy: recursive` the model forecasts one step, and a row's later steps are forecast by feeding it what
 it has forecast, as inputs that are scaled and differenced as they always are. Rows, their parts and their scores are

@@ -53,7 +53,7 @@ def follow(source: SeriesSource, file: str, read: Callable[[Diagnosis], Any]) ->
     course = Course(source)
     for _ in range(MOST_ATTEMPTS):
         try:
-            course.found = read(Diagnosis(file, course.source))
+            course.found = read(diagnosis := Diagnosis(file, course.source))
         except Refused as refused:
             found = refused.diagnosis
             course.mistakes |= dict.fromkeys(found.mistakes)
@@ -65,6 +65,7 @@ def follow(source: SeriesSource, file: str, read: Callable[[Diagnosis], Any]) ->
         except SeriesError:
             return course
         else:
+            course.others += diagnosis.others
             course.ended_well = True
             return course
     return course

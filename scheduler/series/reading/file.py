@@ -19,8 +19,9 @@ from scheduler.series.lines import on_lines
 from scheduler.series.reading.attempts import read_or_explain
 from scheduler.series.reading.filling import filled, spacing_of
 from scheduler.series.reading.future_rows import past_alone
+from scheduler.series.reading.marks import Marks
 from scheduler.series.reading.named_columns import as_names, places, unnamed_header, value_columns
-from scheduler.series.reading.numbers import Column, Marks, read_column
+from scheduler.series.reading.numbers import Column, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of

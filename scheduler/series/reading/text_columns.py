@@ -11,12 +11,15 @@ import numpy as np
 
 from scheduler.series.categories import became, spread, too_many
 from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.reading.marks import parse_number
 from scheduler.series.reading.numbers import Column, is_number
 from scheduler.series.reading.observations import Observations
 from scheduler.series.tables.cells import MISSING, Kind, kind_of
 
 #: stands for a missing number, and is the name of a category where a column is text
 _NONE = "none"
+#: codes are below it
+MOST_CODE = 1e15
 #: columns with the same categories of which each has a note of its own
 MOST_NOTES = 3
 
@@ -34,9 +37,12 @@ def read_text(
     if not is_input(name, diagnosis):
         return None
     source = diagnosis.source
+    codes = name in (source.categories or ())
+    if codes:
+        fixed, texts = True, [as_codes(text)[-1] for text in texts]
     counts = Counter(texts)
     words = {text: count for text, count in counts.items() if _is_missing(text, source.na or ())}
-    categories = sorted(set(counts) - set(words))
+    categories = sorted(set(counts) - set(words), key=_by_code if codes else None)
     if not categories or (not fixed and (any(map(is_number, categories)) or _are_times(categories))):
         return None
     if text := too_many(name, categories):
@@ -46,8 +52,21 @@ def read_text(
     return Column(name, np.array([numbers[text] for text in texts]), Counter(words))
 
 
+def as_codes(text: str) -> tuple[str, ...]:
+    """Return the ways to write a code, the plainest last: `01` and `1.0` are `1`."""
+    number = parse_number(text)
+    whole = number is not None and abs(number) < MOST_CODE and number == int(number)
+    return (text, str(int(number))) if whole and number is not None else (text,)
+
+
+def _by_code(text: str) -> tuple[float, str]:
+    """Return what codes are sorted by: their number; texts among them are sorted as text."""
+    number = float(text) if text.isdecimal() and as_codes(text)[-1] == text else 0.0
+    return number, text
+
+
 def _is_missing(text: str, na: Sequence[Any]) -> bool:
-    return text in na or (text.lower() in MISSING and text.lower() != _NONE)
+    return text in map(str, na) or (text.lower() in MISSING and text.lower() != _NONE)
 
 
 def _are_times(texts: Sequence[str]) -> bool:

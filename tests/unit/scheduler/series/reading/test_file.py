@@ -15,11 +15,12 @@ from store.schema.configuration import Configuration
 from tests import standin
 from tests.examples import PROVENANCE
 from tests.series.files import GAPS, LOCAL, SPRING, STRUCTURE, Wild, table
+from tests.series.marks import MARKS
 from tests.series.times import TIMES
 from tests.series.wide import WIDE
 from worker.lane import Lane
 
-ALL = (*STRUCTURE, *TIMES, *GAPS, *WIDE)
+ALL = (*STRUCTURE, *TIMES, *GAPS, *WIDE, *MARKS)
 
 REST = "\ntest: 6\nprepare: {pad: true}\nmodel: {stateful: false}\ntraining: {epochs: 5}\nrepeats: 2\n"
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scheduler import load_grid
 from scheduler.grid.grid import Grid
 from store.errors import GridError
 from tests.series.files import ISO, VALUES
@@ -112,3 +113,38 @@ def test_several_series_have_notes_of_their_own_columns(tmp_path: Path, shops: s
     assert len(found) == notes
     assert "tariff A is text, and became 3 columns of 0 and 1: tariff A=base, tariff A=none and" in found[0]
     assert ("so did 4 more columns, to tariff E" in found[0]) == (notes == 1)
+
+
+CODES = [["1", "2.0", "010"][day % 3] for day in range(48)]
+
+
+def test_numbers_that_are_codes_become_columns(tmp_path: Path) -> None:
+    """By their number, however they are written; without the field they are numbers."""
+    found = grid(tmp_path, CODES, ", categories: [tariff]")
+    (series,) = found.series_data()
+    assert series.columns == ("y", "tariff=1", "tariff=2", "tariff=10")
+    np.testing.assert_array_equal(series.values[:3, 1:], np.eye(3))
+    (plain,) = grid(tmp_path, CODES).series_data()
+    assert plain.values[:3, 1].tolist() == [1, 2, 10]
+
+
+def test_codes_of_a_data_frame(tmp_path: Path) -> None:
+    """A column of integers, or of floats as pandas makes them of integers with gaps."""
+    frame = pd.DataFrame({"y": range(48), "tariff": [1.0, 2, 10] * 16}, index=pd.to_datetime(ISO))
+    fields = {"targets": ["y"], "inputs": ["y", "tariff"], "categories": ["tariff"]}
+    rest = {"test": 4, "prepare": {"pad": True}, "model": {"stateful": False}}
+    (series,) = load_grid({"series": fields, **rest}, series=frame).series_data()
+    assert series.columns == ("y", "tariff=1", "tariff=2", "tariff=10")
+
+
+def test_codes_that_are_no_inputs_are_answered_with_what_to_write(tmp_path: Path) -> None:
+    """Followed as it is written."""
+    (tmp_path / "x.csv").write_text("day,y,tariff\n" + "".join(f"{d},1{n},{n % 3}\n" for n, d in enumerate(ISO)))
+    start = "series: {path: x.csv, time: day, categories: [tariff]"
+    with pytest.raises(GridError, match=r"none of series.inputs: write (.*) in the place of value: y") as raised:
+        Grid.parse(f"{start}, value: y}}\n{REST}", file=str(tmp_path / "g.yaml"))
+    told = str(raised.value).partition(": write ")[2].partition(" in the place")[0]
+    (series,) = Grid.parse(f"{start}, {told}}}\n{REST}", file=str(tmp_path / "g.yaml")).series_data()
+    assert len(series.columns) == 4
+    with pytest.raises(GridError, match=r"leave it out of series\.categories"):
+        Grid.parse(f"{start}, targets: [tariff]}}\n{REST}", file=str(tmp_path / "g.yaml"))
