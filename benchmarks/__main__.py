@@ -9,6 +9,7 @@ NAMES = (
     "size",
     "storage",
     "delivery",
+    "leases",
     "engine",
     "panel",
     "m3",

@@ -27,9 +27,10 @@ def in_training(connection: Connection, experiment_id: int) -> list[PackInTraini
 
 
 def _rows(connection: Connection, experiment_id: int) -> Sequence[Any]:
-    claim = jobs.c["owner", "queue", "attempts", "max_attempts", "pack_size", "started_at", "lease_until", "progress"]
+    claim = jobs.c["owner", "queue", "max_attempts", "pack_size", "started_at", "lease_until", "progress"]
+    attempt = (jobs.c.attempts - jobs.c.losses).label("attempt")
     found = (
-        select(*claim, configurations.c.label)
+        select(*claim, attempt, configurations.c.label)
         .join(experiment_jobs, experiment_jobs.c.job_id == jobs.c.id)
         .join(configurations, configurations.c.id == experiment_jobs.c.configuration_id)
         .where(jobs.c.state == RUNNING, experiment_jobs.c.experiment_id == experiment_id)
@@ -45,7 +46,7 @@ def _pack(rows: Sequence[Any], now: datetime) -> PackInTraining:
         queue=first.queue,
         jobs=len(rows),
         size=first.pack_size or len(rows),
-        attempts=max(row.attempts for row in rows),
+        attempts=max(row.attempt for row in rows),
         max_attempts=first.max_attempts,
         seconds=(now - first.started_at).total_seconds() if first.started_at else 0.0,
         lease=(first.lease_until - now).total_seconds() if first.lease_until else 0.0,

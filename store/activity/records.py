@@ -50,7 +50,7 @@ class PackInTraining:
     jobs: int
     #: how many jobs it trains side by side, those of other experiments included
     size: int
-    #: the claim with the most attempts
+    #: of the job with the most attempts, without those in which its worker was lost
     attempts: int
     max_attempts: int
     #: seconds since the claim

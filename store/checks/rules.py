@@ -29,7 +29,9 @@ RULES: dict[str, ColumnElement[bool]] = {
         jobs.c.state == RUNNING, or_(jobs.c.owner.is_(None), jobs.c.lease_until.is_(None))
     ),
     "not running, and a claim holds it": and_(jobs.c.state != RUNNING, _HELD),
-    "waiting with all its attempts used up": and_(jobs.c.state == QUEUED, jobs.c.attempts >= jobs.c.max_attempts),
+    "waiting with all its attempts used up": and_(
+        jobs.c.state == QUEUED, jobs.c.attempts - jobs.c.losses >= jobs.c.max_attempts
+    ),
     "waiting for a pack of no jobs": and_(jobs.c.state == QUEUED, jobs.c.pack_limit < 1),
     "waiting or running, and the experiment is closed as done": and_(
         jobs.c.state.in_([QUEUED, RUNNING]), experiments.c.state == ExperimentState.DONE

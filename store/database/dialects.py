@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     Connection,
     DateTime,
@@ -104,6 +105,30 @@ def _sqlite_later(element: later, compiler: Any, **options: Any) -> str:
 def _postgres_later(element: later, compiler: Any, **options: Any) -> str:
     moment, seconds = (compiler.process(part, **options) for part in element.clauses)
     return f"({moment} + make_interval(secs => {seconds}))"
+
+
+class restarted_since(FunctionElement[bool]):  # noqa: N801 - reads like an SQL function
+    """Whether the database's server was started after a moment, but only some seconds ago; SQLite has no server."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, moment: ColumnElement[datetime], seconds: float) -> None:
+        super().__init__(moment, bindparam(None, float(seconds)))
+
+
+@compiles(restarted_since, "sqlite")
+def _sqlite_restarted(_element: restarted_since, _compiler: Any, **_: Any) -> str:
+    return "FALSE"
+
+
+@compiles(restarted_since, "postgresql")
+def _postgres_restarted(element: restarted_since, compiler: Any, **options: Any) -> str:
+    moment, seconds = (compiler.process(part, **options) for part in element.clauses)
+    recent = (
+        f"pg_postmaster_start_time() BETWEEN clock_timestamp() - make_interval(secs => {seconds}) AND clock_timestamp()"
+    )
+    return f"COALESCE({moment} < pg_postmaster_start_time() AND {recent}, FALSE)"
 
 
 class _Many(TypeDecorator[Collection[Any]]):

@@ -97,15 +97,15 @@ jobs = Table(
     Column("numerics", Integer, nullable=False),
     Column("queue", Text, nullable=False),
     Column("state", Text, nullable=False),
-    #: claims that were neither handed back nor failed with others
+    #: claims that were neither handed back nor failed with others; losses are those of which the worker was lost
     Column("attempts", Integer, nullable=False),
+    Column("losses", Integer, nullable=False, server_default="0"),
     Column("max_attempts", Integer, nullable=False),
     Column("keeps_weights", Boolean, nullable=False, server_default="FALSE"),
     Column("max_pack", Integer, nullable=False),
     #: most jobs of its next pack: `max_pack`, halved when a pack fails
     Column("pack_limit", Integer, nullable=False),
-    #: jobs that were claimed together with it
-    Column("pack_size", Integer),
+    Column("pack_size", Integer),  # jobs that were claimed together with it
     #: the claim that holds it; results of any other claim are refused
     Column("owner", Text),
     Column("lease_until", UtcTime),

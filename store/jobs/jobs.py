@@ -151,7 +151,7 @@ class Jobs:
             worker: its name (`worker_name`).
 
         Returns:
-            The jobs that wait again; one that was alone on its last attempt has failed.
+            The jobs that wait again; one that was alone and has lost too many workers has failed.
         """
         with self._database.write() as connection:
             return transitions.waiting_of(connection, transitions.LOSE_WORKER(connection, of_worker=worker))

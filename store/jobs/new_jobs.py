@@ -97,7 +97,14 @@ def queue_again(connection: Connection, ids: Sequence[int], delivery: Delivery |
     values = {"queue": delivery.queue, "max_attempts": delivery.max_attempts} if delivery else {}
     ended = and_(among(jobs.c.id, ids), among(jobs.c.state, [JobState.FAILED, JobState.CANCELLED]))
     change = Change(
-        ended, state=JobState.QUEUED, attempts=0, pack_limit=jobs.c.max_pack, finished_at=None, **IDLE, **values
+        ended,
+        state=JobState.QUEUED,
+        attempts=0,
+        losses=0,
+        pack_limit=jobs.c.max_pack,
+        finished_at=None,
+        **IDLE,
+        **values,
     )
     return change(connection)
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from store.database.dialects import among, from_now
+from store.database.dialects import among, from_now, restarted_since
 from store.database.raw_statements import RawStatement
 from store.database.tables import configurations, jobs
 from store.jobs.next_pack import ORDER, Choice, Scope, same_pack
@@ -34,7 +34,9 @@ from store.records import Job, JobState
 from store.settings import LONGEST_LEASE
 
 _IDS = among(jobs.c.id, "ids")
-_EXPIRED = and_(jobs.c.state == RUNNING, jobs.c.lease_until < from_now())
+#: seconds after a start of the database in which older claims are kept: living workers could not renew theirs before
+_GRACE = 5.0
+_EXPIRED = and_(jobs.c.state == RUNNING, jobs.c.lease_until < from_now(), ~restarted_since(jobs.c.started_at, _GRACE))
 #: the fence: these jobs are still the owner's
 _OWNED = and_(jobs.c.owner == bindparam("holder", type_=Text), jobs.c.state == RUNNING)
 
@@ -64,10 +66,15 @@ def _change_of(where: ColumnElement[bool], **values: Any) -> Change:
     return Change(and_(_IDS, where), **values)
 
 
-def _attempt_over(error: ColumnElement[str], traceback: Any) -> dict[str, Any]:
-    """Return what ends an attempt: it splits a pack, and blames a job that was alone."""
+#: times `max_attempts` for which a job's worker may be lost. A job that kills its worker does so every time; a fault of
+#: the surroundings, such as a machine that goes away, seldom meets the same job so often.
+LOSSES = 3
+
+
+def _attempt_over(used_up: ColumnElement[bool], error: ColumnElement[str], traceback: Any) -> dict[str, Any]:
+    """Return what ends an attempt: it splits a pack, and fails a job that was alone and has used up its attempts."""
     pack = jobs.c.pack_size > 1
-    spent = and_(jobs.c.pack_size == 1, jobs.c.attempts >= jobs.c.max_attempts)
+    spent = and_(jobs.c.pack_size == 1, used_up)
     return IDLE | {
         "state": case((spent, JobState.FAILED.value), else_=JobState.QUEUED.value),
         "attempts": jobs.c.attempts - case((pack, 1), else_=0),
@@ -98,9 +105,16 @@ REFUSE = _change_of(
 #: jobs that wait: why they do
 EXPLAIN = _change_of(jobs.c.state == QUEUED, error=_REASON)
 MARK_SENT = _change_of(jobs.c.state == QUEUED, sent_at=from_now(), sent_first=bindparam("at_head", type_=Boolean))
-FAIL = _change_of(_OWNED, **_attempt_over(_REASON, bindparam("trace", type_=Text)))
+_ERRED = jobs.c.attempts - jobs.c.losses >= jobs.c.max_attempts
+FAIL = _change_of(_OWNED, **_attempt_over(_ERRED, _REASON, bindparam("trace", type_=Text)))
 
-_DIED = _attempt_over("the worker " + jobs.c.worker + " died or stopped responding", "")
+_losses = jobs.c.losses + case((jobs.c.pack_size > 1, 0), else_=1)
+_DIED = {
+    **_attempt_over(
+        _losses >= LOSSES * jobs.c.max_attempts, "the worker " + jobs.c.worker + " died or stopped responding", ""
+    ),
+    "losses": _losses,
+}
 _LOSE_EXPIRED = Change(_EXPIRED, **_DIED)
 #: seconds that such a lease still lasts; a worker that lives renews it before
 _REST = 60.0

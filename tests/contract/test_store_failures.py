@@ -120,11 +120,27 @@ class TestFail:
     def test_worker_that_dies_alone_with_a_job_counts(self, store: Store) -> None:
         """A job that kills its worker every time fails in the end, and says that the worker died."""
         made = submit(store, experiment(labels=["a"], repeats=1, max_attempts=2)).experiment
-        for turn in range(2):
+        for turn in range(6):
+            assert store.jobs.failures(made.id) == []
             claim_all(store, f"host:{turn}:x")
             store.jobs.release_worker(f"host:{turn}")
         (failure,) = store.jobs.failures(made.id)
-        assert failure.error == "the worker host:1 died or stopped responding"
+        assert (failure.error, failure.attempts) == ("the worker host:5 died or stopped responding", 6)
+
+    def test_lost_workers_use_up_no_attempt_of_a_job(self, store: Store) -> None:
+        """A job whose worker was lost five times alone may still fail by itself as often as `max_attempts` says."""
+        made = submit(store, experiment(labels=["a"], repeats=1, max_attempts=2)).experiment
+        for turn in range(5):
+            claim_all(store, f"host:{turn}:x")
+            store.jobs.release_worker(f"host:{turn}")
+        for _ in range(2):
+            assert store.jobs.failures(made.id) == []
+            (job,) = claim_all(store, "o")
+            store.jobs.fail([job.id], owner="o", error="boom", traceback="T")
+        (failure,) = store.jobs.failures(made.id)
+        assert (failure.error, failure.attempts) == ("boom", 7)
+        assert store.experiments.retry(made.id) == [job.id]
+        assert [job.attempts for job in claim_all(store, "p")] == [1]
 
     def test_success_forgets_earlier_failures(self, store: Store) -> None:
         """A job that fails and is then done is not a failure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -51,6 +52,20 @@ def test_lost_connections_are_waited_for(server, monkeypatch):
         cluster.finish(store, None, experiment.id)
         cluster.assert_whole(store, experiment.id)
     assert len(restarts) == 1
+
+
+def test_no_lease_runs_out_while_the_database_is_away(server):
+    """After a restart, workers that live have some seconds to renew theirs: their jobs are not taken from them."""
+    with open_store(server.create("away"), create=True) as store:
+        experiment = cluster.experiment(store, configurations=1, repeats=2, pack=1)
+        before, after = (job.id for job in store.jobs.waiting(experiment.id))
+        store.jobs.claim([before], owner="host:1:o", lease=0.2)
+        server.restart(pause=0.2)
+        store.jobs.claim([after], owner="host:2:o", lease=0.01)
+        time.sleep(0.05)
+        assert store.jobs.expire() == [after], "of a claim after the start, as always"
+        assert store.jobs.claim([before], owner="host:3:o", lease=60) == []
+        assert store.jobs.renew([before], owner="host:1:o", lease=60) == {before}
 
 
 def test_a_run_that_gives_up(server, monkeypatch):
