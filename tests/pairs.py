@@ -10,14 +10,17 @@ Combination = dict[str, Any]
 Pair = frozenset[tuple[str, Hashable]]
 
 
-def pairwise(choices: Mapping[str, Sequence[Hashable]], without: Collection[Pair] = ()) -> list[Combination]:
+def pairwise(
+    choices: Mapping[str, Sequence[Hashable]], without: Collection[Pair] = (), needless: Collection[Pair] = ()
+) -> list[Combination]:
     """Combine values greedily: each combination begins with a pair that is missing and adds what covers most.
 
     Args:
         choices: the values of each choice.
         without: pairs that do not exist together, and are in no combination.
+        needless: pairs that need not meet.
     """
-    missing = pairs_of(choices) - set(without)
+    missing = pairs_of(choices) - set(without) - set(needless)
     made = []
     while missing:
         combination: Combination = dict(sorted(min(missing, key=sorted_text)))

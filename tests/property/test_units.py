@@ -35,7 +35,7 @@ from tests import linear_standin
 from tests.in_process import scheduler, train_in_process
 from tests.series.drawn import Made, made
 
-FEW = 12
+FEW = 7
 EXAMPLES = int(os.environ.get("EXAMPLES", FEW))
 #: of the size of the series: what differs by less is rounding of its values
 ROUNDING = 1e-12

@@ -26,8 +26,10 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
 }
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "plain": {},
-    "dropout": {"dropout": 0.2, "recurrent_dropout": 0.3, "stateful": False},
     "penalties": {
+        "dropout": 0.2,
+        "recurrent_dropout": 0.3,
+        "stateful": False,
         "kernel_regularizer": {"l1": 0.01},
         "recurrent_regularizer": {"l2": 0.02},
         "bias_regularizer": {"l2": 0.01},
@@ -76,7 +78,7 @@ CHOICES: Final = {
 WITHOUT: Final = frozenset(
     frozenset({("kind", kind), ("option", option)})
     for kinds, options in (
-        (("cnn", "mlp"), ("dropout", "penalties", "activations", "one_dropout", "gru", "simple_rnn")),
+        (("cnn", "mlp"), ("penalties", "activations", "one_dropout", "gru", "simple_rnn")),
         (("conv_lstm",), ("gru", "simple_rnn")),
     )
     for kind in kinds
