@@ -109,4 +109,50 @@ TIMES = (
         "both rows stay",
         first="2022-10-29T12:00:00+02:00",
     ),
+    Wild(
+        "decimal years in the middle of months",
+        table([f"{1990 + (m + 0.5) / 12:.4f}" for m in range(48)]),
+        DAY,
+        "decimal years: 1990.0417 is 1990-01-01",
+        first="1990-01-01",
+    ),
+    Wild("decimal years at months", table([f"{1990 + m / 12:.3f}" for m in range(48)]), DAY, "decimal years"),
+    Wild("decimal quarters", table([f"{2000 + q / 4:.2f}" for q in range(48)]), DAY, "decimal years"),
+    Wild("decimal days", table([f"{2004 + d / 366:.4f}" for d in range(48)]), DAY, "decimal years", first="2004-01-01"),
+    Wild(
+        "October as .1",
+        table([f"{1871 + m // 12}.{m % 12 + 1:02d}".replace(".10", ".1") for m in range(48)]),
+        DAY,
+        "with .1 for October",
+        first="1871-01-01",
+    ),
+    Wild(
+        "two forms of dates",
+        table([*days("%d/%m/%Y")[:20], *days("%Y-%m-%d")[20:]]),
+        DAY,
+        "day has times of 2 forms ('01/06/2022' in 20 rows and '2022-06-21' in 28 rows), which are in order together",
+        first="2022-06-01",
+    ),
+    Wild(
+        "day and month swapped by a spreadsheet",
+        table([a if int(a[:2]) <= 12 else b for a, b in zip(days("%d/%m/%Y"), days("%m/%d/%Y"), strict=True)]),
+        DAY,
+        "day and month are swapped in",
+        first="2022-06-01",
+    ),
+    *(
+        Wild(
+            f"half hours by number, {end} on one day",
+            "day,period,y\n"
+            + "".join(
+                f"2023-{month}-{day},{period},{VALUES[period]}\n"
+                for day in range(last - 2, last + 2)
+                for period in range(1, (end if day == last else 48) + 1)
+            ),
+            "time: [day, period], value: y",
+            f"has {end} half hours",
+            rows=144 + end,
+        )
+        for end, month, last in ((50, "10", 29), (46, "03", 26))
+    ),
 )

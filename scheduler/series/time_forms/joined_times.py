@@ -97,7 +97,9 @@ def read_joined(
             diagnosis.mistake(lines[wrong[3]], f"{len(wrong) - 3:,} more such times")
         return Times(wall, what=f"the columns {' and '.join(names)}")
     if len(columns) == 2 and is_clock(columns[1], named=True):
-        return _with_clock(names, columns, lines, diagnosis)
+        from scheduler.series.time_forms.numbered_periods import read_numbered
+
+        return read_numbered(names, columns, lines, diagnosis) or _with_clock(names, columns, lines, diagnosis)
     return read_times(" and ".join(names), texts, lines, diagnosis)
 
 

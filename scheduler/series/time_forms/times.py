@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from scheduler.series.diagnosis import ALIKE, Diagnosis
 from scheduler.series.lines import on_lines
 from scheduler.series.time_forms.clock_forms import strptime_forms
+from scheduler.series.time_forms.decimal_years import DECIMAL, read_decimal_years
 from scheduler.series.time_forms.iso import read_iso
+from scheduler.series.time_forms.mixed import together, unswapped
 from scheduler.series.time_forms.period_forms import NUMBERED_YEARS, read_digits, read_periods
 from scheduler.series.time_forms.spelling import plain_times
 from scheduler.series.time_forms.strptime import is_late, read_format
@@ -98,7 +100,12 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
     if len(whole) > 1:
         return _decided(name, texts, lines, whole, diagnosis)
     if whole:
-        return whole[0]
+        if whole[0].what == DECIMAL:
+            diagnosis.note(f"{name} has decimal years: {texts[0]} is {iso_labels(whole[0].wall)[0]}")
+        wall = unswapped(texts, whole[0].wall, whole[0].what, diagnosis) if whole[0].offsets is None else whole[0].wall
+        return whole[0] if wall is whole[0].wall else Times(wall, what=whole[0].what)
+    if (of_several := together(name, texts, lines, _without_zone, diagnosis)) is not None:
+        return Times(of_several[0], what=of_several[1])
     best = max(found, key=lambda one: int((~np.isnat(one.wall)).sum()), default=None)
     if best is None or np.isnat(best.wall).sum() > (1 - MOSTLY) * len(texts):
         _report_unknown(name, texts, lines, diagnosis)
@@ -150,8 +157,16 @@ def _forms(texts: Sequence[str]) -> Iterator[Times]:
         wall, offsets = read_format(texts, form)
         found |= not np.isnat(wall).all()
         yield Times(wall, offsets, what=form)
+    for wall, what in read_decimal_years(texts, sample):
+        found = True
+        yield Times(wall, what=what)
     if not found and iso is None and periods is None and (plainer := plain_times(texts, sample)) is not None:
         yield from (replace(one, texts=None) for one in _forms(plainer))
+
+
+def _without_zone(texts: Sequence[str]) -> Iterator[tuple[Instants, str]]:
+    """Read texts in each form that fits the first of them and has no zone."""
+    yield from ((one.wall, one.what) for one in _forms(texts) if one.offsets is None)
 
 
 def _of_format(name: str, texts: Sequence[str], lines: Sequence[int], form: str, diagnosis: Diagnosis) -> Times:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ZONES = (
     *("Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_York", "America/Chicago", "America/Denver"),
     *("America/Los_Angeles", "Australia/Sydney", "Pacific/Auckland", "America/Santiago", "America/Sao_Paulo"),
+    "Australia/Lord_Howe",
 )
 
 
@@ -30,10 +31,11 @@ def clock_in(times: Times, named: str | None) -> str:
     if times.offsets is None:
         return ""
     tried = [named] if named else ZONES if len(np.unique(times.offsets)) > 1 else ()
-    return next((zone for zone in tried if _known(zone) and _shows(zone, times)), "")
+    return next((zone for zone in tried if is_zone(zone) and _shows(zone, times)), "")
 
 
-def _known(zone: str) -> bool:
+def is_zone(zone: str) -> bool:
+    """Return whether a zone of this name is known."""
     try:
         zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
