@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from scheduler.future.outcome import Future
+    from scheduler.future.panel import Future, PanelFuture
     from scheduler.future.since import Since
     from scheduler.report.picture import Picture
     from scheduler.report.report_data import ReportData
@@ -186,9 +186,10 @@ class Study:
         repeats: int | None = None,
         select: Literal["test", "validation"] = "test",
         known: Any = None,
+        series: str | Sequence[str] = (),
         workers: int | None = None,
         progress: bool = True,
-    ) -> Future:
+    ) -> Future | PanelFuture:
         """Forecast beyond the end of the data, with repeats on all rows that are trained here where they are missing.
 
         Args:
@@ -198,11 +199,13 @@ class Study:
             repeats: how many [default: as many as the study has].
             select: which rows choose the best configuration.
             known: values of columns that are known ahead: a DataFrame with the times as its index, or a file's path.
+            series: the names of those that are forecast [default: all].
             workers: local processes [default: the number of cores].
             progress: whether to show the progress.
 
         Returns:
-            A forecast whose `frame` has a row for each step, `repeats` the single ones, and `notes` how it was made.
+            A forecast whose `frame` has a row for each step, of several series for each of theirs, `repeats` the single
+            ones, and `notes` how it was made.
 
         Raises:
             UsageError: it cannot be forecast so far, values are needed, or the test rows do not carry a level.
@@ -217,6 +220,7 @@ class Study:
             repeats=repeats,
             select=select,
             known=known_ahead(known),
+            series=(series,) if isinstance(series, str) else tuple(series),
         )
         return forecast_shown(self.store, self.experiment, wish, workers, progress=progress)
 

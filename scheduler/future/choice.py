@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from store import ForecastSet, TrajectorySet
+    from store.experiments.cells import Cell
 
     Floats = NDArray[np.float64]
 
@@ -84,3 +86,29 @@ def by_validation(curves: Mapping[str, TrajectorySet]) -> dict[str, float]:
         if len(finite):
             found[label] = float(finite.mean())
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def over_series(means: Mapping[str, float], cells: Mapping[str, Cell]) -> dict[str, float]:
+    """Return for each configuration its error as a share of what is usual on a split, over all splits, the least first.
+
+    Errors of series in different units are not averaged: each is divided by the mean of all configurations there. One
+    that has no error on a split is left out.
+
+    Args:
+        means: the error of each configuration on each split, by its label there.
+        cells: by the same labels.
+    """
+    splits: dict[str, list[float]] = {}
+    for label, mean in means.items():
+        splits.setdefault(cells[label].split, []).append(mean)
+    usual = {split: float(np.mean(each)) for split, each in splits.items()}
+    found: dict[str, list[float]] = {}
+    for label, mean in means.items():
+        found.setdefault(cells[label].point, []).append(mean / (usual[cells[label].split] or 1.0))
+    wanted = Counter(cell.point for cell in cells.values())
+    whole = {point: float(np.mean(each)) for point, each in found.items() if len(each) == wanted[point]}
+    return dict(sorted((whole or {point: float(np.mean(each)) for point, each in found.items()}).items(), key=_second))
+
+
+def _second(pair: tuple[str, float]) -> float:
+    return pair[1]

@@ -167,7 +167,8 @@ def _not_given(
         return _too_far(chosen, lacking, wanted, ahead, steps, experiment)
     by_origin = _origins(chosen, wanted)
     times = [ahead.labels[step - 1] for step in sorted({step for steps in by_origin.values() for step in steps})]
-    names = [*([source.time or "time"] if ahead.times is not None else []), *by_origin]
+    telling = source.marks_in if source.keep is None else ()
+    names = [*telling, *([source.time or "time"] if ahead.times is not None else []), *by_origin]
     are = (
         "is seen at the steps that are forecast, and its values are"
         if len(by_origin) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,23 +76,43 @@ class Known:
         own = self._rows_of(source, series)
         return replace(own, marks=source.marks, missing=source.missing, flags=source.flags) if self.is_file else own
 
+    def has(self, source: Source, series: str) -> bool:
+        """Return whether there are rows of a series: all are where no column tells series apart."""
+        return self._kept(source, series) != []
+
     def _rows_of(self, source: Source, series: str) -> Known:
         """Leave out the rows of other series, where the columns are there that tell series apart."""
-        if not source.marks_in or not all(name in self.columns for name in source.marks_in):
+        kept = self._kept(source, series)
+        if kept is None:
             return self
-        marks = ["/".join(cells) for cells in zip(*(self.columns[name] for name in source.marks_in), strict=True)]
-        kept = [
-            row
-            for row, mark in enumerate(marks)
-            if (mark == source.keep if source.keep is not None else series in source.names_of(mark))
-        ]
         if not kept:
+            marks = list(dict.fromkeys(self._marks(source)))
             raise UsageError(
-                f"{self.name} has no row of {source.keep or series}, by {listed(source.marks_in, 'and')}; there are "
-                f"{listed(list(dict.fromkeys(marks))[:SHOWN], 'and')}"
+                f"{self.name} has no row of {source.keep or series}, by {listed(self._telling(source), 'and')}; there "
+                f"are {listed(marks[:SHOWN], 'and')}"
             )
         columns = {name: [texts[row] for row in kept] for name, texts in self.columns.items()}
         return replace(self, columns=columns, rows=len(kept))
+
+    def _kept(self, source: Source, series: str) -> list[int] | None:
+        """Return the rows of a series; None where no column tells series apart."""
+        if not self._telling(source):
+            return None
+        return [
+            row
+            for row, mark in enumerate(self._marks(source))
+            if (mark == source.keep if source.keep is not None else series in source.names_of(mark))
+        ]
+
+    def _telling(self, source: Source) -> tuple[str, ...]:
+        """Return the columns that tell series apart: those of the grid, or of several files `series`."""
+        wanted = source.marks_in or (("series",) if source.several else ())
+        return wanted if all(name in self.columns for name in wanted) else ()
+
+    def _marks(self, source: Source) -> Iterator[str]:
+        """Yield what each row is of, as series are named."""
+        columns = (self.columns[name] for name in self._telling(source))
+        return ("/".join(cells) for cells in zip(*columns, strict=True))
 
     @classmethod
     def of(cls, given: Any) -> Known:

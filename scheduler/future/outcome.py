@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from scheduler.future.recipe import at_once, notes_of, stopped_at
+from scheduler.future.panel import Future, PanelFuture, shared_notes
+from scheduler.future.recipe import notes_of, stopped_at
 from scheduler.future.source import Source
-from scheduler.future.splits import windows_of
+from scheduler.future.spread import TestErrors, finite, residuals, spread
 from scheduler.series.times_ahead import times_ahead
 from scheduler.statistics.ensembles.combine import median
-from scheduler.statistics.intervals.conformal import Intervals, conformal
-from scheduler.statistics.intervals.levels import DEFAULT, TooFewResiduals, fewest_residuals
-from scheduler.statistics.intervals.paths import residual_paths
-from store.schema.configuration import Configuration
+from scheduler.statistics.intervals.levels import TooFewResiduals
+from store.schema.reading import read_configurations
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from scheduler.statistics.intervals.conformal import Intervals
     from store import Experiment, ForecastSet, Series, Store
+    from store.experiments.cells import Cell
+    from store.schema.configuration import Configuration
 
     Floats = NDArray[np.float64]
+
+__all__ = ["Future", "PanelFuture", "newest_future", "read_future"]
 
 #: behind the label of a configuration that is forecast from the rows of the test part
 ORIGINS = " | from the test rows"
@@ -33,39 +37,51 @@ BOUNDS = ["target", "step", "level", "low", "high", "basis"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Future:
-    """A forecast beyond the end of the data."""
+class _Reading:
+    """What forecasts are read from, once for all series."""
 
-    experiment: str
-    configuration: str
-    series: Series
-    #: the last of which are ahead
-    observations: int
-    targets: tuple[str, ...]
-    #: one row a target and step: target, step, time, median and observed
-    rows: pd.DataFrame
-    #: one row a target, step and level: target, step, level, low, high, basis
-    intervals: pd.DataFrame
-    #: one row a repeat, target and step: repeat, target, step, time, forecast
-    repeats: pd.DataFrame
-    #: how it was made, in sentences
-    notes: tuple[str, ...]
+    store: Store
+    study: Experiment
+    forecast_id: int
+    #: the configuration of each series on all rows, and in the study, by the label there
+    chosen: Mapping[str, Configuration]
+    own: Mapping[str, Configuration]
+    cells: Mapping[str, Cell]
+    found: Mapping[str, ForecastSet]
+    errors: TestErrors
+    source: Source
+    #: what the store has of steps: configuration, target, step, observed
+    seen: pd.DataFrame
+    #: of intervals, in percent, and how many steps are shown; None for the usual level, and for all
+    levels: Sequence[float] | None
+    steps: int | None
 
-    @property
-    def frame(self) -> pd.DataFrame:
-        """One row a target and step: target, step, time, median, and low and high of each level."""
-        found = self.rows
-        for level in sorted(self.intervals["level"].unique()):
-            mine = self.intervals[self.intervals["level"] == level]
-            names = {"low": f"low_{level:g}", "high": f"high_{level:g}"}
-            bounds = mine[["target", "step", "low", "high"]].rename(columns=names)
-            found = found.merge(bounds, on=["target", "step"], how="left")
-        return found if found["observed"].notna().any() else found.drop(columns="observed")
+    @classmethod
+    def of(cls, store: Store, forecast_id: int, levels: Sequence[float] | None, steps: int | None) -> _Reading:
+        """Read it."""
+        study = store.experiments.with_id(store.futures.study_of(forecast_id) or 0)
+        given = store.experiments.parameters(forecast_id)
+        labels = [label for label in given if not label.endswith(ORIGINS)]
+        cells = store.experiments.cells(study.id)
+        return cls(
+            store=store,
+            study=study,
+            forecast_id=forecast_id,
+            chosen=read_configurations({label: given[label] for label in labels}),
+            own=read_configurations(store.experiments.parameters(study.id, labels)),
+            cells=cells,
+            found=store.results.forecasts(forecast_id),
+            errors=TestErrors.read(store, study.id, cells, labels),
+            source=Source.of(study.grid_text),
+            seen=store.futures.rows(forecast_id)[["configuration", "target", "step", "observed"]],
+            levels=levels,
+            steps=steps,
+        )
 
 
 def read_future(
     store: Store, forecast_id: int, *, levels: Sequence[float] | None = None, steps: int | None = None
-) -> Future:
+) -> Future | PanelFuture:
     """Return what a forecast says.
 
     Args:
@@ -75,48 +91,71 @@ def read_future(
         steps: how many; None for all that were forecast.
 
     Raises:
-        TooFewResiduals: the test rows do not carry a level that is asked for.
+        TooFewResiduals: the test rows of no series carry a level that is asked for.
     """
-    study = store.experiments.with_id(store.futures.study_of(forecast_id) or 0)
-    params = store.experiments.parameters(forecast_id)
-    label = next(iter(params))
-    chosen = Configuration.model_validate_json(params[label])
-    own = Configuration.model_validate_json(store.experiments.parameters(study.id)[label])
-    assert chosen.future is not None
-    series = store.series.get(chosen.series.content_hash)
-    observations = len(series.values) - chosen.future.given
-    found = store.results.forecasts(forecast_id)
-    shown = chosen.future.steps if steps is None else min(steps, chosen.future.steps)
-    repeats, values = _finite(found.get(label))
-    labels = _times(study, series, observations, chosen.future.steps)
-    middle = median(values)[0] if len(values) else np.full((chosen.future.steps, len(chosen.series.targets)), np.nan)
-    if len(values):
-        spread, why = _spread(store, study.id, label, own, chosen, middle, found.get(label + ORIGINS), levels, series)
-    else:
-        spread, why = None, ("no forecast: no repeat has finite numbers",)
-    stopped = stopped_epochs(store, study.id, label, own)
-    notes = notes_of(own, chosen, observations, steps=shown, epochs=stopped)
-    return Future(
-        experiment=study.name,
-        configuration=label,
-        series=series,
-        observations=observations,
-        targets=chosen.series.targets,
-        rows=_rows(store, forecast_id, chosen.series.targets, labels, middle, shown),
-        intervals=_bounds(chosen.series.targets, middle, spread, shown),
-        repeats=_repeats(chosen.series.targets, labels, repeats, values, shown),
-        notes=(*store.futures.notes(forecast_id), *notes, *why),
+    reading = _Reading.of(store, forecast_id, levels, steps)
+    chosen_by = store.futures.notes(forecast_id)
+    if len(reading.chosen) == 1:
+        (found,) = (_read(reading, label) for label in reading.chosen)
+        return replace(found, notes=(*chosen_by, *found.notes))
+    each, refused = [], None
+    for label in reading.chosen:
+        try:
+            each.append(_read(reading, label))
+        except TooFewResiduals as problem:
+            refused = refused or problem
+            without = _read(replace(reading, levels=()), label)
+            each.append(replace(without, notes=(*without.notes, f"no interval: {problem}")))
+    if refused is not None and all(one.intervals.empty for one in each):
+        raise refused
+    return PanelFuture(
+        experiment=reading.study.name,
+        configuration=each[0].configuration,
+        each=tuple(each),
+        notes=(*chosen_by, *shared_notes({one.series.name: one.notes for one in each})),
     )
 
 
-def _times(study: Experiment, series: Series, observations: int, steps: int) -> Sequence[str]:
+def _read(reading: _Reading, label: str) -> Future:
+    """Return what the forecast of a series says."""
+    own, chosen, cell = reading.own[label], reading.chosen[label], reading.cells[label]
+    assert chosen.future is not None
+    series = replace(reading.store.series.get(chosen.series.content_hash), name=cell.series)
+    observations, steps, targets = len(series.values) - chosen.future.given, chosen.future.steps, chosen.series.targets
+    shown = steps if reading.steps is None else min(reading.steps, steps)
+    repeats, values = finite(reading.found.get(label))
+    labels = _times(reading.source, series, observations, steps)
+    middle = median(values)[0] if len(values) else np.full((steps, len(targets)), np.nan)
+    bounds: Intervals | None = None
+    why: tuple[str, ...] = ()
+    if not len(values):
+        why = ("no forecast: no repeat has finite numbers",)
+    elif reading.levels is None or reading.levels:
+        later = residuals(reading.found.get(label + ORIGINS))
+        direct = reading.errors.direct(label, own)
+        bounds, why = spread((own, chosen), middle, direct, later, reading.levels, series)
+    stopped = stopped_epochs(reading.store, reading.study.id, label, own)
+    return Future(
+        experiment=reading.study.name,
+        configuration=cell.point,
+        cell=label,
+        series=series,
+        observations=observations,
+        targets=targets,
+        rows=_rows(reading.seen[reading.seen["configuration"] == label], targets, labels, middle, shown),
+        intervals=_bounds(targets, middle, bounds, shown),
+        repeats=_repeats(targets, labels, repeats, values, shown),
+        notes=(*notes_of(own, chosen, observations, steps=shown, epochs=stopped), *why),
+    )
+
+
+def _times(source: Source, series: Series, observations: int, steps: int) -> Sequence[str]:
     """Return the labels of the times after the observations, in the form of the study's file."""
-    source = Source.of(study.grid_text)
     known = series.times[:observations]
     return times_ahead(known, steps, observations=observations, form=source.form, zone=source.zone).labels
 
 
-def newest_future(store: Store, study_id: int) -> Future | None:
+def newest_future(store: Store, study_id: int) -> Future | PanelFuture | None:
     """Return the newest forecast of a study that is written, with the intervals that it was written with."""
     found = store.futures.of(study_id)
     if not found:
@@ -133,128 +172,8 @@ def stopped_epochs(store: Store, study_id: int, label: str, own: Configuration) 
     return [] if curves is None else stopped_at(curves, own)
 
 
-def _finite(found: ForecastSet | None) -> tuple[list[int], Floats]:
-    """Return the repeats that did not diverge, and their forecasts, (repeats, rows, steps, targets)."""
-    if found is None:
-        return [], np.empty((0, 1, 1, 1))
-    finite = np.isfinite(found.forecast).all(axis=(1, 2, 3))
-    return found.repeats[finite].tolist(), found.forecast[finite]
-
-
-def residuals(found: ForecastSet | None) -> Floats | None:
-    """Return observed minus the median of all repeats, (rows, steps, targets)."""
-    _, values = _finite(found)
-    if found is None or not len(values):
-        return None
-    errors: Floats = found.observed - median(values)
-    return errors
-
-
-def _spread(
-    store: Store,
-    study_id: int,
-    label: str,
-    own: Configuration,
-    chosen: Configuration,
-    middle: Floats,
-    origins: ForecastSet | None,
-    levels: Sequence[float] | None,
-    series: Series,
-) -> tuple[Intervals | None, tuple[str, ...]]:
-    """Return the intervals, and why there are none."""
-    direct = _direct(store, study_id, label, own)
-    later = residuals(origins)
-    if direct is None and later is None:
-        return None, ("no interval: the study has no forecasts of test rows",)
-    errors = _joined(direct, later, len(middle))
-    horizon = at_once(own) if direct is None else direct.shape[1]
-    try:
-        conformal(errors[:, :horizon], levels or (DEFAULT,), targets=chosen.series.targets)
-    except TooFewResiduals as problem:
-        if levels:
-            raise
-        return None, (f"no interval: {problem}",)
-    paths = None
-    if len(middle) > horizon:
-        paths = _paths(middle, errors[:, : at_once(chosen)], _carried(own, series))
-        paths = _as_wide(paths, errors, fewest_residuals(max(levels or (DEFAULT,))))
-    return conformal(errors, levels or (DEFAULT,), horizon=horizon, paths=paths, targets=chosen.series.targets), ()
-
-
-def _direct(store: Store, study_id: int, label: str, own: Configuration) -> Floats | None:
-    """Return the errors of the study's own forecasts of its test rows, (rows, horizon, targets)."""
-    if own.protocol.kind == "batch_transfer":  # which forecasts its training rows
-        return None
-    names = windows_of(store.experiments.cells(study_id), label)
-    found = store.results.forecasts(study_id, names)
-    errors = [residuals(found.get(name)) for name in names]
-    there = [one for one in errors if one is not None]
-    return np.concatenate(there) if there else None
-
-
-def check_levels(store: Store, study_id: int, label: str, own: Configuration, levels: Sequence[float]) -> None:
-    """Check that the test rows of a study carry intervals of some levels.
-
-    Raises:
-        TooFewResiduals: they do not.
-        UsageError: a level is no percentage.
-    """
-    errors = _direct(store, study_id, label, own)
-    if errors is not None:
-        conformal(errors, levels, targets=own.series.targets)
-
-
-def _joined(direct: Floats | None, later: Floats | None, steps: int) -> Floats:
-    """Return the errors of all steps: of the study's own forecasts as far as they reach, then of recursive ones."""
-    rows = max(len(one) for one in (direct, later) if one is not None)
-    targets = next(one.shape[2] for one in (direct, later) if one is not None)
-    found = np.full((rows, steps, targets), np.nan)
-    if later is not None:
-        found[-len(later) :, : later.shape[1]] = later[:, :steps]
-    if direct is not None:
-        found[-len(direct) :, : direct.shape[1]] = direct[:, :steps]
-    return found
-
-
-def _carried(own: Configuration, series: Series) -> Floats:
-    """Return how much of an error later forecasts have: all of it where changes are forecast, else as values follow."""
-    found = []
-    for name in own.series.targets:
-        values = series.values[:, series.columns.index(name)]
-        values = values[np.isfinite(values)]
-        size = at_once(own)
-        if own.prepare.differences_of(name) or len(values) < size + 3 or np.ptp(values) == 0:
-            found.append(1.0)
-        else:
-            found.append(float(np.clip(np.corrcoef(values[size:], values[:-size])[0, 1], 0.0, 1.0)))
-    return np.array(found)
-
-
-def _paths(middle: Floats, errors: Floats, carried: Floats) -> Floats:
-    """Return simulated deviations from the forecast, (paths, steps, targets): errors that are carried on add up."""
-
-    def follow(known: Floats) -> Floats:
-        done, size = known.shape[1], errors.shape[1]
-        ahead = middle[done : done + size]
-        if len(ahead) < size:
-            ahead = np.concatenate([ahead, np.repeat(middle[-1:], size - len(ahead), axis=0)])
-        off = (known[:, -1] - middle[done - 1]) * carried if done else np.zeros((len(known), middle.shape[1]))
-        return ahead + off[:, None]
-
-    return residual_paths(follow, errors, len(middle))
-
-
-def _as_wide(paths: Floats, errors: Floats, fewest: int) -> Floats:
-    """Scale simulated deviations so that they are as large as the errors of the last step that has enough of them."""
-    enough = np.flatnonzero(((~np.isnan(errors)).sum(axis=0) >= fewest).all(axis=1))
-    last = int(enough[-1])
-    size, simulated = (np.sqrt(np.nanmean(one[:, last] ** 2, axis=0)) for one in (errors, paths))
-    scaled: Floats = paths * np.divide(size, simulated, out=np.ones_like(size), where=simulated > 0)
-    return scaled
-
-
 def _rows(
-    store: Store, forecast_id: int, targets: Sequence[str], labels: Sequence[str], middle: Floats, steps: int
+    seen: pd.DataFrame, targets: Sequence[str], labels: Sequence[str], middle: Floats, steps: int
 ) -> pd.DataFrame:
     rows = [
         (target, step + 1, labels[step], middle[step, place])
@@ -262,17 +181,18 @@ def _rows(
         for step in range(steps)
     ]
     frame = pd.DataFrame(rows, columns=ROWS)
-    seen = store.futures.rows(forecast_id)[["target", "step", "observed"]]
-    return frame.merge(seen, on=["target", "step"], how="left").astype({"observed": "float64"})
+    return frame.merge(seen[["target", "step", "observed"]], on=["target", "step"], how="left").astype(
+        {"observed": "float64"}
+    )
 
 
-def _bounds(targets: Sequence[str], middle: Floats, spread: Intervals | None, steps: int) -> pd.DataFrame:
-    if spread is None:
+def _bounds(targets: Sequence[str], middle: Floats, found: Intervals | None, steps: int) -> pd.DataFrame:
+    if found is None:
         return pd.DataFrame(columns=BOUNDS).astype(dict.fromkeys(("level", "low", "high"), "float64"))
-    low, high = spread.around(middle)
+    low, high = found.around(middle)
     rows = [
-        (target, step + 1, level, low[number, step, place], high[number, step, place], str(spread.basis[step]))
-        for number, level in enumerate(spread.levels)
+        (target, step + 1, level, low[number, step, place], high[number, step, place], str(found.basis[step]))
+        for number, level in enumerate(found.levels)
         for place, target in enumerate(targets)
         for step in range(steps)
     ]

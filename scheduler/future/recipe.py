@@ -27,7 +27,13 @@ def rounded(configuration: Configuration, steps: int) -> int:
 
 
 def on_all_rows(
-    configuration: Configuration, *, steps: int, given: int = 0, origins: int = 0, epochs: int | None = None
+    configuration: Configuration,
+    *,
+    steps: int,
+    given: int = 0,
+    origins: int = 0,
+    epochs: int | None = None,
+    apart: bool = False,
 ) -> Configuration:
     """Return the configuration that trains on all rows.
 
@@ -40,6 +46,7 @@ def on_all_rows(
         origins: rows at the end to forecast from instead; all rows before them are trained on.
         epochs: how many, where the study's repeats stopped early and that is known. Otherwise the validation rows stay
             held out, and training stops by them.
+        apart: whether it is trained beside other series.
     """
     training, prepare = configuration.training, configuration.prepare
     watching = training.plateau is not None or (training.early_stopping is not None and epochs is None)
@@ -53,7 +60,7 @@ def on_all_rows(
             "prepare": prepare.model_copy(update={"gap": "auto", **one_step}),
             "training": training.model_copy(update=changes),
             "protocol": Fixed(validation=held_out),
-            "window": Window(),
+            "window": Window(apart=apart),
             "future": Future(steps=rounded(configuration, steps), given=given, origins=origins),
         }
     )

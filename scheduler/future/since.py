@@ -2,55 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from scheduler.future.source import Source
+from scheduler.future.observing import Made, forecasts_made, observe
 from scheduler.series.season import seasons_of
-from scheduler.series.times_ahead import times_ahead
 from scheduler.statistics.baseline_table import ALL_TARGETS, baseline_errors
 from scheduler.statistics.baselines import compute_baselines
 from scheduler.statistics.baselines.makers import rules
 from scheduler.statistics.intervals.coverage import clopper_pearson
 from scheduler.statistics.intervals.scores import interval_score
-from store.commands import command
 from store.errors import UsageError
 from store.forecast_scores import SCALED, SCORES, score_forecasts
-from store.schema.configuration import Configuration
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scheduler.future.known import Known
-    from store import Experiment, Series, Store
+    from store import Experiment, Store
+    from store.experiments.cells import Cell
+    from store.forecast_scores import Scale
 
     Floats = NDArray[np.float64]
 
 SCORED = ("target", "of", "steps", *SCORES)
 COVERED = ("target", "level", "steps", "held", "coverage", "low", "high", "width", "interval_score")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Made:
-    """A forecast that was made of a study."""
-
-    #: the experiment that has its repeats
-    experiment: Experiment
-    label: str
-    chosen: Configuration
-    #: of the study, without what was known beyond its end
-    series: Series
-    #: the names of the steps
-    times: tuple[str, ...]
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """The columns that are forecast."""
-        return self.chosen.series.targets
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +42,8 @@ class Since:
     experiment: str
     forecast: str
     configuration: str
+    #: the name of the series
+    series: str
     #: first and last time that is observed
     times: tuple[str, str]
     #: `SCORED`: of the forecast and of baselines that knew as much, by target
@@ -69,88 +52,54 @@ class Since:
     coverage: pd.DataFrame
 
 
-def forecasts_made(store: Store, study: Experiment, named: Experiment) -> list[Made]:
-    """Return the forecasts of a study, the newest first, or the one that is named.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """What the store knows of a study that forecasts are scored with, read once for all series."""
 
-    Raises:
-        UsageError: there is none.
+    study: Experiment
+    score: str
+    cells: Mapping[str, Cell]
+    baselines: pd.DataFrame
+    scales: Mapping[str, Sequence[Scale]]
+
+    @classmethod
+    def of(cls, store: Store, study: Experiment) -> _Known:
+        """Read it."""
+        stored = store.results.baselines(study.id)
+        cells, scales = store.experiments.cells(study.id), store.results.scales(study.id)
+        return cls(study=study, score=study.score, cells=cells, baselines=stored, scales=scales)
+
+    def best_baseline(self, label: str) -> str:
+        """Return the best baseline on the newest split of a series; empty where none was computed."""
+        split = self.cells[label].split if label in self.cells else ""
+        mine = self.baselines[self.baselines["split_name"] == split] if len(self.baselines) else self.baselines
+        return next(iter(baseline_errors(mine, self.score)), "") if len(mine) else ""
+
+
+def scored_since(known: _Known, one: Made, bounds: pd.DataFrame) -> Since | None:
+    """Score a forecast by the values that the store has; None where it has none.
+
+    Args:
+        known: of its study.
+        one: the forecast, with what has been observed.
+        bounds: its intervals.
     """
-    numbers = [number for number in store.futures.of(study.id) if named.id in (study.id, number)]
-    if not numbers:
-        forecast = command("forecast", study.name, store=store.url)
-        raise UsageError(f"{named.name} has no forecast that values could be held against; {forecast} makes one")
-    return [_made(store, study, number) for number in numbers]
-
-
-def _made(store: Store, study: Experiment, number: int) -> Made:
-    params = store.experiments.parameters(number)
-    label = next(iter(params))
-    chosen = Configuration.model_validate_json(params[label])
-    whole = store.series.get(chosen.series.content_hash)
-    assert chosen.future is not None
-    end = len(whole.values) - chosen.future.given
-    return Made(
-        experiment=store.experiments.with_id(number),
-        label=label,
-        chosen=chosen,
-        series=replace(whole, values=whole.values[:end], times=whole.times[:end]),
-        times=tuple(store.futures.rows(number).drop_duplicates("step").sort_values("step")["time"]),
-    )
-
-
-def observe(store: Store, study: Experiment, made: Sequence[Made], actual: Known) -> int:
-    """Write what has come since into the store, and return how many values of how many forecasts it is of.
-
-    Raises:
-        UsageError: the file has none of the times that were forecast, or a cell that is no number.
-    """
-    found = {one.experiment.id: _matched(study, one, actual) for one in made}
-    if not any(found.values()):
-        asked = made[0].times
-        raise UsageError(
-            f"{actual.name} has no value for a time that was forecast, {asked[0]} to {asked[-1]}: name a file with "
-            "values that have come since the forecast"
-        )
-    for number, values in found.items():
-        store.futures.observe(number, values)
-    return max(map(len, found.values()))
-
-
-def _matched(study: Experiment, one: Made, actual: Known) -> dict[tuple[str, int], float]:
-    """Return the values of the steps that are there, by target and step."""
-    source = Source.of(study.grid_text)
-    actual = actual.written_as(source, one.series.name)
-    ahead = times_ahead(
-        one.series.times, len(one.times), observations=len(one.series.values), form=source.form, zone=source.zone
-    )
-    places = {step + 1: row for step, row in actual.by_time(ahead, source.time).items() if step < len(one.times)}
-    return {
-        (target, step): value
-        for target in one.targets
-        for step, value in actual.observed(target, places, ahead.labels).items()
-    }
-
-
-def scored_since(store: Store, study: Experiment, one: Made) -> Since | None:
-    """Score a forecast by the values that the store has; None where it has none."""
-    rows = store.futures.rows(one.experiment.id)
-    known = rows[rows["observed"].notna() & rows["median"].notna()]
-    if known.empty:
+    seen = one.rows[one.rows["observed"].notna() & one.rows["median"].notna()]
+    if seen.empty:
         return None
-    scales = store.results.scales(study.id).get(one.label, ())
     by_target = {
         target: {of: getattr(scale, of) for of in SCALED.values()}
-        for target, scale in zip(one.targets, scales, strict=False)
+        for target, scale in zip(one.targets, known.scales.get(one.label, ()), strict=False)
     }
-    others = _baselines(store, study, one, known)
-    scores = [row for target in one.targets for row in _scores(known, target, others, by_target.get(target))]
-    bounds = store.futures.intervals(one.experiment.id)
-    covered = [row for target in one.targets for row in _covered(known, bounds, target)]
-    order = known.sort_values("step")["time"]
+    others = _baselines(known.best_baseline(one.label), one, seen)
+    scores = [row for target in one.targets for row in _scores(seen, target, others, by_target.get(target))]
+    covered = [row for target in one.targets for row in _covered(seen, bounds, target)]
+    order = seen.sort_values("step")["time"]
     return Since(
-        experiment=study.name,
+        experiment=known.study.name,
         forecast=one.experiment.name,
-        configuration=one.label,
+        configuration=one.point,
+        series=one.series.name,
         times=(str(order.iloc[0]), str(order.iloc[-1])),
         scores=pd.DataFrame(scores, columns=list(SCORED)),
         coverage=pd.DataFrame(covered, columns=list(COVERED)),
@@ -181,11 +130,9 @@ def _error(row: Mapping[str, Any]) -> tuple[bool, float]:
     return bool(np.isnan(error)), error
 
 
-def _baselines(store: Store, study: Experiment, one: Made, known: pd.DataFrame) -> dict[tuple[str, str], Floats]:
+def _baselines(best: str, one: Made, known: pd.DataFrame) -> dict[tuple[str, str], Floats]:
     """Forecast the same steps with the naive rules and the best baseline of the study, by target and name."""
     seasons = seasons_of(one.series, one.chosen.series.season)
-    stored = store.results.baselines(study.id)
-    best = next(iter(baseline_errors(stored, study.score)), "") if len(stored) else ""
     ahead = int(known["step"].max())
     columns = [one.series.columns.index(target) for target in one.targets]
     # what a forecast from the end of the series makes of values after it is nothing
@@ -249,7 +196,17 @@ def score_study(store: Store, named: Experiment, actual: Known | None) -> list[S
     made = forecasts_made(store, study, named)
     if actual is not None:
         observe(store, study, made, actual)
-    found = [one for one in (scored_since(store, study, each) for each in made) if one is not None]
+        made = forecasts_made(store, study, named)
+    known = _Known.of(store, study)
+    bounds = {one.experiment.id: store.futures.intervals(one.experiment.id) for one in made}
+    of_label = {key: dict(tuple(frame.groupby("configuration"))) for key, frame in bounds.items()}
+    found = [
+        since
+        for one in made
+        if (
+            since := scored_since(known, one, of_label[one.experiment.id].get(one.label, bounds[one.experiment.id][:0]))
+        )
+    ]
     if not found:
         first, last = made[0].times[0], made[0].times[-1]
         raise UsageError(
@@ -257,3 +214,12 @@ def score_study(store: Store, named: Experiment, actual: Known | None) -> list[S
             "some with --actual FILE"
         )
     return found
+
+
+def _with_intervals(store: Store, made: Sequence[Made]) -> Iterator[tuple[Made, pd.DataFrame]]:
+    """Yield forecasts with their intervals, which are read once for all series of an experiment."""
+    for number, group in groupby(made, key=lambda one: one.experiment.id):
+        bounds = store.futures.intervals(number)
+        of_label = {str(label): frame for label, frame in bounds.groupby("configuration")}
+        for one in group:
+            yield one, of_label.get(one.label, bounds.iloc[:0])

@@ -36,15 +36,19 @@ class Source:
     #: what missing values are filled by: previous, linear or seasonal
     fill: str | None = None
 
+    #: whether they are several files, or several columns of one
+    several: bool = False
+
     @classmethod
     def of(cls, grid_text: str) -> Source:
         """Read it from a grid as it was submitted; of several files what all of them agree in."""
-        given = [one for one in _series_of(grid_text) if isinstance(one, dict)]
-        found = [cls._of_one(one) for one in given]
+        whole = _series_of(grid_text)
+        found = [cls._of_one(one) for one in whole if isinstance(one, dict)]
+        several = len(whole) > 1 or any(len(one.values) > 1 for one in found)
         if not found:
-            return cls()
+            return cls(several=several)
         same = {field.name for field in fields(cls) if all(_equal(one, found[0], field.name) for one in found)}
-        return cls(**{name: getattr(found[0], name) for name in same})
+        return cls(**{name: getattr(found[0], name) for name in same} | {"several": several})
 
     @classmethod
     def _of_one(cls, series: Mapping[str, Any]) -> Source:

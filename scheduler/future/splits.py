@@ -24,12 +24,14 @@ def newest_windows(splits: Iterable[Cell]) -> list[str]:
     return list({cell.of_series: cell.label for cell in splits}.values())
 
 
-def windows_of(cells: Mapping[str, Cell], label: str) -> list[str]:
+def windows_by_newest(cells: Mapping[str, Cell], labels: Iterable[str]) -> dict[str, list[str]]:
     """Return the windows of the same series by the same configuration, in order; itself where there is one.
 
     Args:
         cells: as for `splits_of`.
-        label: of one of them.
+        labels: of some of them.
     """
-    own = cells[label]
-    return [one.label for one in cells.values() if (one.point, one.of_series) == (own.point, own.of_series)]
+    windows: dict[tuple[str, str], list[str]] = {}
+    for cell in cells.values():
+        windows.setdefault((cell.point, cell.of_series), []).append(cell.label)
+    return {label: windows[cells[label].point, cells[label].of_series] for label in labels}

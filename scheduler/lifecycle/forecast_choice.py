@@ -2,72 +2,99 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.future.choice import MOST, by_validation, chosen_on_test
+from scheduler.future.choice import MOST, by_validation, chosen_on_test, over_series
 from scheduler.future.splits import newest_windows, splits_of
 from scheduler.lifecycle.chosen import MOST_NAMED, choose
 from scheduler.text import number_format
-from store.errors import UsageError
+from store.errors import NotFound, UsageError
+from store.schema.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from store import Experiment, Store
     from store.experiments.cells import Cell
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The configuration that is forecast with, on which series."""
+
+    #: the label of the configuration
+    point: str
+    #: its label on the newest window of each series
+    cells: tuple[str, ...]
+    #: how it was chosen, in sentences
+    notes: tuple[str, ...] = ()
+    #: whether there are other series beside, as those of a panel
+    apart: bool = False
+
+
 def choose_forecast(
-    store: Store, study: Experiment, label: str | None, *, validation: bool
-) -> tuple[str, tuple[str, ...]]:
-    """Return the configuration that is named, or the best one, and in sentences how it was chosen.
+    store: Store, study: Experiment, label: str | None, *, validation: bool, series: Sequence[str] = ()
+) -> Choice:
+    """Return the configuration that is named, or the best one, on all series, or on some.
 
     Args:
         store: the results store.
         study: whose.
-        label: None for the best one.
+        label: None for the best one; that of a configuration on one split is this series alone.
         validation: whether the validation rows choose, and not the test rows.
+        series: the names of those that are forecast; none for all.
 
     Raises:
         UsageError: no configuration is put first, or there are no validation rows.
-        NotFound: there is no such configuration.
+        NotFound: there is no such configuration, or no such series.
     """
-    if label is None and validation:
-        return _by_validation(store, study)
     cells = store.experiments.cells(study.id)
-    if label is not None and label not in cells and (mine := splits_of(cells, label)):
-        return _newest_window(study, label, mine), ()
+    if label is None and validation:
+        return _of_series(study, cells, *_by_validation(store, study, cells), series)
+    if label is not None and label not in cells and splits_of(cells, label):
+        return _of_series(study, cells, label, (), series)
     found = choose(store, study, label, several=True)
     if found.label not in cells:
         chosen = f"{found.label}: it was chosen on the test rows of all splits, where its error is too low an estimate"
-        return _newest_window(study, found.label, splits_of(cells, found.label)), (found.answer, chosen)
+        return _of_series(study, cells, found.label, (found.answer, chosen), series)
     if not found.answer:
-        return found.label, ()
+        return _of_series(study, cells, found.label, (), series)
     best = _best_labels(store, study)
     forecasts = store.results.forecasts(study.id, best)
     rows = next((len(one.observed) for one in forecasts.values()), 0)
-    return found.label, (
+    notes = (
         found.answer,
         f"{found.label}: {chosen_on_test(forecasts, rows)}",
         *_audited(store, study, found.label),
     )
+    return _of_series(study, cells, found.label, notes, series)
 
 
-def _newest_window(study: Experiment, label: str, splits: Sequence[Cell]) -> str:
-    """Return the split of a configuration whose window ends with its series.
+def _of_series(
+    study: Experiment, cells: Mapping[str, Cell], label: str, notes: tuple[str, ...], series: Sequence[str]
+) -> Choice:
+    """Return a configuration on the series that are asked for.
 
     Raises:
-        UsageError: there are several series.
+        NotFound: it has no such series.
     """
-    found = newest_windows(splits)
-    if len(found) == 1:
-        return found[0]
-    shown = "; ".join([*found[:MOST_NAMED], *(["..."] if len(found) > MOST_NAMED else [])])
-    raise UsageError(
-        f"{label} of {study.name} has a model for each of {len(found)} series; name one with --configuration: {shown}"
-    )
+    newest = (label,) if label in cells else tuple(newest_windows(splits_of(cells, label)))
+    names = {one: cells[one].series for one in newest}
+    for name in series:
+        if name not in names.values():
+            known = list(names.values())
+            raise NotFound(f"{study.name} has no series {name!r}{did_you_mean(name, known)}; {_known(known)}")
+    kept = tuple(one for one in newest if not series or names[one] in series)
+    return Choice(point=cells[kept[0]].point, cells=kept, notes=notes, apart=len(newest) > 1)
+
+
+def _known(names: Sequence[str]) -> str:
+    """Name the series that there are."""
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return f"series: {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _best_labels(store: Store, study: Experiment) -> list[str]:
@@ -93,8 +120,8 @@ def _audited(store: Store, study: Experiment, label: str) -> tuple[str, ...]:
     return (f"its last epochs count; with those that are best on the test rows it would look {write(optimism)} better",)
 
 
-def _by_validation(store: Store, study: Experiment) -> tuple[str, tuple[str, ...]]:
-    """Return the configuration with the lowest error of the validation rows.
+def _by_validation(store: Store, study: Experiment, cells: Mapping[str, Cell]) -> tuple[str, tuple[str, ...]]:
+    """Return the configuration with the lowest error of the validation rows, and that this was how.
 
     Raises:
         UsageError: the protocol has none.
@@ -105,9 +132,13 @@ def _by_validation(store: Store, study: Experiment) -> tuple[str, tuple[str, ...
             f"{study.name} has no scores of validation rows: --select validation needs `protocol: {{kind: fixed, "
             "validation: 6}` in its grid. Without it, the test rows choose."
         )
+    several = any(cell.label != cell.point for cell in cells.values())
+    if several:
+        means = over_series(means, cells)
     label = next(iter(means))
     write = number_format(list(means.values())[:2])
     others = list(means.items())[1:2]
     behind = f", before {others[0][0]} ({write(others[0][1])})" if others else ""
-    lowest = f"{label} has the lowest mean RMSE of the validation rows, {write(means[label])}{behind}"
-    return label, (f"{lowest}; the test rows chose nothing",)
+    what = "RMSE of the validation rows"
+    what = f"{what}, as a share of the mean on each split," if several else f"{what},"
+    return label, (f"{label} has the lowest mean {what} {write(means[label])}{behind}; the test rows chose nothing",)

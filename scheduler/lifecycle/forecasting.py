@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from scheduler.future.extended import extend
-from scheduler.future.outcome import ORIGINS, check_levels, read_future, stopped_epochs
+from scheduler.future.outcome import ORIGINS, read_future, stopped_epochs
+from scheduler.future.panel import each_future
 from scheduler.future.recipe import median_epochs, on_all_rows, rounded
 from scheduler.future.source import Source
+from scheduler.future.spread import TestErrors
 from scheduler.lifecycle.chosen import check_study
-from scheduler.lifecycle.forecast_choice import choose_forecast
+from scheduler.lifecycle.forecast_choice import Choice, choose_forecast
+from scheduler.statistics.intervals.levels import TooFewResiduals
 from scheduler.text import many
 from store.records import NewConfiguration, NewExperiment, Submitted
-from store.schema.configuration import Configuration
+from store.schema.reading import read_configurations
 
 if TYPE_CHECKING:
     from scheduler.future.known import Known
-    from scheduler.future.outcome import Future
+    from scheduler.future.outcome import Future, PanelFuture
     from store import Experiment, Series, Store
+    from store.schema.configuration import Configuration
 
 #: steps where nothing is asked for
 STEPS = 12
@@ -40,6 +44,8 @@ class Wish:
     #: of the intervals, in percent; None for the usual one
     levels: tuple[float, ...] | None = None
     known: Known | None = None
+    #: names of the series that are forecast; none for all
+    series: tuple[str, ...] = ()
     fresh: bool = False
 
 
@@ -62,16 +68,40 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
         NotFound: there is no such configuration.
     """
     check_study(store, study)
-    label, chosen = choose_forecast(store, study, wish.configuration, validation=wish.select == "validation")
-    own = Configuration.model_validate_json(store.experiments.parameters(study.id)[label])
+    choice = choose_forecast(
+        store, study, wish.configuration, validation=wish.select == "validation", series=wish.series
+    )
+    own = read_configurations(store.experiments.parameters(study.id, choice.cells))
     if wish.levels:
-        check_levels(store, study.id, label, own, wish.levels)
-    steps = _steps(own, wish)
-    configurations, series = _configurations(store, study, label, own, wish, steps)
-    store.series.put(series)
-    new = _experiment(study, label, steps, configurations)
-    submitted = store.futures.create(new, study_id=study.id, notes=chosen, fresh=wish.fresh)
-    return Asked(study=study, submitted=submitted, configuration=label, steps=steps)
+        _check_levels(store, study, own, wish.levels)
+    steps = max(_steps(one, wish) for one in own.values())
+    configurations: list[NewConfiguration] = []
+    for label, one in own.items():
+        ahead = _ahead(store, study, label, one, wish, steps)
+        if ahead.given:
+            store.series.put(ahead.series)
+        configurations += _configurations(store, study, (label, choice), one, ahead, wish.repeats)
+    new = _experiment(study, choice, steps, configurations)
+    submitted = store.futures.create(new, study_id=study.id, notes=choice.notes, fresh=wish.fresh)
+    return Asked(study=study, submitted=submitted, configuration=choice.point, steps=steps)
+
+
+def _check_levels(store: Store, study: Experiment, own: Mapping[str, Configuration], levels: Sequence[float]) -> None:
+    """Check that the test rows of at least one series carry the levels.
+
+    Raises:
+        TooFewResiduals: those of none do.
+    """
+    errors = TestErrors.read(store, study.id, store.experiments.cells(study.id), list(own))
+    refused: TooFewResiduals | None = None
+    for label, one in own.items():
+        try:
+            return errors.check(label, one, levels)
+        except TooFewResiduals as problem:
+            refused = refused or problem
+    if refused is not None:
+        raise refused
+    return None
 
 
 def _steps(own: Configuration, wish: Wish) -> int:
@@ -90,35 +120,59 @@ def _known(own: Configuration, name: str) -> bool:
     return is_known(own, name)
 
 
-def _configurations(
-    store: Store, study: Experiment, label: str, own: Configuration, wish: Wish, steps: int
-) -> tuple[list[NewConfiguration], Series]:
-    """Return the configuration on all rows, and that on the rows before the test part where errors are needed of it."""
-    from scheduler.grid.expand import jobs, seeds
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Ahead:
+    """What is forecast of a series."""
 
-    series = store.series.get(own.series.content_hash)
+    series: Series
+    #: observations at its end that are ahead
+    given: int
+    steps: int
+    #: where the study's repeats stopped early
+    epochs: int | None
+
+
+def _ahead(store: Store, study: Experiment, label: str, own: Configuration, wish: Wish, steps: int) -> _Ahead:
+    """Return a series with what is known beyond its end.
+
+    Raises:
+        UsageError: something is needed that is not given.
+    """
+    series = replace(store.series.get(own.series.content_hash), name=own.series.name)
     stopped = stopped_epochs(store, study.id, label, own)
     epochs = median_epochs(stopped) if stopped else None
     first = on_all_rows(own, steps=steps, epochs=epochs)
     source = Source.of(study.grid_text)
     whole = extend(first, series, wish.known, steps=steps, source=source, experiment=study.name)
-    repeats = wish.repeats or _repeats_of(store, study, label)
-    drawn = seeds(study.seed, repeats)
-    asked = {label: 0} | ({label + ORIGINS: own.test} if _needs_errors(own, steps) else {})
+    return _Ahead(series=whole.series, given=whole.given, steps=steps, epochs=epochs)
+
+
+def _configurations(
+    store: Store, study: Experiment, chosen: tuple[str, Choice], own: Configuration, ahead: _Ahead, repeats: int | None
+) -> list[NewConfiguration]:
+    """Return the configuration on all rows, and that on the rows before the test part where errors are needed of it."""
+    from scheduler.grid.expand import jobs, seeds
+
+    label, choice = chosen
+    drawn = seeds(study.seed, repeats or _repeats_of(store, study, choice))
+    asked = {"": 0} | ({ORIGINS: own.test} if _needs_errors(own, ahead.steps) else {})
     found = []
-    for name, origins in asked.items():
-        one = on_all_rows(own, steps=steps, given=whole.given, origins=origins, epochs=epochs)
-        one = _on(one, whole.series)
+    for which, origins in asked.items():
+        one = on_all_rows(
+            own, steps=ahead.steps, given=ahead.given, origins=origins, epochs=ahead.epochs, apart=choice.apart
+        )
+        one = _on(one, ahead.series)
         found.append(
             NewConfiguration(
-                label=name,
+                label=label + which,
+                point=choice.point + which,
                 axes={},
                 params=one.canonical(),
-                series_hash=whole.series.content_hash,
-                jobs=jobs(one, drawn, study.pack),
+                series_hash=ahead.series.content_hash,
+                jobs=jobs(one, drawn, study.pack, len(ahead.series.values)),
             )
         )
-    return found, whole.series
+    return found
 
 
 def _needs_errors(own: Configuration, steps: int) -> bool:
@@ -130,15 +184,20 @@ def _on(one: Configuration, series: Series) -> Configuration:
     return one.model_copy(update={"series": one.series.model_copy(update={"content_hash": series.content_hash})})
 
 
-def _repeats_of(store: Store, study: Experiment, label: str) -> int:
+def _repeats_of(store: Store, study: Experiment, choice: Choice) -> int:
+    """Return how many repeats a configuration has in the study on each of its splits."""
+    splits = sum(cell.point == choice.point for cell in store.experiments.cells(study.id).values())
     parts = store.experiments.status(study.id).configurations
-    return next((sum(part.counts.values()) for part in parts if part.label == label), study.repeats)
+    return next((sum(part.counts.values()) // splits for part in parts if part.label == choice.point), study.repeats)
 
 
-def _experiment(study: Experiment, label: str, steps: int, configurations: Sequence[NewConfiguration]) -> NewExperiment:
+def _experiment(
+    study: Experiment, choice: Choice, steps: int, configurations: Sequence[NewConfiguration]
+) -> NewExperiment:
+    of_series = f", {len(choice.cells):,} series" if choice.apart else ""
     return NewExperiment(
         name=f"{study.name[:MOST_NAME]}.forecast",
-        description=f"{label} of {study.name}, {many(steps, 'step')} beyond the end",
+        description=f"{choice.point} of {study.name}, {many(steps, 'step')} beyond the end{of_series}",
         grid_text=study.grid_text,
         grid_file=study.grid_file,
         repeats=len(configurations[0].jobs),
@@ -160,7 +219,7 @@ def write_future(store: Store, forecast_id: int) -> bool:
 
     version = store.results.version(forecast_id)
     found = read_future(store, forecast_id)
-    store.futures.write(forecast_id, found.rows, found.intervals)
+    _write(store, forecast_id, found)
     return store.results.write_conclusions(
         forecast_id,
         of=version,
@@ -170,11 +229,22 @@ def write_future(store: Store, forecast_id: int) -> bool:
     )
 
 
-def forecast_of(store: Store, asked: Asked, levels: Sequence[float] | None) -> Future:
+def forecast_of(store: Store, asked: Asked, levels: Sequence[float] | None) -> Future | PanelFuture:
     """Return what a forecast says whose repeats are done, with intervals of these levels, which are stored."""
     forecast_id = asked.submitted.experiment.id
     found = read_future(store, forecast_id, levels=levels, steps=asked.steps)
     if levels:
         whole = read_future(store, forecast_id, levels=levels)
-        store.futures.write(forecast_id, whole.rows, whole.intervals)
+        _write(store, forecast_id, whole)
     return found
+
+
+def _write(store: Store, forecast_id: int, found: Future | PanelFuture) -> None:
+    """Write what a forecast says, each series by its label there."""
+    import pandas as pd
+
+    rows, intervals = (
+        pd.concat([getattr(one, name).assign(configuration=one.cell) for one in each_future(found)], ignore_index=True)
+        for name in ("rows", "intervals")
+    )
+    store.futures.write(forecast_id, rows, intervals)

@@ -11,7 +11,7 @@ from store.errors import TrainingError
 
 if TYPE_CHECKING:
     from scheduler.future.known import Known
-    from scheduler.future.outcome import Future
+    from scheduler.future.panel import Future, PanelFuture
     from store import Experiment, Store
 
 __all__ = ["Wish", "forecast_shown", "known_ahead"]
@@ -31,7 +31,9 @@ def known_ahead(given: Any) -> Known | None:
     return Known.read(Path(given)) if isinstance(given, str | Path) else Known.of(given)
 
 
-def forecast_shown(store: Store, study: Experiment, wish: Wish, workers: int | None, *, progress: bool) -> Future:
+def forecast_shown(
+    store: Store, study: Experiment, wish: Wish, workers: int | None, *, progress: bool
+) -> Future | PanelFuture:
     """Train what a forecast needs on this machine, and return it.
 
     Raises:

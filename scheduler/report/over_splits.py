@@ -18,7 +18,7 @@ from scheduler.statistics.splits.reading import read_split_scores
 from scheduler.statistics.summary import summarise
 
 if TYPE_CHECKING:
-    from scheduler.future.outcome import Future
+    from scheduler.future.panel import Future, PanelFuture
     from scheduler.statistics.splits.scores import SplitScores
     from store import Experiment, Store
     from store.experiments.cells import Cell
@@ -71,10 +71,12 @@ def gather_over_splits(
     return replace(data, parts=tuple(with_split_report(one, one.split, cells, of_splits, found) for one in each))
 
 
-def _future_of(data: ReportData, split: str, cells: Mapping[str, Cell]) -> Future | None:
+def _future_of(data: ReportData, split: str, cells: Mapping[str, Cell]) -> Future | PanelFuture | None:
     """Return the forecast beyond the end if it is of a configuration with these splits."""
-    cell = None if data.future is None else cells.get(data.future.configuration)
-    return None if cell is None or cell.all_splits != split else data.future
+    if data.future is None:
+        return None
+    mine = {cell.all_splits for cell in cells.values() if cell.point == data.future.configuration}
+    return data.future if split in mine else None
 
 
 def conclude_over_splits(

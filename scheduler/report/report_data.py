@@ -16,7 +16,7 @@ from store.forecast_scores import SCALED, TITLES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scheduler.future.outcome import Future
+    from scheduler.future.panel import Future, PanelFuture
     from scheduler.report.splits.distribution import SplitReport
     from store.forecast_scores import Scale
 
@@ -172,7 +172,7 @@ class ReportData:
     #: what repeats are judged by: one of `store.forecast_scores.SCORES`
     score: str = "rmse"
     #: the newest forecast beyond the end of the data, where there is one
-    future: Future | None = None
+    future: Future | PanelFuture | None = None
     splits: SplitReport | None = None  #: None where configurations have one
     #: a report of each split by itself, where there are several
     parts: tuple[ReportData, ...] = ()

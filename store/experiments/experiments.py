@@ -268,10 +268,12 @@ class Experiments:
         with self._database.read() as connection:
             return tuple(dict.fromkeys(connection.execute(used.order_by(configurations.c.position)).scalars()))
 
-    def parameters(self, experiment_id: int) -> dict[str, str]:
-        """Return the canonical JSON of each configuration by its label, in the order of the grid."""
+    def parameters(self, experiment_id: int, labels: Collection[str] | None = None) -> dict[str, str]:
+        """Return the canonical JSON of each configuration, or of some, by its label, in the order of the grid."""
         mine = select(configurations.c.label, cast(configurations.c.params, Text).label("params"))
         mine = mine.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
+        if labels is not None:
+            mine = mine.where(among(configurations.c.label, list(labels)))
         with self._database.read() as connection:
             return {row.label: row.params for row in connection.execute(mine)}
 

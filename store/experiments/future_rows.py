@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, delete, select
 
@@ -16,30 +15,30 @@ def of_study(study_id: int) -> Select[int]:
     return select(futures.c.experiment_id).where(futures.c.study_id == study_id)
 
 
-def first_configuration(connection: Connection, experiment_id: int) -> int:
-    """Return the configuration that forecasts from the end; another one may have the errors of its test rows."""
-    mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-    return int(connection.execute(mine.order_by(configurations.c.position).limit(1)).scalar_one())
+def numbers_of(connection: Connection, experiment_id: int) -> dict[str, int]:
+    """Return the ids of a forecast's configurations by their labels."""
+    mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
+    return {row.label: row.id for row in connection.execute(mine)}
 
 
 def delete_rows(connection: Connection, experiment_id: int) -> None:
     """Delete what a forecast says, and that it is one."""
-    mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-    clear(connection, list(connection.execute(mine).scalars()))
+    clear(connection, experiment_id)
     connection.execute(delete(futures).where(futures.c.experiment_id == experiment_id))
 
 
-def clear(connection: Connection, numbers: Sequence[int]) -> None:
-    """Delete the rows of configurations."""
+def clear(connection: Connection, experiment_id: int) -> None:
+    """Delete what a forecast says."""
+    mine = select(configurations.c.id).where(configurations.c.experiment_id == experiment_id)
     for table in (future_rows, future_interval_rows):
-        connection.execute(delete(table).where(table.c.configuration_id.in_(numbers)))
+        connection.execute(delete(table).where(table.c.configuration_id.in_(mine)))
 
 
-def observed(connection: Connection, number: int) -> dict[tuple[str, int], float]:
-    """Return what has been observed of a configuration's forecast, by target and step."""
-    columns = future_rows.c["target", "step", "observed"]
-    rows = select(*columns).where(future_rows.c.configuration_id == number, future_rows.c.observed.is_not(None))
-    return {(target, step): value for target, step, value in connection.execute(rows)}
+def observed(connection: Connection, experiment_id: int) -> dict[tuple[int, str, int], float]:
+    """Return what has been observed since a forecast, by the id of the configuration, target and step."""
+    rows = select(*future_rows.c["configuration_id", "target", "step", "observed"]).join(configurations)
+    rows = rows.where(configurations.c.experiment_id == experiment_id, future_rows.c.observed.is_not(None))
+    return {(number, target, step): value for number, target, step, value in connection.execute(rows)}
 
 
 def plain(value: object) -> object:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, Text, cast, delete, insert, select, update
+from sqlalchemy import Table, Text, bindparam, cast, delete, insert, select, update
 
 from store.database.dialects import insert_rows
 from store.database.future_tables import future_interval_rows, future_rows, futures
@@ -14,7 +14,7 @@ from store.database.tables import configurations, experiments
 from store.errors import NotFound
 from store.experiments import writing
 from store.experiments.finding import find
-from store.experiments.future_rows import clear, first_configuration, observed, of_study, plain
+from store.experiments.future_rows import clear, numbers_of, observed, of_study, plain
 from store.records import NewExperiment, Submitted
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Futures:
         """Store a forecast of a study, in one transaction; see `Experiments.create`.
 
         Args:
-            new: an experiment with one configuration, and maybe one for its errors.
+            new: an experiment with one configuration, or one for each series, and maybe as many for their errors.
             study_id: the study.
             notes: how the configuration was chosen, in sentences.
             fresh: create new jobs, whatever exists.
@@ -77,46 +77,69 @@ class Futures:
         """Replace what a forecast says; what has been observed meanwhile is kept.
 
         Args:
-            experiment_id: the forecast, an experiment with one configuration.
-            rows: target, step, time and median.
-            intervals: target, step, level in percent, low, high and basis.
+            experiment_id: the forecast.
+            rows: configuration (of several series, that of each), target, step, time and median.
+            intervals: configuration, target, step, level in percent, low, high and basis.
         """
         with self._database.write() as connection:
-            number = first_configuration(connection, experiment_id)
-            seen = observed(connection, number)
-            clear(connection, [number])
+            numbers = numbers_of(connection, experiment_id)
+            seen = observed(connection, experiment_id)
+            clear(connection, experiment_id)
             values = [
-                (number, *map(plain, row), seen.get((row[0], row[1])))
-                for row in rows[list(ROWS)].itertuples(index=False)
+                (number, *map(plain, row), seen.get((number, row[0], row[1])))
+                for number, row in _numbered(rows, ROWS, numbers)
             ]
             insert_rows(connection, future_rows, ("configuration_id", *ROWS, "observed"), values)
-            bounds = [(number, *map(plain, row)) for row in intervals[list(INTERVALS)].itertuples(index=False)]
+            bounds = [(number, *map(plain, row)) for number, row in _numbered(intervals, INTERVALS, numbers)]
             insert_rows(connection, future_interval_rows, ("configuration_id", *INTERVALS), bounds)
 
-    def observe(self, experiment_id: int, values: dict[tuple[str, int], float]) -> None:
-        """Write what was observed since, by target and step."""
+    def observe(self, experiment_id: int, label: str, values: Mapping[tuple[str, int], float]) -> None:
+        """Write what was observed since of the forecast of a configuration, by target and step."""
+        self.observe_each(experiment_id, {label: values})
+
+    def observe_each(self, experiment_id: int, values: Mapping[str, Mapping[tuple[str, int], float]]) -> None:
+        """Write what was observed since, by configuration, then by target and step."""
+        change = update(future_rows).where(
+            future_rows.c.configuration_id == bindparam("of"),
+            future_rows.c.target == bindparam("of_target"),
+            future_rows.c.step == bindparam("of_step"),
+        )
         with self._database.write() as connection:
-            number = first_configuration(connection, experiment_id)
-            for (target, step), value in values.items():
-                of_step = (future_rows.c.target == target, future_rows.c.step == step)
-                mine = update(future_rows).where(future_rows.c.configuration_id == number, *of_step)
-                connection.execute(mine.values(observed=value))
+            numbers = numbers_of(connection, experiment_id)
+            rows = [
+                {"of": numbers[label], "of_target": target, "of_step": step, "seen": value}
+                for label, found in values.items()
+                for (target, step), value in found.items()
+            ]
+            if rows:
+                connection.execute(change.values(observed=bindparam("seen")), rows)
 
     def rows(self, experiment_id: int) -> pd.DataFrame:
-        """Return what a forecast says: target, step, time, median and observed, in order."""
+        """Return what a forecast says: configuration, target, step, time, median and observed, in order."""
         return self._frame(experiment_id, future_rows, (*ROWS, "observed"))
 
     def intervals(self, experiment_id: int) -> pd.DataFrame:
-        """Return the intervals of a forecast: target, step, level in percent, low, high and basis, in order."""
+        """Return the intervals of a forecast: configuration, target, step, level in percent, low, high and basis."""
         return self._frame(experiment_id, future_interval_rows, INTERVALS)
 
     def _frame(self, experiment_id: int, table: Table, names: Sequence[str]) -> pd.DataFrame:
         import pandas as pd
 
-        rows = select(*(table.c[name] for name in names)).join(configurations)
-        rows = rows.where(configurations.c.experiment_id == experiment_id)
+        rows = select(configurations.c.label, *(table.c[name] for name in names)).join(configurations)
+        rows = rows.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
         with self._database.read() as connection:
-            frame = pd.DataFrame(connection.execute(rows).all(), columns=list(names))
+            frame = pd.DataFrame(connection.execute(rows).all(), columns=["configuration", *names])
         numbers = [name for name in ("median", "observed", "level", "low", "high") if name in names]
         order = [name for name in ("target", "level", "step") if name in names]
-        return frame.astype(dict.fromkeys(numbers, "float64")).sort_values(order, kind="stable", ignore_index=True)
+        place = frame["configuration"].map({label: at for at, label in enumerate(frame["configuration"].unique())})
+        ordered = frame.assign(place=place).sort_values(["place", *order], kind="stable", ignore_index=True)
+        return ordered.drop(columns="place").astype(dict.fromkeys(numbers, "float64"))
+
+
+def _numbered(
+    frame: pd.DataFrame, names: Sequence[str], numbers: Mapping[str, int]
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield the id of the configuration of each row, and the row's values."""
+    rows = frame[list(names)].itertuples(index=False, name=None)
+    for label, row in zip(frame["configuration"], rows, strict=True):
+        yield numbers[label], row

@@ -215,7 +215,14 @@ def _kept(rows: int, test: int, left_out: tuple[tuple[int, int], ...], touched: 
 def same_rows(configuration: Configuration) -> Hashable:
     """Return what decides the rows and their values: configurations for which it is equal cut the same ones."""
     one = configuration
-    parts = (one.series.written, one.test, one.prepare.written, one.protocol.written, one.training.batch_size)
+    parts: tuple[Hashable, ...] = (
+        one.series.written,
+        one.test,
+        one.prepare.written,
+        one.protocol.written,
+        one.training.batch_size,
+    )
+    parts = parts if one.future is None else (*parts, one.future.written)
     return parts if one.window.whole else (*parts, one.window.written)
 
 

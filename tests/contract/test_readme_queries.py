@@ -39,7 +39,7 @@ VIEWS = {
     "target_scores": ("experiment", "configuration", "repeat", "target"),
     "ensembles": ("experiment", "configuration", "combination"),
     "ensemble_step_scores": ("experiment", "configuration", "target", "step"),
-    "future": ("experiment", "configuration", "target", "step", "level"),
+    "future": ("experiment", "configuration", "series", "target", "step", "level"),
 }
 EPOCHS = 1000
 Rows = list[tuple[Any, ...]]
@@ -91,12 +91,12 @@ def fill(url: str) -> None:
         baseline = {"split": "shampoo/12", "target": "", "baseline": "persistence", "rmse": 136.761, "mae": 110.0}
         store.results.write_baselines(made.id, pd.DataFrame([baseline]))
         forecast = store.futures.create(experiment("quickstart.forecast", ["units=1"], repeats=1), study_id=made.id)
-        step = {"target": "sales", "step": 1, "time": "2001-04"}
+        step = {"configuration": "units=1", "target": "sales", "step": 1, "time": "2001-04"}
         interval = {"level": 80.0, "low": 3.0, "high": 4.5, "basis": "conformal"}
         store.futures.write(
             forecast.experiment.id, pd.DataFrame([step | {"median": 3.75}]), pd.DataFrame([step | interval])
         )
-        store.futures.observe(forecast.experiment.id, {("sales", 1): 4.0})
+        store.futures.observe(forecast.experiment.id, "units=1", {("sales", 1): 4.0})
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ POSITION = 34
     metavar="FILE",
     help="CSV file with the values of columns that are known ahead.",
 )
+@click.option("--series", multiple=True, metavar="NAME", help="Which series [default: all]; may be repeated.")
 @click.option("--repeats-too", is_flag=True, help="Show the forecasts of single repeats, too.")
 @click.option("--output", type=FILE, metavar="FILE", help="Write the forecast to this .csv, .parquet or .json file.")
 @click.option("--plots", type=FOLDER, metavar="DIR", help="Save a picture in this folder, as PNG.")
@@ -62,6 +63,7 @@ def forecast(
     levels: tuple[float, ...],
     repeats: int | None,
     known: Path | None,
+    series: tuple[str, ...],
     repeats_too: bool,
     output: Path | None,
     plots: Path | None,
@@ -74,7 +76,8 @@ def forecast(
     """Forecast beyond the end of the data.
 
     The best configuration is trained on all rows, as often as the study trained it, and the median of all repeats is
-    the forecast. Repeats that the store has are reused. With a broker, the workers of the cluster train them.
+    the forecast. Of several series each has a model of its own, and all are in one table. Repeats that the store has
+    are reused. With a broker, the workers of the cluster train them.
     """
     from scheduler.cli.forecasting import Output, forecast_and_show
     from scheduler.future.known import Known
@@ -89,6 +92,7 @@ def forecast(
         select="validation" if select == "validation" else "test",
         levels=levels or None,
         known=None if known is None else Known.read(known),
+        series=series,
         fresh=fresh,
     )
     shown = Output(levels=levels, every=repeats_too, file=output, plots=plots)

@@ -28,15 +28,16 @@ def score(experiment: str, actual: Path | None, form: str, store: str | None) ->
     from scheduler.cli.output import opened, out, write_out
     from scheduler.future.known import Known
     from scheduler.future.since import score_study
-    from scheduler.report.formats.since import show_since, since_record
+    from scheduler.future.since_panel import by_forecast
+    from scheduler.report.formats.since import show_each_since, since_record
 
     with opened(store) as results:
         named = results.experiments.get(experiment)
         found = score_study(results, named, None if actual is None else Known.read(actual))
     if form == "json":
         return write_json({"forecasts": [since_record(one) for one in found]})
-    for number, one in enumerate(found):
+    for number, each in enumerate(by_forecast(found)):
         with out.capture() as capture:
-            show_since(one, out)
+            show_each_since(each, out)
         write_out(("\n" if number else "") + capture.get())
     return None

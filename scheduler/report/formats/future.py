@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from scheduler.future.panel import PanelFuture, each_future
 from scheduler.report.formats.terminal import Rows, draw, say
-from scheduler.text import number_format, printable
+from scheduler.text import DASH, number_format, printable
 from store.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,9 +23,11 @@ if TYPE_CHECKING:
 ENDINGS = (".csv", ".parquet", ".json")
 #: repeats that the table in a terminal has
 MOST_REPEATS = 10
+#: series that the table in a terminal has
+MOST_SERIES = 20
 
 
-def show_future(future: Future, console: Console, *, every: bool = False) -> None:
+def show_future(future: Future | PanelFuture, console: Console, *, every: bool = False) -> None:
     """Print the table, and below it how it was made.
 
     Args:
@@ -30,45 +35,78 @@ def show_future(future: Future, console: Console, *, every: bool = False) -> Non
         console: where.
         every: whether the single repeats are shown, too.
     """
-    title = f"{future.experiment}, {future.configuration}: {future.series.name} beyond the end"
-    say(console, title)
-    for target in future.targets:
-        if len(future.targets) > 1:
-            say(console, f"\n{target}")
-        draw(_forms(future, target, every=every), console)
+    each = each_future(future)
+    panel = isinstance(future, PanelFuture)
+    what = f"{len(each):,} series" if panel else each[0].series.name
+    say(console, f"{future.experiment}, {future.configuration}: {what} beyond the end")
+    for targets in dict.fromkeys(one.targets for one in each):
+        alike = [one for one in each if one.targets == targets]
+        for place, target in enumerate(targets):
+            if len(targets) > 1:
+                say(console, f"\n{target}")
+            draw(_forms(alike, place, every=every, panel=panel), console)
     say(console, "")
-    for line in future.notes:
-        say(console, f"- {line}")
-    for line in on_intervals(future):
+    for line in (*future.notes, *on_intervals(future)):
         say(console, f"- {line}")
 
 
-def _forms(future: Future, target: str, *, every: bool) -> list[Rows]:
-    """Return the table of one target: with single repeats, with intervals, and without."""
-    rows = future.frame[future.frame["target"] == target]
-    levels = sorted(future.intervals["level"].unique())
-    numbers = rows[[name for name in rows if name not in ("target", "step", "time")]]
-    write = number_format(numbers.to_numpy(dtype=float).ravel().tolist(), figures=4)
-    heads = {"time": "left", "median": "right"} | {f"{level:g}% interval": "right" for level in levels}
-    cells = [
-        [
+def _forms(each: Sequence[Future], place: int, *, every: bool, panel: bool) -> list[Rows]:
+    """Return the table of one target of each series: with single repeats, with intervals, and without."""
+    shown = each[:MOST_SERIES]
+    bounds = [set(one.intervals["level"].unique()) for one in shown]
+    levels = sorted(set.union(*bounds))
+    heads = ({"series": "left"} if panel else {}) | {"time": "left", "median": "right"}
+    heads |= {f"{level:g}% interval": "right" for level in levels}
+    plain = Rows(heads=heads, rows=[row for one in shown for row in _cells(one, place, levels, panel=panel)])
+    if any(one.rows["observed"].notna().any() for one in shown):
+        seen = [cell for one in shown for cell in _observed(one, place)]
+        plain = _with(plain, "observed", seen)
+    if len(each) > MOST_SERIES:
+        plain = plain.noted(f"The first {MOST_SERIES} of {len(each):,} series; --output has all, --series shows one.")
+    whole = _with_repeats(plain, shown, place) if every else plain
+    return [whole, plain, plain.without(*(f"{level:g}% interval" for level in levels))]
+
+
+def _cells(one: Future, place: int, levels: Sequence[float], *, panel: bool) -> Iterator[list[str]]:
+    """Yield the rows of one target of a series, with numbers as its own size asks for."""
+    rows, write = _rows_of(one, place)
+    for row in rows.to_dict("records"):
+        known = (write(row.get(f"{end}_{level:g}", math.nan)) for level in levels for end in ("low", "high"))
+        bounds = list(known)
+        yield [
+            *([printable(one.series.name)] if panel else []),
             printable(row["time"]),
             write(row["median"]),
-            *(f"{write(row[f'low_{level:g}'])} to {write(row[f'high_{level:g}'])}" for level in levels),
+            *(DASH if low == DASH else f"{low} to {high}" for low, high in zip(bounds[::2], bounds[1::2], strict=True)),
         ]
-        for row in rows.to_dict("records")
-    ]
-    plain = Rows(heads=heads, rows=cells)
-    if "observed" in rows:
-        plain = _with(plain, "observed", [write(value) for value in rows["observed"]])
-    whole = plain
-    if every:
-        mine = future.repeats[future.repeats["target"] == target]
-        for repeat, values in list(mine.groupby("repeat"))[:MOST_REPEATS]:
-            whole = _with(whole, f"repeat {repeat}", [write(value) for value in values["forecast"]])
-        if mine["repeat"].nunique() > MOST_REPEATS:
-            whole = whole.noted(f"The first {MOST_REPEATS} of {mine['repeat'].nunique()} repeats; --output has all.")
-    return [whole, plain, plain.without(*(f"{level:g}% interval" for level in levels))]
+
+
+def _rows_of(one: Future, place: int) -> tuple[pd.DataFrame, Callable[[float], str]]:
+    """Return the rows of one target, and how its numbers are written."""
+    rows = one.frame[one.frame["target"] == one.targets[place]]
+    numbers = rows[[name for name in rows if name not in ("target", "step", "time")]]
+    return rows, number_format(numbers.to_numpy(dtype=float).ravel().tolist(), figures=4)
+
+
+def _observed(one: Future, place: int) -> list[str]:
+    _, write = _rows_of(one, place)
+    return [write(value) for value in one.rows.loc[one.rows["target"] == one.targets[place], "observed"]]
+
+
+def _with_repeats(table: Rows, shown: Sequence[Future], place: int) -> Rows:
+    """Add a column for each of the first repeats, which one that diverged on a series lacks there."""
+    mine = [one.repeats[one.repeats["target"] == one.targets[place]] for one in shown]
+    numbers = sorted({int(repeat) for frame in mine for repeat in frame["repeat"].unique()})
+    for repeat in numbers[:MOST_REPEATS]:
+        cells: list[str] = []
+        for one, frame in zip(shown, mine, strict=True):
+            _, write = _rows_of(one, place)
+            said = frame.loc[frame["repeat"] == repeat, "forecast"].tolist()
+            cells += [write(value) for value in said] or [DASH] * one.rows["step"].nunique()
+        table = _with(table, f"repeat {repeat}", cells)
+    if len(numbers) > MOST_REPEATS:
+        table = table.noted(f"The first {MOST_REPEATS} of {len(numbers)} repeats; --output has all.")
+    return table
 
 
 def _with(table: Rows, head: str, cells: list[str]) -> Rows:
@@ -77,7 +115,7 @@ def _with(table: Rows, head: str, cells: list[str]) -> Rows:
     return Rows(heads=table.heads | {head: "right"}, rows=rows, below=table.below, wraps=table.wraps)
 
 
-def on_intervals(future: Future) -> list[str]:
+def on_intervals(future: Future | PanelFuture) -> list[str]:
     """Return what the intervals rest on."""
     found = future.intervals
     if not len(found):
@@ -112,7 +150,7 @@ def check_ending(path: Path | None) -> None:
         raise UsageError(f"--output {path}: the ending says the format; allowed: {', '.join(ENDINGS)}")
 
 
-def file_content(future: Future, path: Path, *, every: bool = False) -> str | bytes:
+def file_content(future: Future | PanelFuture, path: Path, *, every: bool = False) -> str | bytes:
     """Return a forecast as its file's ending says: CSV, Parquet or JSON.
 
     Args:
@@ -129,13 +167,17 @@ def file_content(future: Future, path: Path, *, every: bool = False) -> str | by
     return _as_json(future, frame)
 
 
-def _as_json(future: Future, frame: pd.DataFrame) -> str:
-    record = {
+def _as_json(future: Future | PanelFuture, frame: pd.DataFrame) -> str:
+    each = each_future(future)
+    names = [one.series.name for one in each]
+    record: dict[str, Any] = {
         "experiment": future.experiment,
         "configuration": future.configuration,
-        "series": future.series.name,
+        "series": names if isinstance(future, PanelFuture) else names[0],
         "notes": list(future.notes),
         "rows": json.loads(frame.to_json(orient="records", double_precision=15)),
         "intervals": json.loads(future.intervals.to_json(orient="records", double_precision=15)),
     }
+    if isinstance(future, PanelFuture):
+        record["notes_by_series"] = {one.series.name: list(one.notes) for one in each}
     return json.dumps(record, indent=2)

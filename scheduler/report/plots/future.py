@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.files import written
+from scheduler.future.panel import each_future
 from scheduler.report.names import cut
 from scheduler.report.plots.style import DPI, INK, MUTED, RULE, STYLE, TEST
 
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scheduler.future.outcome import Future
+    from scheduler.future.panel import Future, PanelFuture
 
 #: observations before the end that are drawn, for each step and at least
 BEFORE, LEAST = 4, 24
+#: panels of a picture of several series
+MOST_DRAWN = 8
 
 
-def save_future(future: Future, directory: Path) -> Path:
+def save_future(future: Future | PanelFuture, directory: Path) -> Path:
     """Draw a forecast beyond the end as PNG, and return the file.
 
     Raises:
@@ -40,22 +43,25 @@ def save_future(future: Future, directory: Path) -> Path:
     return path
 
 
-def draw_future(future: Future) -> Figure:
-    """Draw a panel for each target."""
+def draw_future(future: Future | PanelFuture) -> Figure:
+    """Draw a panel for each target of each series."""
     from matplotlib.figure import Figure
 
-    count = len(future.targets)
-    figure = Figure(figsize=(9, 0.9 + 2.9 * count), dpi=DPI, facecolor="white", layout="constrained")
-    panels = figure.subplots(count, 1, squeeze=False)[:, 0]
-    for axes, target in zip(panels, future.targets, strict=True):
-        _panel(axes, future, target)
+    each = each_future(future)
+    drawn = [(one, target) for one in each for target in one.targets][: MOST_DRAWN if len(each) > 1 else None]
+    figure = Figure(figsize=(9, 0.9 + 2.9 * len(drawn)), dpi=DPI, facecolor="white", layout="constrained")
+    panels = figure.subplots(len(drawn), 1, squeeze=False)[:, 0]
+    for axes, (one, target) in zip(panels, drawn, strict=True):
+        _panel(axes, one, target, of=f"{one.series.name}, " if len(each) > 1 and target != one.series.name else "")
     panels[0].legend(loc="upper left", frameon=False, fontsize=9)
-    words = f"{future.series.name} beyond the end"
+    shown = len({one.series.name for one, _ in drawn})
+    what = f"{shown} of {len(each):,} series" if shown < len(each) else f"{len(each)} series"
+    words = f"{what if len(each) > 1 else each[0].series.name} beyond the end"
     figure.suptitle(cut(words, 70).replace("$", r"\$"), x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK)
     return figure
 
 
-def _panel(axes: Axes, future: Future, target: str) -> None:
+def _panel(axes: Axes, future: Future, target: str, *, of: str) -> None:
     rows = future.rows[future.rows["target"] == target]
     past = future.series.values[: future.observations, future.series.columns.index(target)]
     start = max(0, len(past) - max(LEAST, BEFORE * len(rows)))
@@ -81,7 +87,7 @@ def _panel(axes: Axes, future: Future, target: str) -> None:
         axes.plot(ahead, rows["observed"], "o", color=INK, markersize=3.5, label="observed since")
     axes.axvline(len(past) - 1, color=RULE, linewidth=1)
     axes.grid(axis="y")
-    title = f"{cut(target, 50)}, {cut(future.configuration, 60)}".replace("$", r"\$")
+    title = f"{cut(of + target, 50)}, {cut(future.configuration, 60)}".replace("$", r"\$")
     axes.set_title(title, loc="left", fontsize=9, color=MUTED)
     _label_times(axes, future, start, len(past), rows["time"].tolist())
 

@@ -173,7 +173,7 @@ def test_a_forecast_belongs_to_the_configurations_with_its_splits(store: Store) 
     """Where these differ, each set of splits has a report of its own."""
     made = trained(store, series={"value": ["north", "south"]}, grid={"test": [4, 5]})
     cells = store.experiments.cells(made.id)
-    future = SimpleNamespace(configuration=next(iter(cells)))
+    future = SimpleNamespace(configuration=next(iter(cells.values())).point)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("scheduler.report.gather.newest_future", lambda *_: future)
         parts = gather(store, made, conclusions=False).parts

@@ -6,21 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scheduler.future.panel import each_future
 from scheduler.text import number_format, printable
 
 if TYPE_CHECKING:
-    from scheduler.future.outcome import Future
+    from scheduler.future.panel import Future, PanelFuture
 
 #: observations before the end that are drawn, for each step and at least
 BEFORE, LEAST = 3, 36
 #: numbers of a line
 MOST = 2000
+#: series whose pictures the page has
+MOST_DRAWN = 12
 
 
-def future_data(future: Future | None) -> dict[str, Any] | None:
-    """Return the lines and bands of each target; None where nothing is forecast beyond the end."""
+def future_data(future: Future | PanelFuture | None) -> dict[str, Any] | None:
+    """Return the lines and bands of each target of each series; None where nothing is forecast beyond the end."""
     if future is None or not len(future.rows):
         return None
+    drawn = each_future(future)[:MOST_DRAWN]
+    return {"label": printable(future.configuration), "each": [_series(one) for one in drawn if len(one.rows)]}
+
+
+def _series(future: Future) -> dict[str, Any]:
     steps = min(int(future.rows["step"].max()), MOST)
     start = max(0, future.observations - min(MOST, max(LEAST, BEFORE * steps)))
     times = [*future.series.times[start : future.observations]] or [
@@ -30,7 +38,7 @@ def future_data(future: Future | None) -> dict[str, Any] | None:
     numbers = future.frame.drop(columns=["target", "step", "time"]).to_numpy(dtype=float).ravel().tolist()
     write = number_format(numbers, figures=4)
     return {
-        "label": printable(future.configuration),
+        "name": printable(future.series.name),
         "start": start,
         "end": future.observations,
         "places": write.places,

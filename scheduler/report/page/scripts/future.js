@@ -2,12 +2,13 @@
 function drawFuture() {
   const holder = here("beyond");
   if (!holder || !data.future) return;
-  const { start, end, times, targets, places, scientific, label } = data.future;
-  const state = { target: 0 };
+  const { each, label } = data.future;
+  const state = { series: 0, target: 0 };
   const plots = element("div", {});
   holder.replaceChildren(plots);
   const written = (value) => {
     const whole = { places: data.places, scientific: data.scientific };
+    const { places, scientific } = each[state.series];
     Object.assign(data, { places, scientific });
     const found = number(value);
     Object.assign(data, whole);
@@ -15,6 +16,7 @@ function drawFuture() {
   };
 
   function draw(width) {
+    const { start, end, times, targets } = each[state.series];
     const { name, observed, median, since, bands } = targets[state.target];
     const past = observed.map((_, k) => start + k), ahead = median.map((_, k) => end + k);
     const seen = [...observed], known = [...past];
@@ -30,7 +32,7 @@ function drawFuture() {
     const plot = element("div", {});
     linePlot(plot, {
       width, height: Math.min(420, Math.max(280, width * 0.42)), x: [start - 0.3, end + median.length - 0.7], y: ends(numbers),
-      label: `${name}: the forecast beyond the end by ${label}, ${counted(median.length, "step")}.`,
+      label: `${each.length > 1 ? `${each[state.series].name}, ` : ""}${name}: the forecast beyond the end by ${label}, ${counted(median.length, "step")}.`,
       xTicks: { from: start, names: times }, lines: all, pointed: ahead, divide: { x: end - 0.5, name: "beyond the end" },
       tell: (k) => [
         times[ahead[k] - start], `forecast: ${written(median[k])}`,
@@ -42,8 +44,8 @@ function drawFuture() {
   }
 
   const redraw = responsive(plots, draw);
-  if (targets.length > 1) {
-    const pick = (value) => { state.target = Number(value); redraw(); };
-    here("beyond-controls").append(choice("Target", targets.map(({ name }, i) => [i, name]), 0, pick));
-  }
+  const choose = (name, field, options) => choice(name, options.map((option, i) => [i, option.name]), 0, (value) => { state[field] = Number(value); redraw(); });
+  const targets = each.map((one) => one.targets.length);
+  if (each.length > 1) here("beyond-controls").append(choose("Series", "series", each));
+  if (targets[0] > 1 && targets.every((count) => count === targets[0])) here("beyond-controls").append(choose("Target", "target", each[0].targets));
 }

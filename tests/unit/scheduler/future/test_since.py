@@ -48,7 +48,13 @@ def study(store: Store, tmp_path: Path) -> Experiment:
     made = record(store, load_grid(fields)).experiment
     forecast = ask(store, made, Wish(configuration="base", steps=STEPS)).submitted.experiment
     rows = [
-        {"target": "Sales", "step": step, "time": MONTHS[47 + step], "median": value(47 + step) - OFF[step - 1]}
+        {
+            "configuration": "base",
+            "target": "Sales",
+            "step": step,
+            "time": MONTHS[47 + step],
+            "median": value(47 + step) - OFF[step - 1],
+        }
         for step in range(1, STEPS + 1)
     ]
     bounds = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.future.splits import newest_windows, splits_of, windows_of
+from scheduler.future.splits import newest_windows, splits_of, windows_by_newest
 from store.experiments.cells import Cell
 
 
@@ -26,8 +26,9 @@ ALONE = Cell(label="units=1", point="units=1", split="a", all_splits="a", series
 def test_windows_of_the_same_series_are_found() -> None:
     """The earliest first; a series of the same values and another name is another one."""
     twin = Cell(label="w", point=LATER.point, split="c", all_splits="all", series_hash="a", series="c")
-    assert windows_of(CELLS | {"w": twin}, LATER.label) == [EARLIER.label, LATER.label]
-    assert windows_of({"units=1": ALONE}, "units=1") == ["units=1"]
+    found = windows_by_newest(CELLS | {"w": twin}, [LATER.label, OTHER.label])
+    assert found == {LATER.label: [EARLIER.label, LATER.label], OTHER.label: [OTHER.label]}
+    assert windows_by_newest({"units=1": ALONE}, ["units=1"]) == {"units=1": ["units=1"]}
 
 
 def test_a_configuration_has_its_own_splits() -> None:

@@ -24,8 +24,9 @@ def test_without_a_forecast_there_is_none() -> None:
 
 def test_lines_go_on_where_the_series_ends() -> None:
     """The times of both are named."""
-    data = future_data(made_future(levels=(80.0, 95.0)))
-    assert data is not None
+    found = future_data(made_future(levels=(80.0, 95.0)))
+    assert found is not None
+    (data,) = found["each"]
     assert (data["start"], data["end"], len(data["times"])) == (0, 30, 33)
     (target,) = data["targets"]
     assert target["median"] == [101.0, 102.0, 103.0]

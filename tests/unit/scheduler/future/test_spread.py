@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.future.outcome import _as_wide, _paths
+from scheduler.future.spread import _as_wide, _paths
 
 
 def test_simulated_errors_add_up_where_changes_are_forecast() -> None:
