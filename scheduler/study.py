@@ -112,8 +112,8 @@ class Study:
         """One row per configuration and way of combining its repeats: the scores of all of them together."""
         from scheduler.statistics.ensembles.reading import read_ensembles
 
-        found = read_ensembles(self.store, self.experiment, self.store.results.frame(self.experiment.id))
-        return self._by_point(found.ensembles.scores)
+        rows = self.store.results.frame(self.experiment.id)
+        return self._by_point(read_ensembles(self.store, self.experiment, rows).ensembles.scores)
 
     def intervals(self, *levels: float) -> pd.DataFrame:
         """One row per configuration and level in percent [default: 80 and 95]: coverage, width and scores."""
@@ -204,8 +204,7 @@ class Study:
             progress: whether to show the progress.
 
         Returns:
-            A forecast whose `frame` has a row for each step, of several series for each of theirs, `repeats` the single
-            ones, and `notes` how it was made.
+            A forecast: `frame` has a row for each series and step, `repeats` the single ones, `notes` how it was made.
 
         Raises:
             UsageError: it cannot be forecast so far, values are needed, or the test rows do not carry a level.
@@ -213,15 +212,10 @@ class Study:
         """
         from scheduler.progress.forecasting import Wish, forecast_shown, known_ahead
 
-        wish = Wish(
-            configuration=configuration,
-            steps=steps,
-            levels=None if levels is None else tuple(levels),
-            repeats=repeats,
-            select=select,
-            known=known_ahead(known),
-            series=(series,) if isinstance(series, str) else tuple(series),
-        )
+        asked: dict[str, Any] = {"configuration": configuration, "steps": steps, "repeats": repeats, "select": select}
+        names = (series,) if isinstance(series, str) else tuple(series)
+        wanted = None if levels is None else tuple(levels)
+        wish = Wish(**asked, levels=wanted, known=known_ahead(known), series=names)
         return forecast_shown(self.store, self.experiment, wish, workers, progress=progress)
 
     def score(self, actual: Any = None) -> list[Since]:
