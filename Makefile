@@ -8,7 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run catalogue test check fast-tests lint lint-javascript types image secrets setup setup-test bench clean equality
+.PHONY: help run catalogue test check fast-tests lint lint-javascript types image secrets setup setup-test bench clean docs equality
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,11 @@ $(JSTOOLS)/node_modules/.setup: $(JSTOOLS)/package.json
 types: setup-test ## Check types with mypy
 	@$(BIN)/mypy
 
+docs: $(VENV)/.setup-docs ## Build the documentation as a site in build/docs/, and check its links
+	@$(BIN)/python docs/sql_reference.py | diff -u docs/sql.md - || { echo "docs/sql.md is out of date: $(BIN)/python docs/sql_reference.py > docs/sql.md" >&2; false; }
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	@echo "build/docs/index.html"
+
 equality: setup-test ## Compare packed training with Keras over every combination of options (takes hours)
 	@$(BIN)/python -m tests.equality $(EQUALITY_ARGS)
 
@@ -76,6 +81,11 @@ $(VENV)/.setup: pyproject.toml constraints.txt
 $(VENV)/.setup-test: $(VENV)/.setup requirements-test.txt
 	@echo "Setting up the test tools (once) ..."
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --requirement requirements-test.txt
+	@touch $@
+
+$(VENV)/.setup-docs: $(VENV)/.setup requirements-docs.txt
+	@echo "Setting up the tools of the documentation (once) ..."
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --requirement requirements-docs.txt
 	@touch $@
 
 clean: ## Remove .venv and everything that tools cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,38 @@ def test_the_catalogue_counts_its_grids() -> None:
     for folder, words in (("extensions/*", "grids"), ("suite_*", "models")):
         (said,) = re.findall(rf"`{re.escape(folder)}` \((\d+) {words}\)", text)
         assert int(said) == len(list((ROOT / "grids").glob(f"{folder}.yaml")))
+
+
+SLUG_DROPS = re.compile(r"[^\w\- ]")
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub and the site name them."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
+    return {SLUG_DROPS.sub("", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_anchor_that_a_document_links_to_exists(document: str) -> None:
+    text = FENCED.sub("", (ROOT / document).read_text(encoding="utf-8"))
+    dead = set()
+    for path, anchor in re.findall(r"\]\(([^)#:\s]*)#([^)]+)\)", text):
+        target = (ROOT / document).parent / path if path else ROOT / document
+        if target.suffix == ".md" and anchor not in anchors(target):
+            dead.add(f"{path}#{anchor}")
+    assert dead == set()
+
+
+def test_the_sql_reference_is_up_to_date() -> None:
+    """`python docs/sql_reference.py > docs/sql.md` writes it, and every column of a view has a meaning."""
+    written = subprocess.run(
+        [sys.executable, "docs/sql_reference.py"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert (ROOT / "docs/sql.md").read_text(encoding="utf-8") == written.stdout
+    assert not re.search(r"^\| `\w+` \| [\w ]+ \| +\|$", written.stdout, re.MULTILINE)
+
+
+def test_every_page_is_in_the_contents_of_the_site() -> None:
+    text = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"}
+    assert pages - set(text.split()) == set()

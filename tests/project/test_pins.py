@@ -29,8 +29,8 @@ def needed(roots: list[str]) -> set[str]:
 
 
 def test_each_package_is_pinned():
-    """Those of pyproject.toml, those of the tests, and what these need."""
+    """Those of pyproject.toml, those of the tests and of the documentation's tools, and what these need."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    tests = (ROOT / "requirements-test.txt").read_text().split()
+    tests = [word for of in ("test", "docs") for word in (ROOT / f"requirements-{of}.txt").read_text().split()]
     pinned = {canonicalize_name(line.partition("==")[0]) for line in (ROOT / "constraints.txt").read_text().split()}
     assert needed([*project, *tests]) - pinned == set()
