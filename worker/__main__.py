@@ -80,6 +80,15 @@ def main(
         sys.exit(problem.exit_code)
 
 
+def share_cores(processes: int) -> None:
+    """Let the engines of so many processes share the cores: with a thread for each core in each one, they would wait.
+
+    No number depends on how many threads there are. TF_NUM_INTRAOP_THREADS, which TensorFlow reads, goes before.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, cores // processes)))
+
+
 def run_local(
     settings: Settings,
     experiments: tuple[int, ...] | None,
@@ -94,6 +103,7 @@ def run_local(
 
         Metrics(metrics, children=False).serve()
     started = time.perf_counter()
+    share_cores(workers)
     from worker.delivery.local import work
     from worker.engine.train import train
 
@@ -127,6 +137,7 @@ def serve(
     from store.delivery.queue import make_app, ping
 
     temporary_folder()
+    share_cores(concurrency)
     if metrics:
         _measure(metrics)
     open_store(settings.database_url).close()  # a store of another version is reported at once
