@@ -34,11 +34,13 @@ class Store:
         from store.experiments.experiments import Experiments
         from store.experiments.futures import Futures
         from store.jobs.jobs import Jobs
+        from store.panel_table import PanelTable
         from store.results.results import Results
         from store.series_table import SeriesTable
 
         self.database = database
         self.series = SeriesTable(database)
+        self.panels = PanelTable(database)
         self.experiments = Experiments(database)
         self.futures = Futures(database)
         self.jobs = Jobs(database)

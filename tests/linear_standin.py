@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from store import Forecasts, Result, Series, Trajectory
 from worker.engine import score
 from worker.engine.prepare import Prepared, Rows, prepare_each
-from worker.lane import Lane
+from worker.lane import Lane, Together, Trainable
 
 Floats = NDArray[np.float64]
 
@@ -26,10 +26,11 @@ LEARNT = 0.5
 RIDGE = 1e-3
 
 
-def train(
-    lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Callable[[int, int], None]
-) -> list[Result]:
+def train(lanes: Sequence[Lane], series: Trainable, *, progress: Callable[[int, int], None]) -> list[Result]:
     """Return the result of each lane."""
+    if isinstance(series, Together):  # each by itself, which is enough for what is delivered
+        of_rows = {member.rows: one for member, one in zip(series.members, series.series, strict=True)}
+        series = [of_rows[lane.series_rows] for lane in lanes]
     each = [series] * len(lanes) if isinstance(series, Series) else series
     prepared = prepare_each([lane.configuration for lane in lanes], each)
     fits = {id(one): _fit(one.train) for one in prepared}

@@ -22,15 +22,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from store import Forecasts, Result, Series, Trajectory
+from store import Forecasts, Result, Trajectory
 from store.schema.configuration import Future
 from store.settings import Settings
-from worker.lane import Lane
+from worker.lane import Lane, Trainable
 
 
-def train(
-    lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Callable[[int, int], None]
-) -> list[Result]:
+def train(lanes: Sequence[Lane], series: Trainable, *, progress: Callable[[int, int], None]) -> list[Result]:
     """Return the `result` of each lane after STANDIN_SECONDS, reporting progress meanwhile."""
     seeds = {lane.seed for lane in lanes}
     if seeds & _seeds("STANDIN_DEADLY"):

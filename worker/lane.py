@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from store import Job
+from store import Job, Series
+from store.preparation.panels import Member
 from store.schema.configuration import Configuration
 
 
@@ -29,6 +31,24 @@ class Lane:
             seed=job.seed,
             keeps_weights=bool(job.keeps_weights),
         )
+
+    @property
+    def series_rows(self) -> str:
+        """What decides the rows of its series, as that of a panel has it."""
+        return Member.of(self.configuration, trained=True, forecast=True).rows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Together:
+    """The series that the lanes of a pack are trained on together, each lane being the result of one of them."""
+
+    members: tuple[Member, ...]
+    #: of each member
+    series: tuple[Series, ...]
+
+
+#: what the lanes of a pack are trained on: one series, the series of each, or those of all of them together
+Trainable = Series | Sequence[Series] | Together
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,10 @@ import numpy as np
 from scheduler.grid.grid import Grid
 from scheduler.grid.splits.labels import Cell
 from scheduler.series.scales import all_scales
+from store.delivery.packs import WHOLE
 from store.records import NewConfiguration, NewExperiment, NewJob
 from store.schema.configuration import Configuration
-from store.schema.cost import most_lanes, sizes_apart
+from store.schema.cost import most_lanes, sizes_apart, trainings_together
 
 
 def seeds(seed: int, repeats: int) -> tuple[int, ...]:
@@ -78,9 +80,19 @@ def jobs(
         pack: most jobs of a pack; None for what the size of the model suggests.
         observations: of its series; not needed where the configuration has one split.
     """
+    if configuration.panel is not None:
+        return tuple(_together(configuration, configuration.panel.forecast, drawn, pack))
     program = configuration.program(sizes_apart(configuration, observations))
     most = pack or most_lanes(configuration)
     return tuple(
         NewJob(repeat=repeat, seed=seed, key=configuration.key(seed), program=program, max_pack=most)
         for repeat, seed in enumerate(drawn)
     )
+
+
+def _together(configuration: Configuration, results: int, drawn: tuple[int, ...], pack: int | None) -> Iterator[NewJob]:
+    """Yield the repeats of one series of a panel: packs have all results of some trainings."""
+    program, size = configuration.program(), trainings_together(configuration, pack)
+    for repeat, seed in enumerate(drawn):
+        key, name = configuration.key(seed), f"{WHOLE}{program} {repeat // size}"
+        yield NewJob(repeat=repeat, seed=seed, key=key, program=name, max_pack=size * results)

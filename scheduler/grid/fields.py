@@ -10,7 +10,14 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticUndefined
 
 from scheduler.grid.annotations import alternatives, is_mapping, part_in, words
-from scheduler.grid.splits.fields import PanelField, Sliding, Windows, WindowsField
+from scheduler.grid.splits.fields import (
+    PanelField,
+    SeriesInputField,
+    Sliding,
+    TestSeriesField,
+    Windows,
+    WindowsField,
+)
 from scheduler.series.fields import SeriesSource, Text
 from store.records import EXPERIMENT_NAME, EXPERIMENT_NAME_RULE
 from store.schema.configuration import PROTOCOLS, EarlyStopping, Model, Prepare, Regularizer, Training
@@ -66,6 +73,8 @@ class GridFile(Part):
     ] = 12
     windows: WindowsField = None
     panel: PanelField = "apart"
+    series_input: SeriesInputField = "none"
+    test_series: TestSeriesField = None
     prepare: Annotated[Prepare, About("How the series becomes rows.", allowed="a mapping", example="{lags: 3}")] = (
         Prepare()
     )
@@ -157,7 +166,7 @@ class GridFile(Part):
 
 
 #: fields of the file that make up a configuration, and may be axes
-CONFIGURED = ("series", "test", "prepare", "model", "training", "protocol")
+CONFIGURED = ("series", "test", "panel", "series_input", "prepare", "model", "training", "protocol")
 
 PARTS: dict[str, type[Part]] = {
     "series": SeriesSource,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from scheduler.grid.overrides import read as read_overrides
 from scheduler.grid.overrides import written
 from scheduler.grid.points import Choices, Points
 from scheduler.grid.series_choice import SeriesReader
+from scheduler.grid.splits.fields import Splitting
 from scheduler.grid.splits.labels import Cell, cells_of_points
 from scheduler.grid.splits.scores import default_score, score_mistake
 from scheduler.grid.suggestions import no_field
@@ -77,6 +78,8 @@ class Grid:
     keeps_weights: bool = False
     #: what was understood of the series' files and is worth a sentence: rows that were sorted, notes left out
     notes: tuple[str, ...] = ()
+    #: the series that are trained together, by what configurations name them by; see `store.preparation.panels`
+    panels: dict[str, str] = field(default_factory=dict)
     _series: tuple[Series, ...]
     _by_label: dict[str, Configuration]
     _observations: dict[str, int]
@@ -172,7 +175,7 @@ class Grid:
         header = _header(root, file, mistakes)
         axes = read_axes(root.entries["grid"][1], mistakes, root.look) if "grid" in root.entries else ()
         excluded = Excluded(root.at(("exclude",)), axes, mistakes)
-        builder = Points(root, axes, reader, mistakes, header.windows)
+        builder = Points(root, axes, reader, mistakes, Splitting(header.windows, header.test_series, header.seed))
         chosen: list[Choices] = []
         configurations: list[tuple[Configuration, ...]] = []
         if _small_enough(axes, root, header, mistakes):
@@ -195,6 +198,7 @@ class Grid:
             keeps_weights=header.keep == "weights",
             score=score,
             points=made,
+            panels=builder.panels.written,
             notes=tuple(reader.notes),
             _series=tuple(reader.series.values()),
             _by_label={

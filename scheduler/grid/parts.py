@@ -18,6 +18,9 @@ from scheduler.series.times import try_iso
 from store.schema.configuration import PROTOCOLS, Model, Part
 from store.schema.fields import LARGEST
 
+#: parts that are one word
+PLAIN = ("panel", "series_input")
+
 
 @dataclass(slots=True)
 class Built:
@@ -38,6 +41,9 @@ def build_part(part: str, raw: Any) -> Built:
         if whole and 0 <= raw <= LARGEST:
             return Built(raw)
         return Built(found=[((part,), _no_test(raw, LARGEST if whole and raw > 0 else None))])
+    if part in PLAIN:
+        right = isinstance(raw, str) and raw in FIELDS[part].choices
+        return Built(raw) if right else Built(found=[((part,), not_allowed(FIELDS[part], raw))])
     schema = PARTS.get(part)
     if part == "protocol" and isinstance(raw, dict):
         kind = raw.get("kind", "fixed")

@@ -27,7 +27,8 @@ from scheduler.grid.parts import Built, build_part, put
 from scheduler.grid.series_choice import SeriesReader, fills_by_test
 from scheduler.grid.splits.cells import cells_of, observations_forecast
 from scheduler.grid.splits.checks import length_mistakes, mistakes_by_split, window_mistakes
-from scheduler.grid.splits.fields import Windows
+from scheduler.grid.splits.fields import Splitting
+from scheduler.grid.splits.together import TOGETHER, Panels, filled
 from scheduler.grid.yaml_values import shown
 from store.preparation.windows import windowed
 from store.schema.configuration import Configuration, Model, Part, Prepare, SeriesChoice
@@ -49,9 +50,11 @@ class Points:
         axes: Sequence[Axis],
         reader: SeriesReader,
         mistakes: Mistakes,
-        windows: Windows | None = None,
+        splitting: Splitting | None = None,
     ) -> None:
-        self._root, self._axes, self._reader, self._mistakes, self._windows = root, axes, reader, mistakes, windows
+        self._root, self._axes, self._reader, self._mistakes = root, axes, reader, mistakes
+        whole = splitting or Splitting()
+        self._windows, self.panels = whole.windows, Panels(whole, reader)
         self._by_test, self._relative = _fills_by_test(root, axes), any_relative(root, axes)
         self._checked: dict[tuple[Any, ...], list[Found]] = {}
         #: columns that configurations use, and those that some set and do not have
@@ -101,7 +104,8 @@ class Points:
         if None in values.values():
             self._report(wrong, point)
             return ()
-        prepare = values["prepare"]
+        kind, series_input = values.pop("panel"), values.pop("series_input")
+        prepare = values["prepare"] = filled(values["prepare"]) if kind == TOGETHER else values["prepare"]
         configuration = Configuration.model_construct(
             **values | {"prepare": self._leaving_as_is(prepare, values["series"])}
         )
@@ -109,11 +113,11 @@ class Points:
         tests = test.each or (configuration.test,) * len(choices)
         panel = [(one, rows, self._leaving_as_is(prepare, one)) for one, rows in zip(choices, tests, strict=True)]
         cells = cells_of(configuration, panel, self._windows)
-        found = self._checks(cells, point)
+        found = list(self.panels.mistakes(cells, kind, series_input)) or self._checks(cells, point)
         if wrong or found:
             self._report([*wrong, *((path, _as_said(text, test)) for path, text in found)], point)
             return ()
-        return cells
+        return self.panels.together(cells, series_input) if kind == TOGETHER else cells
 
     def _checks(self, cells: tuple[Configuration, ...], point: Choices) -> list[Found]:
         """Check a point on each split."""

@@ -11,6 +11,8 @@ from store.commands import command
 from store.schema.spelling import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scheduler.statistics.comparison import Comparison
     from store import Experiment, Store
 
@@ -41,14 +43,33 @@ def choose(store: Store, experiment: Experiment, label: str | None, *, several: 
         NotFound: the experiment has none of this name.
     """
     check_study(store, experiment)
+    params = store.experiments.parameters(experiment.id)
+    refuse_together(experiment, params.values())
     if not several:
         refuse_several(store, experiment)
-    labels = list(store.experiments.parameters(experiment.id))
+    labels = list(params)
     if label is None:
         return Chosen(label=labels[0]) if len(labels) == 1 else _best(store, experiment, labels)
     if label not in labels:
         raise NotFound(f"{experiment.name} has no configuration {label!r}{did_you_mean(label, labels)}")
     return Chosen(label=label)
+
+
+def refuse_together(experiment: Experiment, params: Collection[str]) -> None:
+    """Refuse an experiment all configurations of which are trained on several series together.
+
+    Args:
+        experiment: the experiment.
+        params: the canonical JSON of its configurations, or of the one that is asked for.
+
+    Raises:
+        UsageError: none has a model of one series, with what to do.
+    """
+    if params and all('"panel":{' in one for one in params):
+        raise UsageError(
+            f"{experiment.name} has panel: together, whose model cannot be taken out of the store so far: run its grid "
+            "with panel: apart, and take a model or a forecast from that."
+        )
 
 
 def refuse_several(store: Store, experiment: Experiment) -> None:

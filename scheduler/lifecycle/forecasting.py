@@ -12,7 +12,7 @@ from scheduler.future.panel import each_future
 from scheduler.future.recipe import median_epochs, on_all_rows, rounded
 from scheduler.future.source import Source
 from scheduler.future.spread import TestErrors
-from scheduler.lifecycle.chosen import check_study
+from scheduler.lifecycle.chosen import check_study, refuse_together
 from scheduler.lifecycle.forecast_choice import Choice, choose_forecast
 from scheduler.statistics.intervals.levels import TooFewResiduals
 from scheduler.text import many
@@ -71,7 +71,9 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
     choice = choose_forecast(
         store, study, wish.configuration, validation=wish.select == "validation", series=wish.series
     )
-    own = read_configurations(store.experiments.parameters(study.id, choice.cells))
+    params = store.experiments.parameters(study.id, choice.cells)
+    refuse_together(study, params.values())
+    own = read_configurations(params)
     if wish.levels:
         _check_levels(store, study, own, wish.levels)
     steps = max(_steps(one, wish) for one in own.values())

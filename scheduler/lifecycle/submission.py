@@ -56,6 +56,8 @@ def record(store: Store, grid: Grid, *, fresh: bool = False) -> Submitted:
 
     for series in grid.series_data():
         store.series.put(series)
+    for content, members in grid.panels.items():
+        store.panels.put(content, members)
     return store.experiments.create(with_own_seasons(store, expand(grid), grid.series_data()), fresh=fresh)
 
 

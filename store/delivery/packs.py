@@ -18,6 +18,10 @@ class Message:
     queue: str = "default"
 
 
+#: how the programs begin whose jobs are results of the same trainings: a pack of them is never cut for more workers
+WHOLE = "together "
+
+
 def packs(waiting: Iterable[Waiting]) -> Iterator[Message]:
     """Cut waiting jobs into packs; every job is in exactly one.
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, select, text
 from store.database.dialects import among, insert_rows
 from store.database.ids import next_id
 from store.database.tables import jobs
+from store.delivery.packs import WHOLE
 from store.jobs.transitions import IDLE, Change
 from store.records import Experiment, JobState, NewExperiment, NewJob
 
@@ -82,7 +83,8 @@ def insert_jobs(
 
 
 def _unclaimed(job: NewJob, delivery: Delivery) -> tuple[int | str, ...]:
-    most = min(job.max_pack, delivery.pack or job.max_pack)
+    limit = None if job.program.startswith(WHOLE) else delivery.pack  # what it is for, their jobs count in
+    most = min(job.max_pack, limit or job.max_pack)
     return (JobState.QUEUED.value, 0, delivery.max_attempts, most, most, delivery.keeps_weights)
 
 

@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 from store.schema.fields import NonNegative, Part, canonical
 from store.schema.keras_objects import Initializer, Loss, Named, Optimizer
 from store.schema.model import Model, Regularizer
-from store.schema.prepare import InputColumn, Prepare, Window
+from store.schema.prepare import InputColumn, Panel, Prepare, Window
 from store.schema.training import BatchTransfer, EarlyStopping, Fixed, Future, Refit, Training, Update
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Model",
     "Named",
     "Optimizer",
+    "Panel",
     "Part",
     "Prepare",
     "Refit",
@@ -140,6 +141,8 @@ class Configuration(Part):
     #: None for configurations of a grid, which forecast their test rows
     future: Future | None = None
     window: Window = Window()
+    #: the series of its training, where that is one of several series together
+    panel: Panel | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -153,8 +156,10 @@ class Configuration(Part):
     @cached_property
     def written(self) -> str:
         """The canonical JSON, put together from the parts', which many configurations of a grid have in common."""
-        parts = [("model", self.model.written), ("prepare", self.prepare.written), ("protocol", self.protocol.written)]
-        parts += [("series", self.series.written), ("test", _NOTHING if self.test == _TEST else str(self.test))]
+        panel = _NOTHING if self.panel is None else self.panel.written
+        parts = [("model", self.model.written), ("panel", panel), ("prepare", self.prepare.written)]
+        parts += [("protocol", self.protocol.written), ("series", self.series.written)]
+        parts += [("test", _NOTHING if self.test == _TEST else str(self.test))]
         parts += [("training", self.training.written), ("window", self.window.written)]
         parts = parts if self.future is None else [("future", self.future.written), *parts]
         return "{" + ",".join([f'"{name}":{part}' for name, part in parts if part != _NOTHING]) + "}"
@@ -170,7 +175,12 @@ class Configuration(Part):
         model, training, protocol = self.model.identity, self.training.identity, self.protocol.identity
         decided = f"{NUMERICS} {self.test} {series} {prepare.identity} {model} {training} {protocol}"
         window = "" if self.window.written == _NOTHING else f" {self.window.written}"
-        return _hashed(decided + self._ahead + window)
+        return _hashed(decided + self._ahead + window + self._together)
+
+    @property
+    def _together(self) -> str:
+        """The part of the panel in identities, which others have not."""
+        return "" if self.panel is None else f" together {self.panel.written}"
 
     @property
     def _ahead(self) -> str:
@@ -202,8 +212,11 @@ class Configuration(Part):
         Args:
             sizes: of the rows of one of several splits, whose lanes have rows of their own: see `sizes_apart`.
         """
-        prepare = self._own_prepare.shared
         model, training, protocol = self.model.shared, self.training.shared, self.protocol.shared
+        if self.panel is not None:  # all series of which have one program, whatever their columns are called
+            window, prepare = self.window.written, self.prepare.model_copy(update={"as_is": ()}).shared
+            return _hashed(f"{NUMERICS} {self._together} {window} {prepare} {model} {training} {protocol}")
+        prepare = self._own_prepare.shared
         if self.window.apart:
             columns = self.series.model_copy(update={"content_hash": "", "left_out": ()}).identity
             return _hashed(f"apart {NUMERICS} {sizes} {columns} {prepare} {model} {training} {protocol}{self._ahead}")

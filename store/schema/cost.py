@@ -11,6 +11,9 @@ from store.schema.kinds import KINDS
 from store.schema.model import GATES, Model
 
 MOST_LANES = 64
+#: trainings of a panel side by side, and the most results of one pack of them
+TOGETHER_LANES = 16
+_TOGETHER_RESULTS = 16_384
 #: values of state in a batch, over all lanes, from which on packing gains nothing
 _FULL = 16_384
 #: lanes that programs of narrow models have at least; a smaller pack would leave some of them without work
@@ -29,6 +32,18 @@ def most_lanes(configuration: Configuration) -> int:
         return 1
     state = configuration.training.batch_size * max(configuration.model.widths, default=1)
     return max(_NARROW_LANES if configuration.model.narrow else 2, min(MOST_LANES, _FULL // state))
+
+
+def trainings_together(configuration: Configuration, pack: int | None = None) -> int:
+    """Return how many trainings of a panel one pack has, each with a result for every series that is forecast.
+
+    Args:
+        configuration: on one of the series.
+        pack: the most, if the grid says it.
+    """
+    assert configuration.panel is not None
+    most = min(pack or TOGETHER_LANES, TOGETHER_LANES, most_lanes(configuration))
+    return max(1, min(most, _TOGETHER_RESULTS // configuration.panel.forecast))
 
 
 def sizes_apart(configuration: Configuration, observations: int) -> str:

@@ -41,9 +41,17 @@ def parameters(params: str) -> dict[str, Any]:
     given = json.loads(params)
     found: dict[str, Any] = {}
     for name in Configuration.model_fields if _is_readable(given) else given:
+        if name == "panel":
+            found |= _of_panel(given.get(name))
+            continue
         part = given.get(name, {} if name in _PARTS else None)
         found |= {} if name in _OF_SPLITS else _of_part(name, "null" if part is None else canonical(part))
     return found
+
+
+def _of_panel(panel: dict[str, Any] | None) -> dict[str, Any]:
+    """Return how several series are trained together; where they are not, a grid says nothing of it."""
+    return {} if panel is None else {"panel": "together", "series_input": panel.get("series_input", "none")}
 
 
 def _is_readable(given: dict[str, Any]) -> bool:

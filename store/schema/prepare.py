@@ -60,6 +60,23 @@ class Window(Part):
         return not self.skip and self.train is None
 
 
+class Panel(Part):
+    """The series that one model is trained on together; which they are, a store knows by their content."""
+
+    #: SHA-256 over all of them in their order: see `store.preparation.panels`
+    content: str
+    #: series that are trained on, and those that are forecast: as many results as one training has
+    trained: Positive
+    forecast: Positive
+    #: how a row says which series it is of
+    series_input: Literal["none", "one_hot"] = "none"
+
+    @property
+    def features(self) -> int:
+        """Inputs of each time step that say which series a row is of."""
+        return self.trained if self.series_input == "one_hot" else 0
+
+
 class Prepare(Part):
     """From the series to rows (see `store.schema.framing` for the arithmetic)."""
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
-from store import Job, Result, Series, Store
+from store import Job, Result, Store
 from worker.delivery.closer import Closer
 from worker.delivery.lease_keeper import Claim, LeaseKeeper
 from worker.delivery.measures import Measured, Outcome, chosen
 from worker.delivery.provenance import provenance
 from worker.delivery.retry import retry
-from worker.lane import Lane
+from worker.lane import Lane, Together, Trainable
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Train(Protocol):
     """Trains a pack: `worker.engine.train.train`, or a stand-in with which the delivery is tested and timed."""
 
     def __call__(
-        self, lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Callable[[int, int], None]
+        self, lanes: Sequence[Lane], series: Trainable, *, progress: Callable[[int, int], None]
     ) -> list[Result]: ...
 
 
@@ -32,8 +32,14 @@ class TrainingStopped(Exception):
     """Raised through `progress` to abandon a training whose results are no longer wanted."""
 
 
-def series_of(store: Store, jobs: Sequence[Job], lanes: Sequence[Lane]) -> Series | list[Series]:
-    """Return the series of a pack, read once: one for all jobs, or of an experiment with several splits each job's."""
+def series_of(store: Store, jobs: Sequence[Job], lanes: Sequence[Lane]) -> Trainable:
+    """Return the series of a pack, read once: one for all jobs, of an experiment with several splits each job's.
+
+    Jobs of a panel, which are results of the same trainings, have all series of it.
+    """
+    if (panel := lanes[0].configuration.panel) is not None:
+        members = store.panels.get(panel.content)
+        return Together(members=members, series=tuple(store.series.get(one.series.content_hash) for one in members))
     if not lanes[0].configuration.window.apart:
         return store.series.get(jobs[0].series_hash)
     known = {one: store.series.get(one) for one in dict.fromkeys(job.series_hash for job in jobs)}

@@ -14,7 +14,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_process_shutdown, worker_shutting_down
 
-from store import BrokerUnreachable, Result, Series, Store, StoreVersionError, open_store
+from store import BrokerUnreachable, Result, Store, StoreVersionError, open_store
 from store.delivery.queue import TRAIN, ask_for_summaries, send_jobs
 from store.jobs.owners import new_owner, worker_name
 from store.settings import Settings
@@ -24,7 +24,7 @@ from worker.delivery.lease_keeper import LeaseKeeper
 from worker.delivery.pack import PackRunner, Train
 from worker.delivery.retry import retry
 from worker.delivery.stop_flag import SharedFlag
-from worker.lane import Lane
+from worker.lane import Lane, Trainable
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def _stop(**_: Any) -> None:
 
 
 def train_with_engine(
-    lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Callable[[int, int], None]
+    lanes: Sequence[Lane], series: Trainable, *, progress: Callable[[int, int], None]
 ) -> list[Result]:
     """Train with the engine, which loads TensorFlow at the first call."""
     from worker.engine.train import train

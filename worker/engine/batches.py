@@ -33,6 +33,19 @@ class Batches(NamedTuple):
     last: Tensor
 
 
+class ByPart(NamedTuple):
+    """Which of the rows that are forecast each part has, where these are parts of several series."""
+
+    #: (parts, rows), places among the rows of all batches
+    places: Tensor
+    #: (parts, rows), 1, or 0 where a part has fewer rows
+    counts: Tensor
+    #: how scaled errors become errors in the unit of the part's series, (parts, horizon, horizon, targets)
+    spread: Tensor
+    #: (parts, rows, 1, 3, horizon, targets), see `Rows.terms`; none where no target is transformed
+    terms: list[Tensor]
+
+
 class Asked(NamedTuple):
     """Rows to forecast, in one or more parts, one behind the other."""
 
@@ -44,6 +57,8 @@ class Asked(NamedTuple):
     #: `Rows.later`, (batches, lanes, batch, horizon - 1, numbers), and the parts of `Feeding`, (horizon - 1, lanes,
     #: timesteps, features); none where nothing is fed
     fed: list[Tensor]
+    #: the parts of several series, in the place of `parts`; none where all rows are of one
+    by_part: Sequence[ByPart] = ()
 
 
 def count(rows: int, batch: int) -> int:
@@ -82,7 +97,7 @@ def asked(
     starts = np.cumsum([0, *sizes])
     places = [start + np.arange(len(rows)) for start, rows in zip(starts[:-1], parts, strict=True)]
     number = count(starts[-1], batch) if number is None else number
-    whole, taken = _together(parts), np.concatenate(places)
+    whole, taken = together(parts), np.concatenate(places)
     rows = _cut(whole, taken, batch, number)
     if not joined:
         rows.fresh[starts[: 1 if warm_up else -1] // batch] = True
@@ -101,7 +116,7 @@ def of_part(forecasts: Array, asked: Asked, part: int, lane: int) -> Array:
     return mine
 
 
-def _together(parts: Sequence[Rows]) -> Rows:
+def together(parts: Sequence[Rows]) -> Rows:
     """Put parts one behind the other."""
     names = [each.name for each in fields(Rows)]
     return Rows(**{name: np.concatenate([getattr(rows, name) for rows in parts]) for name in names})

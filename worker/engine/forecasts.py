@@ -8,7 +8,7 @@ import numpy as np
 
 from store.preparation.transforms import errors as errors_of
 from worker.engine.backend import tf
-from worker.engine.batches import Asked
+from worker.engine.batches import Asked, ByPart
 from worker.engine.layers.scan import take
 from worker.engine.template import LaneValues, Template, Tensor
 
@@ -77,6 +77,8 @@ def gathered(values: Tensor, places: Tensor) -> Tensor:
 def rmse(forecasts: Tensor, asked: Asked, spread: Tensor, transforms: Sequence[str]) -> Tensor:
     """Score forecasts (batches, lanes, batch, horizon, targets) by lane and part, in the units of its series."""
     scaled = forecasts - asked.rows.targets
+    for parts in asked.by_part:
+        return _by_part(scaled, parts, transforms)
     errors = tf.reduce_sum(tf.expand_dims(scaled, -3) * tf.expand_dims(spread, 1), -2)
     for terms in asked.terms:
         errors = _of_series(errors, terms, transforms)
@@ -84,6 +86,23 @@ def rmse(forecasts: Tensor, asked: Asked, spread: Tensor, transforms: Sequence[s
     counted = tf.where(asked.parts > 0, squares, 0.0)
     counts = tf.reduce_sum(asked.parts, [1, 3]) * float(np.prod(asked.rows.targets.shape[3:]))
     return tf.transpose(tf.sqrt(tf.reduce_sum(counted, [1, 3]) / counts))
+
+
+def _by_part(scaled: Tensor, parts: ByPart, transforms: Sequence[str]) -> Tensor:
+    """Score scaled errors by lane and part, where each part is of a series with a scale of its own.
+
+    Rows are gathered part by part and not added where they are, the order of which would be the device's.
+    """
+    batches, lanes, batch, *row = scaled.shape
+    flat = tf.reshape(tf.transpose(scaled, [0, 2, 1, 3, 4]), (batches * batch, lanes, *row))
+    mine = tf.gather(flat, parts.places)
+    errors = tf.reduce_sum(tf.expand_dims(mine, -3) * parts.spread[:, None, None], -2)
+    for terms in parts.terms:
+        errors = _of_series(errors, terms, transforms)
+    squares = tf.reduce_sum(tf.square(errors), [-2, -1])
+    counted = tf.where(parts.counts[..., None] > 0, squares, 0.0)
+    counts = tf.reduce_sum(parts.counts, 1) * float(np.prod(row))
+    return tf.transpose(tf.sqrt(tf.reduce_sum(counted, 1) / counts[:, None]))
 
 
 def _of_series(moved: Tensor, terms: Tensor, transforms: Sequence[str]) -> Tensor:

@@ -13,19 +13,20 @@ from worker.engine.lane_rows import LaneRows
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Progress, Ticker
 from worker.engine.prepare import Prepared, prepare, prepare_each
-from worker.lane import Lane
+from worker.lane import Lane, Together, Trainable
 
 __all__ = ["Lane", "train", "train_apart"]
 
 
-def train(lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress: Progress) -> list[Result]:
+def train(lanes: Sequence[Lane], series: Trainable, *, progress: Progress) -> list[Result]:
     """Train the lanes of a pack side by side, on the same rows, or with `apart` on the rows of their own splits.
 
     A repeat's numbers depend on its configuration and seed alone, not on the pack or the lane.
 
     Args:
         lanes: Jobs whose configurations have the same program.
-        series: What is forecast; where the lanes are of several splits, the series of each.
+        series: What is forecast; where the lanes are of several splits, the series of each; where the series are
+            trained together, all of them.
         progress: Called with the epochs done and in total, summed over lanes, at least every 2 seconds but while a
             program is compiled; what it raises abandons the pack.
 
@@ -34,6 +35,8 @@ def train(lanes: Sequence[Lane], series: Series | Sequence[Series], *, progress:
     """
     if isinstance(series, Series):
         return _trained(lanes, LaneRows(each=[prepare(lanes[0].configuration, series)]), progress)
+    if isinstance(series, Together):
+        return _train_together(lanes, series, progress)
     return train_apart(lanes, prepare_each([lane.configuration for lane in lanes], series), progress=progress)
 
 
@@ -53,6 +56,21 @@ def train_apart(lanes: Sequence[Lane], prepared: Sequence[Prepared], *, progress
         One result for each lane, in order.
     """
     return _trained(lanes, LaneRows(each=prepared, apart=True), progress)
+
+
+def _train_together(lanes: Sequence[Lane], series: Together, progress: Progress) -> list[Result]:
+    """Train lanes that are results of the same trainings, each of another series."""
+    from worker.engine.protocols import together
+    from worker.engine.protocols.joined import Joined
+
+    started = perf_counter()
+    ticker = Ticker(progress=progress, total=sum(lane.configuration.training.epochs for lane in lanes))
+    joined = Joined.of(lanes[0].configuration, series)
+    outcomes = together.train(lanes, joined, ticker)
+    seconds = (perf_counter() - started) / len(lanes)
+    return [
+        _result(lane, outcome, joined.of_lane(lane), seconds) for lane, outcome in zip(lanes, outcomes, strict=True)
+    ]
 
 
 def _trained(lanes: Sequence[Lane], rows: LaneRows, progress: Progress) -> list[Result]:

@@ -179,6 +179,42 @@ the grid says otherwise. A repeat is done when it is on every split, and diverge
 with one split keep what they are and have been; those of one with several are others, since lanes of several splits
 are trained side by side.
 
+## One model for all series
+
+With `panel: together` one model is trained on the training rows of all series of a window: those of one series behind
+those of the other, in their order. Each series is scaled by its own training rows, so that large and small ones count
+alike; no row has values of two series. Batches are filled over all rows, and the last one may be smaller, as in Keras'
+`fit`; `training.shuffle` mixes the rows of all series, which `adam` and large panels usually need. Validation rows are
+the last ones of each series. The model then forecasts every series, and everything that is said of splits holds: each
+series has scores, baselines, ensembles and intervals of its own, and a repeat's score is the mean over series. A job is
+one of the results of a training; all of them are trained as one, in packs of up to 16 repeats.
+
+```yaml
+series: {{path: stores.csv, time: month, value: sales, id: store}}
+model: {{stateful: false}}
+prepare: {{pad: true}}
+grid:
+  panel: [apart, together]
+```
+
+With `series_input: one_hot` each time step has one more input for each series that is trained on, so that the model may
+learn what is special to it; the weights of these inputs are what an embedding of the series would be. `test_series`
+names series that are not trained on, or the share of all that `seed` draws: they alone are forecast and judged, each
+scaled by its own rows before the test part, and the score says how the model does on series that it never saw. All
+series that are trained on leave their own test rows out, as if the test part were the future of all.
+
+```yaml
+series: {{path: stores.csv, time: month, value: sales, id: store}}
+model: {{stateful: false}}
+prepare: {{lags: 3}}
+training: {{shuffle: true}}
+panel: together
+test_series: 0.34
+```
+
+Series need the same number of inputs and targets. Models with a state, `update`, `refit` and `recursive` are for
+`panel: apart`, and so are forecasts beyond the end of the data and exports.
+
 ## Values
 
 Each column of a row is transformed, then differenced, then scaled, and forecasts go the same way back, over all steps

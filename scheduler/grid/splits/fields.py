@@ -1,8 +1,11 @@
-"""The fields of a grid file about its splits: `windows` and `panel`."""
+"""The fields of a grid file about its splits: `windows`, and those of several series."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
+
+from pydantic import Field
 
 from store.schema.fields import About, Part, Positive
 
@@ -66,10 +69,40 @@ WindowsField = Annotated[
     ),
 ]
 PanelField = Annotated[
-    Literal["apart"],
+    Literal["apart", "together"],
     About(
-        "How several series are trained: `apart`, a model of its own for each.",
-        allowed="apart",
-        example="apart",
+        "How several series are trained: `apart`, a model of its own for each, or `together`, one model on the "
+        "training rows of all, each series scaled by its own; it forecasts each of them.",
+        allowed="apart or together",
+        example="together",
     ),
 ]
+SeriesInputField = Annotated[
+    Literal["none", "one_hot"],
+    About(
+        "How a model of `panel: together` sees which series a row is of: not at all, or by an input for each series "
+        "that is trained on, 1 in its own rows and 0 in others.",
+        allowed="none or one_hot",
+        example="one_hot",
+    ),
+]
+TestSeriesField = Annotated[
+    Annotated[tuple[str, ...], Field(min_length=1)] | Annotated[float, Field(strict=True, gt=0, lt=1)] | None,
+    About(
+        "The series that `panel: together` forecasts without having been trained on them, by their names, or which "
+        "share of all, drawn by `seed`. They alone are judged. By default all series are trained on, and judged.",
+        allowed="a list of names of series, or a share between 0 and 1",
+        example="[north]",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Splitting:
+    """What a grid file says of its splits as a whole."""
+
+    windows: Windows | None = None
+    #: names of series, or a share of them
+    test_series: tuple[str, ...] | float | None = None
+    #: from which a share is drawn
+    seed: int = 0

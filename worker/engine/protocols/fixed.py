@@ -136,7 +136,7 @@ class _Training:
         """Make the outcome of the curves of a lane (points, parts) and the last forecasts of all of them."""
         scored = _scored(prepared)
         named = {
-            name: _with_missed(prepared, scored[name], curve)
+            name: with_missed(prepared, scored[name], curve)
             for name, curve in zip(self.names, curves.T.copy(), strict=True)
         }
         trajectory = Trajectory(
@@ -153,7 +153,7 @@ class _Training:
         return Outcome(rows=prepared.test, forecast=forecast, trajectory=trajectory, trained=trained)
 
 
-def _with_missed(prepared: Prepared, rows: Rows, curve: Float32s) -> Float32s:
+def with_missed(prepared: Prepared, rows: Rows, curve: Float32s) -> Float32s:
     """Add to a curve the errors that the program does not see: those of targets that have no scale."""
     missed = prepared.missed(rows)
     return np.hypot(curve, np.float32(missed)) if missed else curve

@@ -17,6 +17,7 @@ from store.schema.model import Encoder
 PAGE = Path(__file__).parents[5] / "docs" / "grid.md"
 
 ONE_AT_A_TIME = {"training.batch_size": "1"}
+SHOPS, STATELESS_MODEL = ("north", "south"), {"model": "{stateful: false}"}
 STATELESS = {"model.stateful": "false"}
 CONVOLUTION = ONE_AT_A_TIME | {"model.kind": "cnn_lstm", "prepare.lags": "8", "prepare.lags_as": "timesteps"}
 DECODED = {"model.kind": "encoder_decoder"} | ONE_AT_A_TIME | {"prepare.lags": "2", "prepare.lags_as": "timesteps"}
@@ -113,14 +114,11 @@ def test_the_examples_of_a_bundled_series() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if "." not in name and name not in ("series", "exclude")])
-def test_the_example_of_an_experiments_field_is_allowed(name: str) -> None:
+def test_the_example_of_an_experiments_field_is_allowed(name: str, tmp_path: Path) -> None:
     """The example may be given as it is."""
-    assert (
-        len(
-            Grid.parse(
-                f"series: shampoo\n{name}: {FIELDS[name].about.example}\n"
-                + ("training: {batch_size: 1}" if name == "prepare" else "")
-            )
-        )
-        >= 1
-    )
+    given = {"training": "{batch_size: 1}", name: FIELDS[name].about.example}
+    if name in ("panel", "series_input", "test_series"):
+        (tmp_path / "shops.csv").write_text("shop,sales\n" + "\n".join(f"{n},{r}" for n in SHOPS for r in range(40)))
+        given = {"series": "{path: shops.csv, value: sales, id: shop}", "panel": "together", **STATELESS_MODEL} | given
+    text = "\n".join(f"{field}: {value}" for field, value in ({"series": "shampoo"} | given).items())
+    assert len(Grid.parse(text, file=str(tmp_path / "g.yaml"))) >= 1

@@ -64,7 +64,7 @@ def test_mistakes_of_single_splits_are_one_line(tmp_path: Path) -> None:
             "windows.train is {sliding: x}; allowed: {sliding: a whole number from 1}, or expanding",
         ),
         ("windows: {count: 2, steps: 3}", "windows.steps is not a field; windows has count, step and train"),
-        ("panel: together", "panel is together; allowed: apart"),
+        ("panel: together", "panel is together, and shampoo is one series; write panel: apart"),
         ("grid: {windows.count: [1, 2]}", "windows.count applies to the whole grid and cannot be an axis"),
         (
             "windows: {count: 2}\ntest: 0\nprotocol: {kind: batch_transfer}\nmodel: {stateful: true}",

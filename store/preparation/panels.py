@@ -1,0 +1,57 @@
+"""The series of a panel: those that one model is trained on together, and those that it forecasts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from store.schema.configuration import Configuration, SeriesChoice
+from store.schema.fields import NonNegative, Part, Switch, canonical
+
+
+class Member(Part):
+    """A series of a panel."""
+
+    series: SeriesChoice
+    test: NonNegative
+    #: columns that are neither differenced nor scaled
+    as_is: tuple[str, ...] = ()
+    #: whether the model is trained on it
+    trained: Switch = True
+    #: whether it is forecast, and its forecasts are judged
+    forecast: Switch = True
+
+    @classmethod
+    def of(cls, one: Configuration, *, trained: bool, forecast: bool) -> Member:
+        """Return what a configuration has of its own, beside all others of a panel."""
+        as_is = one.prepare.as_is
+        return cls(series=one.series, test=one.test, as_is=as_is, trained=trained, forecast=forecast)
+
+    def within(self, other: Configuration) -> Configuration:
+        """Return the configuration of this series, given that of another one."""
+        prepare = other.prepare
+        if prepare.as_is != self.as_is:
+            prepare = prepare.model_copy(update={"as_is": self.as_is})
+        return other.model_copy(update={"series": self.series, "test": self.test, "prepare": prepare})
+
+    @property
+    def rows(self) -> str:
+        """What decides the numbers of its rows, beside all that a panel has in common."""
+        return canonical([self.series.identity, self.test, self.as_is])
+
+
+def content_of(members: Sequence[Member]) -> str:
+    """Return the SHA-256 of all that the members decide."""
+    decided = [[one.rows, one.trained, one.forecast] for one in members]
+    return hashlib.sha256(canonical(decided).encode()).hexdigest()
+
+
+def write_members(members: Sequence[Member]) -> str:
+    """Write members as JSON, as a store keeps them."""
+    return canonical([one.decided for one in members])
+
+
+def read_members(text: str) -> tuple[Member, ...]:
+    """Read members from JSON."""
+    return tuple(Member.model_validate_json(json.dumps(one)) for one in json.loads(text))

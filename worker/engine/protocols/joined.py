@@ -1,0 +1,120 @@
+"""The rows of several series as one training has them: one series behind the other, each scaled by its own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from store.schema.configuration import Configuration
+from worker.engine.arrays import Float32s, Indices
+from worker.engine.batches import Asked, Batches, ByPart, batches, count, together
+from worker.engine.layouts import MOST_ASKED
+from worker.engine.prepare import Prepared, Rows, prepare
+from worker.lane import Lane, Together
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """The series of a panel, prepared: each with what says which one it is, if the model sees that."""
+
+    configuration: Configuration
+    #: those that are trained on
+    trained: list[Prepared]
+    #: those that are forecast
+    forecast: list[Prepared]
+    #: what a series decides by itself -> its place among those that are forecast
+    places: dict[str, int]
+
+    @classmethod
+    def of(cls, configuration: Configuration, series: Together) -> Joined:
+        """Prepare the series of a panel, given the configuration on any of them."""
+        panel = configuration.panel
+        assert panel is not None
+        own = zip(series.members, series.series, strict=True)
+        prepared = [prepare(member.within(configuration), one) for member, one in own]
+        if panel.features:
+            numbers = np.cumsum([member.trained for member in series.members]) - 1
+            prepared = [
+                _marked(one, panel.features, int(number) if member.trained else None)
+                for member, number, one in zip(series.members, numbers, prepared, strict=True)
+            ]
+        judged = [member for member in series.members if member.forecast]
+        return cls(
+            configuration=configuration,
+            trained=[one for member, one in zip(series.members, prepared, strict=True) if member.trained],
+            forecast=[one for member, one in zip(series.members, prepared, strict=True) if member.forecast],
+            places={member.rows: place for place, member in reversed(list(enumerate(judged)))},
+        )
+
+    def place(self, lane: Lane) -> int:
+        """Return which of the series that are forecast a lane is the result of."""
+        return self.places[lane.series_rows]
+
+    def of_lane(self, lane: Lane) -> Prepared:
+        """Return the rows of the series that a lane is the result of."""
+        return self.forecast[self.place(lane)]
+
+    @property
+    def train(self) -> Rows:
+        """The training rows of all series."""
+        return together([one.train for one in self.trained])
+
+    def watched(self, batch: int) -> list[Batches]:
+        """Cut the validation rows of all series by which training stops or slows down; none where it does neither."""
+        if not self.configuration.training.watches:
+            return []
+        rows = together([one.validation for one in self.trained])
+        return [batches(rows, batch, count(len(rows), batch))]
+
+    @property
+    def names(self) -> list[str]:
+        """The parts of each series that are scored."""
+        return ["train", *["validation"] * bool(len(self.forecast[0].validation)), "test"]
+
+    @cached_property
+    def parts(self) -> list[Rows]:
+        """All parts that are scored, those of a series behind each other."""
+        return [getattr(one, name) for one in self.forecast for name in self.names]
+
+    def asked(self) -> Asked:
+        """Cut the rows of all parts into batches; which part a row is of, the scores alone need to know."""
+        parts = self.parts
+        whole = together(parts)
+        batch = max(self.configuration.training.batch_size, min(MOST_ASKED, len(whole)))
+        rows = batches(whole, batch, count(len(whole), batch))
+        none = np.zeros((len(parts), len(rows.inputs), 1, batch), np.float32)[:, :, :, :0]
+        return Asked(rows, none, [], [], [self._by_part(parts)])
+
+    def _by_part(self, parts: Sequence[Rows]) -> ByPart:
+        sizes, starts = np.diff(self._ends), self._ends[:-1]
+        numbers = np.arange(max(sizes))
+        counts = numbers < sizes[:, None]
+        places = np.where(counts, starts[:, None] + numbers, 0).astype(np.int32)
+        spread = np.repeat([one.spread for one in self.forecast], len(self.names), axis=0)
+        terms = together(parts).terms
+        own = [terms[places][:, :, None]] if terms.size else []
+        return ByPart(places, counts.astype(np.float32), spread, own)
+
+    def of_part(self, forecasts: Float32s, place: int, name: str) -> Float32s:
+        """Take the forecasts of a part of a series from those of all batches, (batches, batch, horizon, targets)."""
+        number = place * len(self.names) + self.names.index(name)
+        flat = forecasts.reshape(-1, *forecasts.shape[2:])
+        mine: Float32s = flat[slice(*self._ends[number : number + 2])]
+        return mine
+
+    @cached_property
+    def _ends(self) -> Indices:
+        """Where among all rows the parts begin, and where the last one ends."""
+        return np.cumsum([0, *map(len, self.parts)])
+
+
+def _marked(prepared: Prepared, features: int, number: int | None) -> Prepared:
+    """Add to each time step which series it is of; a series that is not trained on has 0 everywhere."""
+    rows = prepared.rows
+    mark = np.zeros((*rows.inputs.shape[:2], features), np.float32)
+    if number is not None:
+        mark[..., number] = 1.0
+    return replace(prepared, rows=replace(rows, inputs=np.concatenate([rows.inputs, mark], axis=2)))
