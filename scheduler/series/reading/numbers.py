@@ -58,7 +58,7 @@ def read_column(
 ) -> Column:
     """Read the values of a column; what is no number is a mistake, with what would mend it."""
     if (quick := _at_once(texts, marks, na)) is not None:
-        return Column(name, quick)
+        return Column(name, quick, Counter({"": count} if (count := int(np.isnan(quick).sum())) else {}))
     flags = diagnosis.source.flags or ()
     if flags:
         texts = without_flags(name, texts, flags, lambda text: _is_value(text, marks, na), diagnosis)
@@ -83,16 +83,19 @@ def read_column(
 
 
 def _at_once(texts: Sequence[str], marks: Marks, na: Sequence[Any]) -> Float64s | None:
-    """Read a column of plain numbers, or return None."""
+    """Read a column of plain numbers and empty cells, or return None."""
     if marks != Marks() or na:
         return None
+    empty = texts.count("")
     try:
-        values = np.array(list(map(float, texts)), dtype=np.float64)
+        values = np.array([float(text or "nan") for text in texts] if empty else list(map(float, texts)))
     except ValueError:
         return None
     joined = "".join(texts)
     plain = joined.isascii() and "_" not in joined
-    return values + 0.0 if plain and bool((np.abs(values) <= MOST_VALUE).all()) else None
+    known = values if not empty else values[~np.isnan(values)]
+    whole = len(known) == len(values) - empty and bool((np.abs(known) <= MOST_VALUE).all())
+    return values + 0.0 if plain and whole and len(known) else None
 
 
 def _without_parentheses(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:

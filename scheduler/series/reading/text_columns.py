@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from scheduler.series.tables.cells import MISSING, Kind, kind_of
 
 #: stands for a missing number, and is the name of a category where a column is text
 _NONE = "none"
+#: texts of which one is a number, nearly always, where others are
+SAMPLE = 20
 #: codes are below it
 MOST_CODE = 1e15
 #: columns with the same categories of which each has a note of its own
@@ -40,6 +43,8 @@ def read_text(
     codes = name in (source.categories or ())
     if codes:
         fixed, texts = True, [as_codes(text)[-1] for text in texts]
+    if not fixed and any(map(is_number, islice(filter(None, texts), SAMPLE))):
+        return None
     counts = Counter(texts)
     words = {text: count for text, count in counts.items() if _is_missing(text, source.na or ())}
     categories = sorted(set(counts) - set(words), key=_by_code if codes else None)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import itemgetter
 
 from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import Kind, kind_of
@@ -49,7 +50,7 @@ class Table:
 
     def texts(self, place: int) -> list[str]:
         """Return the cells of a column, without spaces around them."""
-        return [row[place].strip() for row in self.cells]
+        return list(map(str.strip, map(itemgetter(place), self.cells)))
 
     def even(self) -> Table:
         """Return the table without rows of another number of cells."""
@@ -118,7 +119,7 @@ def _without_titles(cells: list[list[str]], head: list[int]) -> list[int]:
 def _stripped_like(header: list[str], body: list[list[str]]) -> list[list[str]]:
     """Return the rows, of which those that repeat the header are stripped as it is."""
     first = header[0]
-    if not any(row[0] == first or row[0].strip() == first for row in body):
+    if first.strip() not in map(str.strip, map(itemgetter(0), body)):
         return body
     return [
         [cell.strip() for cell in row]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 _DIGITS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 _PARTS = re.compile(r"%([YmdHMS])|([^%])")
-_ZERO = ord("0")
+_ZERO = np.uint8(ord("0"))
 
 
 def read_digits_at(texts: Sequence[str], form: str) -> NDArray[np.datetime64] | None:
@@ -29,13 +29,21 @@ def read_digits_at(texts: Sequence[str], form: str) -> NDArray[np.datetime64] | 
         own = letters[:, place : place + size]
         place += size
         if name:
-            digits = own.astype(np.int64) - _ZERO
-            if ((digits < 0) | (digits > 9)).any():
+            digits = own - _ZERO  # modulo 256: what is below is above
+            if (digits > 9).any():
                 return None
-            fields[name] = digits @ (10 ** np.arange(size - 1, -1, -1))
+            fields[name] = _number(digits)
         elif (own != ord(mark)).any():
             return None
     return _whole(fields)
+
+
+def _number(digits: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Read the digits of each row as one number."""
+    found = digits[:, 0].astype(np.int16)
+    for place in range(1, digits.shape[1]):
+        found = found * np.int16(10) + digits[:, place]
+    return found.astype(np.int64)
 
 
 def _whole(fields: dict[str, NDArray[np.int64]]) -> NDArray[np.datetime64] | None:

@@ -9,6 +9,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.series.time_forms.fixed_width import read_digits_at
+
 Read = tuple[NDArray[np.datetime64], "NDArray[np.int64] | None"]
 
 _PLAIN = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,6})?)?)?)?)?)?\Z")
@@ -19,6 +21,8 @@ _LETTERS = {
     **{"JST": 540, "AEST": 600, "AEDT": 660},
 }
 _ZONE = re.compile(rf"(.*\d) ?(Z|UTC|GMT|{'|'.join(_LETTERS)}|[+-]\d\d(?::?\d\d)?)\Z", re.IGNORECASE)
+#: of one width -> their format, with the mark between the date and the clock as a space
+_FIXED = {10: "%Y-%m-%d", 16: "%Y-%m-%d %H:%M", 19: "%Y-%m-%d %H:%M:%S"}
 _MONTH = re.compile(r"\d{4}-\d{2}\Z")
 _YEAR = re.compile(r"\d{4}\Z")
 _BASIC = re.compile(r"\d+\Z")
@@ -65,6 +69,9 @@ def _minutes(zone: str) -> int:
 
 def _plain(texts: Sequence[str]) -> NDArray[np.datetime64] | None:
     """Read times of the plainest form all at once, or return None."""
+    form = _FIXED.get(len(texts[0])) if texts else None
+    if form is not None and (quick := read_digits_at(texts, form.replace(" ", texts[0][10:11]))) is not None:
+        return quick
     if not all(map(_PLAIN.match, texts)):
         return None
     try:

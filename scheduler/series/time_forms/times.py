@@ -75,11 +75,22 @@ def iso_labels(wall: Instants, offsets: NDArray[np.int64] | None = None) -> tupl
     days = offsets is None and bool((known == known.astype("datetime64[D]")).all())
     whole = bool((known == known.astype("datetime64[s]")).all())
     unit: Literal["D", "s", "us"] = "D" if days else "s" if whole else "us"
-    texts = np.datetime_as_string(wall, unit=unit).tolist()
+    texts = _in_seconds(wall) if unit == "s" and len(known) == len(wall) else None
+    texts = np.datetime_as_string(wall, unit=unit).tolist() if texts is None else texts
     if offsets is None:
         return tuple(texts)
     zones = {int(one): _offset(int(one)) for one in np.unique(offsets)}
     return tuple(text + zones[int(one)] for text, one in zip(texts, offsets, strict=True))
+
+
+def _in_seconds(wall: Instants) -> list[str]:
+    """Write times in seconds: each day and each clock once, since millions of times have few of them."""
+    days = wall.astype("datetime64[D]")
+    parts = (days, (wall - days).astype("timedelta64[s]").astype(np.int64))
+    (own_days, day), (own_clocks, clock) = (np.unique(part, return_inverse=True) for part in parts)
+    dates = np.datetime_as_string(own_days).tolist()
+    clocks = [f"T{one // 3600:02d}:{one // 60 % 60:02d}:{one % 60:02d}" for one in own_clocks.tolist()]
+    return [dates[one] + clocks[other] for one, other in zip(day.tolist(), clock.tolist(), strict=True)]
 
 
 def _offset(minutes: int) -> str:
