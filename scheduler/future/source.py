@@ -70,6 +70,13 @@ class Source:
             fill=_filled_by(series.get("missing")),
         )
 
+    def mark_of(self, series: str) -> str | None:
+        """Return what the rows of a series are marked with; None where no column tells series apart."""
+        if not self.marks_in:
+            return None
+        ends = (f" {value}" for value in self.values)
+        return self.keep or next((series.removesuffix(end) for end in ends if series.endswith(end)), series)
+
     def names_of(self, mark: str) -> set[str]:
         """Return what the series with a mark may be called."""
         return {mark, *(f"{mark} {value}" for value in self.values)}

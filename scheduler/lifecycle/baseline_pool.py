@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import queue
 import subprocess
@@ -12,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from store.cores import cores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def compute_many(
     for place in range(len(asked)):
         waiting.put(place)
     answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
-    children = [_start() for _ in range(min(processes or os.cpu_count() or 1, len(asked)))]
+    children = [_start() for _ in range(min(processes or cores(), len(asked)))]
     feeders = [threading.Thread(target=_feed, args=(one, asked, waiting, answers), daemon=True) for one in children]
     try:
         for feeder in feeders:

@@ -79,11 +79,13 @@ def refuse_several(store: Store, experiment: Experiment) -> None:
         UsageError: it is one, with what to do.
     """
     cells = store.experiments.cells(experiment.id)
-    splits = len({cell.split for cell in cells.values() if cell.label != cell.point})
-    if splits:
+    labels = [cell.label for cell in cells.values() if cell.label != cell.point]
+    if labels:
+        splits = len({cells[label].split for label in labels})
+        named = "; ".join([*labels[:MOST_NAMED], *(["..."] if len(labels) > MOST_NAMED else [])])
         raise UsageError(
-            f"{experiment.name} has {splits:,} splits, and a model is taken from an experiment with one: run the grid "
-            "of one series (with series.id, name it as series.keep) without windows, and take it from that."
+            f"{experiment.name} has {splits:,} splits, and each has a model of its own: name a configuration on one of "
+            f"them: {named}"
         )
 
 

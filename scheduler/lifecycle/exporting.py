@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: what an installed package offers: `model` and `export` of `worker.engine.exporting.keras_model`
 GROUP = "repeats.exporting"
+#: what forecasts with an exported model, and of several series the names by their folders
+SCRIPT, NAMES = "forecast.py", "series.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +51,7 @@ class Repeat:
             UsageError: no configuration is named, and the study does not put one first.
             NotFound: there is no such configuration or repeat, or it has no result.
         """
-        label = choose(store, experiment, label).label
+        label = choose(store, experiment, label, several=label is not None).label
         params = store.experiments.parameters(experiment.id)
         rows = store.results.frame(experiment.id, ["configuration", "repeat", "seed", "state", "diverged"])
         mine = rows[(rows["configuration"] == label) & (rows["repeat"] == number)]
@@ -58,7 +60,7 @@ class Repeat:
             raise NotFound(f"{label} of {experiment.name} has no result of a repeat {number}{_others(usable)}")
         if mine["diverged"].item():
             raise NotFound(f"repeat {number} of {label} diverged: it forecasts nothing{_others(usable)}")
-        series = store.series.get(_series_hash(params[label]))
+        series = _series_of(store, params[label])
         seed = int(mine["seed"].item())
         return cls(
             store=store,
@@ -120,7 +122,7 @@ def _all_usable(store: Store, experiment: Experiment, label: str | None) -> tupl
     Raises:
         NotFound: there is none.
     """
-    label = choose(store, experiment, label).label
+    label = choose(store, experiment, label, several=label is not None).label
     usable = _usable(store.results.frame(experiment.id, ["configuration", "repeat", "state", "diverged"]), label)
     if not usable:
         raise NotFound(f"{label} of {experiment.name} has no repeat that forecasts anything yet")
@@ -160,12 +162,12 @@ def _file_of(repeat: Repeat) -> dict[str, str | int | None]:
     times = pd.to_datetime(pd.Series(series.times), format="ISO8601", errors="coerce")
     even = len(times) > 2 and times.notna().all() and times.dt.tz is None and times.is_monotonic_increasing
     seasons = seasons_of(series, Configuration.model_validate_json(repeat.params).series.season)
-    alone = len(source.marks_in) == 1 and source.keep is not None
+    alone = len(source.marks_in) == 1
     return {
         "time": source.time,
         "format": source.form,
         "id": source.marks_in[0] if alone else None,
-        "keep": source.keep if alone else None,
+        "keep": source.mark_of(series.name) if alone else None,
         "freq": pd.infer_freq(pd.DatetimeIndex(times)) if even else None,
         "fill": source.fill,
         "season": min((one for one in seasons if one > 1), default=1),
@@ -185,28 +187,61 @@ def _others(usable: list[int]) -> str:
 
 
 def forecast_next(folder: Path, file: Path) -> str:
-    """Run the script of an exported model on a file.
+    """Run the script of an exported model on a file; of a folder with several series those of all, as one table.
 
     Raises:
         UsageError: the folder has no such script, there is no such file, or the script refuses it.
     """
-    script = folder / "forecast.py"
-    if not script.exists():
-        raise UsageError(f"{folder} has no forecast.py; `scheduler export EXPERIMENT {folder}` writes it")
+    names = {} if (folder / SCRIPT).exists() else exported_series(folder)
+    if not names and not (folder / SCRIPT).exists():
+        raise UsageError(f"{folder} has no {SCRIPT}; `scheduler export EXPERIMENT {folder}` writes it")
     if not file.is_file():
-        raise UsageError(f"{file} is no file; name a CSV file with the columns of {folder / 'series.csv'}")
+        places = ", ".join(str(folder / one / "series.csv") for one in list(names)[:1] or [""])
+        raise UsageError(f"{file} is no file; name a CSV file with the columns of {places}")
+    if not names:
+        return _run(folder / SCRIPT, file)
+    tables: list[str] = []
+    for one, name in names.items():
+        try:
+            head, *rows = _run(folder / one / SCRIPT, file).splitlines()
+        except UsageError as problem:
+            raise UsageError(f"{name}: {problem}") from None
+        cell = f'"{name.replace(chr(34), chr(34) * 2)}"' if set(name) & set('",\n') else name
+        tables += [*([] if tables else [f"series,{head}"]), *(f"{cell},{row}" for row in rows)]
+    return "".join(f"{line}\n" for line in tables)
+
+
+def exported_series(folder: Path) -> dict[str, str]:
+    """Return the series that `export` has written to a folder, by their own folders; none where it was one."""
+    import json
+
+    path = folder / NAMES
+    if not path.is_file():
+        return {}
+    given = json.loads(path.read_text(encoding="utf-8"))
+    return {one: name for one, name in given.items() if (folder / one / SCRIPT).exists()}
+
+
+def _run(script: Path, file: Path) -> str:
+    """Run the script of one model.
+
+    Raises:
+        UsageError: it refuses the file.
+    """
     done = subprocess.run(
         [sys.executable, str(script), str(file), "--next"], check=False, capture_output=True, text=True
     )
     if done.returncode:
-        raise UsageError((done.stderr.strip().splitlines() or ["forecast.py failed."])[-1])
+        raise UsageError((done.stderr.strip().splitlines() or [f"{SCRIPT} failed."])[-1])
     return done.stdout
 
 
-def _series_hash(params: str) -> str:
+def _series_of(store: Store, params: str) -> Series:
+    """Return the series of a configuration, by the name that it has there."""
     from store.schema.configuration import Configuration
 
-    return Configuration.model_validate_json(params).series.content_hash
+    own = Configuration.model_validate_json(params).series
+    return replace(store.series.get(own.content_hash), name=own.name)
 
 
 def _offered(name: str) -> Any:

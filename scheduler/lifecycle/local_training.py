@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.lifecycle.aggregate import compute_ahead
+from store.cores import cores
 from store.errors import UsageError
 from store.settings import MOST_WORKERS
 
@@ -75,6 +75,6 @@ def train(
         return sum(status.ended for status in statuses)
 
     ahead = compute_ahead(store, ids, load=load)
-    size = min(workers or os.cpu_count() or 1, waiting)
+    size = min(workers or cores(), waiting)
     local_workers.run_workers(store, settings, ids, workers=size, look=look)
     return ahead.wait(say or (lambda text: None))

@@ -13,7 +13,7 @@ from tests.acceptance.command import ROOT
 
 NOTEBOOK = ROOT / "docs" / "study.ipynb"
 #: the cells, with one local worker, so that TensorFlow is loaded once a study and not by each core
-RUN = "import os, runpy; os.cpu_count = lambda: 1; runpy.run_module('tests.notebook', run_name='__main__')"
+RUN = "import os, runpy; os.sched_getaffinity = lambda _: {0}; runpy.run_module('tests.notebook', run_name='__main__')"
 
 
 @pytest.fixture(scope="module")

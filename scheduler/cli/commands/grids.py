@@ -68,17 +68,16 @@ def plan(
 
     Counts configurations, new and reused jobs, packs and programs to compile, and estimates the time.
     """
-    import os
-
     from scheduler.cli.json_output import write_json
     from scheduler.cli.output import out, plain
     from scheduler.lifecycle.plan import plan_grid
     from scheduler.lifecycle.submission import load_grids
     from store import Settings
+    from store.cores import cores
 
     url = Settings.from_env(store=store).database_url
     loaded = load_grids(grids, overrides, strict=strict)
-    plans = [plan_grid(grid, url, workers=workers or os.cpu_count() or 1) for grid in loaded]
+    plans = [plan_grid(grid, url, workers=workers or cores()) for grid in loaded]
     if form == "json":
         write_json({"plans": [one.as_record() for one in plans]})
         return

@@ -201,7 +201,7 @@ def test_two_experiments_are_compared_over_all_splits(store: Store, shops: Exper
 
 def test_a_model_is_of_one_split(store: Store, shops: Experiment) -> None:
     """Exports and forecasts say what to do."""
-    with pytest.raises(UsageError, match="shops has 4 splits, and a model is taken from an experiment with one: run"):
+    with pytest.raises(UsageError, match="shops has 4 splits, and each has a model of its own: name"):
         choose(store, shops, None)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from store.preparation.transforms import NONE
+from store.preparation.windows import windowed
 from store.records import Series
 from store.schema.configuration import Configuration
 from worker.engine import models
@@ -38,7 +39,9 @@ def model(params: str, repeats: Sequence[tuple[int, Weights | None]], series: Se
 
 
 def _model(configuration: Configuration, repeats: Sequence[tuple[int, Weights | None]], series: Series) -> Any:
-    prepared, trained = prepare(configuration, series), _trained(configuration, repeats, series)
+    trained = _trained(configuration, repeats, series)
+    configuration, series = windowed(configuration, series)
+    prepared = prepare(configuration, series)
     stock = [
         _stock(configuration, prepared, list((kept or trained[place]).values()))
         for place, (_, kept) in enumerate(repeats)
@@ -52,7 +55,8 @@ def _trained(
     """Train the repeats that have no weights again."""
     again = [place for place, (_, weights) in enumerate(repeats) if weights is None]
     lanes = [Lane(job_id=0, configuration=configuration, seed=repeats[place][0], keeps_weights=True) for place in again]
-    results = train(lanes, series, progress=lambda done, total: None) if lanes else []
+    rows = [series] * len(lanes) if configuration.window.apart else series  # as they were trained
+    results = train(lanes, rows, progress=lambda done, total: None) if lanes else []
     return {place: result.weights or {} for place, result in zip(again, results, strict=True)}
 
 
@@ -108,6 +112,7 @@ def export(
             "model; `--all` exports each repeat"
         )
     made = _model(configuration, repeats, series)
+    configuration, series = windowed(configuration, series)
     made.save(folder / "model.keras")
     _table(series).to_csv(folder / "series.csv", index=False)
     expected = stored[asked_again(configuration, prepare(configuration, series)).rows]

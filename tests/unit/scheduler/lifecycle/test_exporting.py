@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.lifecycle import exporting
 from scheduler.lifecycle.exporting import GROUP, Repeat, _others, export_median, export_repeats, forecast_next
+from scheduler.lifecycle.exporting_panel import folders, write_names
 from store import NotFound, UsageError, open_store
 from tests.examples import experiment, submit
 
@@ -57,3 +58,44 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "forecast.py").write_text("")
     with pytest.raises(UsageError, match=r"new\.csv is no file; name a CSV file with the columns of .*series\.csv$"):
         forecast_next(tmp_path, tmp_path / "new.csv")
+
+
+SAYS = """import sys
+rows = [line.split(",") for line in open(sys.argv[1]).read().splitlines() if line.startswith("{name},")]
+if not rows:
+    sys.exit("no row of {name}")
+print("time,step,target,forecast")
+print(f"2024,1,sales,{{len(rows)}}")
+"""
+
+
+def exported(folder: Path) -> None:
+    """Write scripts that count the rows of their series."""
+    names = {"a": "a", "B-C": "B, C"}
+    for place, name in names.items():
+        (folder / place).mkdir()
+        (folder / place / "forecast.py").write_text(SAYS.format(name=name))
+    write_names(folder, names)
+
+
+def test_several_series_are_forecast_as_one_table(tmp_path: Path) -> None:
+    """Under their own names, whatever their folders are called; one that refuses the file is named."""
+    exported(tmp_path)
+    file = tmp_path / "new.csv"
+    file.write_text("a,1\na,2\nB, C,3\n")
+    assert forecast_next(tmp_path, file).splitlines() == [
+        "series,time,step,target,forecast",
+        "a,2024,1,sales,2",
+        '"B, C",2024,1,sales,1',
+    ]
+    file.write_text("a,1\n")
+    with pytest.raises(UsageError, match=r"^B, C: no row of B, C$"):
+        forecast_next(tmp_path, file)
+    with pytest.raises(UsageError, match=r"name a CSV file with the columns of .*a/series\.csv$"):
+        forecast_next(tmp_path, tmp_path / "other.csv")
+
+
+def test_series_have_folders_that_file_systems_take() -> None:
+    """Names that differ in nothing else, or in case alone, are numbered."""
+    found = folders({"1": "Shop A/B", "2": "shop a b", "3": "Ö", "4": "..", "5": "shop-a-b-2"})
+    assert list(found.values()) == ["Shop-A-B", "shop-a-b-2", "Ö", "series", "shop-a-b-2-2"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -33,7 +32,7 @@ def test_as_many_workers_as_cores_and_never_more_than_jobs(
         seen.append(workers)
         assert look() == 0
 
-    monkeypatch.setattr(os, "cpu_count", lambda: 7)
+    monkeypatch.setattr("scheduler.lifecycle.local_training.cores", lambda: 7)
     monkeypatch.setattr(local_workers, "run_workers", run)
     monkeypatch.setattr(local_training, "compute_ahead", lambda *_, **__: SimpleThread())
     shown: list[Sequence[ExperimentStatus]] = []
