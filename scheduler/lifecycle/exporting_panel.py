@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scheduler.files import written
+from scheduler.lifecycle.chosen import check_study, refuse_together
 from scheduler.lifecycle.exporting import NAMES
 from scheduler.lifecycle.forecast_choice import choose_forecast
 from scheduler.statistics.over_splits.frames import has_several
@@ -29,10 +30,13 @@ def choose_series(store: Store, experiment: Experiment, label: str | None, serie
         UsageError: no configuration is put first.
         NotFound: there is no such configuration, or no such series.
     """
+    check_study(store, experiment)
     cells = store.experiments.cells(experiment.id)
     if not has_several(cells) and not series:
         return None
-    return choose_forecast(store, experiment, label, validation=False, series=series)
+    found = choose_forecast(store, experiment, label, validation=False, series=series)
+    refuse_together(experiment, store.experiments.parameters(experiment.id, found.cells).values())
+    return found
 
 
 def folders(names: Mapping[str, str]) -> dict[str, str]:
