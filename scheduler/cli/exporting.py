@@ -29,7 +29,7 @@ def export_and_show(store: str | None, experiment: str, which: Which, folder: Pa
     """Write models, and say where they are."""
     from scheduler.cli.output import err, opened, shown
     from scheduler.lifecycle.chosen import choose
-    from scheduler.lifecycle.exporting_panel import choose_series
+    from scheduler.lifecycle.over_splits.exporting import choose_series
     from store.commands import command
 
     with opened(store) as results:
@@ -48,7 +48,7 @@ def export_and_show(store: str | None, experiment: str, which: Which, folder: Pa
 
 def _export_each(store: Store, experiment: Experiment, labels: tuple[str, ...], which: Which, folder: Path) -> Path:
     """Export the model of each series to a folder of its own, and return what `predict` takes."""
-    from scheduler.lifecycle.exporting_panel import folders, write_names
+    from scheduler.lifecycle.over_splits.exporting import folders, write_names
 
     cells = store.experiments.cells(experiment.id)
     places = folders({label: cells[label].series for label in labels})

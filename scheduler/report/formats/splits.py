@@ -78,7 +78,7 @@ def _beside(row: dict[Any, Any]) -> str:
     return f" ({row['baseline']} {figure(row['baseline_score'])})" if known else ""
 
 
-def variance_lines(found: SplitReport) -> list[str]:
+def variance_lines(data: ReportData, found: SplitReport) -> list[str]:
     """Return the parts of the variance, and whether more repeats or more splits are worth it."""
     if found.over is None:
         return []
@@ -86,7 +86,16 @@ def variance_lines(found: SplitReport) -> list[str]:
     if not frame["variance"].sum() > 0:
         return []
     parts = [f"{row['part']} {row['share']:.0%}{_interval(row)}" for row in frame.to_dict("records")]
-    return [f"variance of the scores: {', '.join(parts)}", *filter(None, [found.over.advice])]
+    return [f"variance of the scores: {', '.join(parts)}", *filter(None, [_advice(data, found)])]
+
+
+def _advice(data: ReportData, found: SplitReport) -> str:
+    """Return whether more repeats or more splits are worth it, and the command that adds windows."""
+    over = found.over
+    if over is None or not over.advice or not found.windows:
+        return "" if over is None else over.advice
+    adds = command("top-up", data.experiment, "--windows", str(max(2 * found.units, over.least)), store=data.store)
+    return f"{over.advice} {adds} adds earlier windows."
 
 
 def _interval(row: dict[Any, Any]) -> str:
@@ -142,7 +151,7 @@ def _tables(data: ReportData, found: SplitReport) -> Iterator[Rows]:
 
 def _lines(data: ReportData, found: SplitReport) -> list[str]:
     every = command("report", data.experiment, "--splits", store=data.store)
-    lines = ["", *extreme_lines(found), *variance_lines(found)]
+    lines = ["", *extreme_lines(found), *variance_lines(data, found)]
     return lines if found.every else [*lines, f"{found.splits:,} splits: {every} shows each"]
 
 
@@ -154,7 +163,7 @@ def split_markdown(data: ReportData) -> list[str]:
     lines: list[str] = []
     for rows in _tables(data, found):
         lines += ["", *markdown(rows)]
-    return lines + [line for text in (*extreme_lines(found), *variance_lines(found)) for line in ("", text)]
+    return lines + [line for text in (*extreme_lines(found), *variance_lines(data, found)) for line in ("", text)]
 
 
 def split_records(data: ReportData) -> dict[str, Any] | None:
@@ -170,7 +179,7 @@ def split_records(data: ReportData) -> dict[str, Any] | None:
         "fewest_for_a_verdict": over and over.least,
         "beyond": table_records(over.pairs) if over is not None else [],
         "variance": table_records(over.variances) if over is not None else [],
-        "advice": over.advice if over is not None else "",
+        "advice": _advice(data, found),
         "distribution": table_records(found.distribution),
         "extremes": table_records(found.extremes),
         "table": table_records(found.table) if found.every else [],

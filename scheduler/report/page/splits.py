@@ -64,7 +64,7 @@ def splits(report: ReportData) -> Splits | None:
         return None
     return Splits(
         picture=_picture(report, found),
-        notes=variance_lines(found),
+        notes=variance_lines(report, found),
         tables=list(_tables(report, found)),
         every=_every(report, found),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.lifecycle import exporting
 from scheduler.lifecycle.exporting import GROUP, Repeat, _others, export_median, export_repeats, forecast_next
-from scheduler.lifecycle.exporting_panel import folders, write_names
+from scheduler.lifecycle.over_splits.exporting import folders, write_names
 from store import NotFound, UsageError, open_store
 from tests.examples import experiment, submit
 

@@ -48,6 +48,7 @@ def test_windows_are_called_windows():
     text = shown(over_splits(6, windows=True))
     assert "On these 6 windows units=8 is best" in text
     assert "over 6 windows" in text
+    assert "`scheduler top-up tune-units --windows 12` adds earlier windows." in " ".join(text.split())
 
 
 def test_compare_shows_the_pairs_of_both():

@@ -1,0 +1,1 @@
+"""Studies of several series and windows: their models in folders, and more windows of them."""
