@@ -10,6 +10,7 @@ NAMES = (
     "storage",
     "delivery",
     "leases",
+    "chaos",
     "engine",
     "panel",
     "m3",
