@@ -70,14 +70,13 @@ def leak_mistakes(configuration: Configuration) -> Iterator[Found]:
         if column in series.inputs and any(1 - time in lags_of(configuration, column) for time in asked)
     ]
     if shown:
-        names = listed(shown, "and")
-        default = ", which are the targets unless others are named" if series.inputs == series.targets else ""
+        names, rest = listed(shown, "and"), [name for name in series.inputs if name not in shown]
+        others = f", or leave {names} out of series.inputs" if rest else ""
         yield (
             ("prepare", "target_at"),
             f"prepare.target_at is {prepare.target_at}, and series.inputs has the target{'s' * (len(shown) > 1)} "
             f"{names}: with {longest_lag(configuration)} and prepare.horizon {prepare.horizon} the model would "
-            f"see the values that it forecasts; use prepare.target_at: next, or leave {names} out of series.inputs"
-            f"{default}",
+            f"see the values that it forecasts; use prepare.target_at: next{others}",
         )
 
 

@@ -10,6 +10,7 @@ from scheduler.grid.fields import FIELDS
 from scheduler.grid.messages import Path
 from scheduler.grid.nodes import Node
 from scheduler.grid.other_tools.advice import axis, for_argument, for_optimizer, for_value
+from scheduler.grid.other_tools.lags import for_column, for_lags
 from scheduler.grid.other_tools.words import ARGUMENTS
 
 _OPTIMIZER = ("training", "optimizer")
@@ -36,9 +37,16 @@ def advised(path: Path, value: Any, root: Node, axes: Sequence[Axis]) -> str:
         if not own and not _is_range(value, path):
             return for_optimizer(value_of(root), options=alone.get(_OPTIMIZER))
     name = ".".join(map(str, path))
+    if path[:1] == ("prepare",) and (found := _of_rows(path, value, root, in_axis=path in given)):
+        return found
     if name not in FIELDS and path[:2] != _OPTIMIZER:
         return ""
     return for_value(name, value, in_axis=path in given, look=root.look)
+
+
+def _of_rows(path: Path, value: Any, root: Node, *, in_axis: bool) -> str:
+    """Return what to write for a list of lags, or for a column of which there are several."""
+    return for_lags(value, root, in_axis=in_axis) if path[1:] == ("lags",) else for_column(path, root)
 
 
 def _is_argument_of_another(values: Sequence[Any]) -> bool:

@@ -223,7 +223,7 @@ def _chosen(source: SeriesSource, there: tuple[str, ...], columns: Sequence[str]
     """Return the fields with the columns of the series, which several series side by side have made new ones."""
     if source.as_ is None:
         return source
-    kept = [str(one) for one in (source.keep if isinstance(source.keep, tuple) else (source.keep,))]
+    kept = _marks(there, columns) if source.keep is None else [*as_names(source.keep)]
 
     def spread(names: Sequence[str]) -> dict[str, str]:
         return {column_name(name, mark, len(columns)): name for name in names for mark in kept}
@@ -231,6 +231,13 @@ def _chosen(source: SeriesSource, there: tuple[str, ...], columns: Sequence[str]
     targets = source.forecast or tuple(columns)
     inputs = None if source.inputs is None else with_names(source.inputs, spread(tuple(source.inputs)))
     return source.model_copy(update={"value": None, "targets": tuple(spread(targets)), "inputs": inputs})
+
+
+def _marks(there: tuple[str, ...], columns: Sequence[str]) -> list[str]:
+    """Return the series whose columns these are: those of the first column of values come first."""
+    own = there[: len(there) // len(columns)]
+    before = next((f"{name} " for name in columns if all(one.startswith(f"{name} ") for one in own)), "")
+    return [one.removeprefix(before) if len(columns) > 1 else one for one in own]
 
 
 def unnamed_times(table: Table, used: set[str]) -> row_times.Rows | tuple[()]:

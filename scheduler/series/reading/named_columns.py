@@ -21,11 +21,11 @@ _FORECAST = re.compile(r"(?:y|target|value|close|price|sales|demand|load|total|o
 SHOWN = 20
 
 
-def as_names(given: str | Sequence[str] | None) -> tuple[str, ...]:
+def as_names(given: str | int | Sequence[str | int] | None) -> tuple[str, ...]:
     """Return the columns that a field names, of which there may be one."""
     if given is None:
         return ()
-    return (given,) if isinstance(given, str) else tuple(given)
+    return (str(given),) if isinstance(given, str | int) else tuple(map(str, given))
 
 
 def value_columns(table: Table, diagnosis: Diagnosis) -> tuple[str, ...]:

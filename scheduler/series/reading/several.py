@@ -17,6 +17,8 @@ from scheduler.series.time_forms.times import Times
 from scheduler.text import many
 from store.schema.spelling import did_you_mean, listed
 
+#: series that become the columns of one table where the grid does not name them
+MOST_COLUMNS = 50
 #: series named in a message
 SHOWN = 5
 #: of the rows whose times must be there twice, so that a column is taken for what tells series apart
@@ -40,6 +42,8 @@ def kept_marks(marks: Sequence[str], diagnosis: Diagnosis) -> list[str]:
     there = list(dict.fromkeys(marks))
     column = listed(as_names(source.id), "and")
     given = source.keep
+    if given is None and source.as_ is not None and 1 < len(there) <= MOST_COLUMNS:
+        return there
     if given is None:
         diagnosis.others.append(("as the columns of one table", {"keep": there[:SHOWN], "as": "columns"}))
         diagnosis.refuse(0, f"{_counted(there, column)}: name the one to keep", keep=there[0])

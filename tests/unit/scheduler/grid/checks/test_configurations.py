@@ -42,7 +42,8 @@ def test_a_target_that_is_seen_is_a_mistake(series: dict[str, Any], prepare: dic
     (mistake,) = mistakes(prepare, series)
     assert f"prepare.target_at is {prepare['target_at']}, and series.inputs has the target" in mistake
     assert "the model would see the values that it forecasts" in mistake
-    assert "use prepare.target_at: next, or leave y" in mistake
+    assert mistake.endswith("use prepare.target_at: next" + (", or leave y out of series.inputs" * (series == BOTH)))
+    assert mistakes(prepare | {"target_at": "next"}, series) == []
 
 
 @pytest.mark.parametrize("prepare", [{"target_at": "last"}, {"target_at": "previous", "lags": 2}])
