@@ -22,12 +22,11 @@ def for_lags(value: Any, root: Node, *, in_axis: bool) -> str:
         root: the whole grid.
         in_axis: whether an axis has the value.
     """
-    if not isinstance(value, Mapping | tuple | list):
-        return ""
     series = _series(root)
     targets = _names(series.get("targets")) or _names(series.get("value"))
     by_column = value if isinstance(value, Mapping) else dict.fromkeys(targets, value)
-    if not targets or not by_column or not all(map(_are_lags, by_column.values())):
+    several = isinstance(value, Mapping | tuple | list) and bool(by_column)
+    if not targets or not several or not all(map(_are_lags, by_column.values())):
         return ""
     if not isinstance(value, Mapping) and not in_axis and sorted(value) == list(range(1, len(value) + 1)):
         return f"; write prepare: {{lags: {len(value)}}}"

@@ -76,7 +76,7 @@ _SAYS = {
         "it is said of a column: write series.inputs: {temperature: {known: true}}"
     ),
     "past_covariates hist_exog_list observed_covariates": "write them as series.inputs",
-    "categorical categories cat_features one_hot onehot dummies encode": (
+    "categorical cat_features one_hot onehot dummies encode": (
         "name the columns of text in series.inputs: each category becomes a column of 0 and 1"
     ),
     "usecols columns": "write series.targets, and series.inputs if they are others",
