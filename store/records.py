@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from store.forecast_scores import Scale
+    from store.quantiles import Quantiles
 
     Float32s = NDArray[np.float32]
     Float64s = NDArray[np.float64]
@@ -95,6 +96,7 @@ class Forecasts:
 
     observed: Float64s
     forecast: Float64s
+    quantiles: Quantiles | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +140,6 @@ class NewJob:
     seed: int
     #: its identity: SHA-256 over all that decides its numbers
     key: str
-    #: jobs with the same program can be trained in one pack
     program: str
     #: most lanes that a pack with this job may have
     max_pack: int = 64
@@ -152,7 +153,6 @@ class NewConfiguration:
     label: str
     #: dotted field -> JSON value, in the order of the grid's axes
     axes: dict[str, Any]
-    #: canonical JSON
     params: str
     series_hash: str
     jobs: tuple[NewJob, ...]
@@ -256,7 +256,6 @@ class Failure:
     repeat: int
     attempts: int
     worker: str
-    #: one line
     error: str
     #: empty where the worker died
     traceback: str
@@ -292,9 +291,10 @@ class TrajectorySet:
 class ForecastSet:
     """The forecasts of one configuration."""
 
-    #: (n,) repeat numbers
     repeats: Int64s
     #: (steps, horizon, targets)
     observed: Float64s
     #: (n, steps, horizon, targets)
     forecast: Float64s
+    #: None where a repeat has none
+    quantiles: Quantiles | None = None

@@ -12,7 +12,7 @@ import pandas as pd
 from scheduler.future.panel import Future, PanelFuture, shared_notes
 from scheduler.future.recipe import notes_of, stopped_at
 from scheduler.future.source import Source
-from scheduler.future.spread import TestErrors, finite, residuals, spread
+from scheduler.future.spread import Errors, TestErrors, finite, own_ends, spread
 from scheduler.series.times_ahead import times_ahead
 from scheduler.statistics.ensembles.combine import median
 from scheduler.statistics.intervals.levels import TooFewResiduals
@@ -131,9 +131,9 @@ def _read(reading: _Reading, label: str) -> Future:
     if not len(values):
         why = ("no forecast: no repeat has finite numbers",)
     elif reading.levels is None or reading.levels:
-        later = residuals(reading.found.get(label + ORIGINS))
-        direct = reading.errors.direct(label, own)
-        bounds, why = spread((own, chosen), middle, direct, later, reading.levels, series)
+        errors = Errors.of(reading.found.get(label + ORIGINS)), reading.errors.direct(label, own)
+        said = middle, own_ends(reading.found.get(label))
+        bounds, why = spread((own, chosen), said, errors, reading.levels, series)
     stopped = stopped_epochs(reading.store, reading.study.id, label, own)
     return Future(
         experiment=reading.study.name,
@@ -191,7 +191,7 @@ def _bounds(targets: Sequence[str], middle: Floats, found: Intervals | None, ste
         return pd.DataFrame(columns=BOUNDS).astype(dict.fromkeys(("level", "low", "high"), "float64"))
     low, high = found.around(middle)
     rows = [
-        (target, step + 1, level, low[number, step, place], high[number, step, place], str(found.basis[step]))
+        (target, step + 1, level, low[number, step, place], high[number, step, place], str(found.basis[number][step]))
         for number, level in enumerate(found.levels)
         for place, target in enumerate(targets)
         for step in range(steps)

@@ -10,6 +10,7 @@ import numpy as np
 from scheduler.future.choice import MOST, by_validation, chosen_on_test, over_series
 from scheduler.future.splits import newest_windows, splits_of
 from scheduler.lifecycle.chosen import MOST_NAMED, choose
+from scheduler.statistics.ensembles.reading import best_means
 from scheduler.text import number_format
 from store.errors import NotFound, UsageError
 from store.schema.spelling import did_you_mean
@@ -99,9 +100,10 @@ def _known(names: Sequence[str]) -> str:
 
 def _best_labels(store: Store, study: Experiment) -> list[str]:
     """Return the configurations with the best means, among which the choice is repeated."""
-    results = store.results.frame(study.id, ["configuration", study.judged_by, "diverged"])
-    means = results[results["diverged"] == False].groupby("configuration", sort=False)[study.judged_by].mean()  # noqa: E712
-    return list(means.nsmallest(MOST).index)
+    results = store.results.frame(study.id, ["configuration", "split", study.judged_by, "diverged"])
+    finite = results[results["diverged"] == False]  # noqa: E712
+    best = best_means(finite, study.judged_by, MOST)
+    return [str(label) for label in finite["configuration"].unique() if best is None or label in best]
 
 
 def _audited(store: Store, study: Experiment, label: str) -> tuple[str, ...]:

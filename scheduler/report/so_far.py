@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scheduler.statistics.conclusions import compare_experiment
 from scheduler.statistics.ensembles.table import Members
 from scheduler.statistics.intervals.levels import read_levels
-from scheduler.statistics.intervals.table import LEVELS, score_intervals
+from scheduler.statistics.intervals.table import score_intervals
 from scheduler.statistics.over_splits.reading import read_both, read_repeats
 from scheduler.statistics.summary import summarise
 
@@ -34,7 +34,7 @@ def intervals_so_far(store: Store, experiment: Experiment, levels: Sequence[floa
         UsageError: a level is no percentage.
     """
     members = (Members.of(label, found) for label, found in store.results.each_forecast(experiment.id))
-    return score_intervals(members, read_levels(levels) if levels else LEVELS)
+    return score_intervals(members, read_levels(levels) if levels else None)
 
 
 def summaries_so_far(store: Store, experiment: Experiment) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from store.database.dialects import among
 from store.database.tables import configurations, experiment_jobs, forecast_arrays, jobs, scores, trajectories
 from store.jobs.numerics_version import numerics
 from store.records import Forecasts, Job, Result, Trajectory
+from store.results.kept_quantiles import quantiles_of
 from store.results.kept_weights import read_weights
 
 #: what the numbers of a repeat depend on, beside the numerics
@@ -88,4 +89,5 @@ def _forecasts(connection: Connection, job_id: int) -> Forecasts | None:
     if row is None:
         return None
     shape = (row.steps, row.horizon, row.targets)
-    return Forecasts(observed=row.observed.reshape(shape), forecast=row.forecast.reshape(shape))
+    quantiles = quantiles_of(connection, job_id, shape)
+    return Forecasts(observed=row.observed.reshape(shape), forecast=row.forecast.reshape(shape), quantiles=quantiles)

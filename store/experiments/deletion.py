@@ -9,6 +9,7 @@ from store.database.addresses import shown
 from store.database.dialects import among
 from store.database.ids import keep_used_ids
 from store.database.parameter_rows import common_parameters, own_parameters
+from store.database.quantile_table import quantile_arrays
 from store.database.split_tables import point_summary_rows, split_rows
 from store.database.tables import (
     baseline_rows,
@@ -36,7 +37,7 @@ from store.jobs.states import RUNNING
 from store.records import Deleted, Experiment
 
 #: what a job has, what a configuration has, and what an experiment has
-OF_JOB = (scores, trajectories, forecast_arrays, step_score_rows, target_score_rows, weight_arrays)
+OF_JOB = (scores, trajectories, forecast_arrays, quantile_arrays, step_score_rows, target_score_rows, weight_arrays)
 OF_CONFIGURATION = (summary_rows, own_parameters, scale_rows, ensemble_rows, ensemble_step_rows)
 OF_EXPERIMENT = (common_parameters, comparison_rows, baseline_rows, split_rows, point_summary_rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from itertools import chain, groupby
 from operator import itemgetter
@@ -14,6 +14,7 @@ from sqlalchemy import Column, select, type_coerce
 from store.database.arrays import FloatArray, FloatBytes
 from store.database.dialects import among
 from store.database.tables import configurations, experiment_jobs
+from store.quantiles import Quantiles
 from store.records import ForecastSet, TrajectorySet
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read_arrays(
 
     Args:
         database: where they are.
-        columns: of one table.
+        columns: of one table, and of others that some of its rows have a row in.
         experiment_id: whose.
         labels: which configurations; None for all.
     """
@@ -53,6 +54,8 @@ def read_arrays(
         .join(table, table.c.job_id == experiment_jobs.c.job_id)
         .order_by(configurations.c.position, experiment_jobs.c.repeat)
     )
+    for other in dict.fromkeys(column.table for column in columns if column.table is not table):
+        rows = rows.outerjoin(other, other.c.job_id == experiment_jobs.c.job_id)
     names = ("label", "repeat", *(column.name for column in columns))
     ids = _configuration_ids(database, experiment_id, labels)
     for start in range(0, len(ids), CONFIGURATIONS_AT_ONCE):
@@ -100,4 +103,13 @@ def forecast_set(parts: Parts, dialect: str) -> ForecastSet:
         repeats=np.array(parts["repeat"], dtype=np.int64),
         observed=read(parts["observed"][:1]).reshape(shape),
         forecast=read(parts["forecast"]).reshape(len(parts["repeat"]), *shape),
+        quantiles=_quantiles(parts, shape, read),
     )
+
+
+def _quantiles(parts: Parts, shape: tuple[int, ...], read: Callable[[tuple[Any, ...]], Any]) -> Quantiles | None:
+    """Stack the quantiles of all repeats; None where one of them has none."""
+    if any(cell is None for cell in parts.get("shares", (None,))):
+        return None
+    shares, values = read(parts["shares"][:1]).ravel(), read(parts["quantiles"])
+    return Quantiles(shares=tuple(shares.tolist()), values=values.reshape(len(values), *shape, len(shares)))

@@ -29,6 +29,7 @@ from store.results import derived
 from store.results.array_sets import forecast_set, read_arrays, trajectory_set
 from store.results.baselines_kept import baselines_of, baselines_over
 from store.results.ensembles import ensemble_steps, ensembles, write_ensembles
+from store.results.kept_quantiles import quantile_columns
 from store.results.kept_weights import Weights, read_weights
 from store.results.rows import extend_numbers, insert_results
 from store.results.scaled import ids_of, over_naive, scaled_score, scales
@@ -163,7 +164,7 @@ class Results:
         self, experiment_id: int, labels: Collection[str] | None = None
     ) -> Iterator[tuple[str, ForecastSet]]:
         """Yield the label and the forecasts of each configuration that has any; few are in memory at a time."""
-        blocks = [column for column in forecast_arrays.c if column is not forecast_arrays.c.job_id]
+        blocks = [*list(forecast_arrays.c)[1:], *quantile_columns(self._database)]
         for name, parts in read_arrays(self._database, blocks, experiment_id, labels):
             yield name, forecast_set(parts, self._database.engine.name)
 

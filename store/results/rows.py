@@ -14,6 +14,7 @@ from store.database.dialects import insert_rows
 from store.database.tables import forecast_arrays, numbers, scores, step_score_rows, target_score_rows, trajectories
 from store.forecast_scores import PLAIN, STEP_COLUMNS, TARGET_COLUMNS, by_step, by_target, plain_scores
 from store.records import Forecasts, Provenance, Result, Trajectory
+from store.results.kept_quantiles import insert_quantiles
 from store.results.kept_weights import insert_weights
 
 
@@ -24,6 +25,7 @@ def insert_results(connection: Connection, results: Sequence[Result], provenance
         _many(connection, table, [row[table] for row in made if table in row])
     _insert_step_scores(connection, results)
     _insert_target_scores(connection, results)
+    insert_quantiles(connection, results)
     insert_weights(connection, results)
     curves = [row[trajectories]["epochs"] for row in made if trajectories in row]
     blocks = [row[forecast_arrays] for row in made if forecast_arrays in row]

@@ -176,7 +176,8 @@ OUR_LOSSES: Final[dict[str, Offered]] = {
     "quantile": Offered("Quantile", ("pinball",), {"quantiles": Quantiles((0.1, 0.5, 0.9), tuple)}),
 }
 OUR_LOSSES_SAY: Final[dict[str, str]] = {
-    "quantile": "The pinball loss, which Keras does not have: each quantile is forecast, and the median is scored.",
+    "quantile": "The pinball loss, which Keras does not have: each quantile is forecast, and the median is "
+    "scored; the others make its intervals.",
 }
 
 #: Keras demands these arguments; theirs count epochs, where Keras' own count updates

@@ -18,18 +18,19 @@ def later_steps(
 ) -> Tensor:
     """Forecast the later steps of batch `k`, by a model that is fed its own forecasts (see `Feeding`).
 
-    A model of several steps forecasts as many each time. What carries a state sees all rows in between, too.
+    A model of several steps forecasts as many each time. What carries a state sees all rows in between, too. Of
+    quantiles, the medians are fed.
 
     Args:
         model: Which model.
-        first: Its forecasts of the first steps, (lanes, batch, steps, targets).
+        first: Its forecasts of the first steps, (lanes, batch, steps, targets), as `Template.call` gives them.
         states: Those after it, which are moved on for the later steps alone.
         lane: What the lanes are worth.
         asked: All rows.
         k: The batch.
 
     Returns:
-        Forecasts of (lanes, batch, horizon, targets).
+        Forecasts of (lanes, batch, horizon, targets), with an axis behind where `first` has one.
     """
     inputs, (later, *feeding) = take(asked.rows.inputs, k), asked.fed
     lanes, batch, at_once = first.shape[:3]
@@ -38,32 +39,34 @@ def later_steps(
     own = tf.reshape(tf.broadcast_to(inputs, (lanes, *inputs.shape[1:])), vector)
 
     further = 1 if states else at_once
+    behind = [1] * (first.shape.rank - 3)
 
     def step(ahead: Tensor, found: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
         sources, gains, shifts = (take(one, ahead - 1) for one in feeding)
         now = tf.gather(known, ahead - 1, axis=2)
         now = tf.broadcast_to(now, (lanes, *now.shape[1:]))
-        whole = tf.concat([own, tf.reshape(found, vector), now], -1)
+        whole = tf.concat([own, tf.reshape(model.middle(found), vector), now], -1)
         seen = gathered(whole, sources) * gains[:, None] + shifts[:, None]
         outputs, states = model.call(seen, lane, states)
         if at_once == 1:
-            return ahead + 1, tf.where(tf.range(horizon)[:, None] == ahead, outputs, found), states
-        return ahead + further, tf.where(_of_block(ahead, at_once, horizon), _repeated(outputs, horizon), found), states
+            return ahead + 1, tf.where(tf.reshape(tf.range(horizon), (-1, *behind)) == ahead, outputs, found), states
+        mine = tf.reshape(_of_block(ahead, at_once, horizon), (-1, *behind))
+        return ahead + further, tf.where(mine, _repeated(outputs, horizon), found), states
 
     begin = (tf.constant(further), _repeated(first, horizon), states)
     return tf.while_loop(lambda ahead, *_: ahead < horizon - at_once + 1, step, begin)[1]
 
 
 def _repeated(outputs: Tensor, horizon: int) -> Tensor:
-    """Repeat forecasts (lanes, batch, steps, targets) until they are as many steps as the horizon."""
+    """Repeat forecasts (lanes, batch, steps, ...) until they are as many steps as the horizon."""
     if outputs.shape[2] == 1:
         return tf.repeat(outputs, horizon, axis=2)
-    return tf.tile(outputs, [1, 1, horizon // outputs.shape[2], 1])
+    return tf.tile(outputs, [1, 1, horizon // outputs.shape[2], *[1] * (outputs.shape.rank - 3)])
 
 
 def _of_block(ahead: Tensor, steps: int, horizon: int) -> Tensor:
-    """Return which steps of the horizon a row so many steps ahead forecasts, (horizon, 1): none within a block."""
-    number = tf.range(horizon)[:, None]
+    """Return which steps of the horizon a row so many steps ahead forecasts, (horizon,): none within a block."""
+    number = tf.range(horizon)
     return (ahead % steps == 0) & (number >= ahead) & (number < ahead + steps)
 
 

@@ -19,10 +19,10 @@ class Outcome:
 
     #: the rows that were forecast
     rows: Rows
-    #: (rows, horizon, targets), scaled
+    #: (rows, horizon, targets), scaled; where the model forecasts quantiles, these are an axis behind
     forecast: Float32s
     trajectory: Trajectory | None = None
-    #: of the training rows, (rows, horizon, targets), scaled; None where the protocol scores no training part
+    #: of the training rows, as `forecast` has them; None where the protocol scores no training part
     trained: Float32s | None = None
     #: of the model that made the last forecast, by Keras' paths; None where they are not kept
     weights: dict[str, Float32s] | None = None

@@ -65,7 +65,7 @@ class Run:
 
         Returns:
             RMSE of (stops, lanes, parts), and the scaled forecasts after the last stop,
-            (batches, lanes, batch, horizon, targets).
+            (batches, lanes, batch, horizon, targets), with an axis behind where they are of several quantiles.
         """
         curves: list[Float32s] = []
         waiting = list(stops)
@@ -80,7 +80,7 @@ class Run:
             self._reached(aims[-1], perf_counter() - started)
             del waiting[: len(due)]
             if not waiting:
-                return np.concatenate(curves), points.forecasts.numpy()
+                return np.concatenate(curves), points.forecasts[-1].numpy()
 
     def weights(self, number: int, lane: Lane) -> dict[str, Float32s] | None:
         """Return what a lane has learnt so far, by Keras' paths, if it is to be kept.

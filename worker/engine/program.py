@@ -41,8 +41,9 @@ class Points(NamedTuple):
 
     #: (CAPACITY, lanes, parts), RMSE in the units of the series
     curves: Tensor
-    #: (batches, lanes, batch, horizon, targets), scaled, after the last epoch of the call
-    forecasts: Tensor
+    #: (batches, lanes, batch, horizon, targets), scaled, after the last epoch of the call; where the model forecasts
+    #: several quantiles, these are medians, and all of them follow, with an axis behind
+    forecasts: list[Tensor]
 
 
 class Program:
@@ -146,7 +147,8 @@ class Program:
     ) -> tuple[Carry, Points]:
         layout = self.layout
         shape = (layout.asked[1], layout.lanes, layout.asked[0], layout.horizon, layout.targets)
-        nothing = Points(tf.zeros((CAPACITY, layout.lanes, layout.parts)), tf.zeros(shape))
+        shapes = [shape, (*shape, layout.quantiles)] if layout.quantiles > 1 else [shape]
+        nothing = Points(tf.zeros((CAPACITY, layout.lanes, layout.parts)), [*map(tf.zeros, shapes)])
 
         def point(number: Tensor, epoch: Tensor, carry: Carry, points: Points) -> tuple[Any, ...]:
             end = tf.gather(marks, number)
@@ -154,7 +156,7 @@ class Program:
             forecasts, states = self._forecast(carry.lane, asked, points.forecasts, score)
             if layout.leaves_state:
                 carry = carry._replace(states=states)
-            scores = rmse(forecasts, asked, spread, layout.transforms)
+            scores = rmse(forecasts[0], asked, spread, layout.transforms)
             return number + 1, end, carry, Points(put(points.curves, number, scores), forecasts)
 
         begin = (tf.constant(0), epoch, carry, nothing)
@@ -195,22 +197,23 @@ class Program:
         return [tf.reshape(order(states, rows.counts), (-1, number, batch)) for states in orders]
 
     def _forecast(
-        self, lane: LaneValues, asked: Asked, forecasts: Tensor, score: Tensor
-    ) -> tuple[Tensor, list[Tensor]]:
-        """Forecast the batches that are used, (batches, lanes, batch, horizon, targets), and return the states left.
+        self, lane: LaneValues, asked: Asked, forecasts: list[Tensor], score: Tensor
+    ) -> tuple[list[Tensor], list[Tensor]]:
+        """Forecast the batches that are used, as `Points` has them, and return the states left.
 
         Nothing is forecast, and states are 0, unless `score`.
         """
         rows, zeros, axes = asked.rows, self._zeros(self._asked), self._asked.axes
 
-        def batch(k: Tensor, forecasts: Tensor, states: list[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
+        def batch(k: Tensor, forecasts: list[Tensor], states: list[Tensor]) -> tuple[Tensor, Any, list[Tensor]]:
             inputs, _, counts, fresh = picked(rows, k)
             before = reset(states, fresh, axes)
             outputs, following = self._asked.call(inputs, lane, before)
             if asked.fed:
                 outputs = later_steps(self._asked, outputs, following, lane, asked, k)
             left = kept(counts, before, following, axes) if self.layout.padded else following
-            return k + 1, put(forecasts, k, outputs), left
+            found = [self._asked.middle(outputs), outputs][: len(forecasts)]
+            return k + 1, [put(values, k, one) for values, one in zip(forecasts, found, strict=True)], left
 
         last = tf.where(score, rows.last, rows.first)
         begin = (rows.first, forecasts, zeros)

@@ -146,11 +146,16 @@ class Template:
             states: What is carried from the batch before.
 
         Returns:
-            Forecasts of (lanes, batch, horizon, targets), medians of quantiles, and the states after the batch.
+            Forecasts of (lanes, batch, horizon, targets), with an axis behind of quantiles where the model forecasts
+            several, and the states after the batch.
         """
         (outputs, following), shape = self.outputs(inputs, lane, states), self.shape
         blocks = tf.reshape(outputs, (-1, shape.batch, shape.horizon, shape.targets, shape.quantiles))
-        return blocks[..., self.median], following
+        return blocks if shape.quantiles > 1 else blocks[..., 0], following
+
+    def middle(self, forecasts: Tensor) -> Tensor:
+        """Return the medians of what `call` forecasts, (..., horizon, targets)."""
+        return forecasts[..., self.median] if self.shape.quantiles > 1 else forecasts
 
     def outputs(self, inputs: Tensor, lane: LaneValues, states: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """Run one batch as `call` does, and return all that the model gives, (lanes, batch, ...), and the states."""

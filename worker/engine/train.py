@@ -7,8 +7,11 @@ from time import perf_counter
 
 import numpy as np
 
+from store.quantiles import Quantiles
 from store.records import Forecasts, Result, Series
+from store.schema.keras_catalogue import MEDIAN
 from worker.engine import score
+from worker.engine.arrays import Float32s
 from worker.engine.lane_rows import LaneRows
 from worker.engine.outcome import Outcome
 from worker.engine.pacing import Progress, Ticker
@@ -87,11 +90,14 @@ def _trained(lanes: Sequence[Lane], rows: LaneRows, progress: Progress) -> list[
 
 
 def _result(lane: Lane, outcome: Outcome, prepared: Prepared, seconds: float) -> Result:
-    forecast = prepared.invert(outcome.forecast, outcome.rows)
-    forecasts = Forecasts(observed=outcome.rows.observed, forecast=forecast)
+    shares = lane.configuration.training.loss.quantiles
+    forecast = prepared.invert(_middle(outcome.forecast, shares), outcome.rows)
+    quantiles = _quantiles(outcome, prepared, shares) if len(shares) > 1 else None
+    forecasts = Forecasts(observed=outcome.rows.observed, forecast=forecast, quantiles=quantiles)
     train_rmse, scored = float("nan"), outcome.trained is not None
     if outcome.trained is not None:
-        train_rmse = score.rmse(prepared.train.observed, prepared.invert(outcome.trained, prepared.train))
+        trained = prepared.invert(_middle(outcome.trained, shares), prepared.train)
+        train_rmse = score.rmse(prepared.train.observed, trained)
     return Result(
         job_id=lane.job_id,
         train_rmse=train_rmse,
@@ -103,3 +109,18 @@ def _result(lane: Lane, outcome: Outcome, prepared: Prepared, seconds: float) ->
         scores=score.parts(forecasts, prepared.targets),
         weights=outcome.weights,
     )
+
+
+def _middle(forecasts: Float32s, shares: Sequence[float]) -> Float32s:
+    """Return the medians of what a model forecasts."""
+    return forecasts if len(shares) == 1 else _at(forecasts, shares.index(MEDIAN))
+
+
+def _quantiles(outcome: Outcome, prepared: Prepared, shares: tuple[float, ...]) -> Quantiles:
+    """Return all quantiles in the units of the series, each turned back as the median is."""
+    each = [prepared.invert(_at(outcome.forecast, place), outcome.rows) for place in range(len(shares))]
+    return Quantiles(shares=shares, values=np.stack(each, axis=-1))
+
+
+def _at(forecasts: Float32s, place: int) -> Float32s:
+    return np.ascontiguousarray(forecasts[..., place])

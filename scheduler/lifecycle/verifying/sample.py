@@ -96,7 +96,14 @@ def _alike(before: Any, now: Any) -> bool:
         return before is None and now is None
     names = list(before) if isinstance(before, dict) else list(before.__dataclass_fields__)
     read = (lambda one, name: one.get(name)) if isinstance(before, dict) else getattr
-    return all(_same(read(before, name), read(now, name)) for name in names)
+    return all(_equal(name, read(before, name), read(now, name)) for name in names)
+
+
+def _equal(name: str, before: Any, now: Any) -> bool:
+    """Return whether a field is the same; older results have no quantiles."""
+    if name == "quantiles":
+        return before is None or _alike(before, now)
+    return _same(before, now)
 
 
 def _same(before: Any, now: Any) -> bool:

@@ -12,6 +12,7 @@ from scheduler.future.panel import PanelFuture, each_future
 from scheduler.report.formats.terminal import Rows, draw, say
 from scheduler.text import DASH, number_format, printable
 from store.errors import UsageError
+from store.schema.spelling import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 
 #: the endings of files that a forecast can be written to
 ENDINGS = (".csv", ".parquet", ".json")
+#: what intervals rest on
+_ERRORS = (
+    "intervals: from the errors of all repeats together in the test rows; they hold if those to come are like them"
+)
+_BETWEEN = (
+    "intervals: between the quantiles that all repeats together forecast, moved as far as the values of the test rows "
+    "lay outside of them; they hold if errors to come are like those"
+)
 #: repeats that the table in a terminal has
 MOST_REPEATS = 10
 #: series that the table in a terminal has
@@ -120,23 +129,25 @@ def on_intervals(future: Future | PanelFuture) -> list[str]:
     found = future.intervals
     if not len(found):
         return []
-    lines = [
-        "intervals: from the errors of all repeats together in the test rows; they hold if those to come are like them"
-    ]
+    lines = [_BETWEEN if (found["basis"] == "quantiles").any() else _ERRORS]
     others = {
         "recursive": "of recursive forecasts that were started at every test row",
         "model-based": "simulated, since the test rows have too few errors so far ahead: they rest on the model, and "
         "begin as wide as the errors of the step before",
     }
     for basis, words in others.items():
-        steps = found.loc[found["basis"] == basis, "step"]
-        if len(steps):
-            lines.append(f"intervals of {_steps(steps)}: {words}")
+        mine = found[found["basis"] == basis]
+        by_steps: dict[tuple[int, ...], list[str]] = {}
+        for level, rows in mine.groupby("level"):
+            by_steps.setdefault(tuple(sorted(set(rows["step"]))), []).append(f"{level:g}%")
+        for steps, levels in by_steps.items():
+            which = "" if len(levels) == found["level"].nunique() else f"{listed(levels, 'and')} "
+            lines.append(f"{which}intervals of {_steps(steps)}: {words}")
     return lines
 
 
-def _steps(steps: pd.Series[int]) -> str:
-    first, last = int(steps.min()), int(steps.max())
+def _steps(steps: Sequence[int]) -> str:
+    first, last = min(steps), max(steps)
     return f"step {first}" if first == last else f"steps {first} to {last}"
 
 

@@ -70,6 +70,11 @@ def interval_lines(data: ReportData) -> list[str]:
         "Coverage: how many of the observed values lie in the interval about the median forecast that all other test "
         f"rows make, with its binomial interval; walk-forward: that of intervals made of earlier rows. {ASSUMPTION}"
     ]
+    if (data.intervals["basis"] == "quantiles").any():
+        lines.append(
+            "Where a model forecasts quantiles, its intervals lie between those that are nearest to the level, moved "
+            "as far as the test rows need (conformalized quantile regression)."
+        )
     missing = [level for level in LEVELS if level not in set(data.intervals["level"])]
     return lines + [
         f"A level of {written(level)} needs {fewest_residuals(level)} test rows; there are {first['rows']}."

@@ -34,13 +34,20 @@ def intervals(report: ReportData) -> list[Table]:
     ]
     heads = [*SHARES.values(), "of values", *NUMBERS.values()]
     columns = [*text_columns("configuration"), Column("level"), *map(Column, heads)]
-    return [Table("intervals-table", _caption(len(set(frame["configuration"]))), columns, rows)]
+    caption = _caption(len(set(frame["configuration"])), quantiles=bool((frame["basis"] == "quantiles").any()))
+    return [Table("intervals-table", caption, columns, rows)]
 
 
-def _caption(configurations: int) -> str:
+def _caption(configurations: int, *, quantiles: bool) -> str:
     which = f" The {MOST} best means." if configurations >= MOST else ""
+    between = (
+        " Where a model forecasts quantiles, the interval lies between those nearest to the level, moved as far as the "
+        "test rows need."
+        if quantiles
+        else ""
+    )
     return (
         "Split conformal intervals about the median forecast: their coverage with its 95% binomial interval (from, to),"
         " mean width, Winkler (interval) score and pinball loss, and the CRPS of the repeats' forecasts. "
-        f"Less is better in these scores.{which}"
+        f"Less is better in these scores.{between}{which}"
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store import Experiment, ForecastSet, Store
     from store.forecast_scores import Scale
 
-#: ensembles that get an interval: those of the configurations of each split with the best means
+#: ensembles that get an interval, of the configurations of each split with the best means; one of each split has one
 MOST_SURE = 500
 
 
@@ -65,10 +65,15 @@ def read_ensembles(
             if label in missing:
                 yield Members.of(label, found, members[label], arrays.get(label))
 
-    most = MOST_SURE // results["split"].nunique() if results["configuration"].nunique() > MOST_SURE else MOST_SURE
-    made = score_ensembles(pass_over(), score=experiment.score, sure=best_means(results, experiment.judged_by, most))
+    made = score_ensembles(pass_over(), score=experiment.score, sure=_sure(results, experiment.judged_by))
     order = {label: place for place, label in enumerate(results["configuration"].unique())}
     return Read(ensembles=_joined(stored, made, order), forecasts=kept)
+
+
+def _sure(results: pd.DataFrame, score: str) -> set[str] | None:
+    """Return the configurations whose ensembles get an interval: `MOST_SURE`, and at least the best of each split."""
+    most = max(1, MOST_SURE // results["split"].nunique())
+    return best_means(results, score, most if results["configuration"].nunique() > MOST_SURE else MOST_SURE)
 
 
 def read_scales(store: Store, experiment_id: int, configurations: int) -> Mapping[str, tuple[Scale, ...]]:

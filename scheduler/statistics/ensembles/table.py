@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scheduler.statistics.ensembles.combine import COMBINATIONS
 from scheduler.statistics.ensembles.resampling import interval
 from store.forecast_scores import ROWS, SCORES, score_forecasts
+from store.quantiles import Quantiles
 
 Floats = NDArray[np.float64]
 #: what MASE and RMSSE of a configuration divide by
@@ -46,6 +47,8 @@ class Members:
     #: (repeats, rows, steps, targets)
     forecast: Floats
     scales: Scales | None = None
+    #: that the repeats forecast beside their medians
+    quantiles: Quantiles | None = None
 
     @classmethod
     def of(
@@ -65,7 +68,14 @@ class Members:
         usable = np.isfinite(found.forecast).all(axis=(1, 2, 3))
         if kept is not None:
             usable &= np.isin(found.repeats, np.fromiter(kept, dtype=np.int64))
-        return cls(label=label, observed=found.observed, forecast=found.forecast[usable], scales=scales)
+        own: Quantiles | None = getattr(found, "quantiles", None)  # reports keep medians alone
+        return cls(
+            label=label,
+            observed=found.observed,
+            forecast=found.forecast[usable],
+            scales=scales,
+            quantiles=own and Quantiles(shares=own.shares, values=own.values[usable]),
+        )
 
     def score(self, name: str, forecasts: Floats) -> Floats:
         """Return one score of forecasts of these rows."""

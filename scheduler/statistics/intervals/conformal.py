@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.statistics.intervals.levels import DEFAULT, TooFewResiduals, fewest_residuals, place_of, read_levels
+from scheduler.statistics.intervals.quantile import Ends, Pair, outside
 
 Floats = NDArray[np.float64]
 
@@ -19,6 +20,8 @@ class Basis(StrEnum):
 
     #: errors of the study's own forecasts of the test rows
     CONFORMAL = "conformal"
+    #: quantiles that the model forecasts, moved by what lay outside of them in the test rows
+    QUANTILES = "quantiles"
     #: errors of forecasts that were fed with forecasts, started at every test row
     RECURSIVE = "recursive"
     #: simulated paths: what the model makes of errors like those of the test rows
@@ -31,19 +34,26 @@ class Intervals:
 
     #: in percent, rising
     levels: tuple[float, ...]
-    #: what is added to the forecast, (levels, steps, targets)
+    #: what is added to the forecast, or to its quantiles: (levels, steps, targets)
     low: Floats
     high: Floats
     #: how many residuals each step and target had, (steps, targets)
     residuals: NDArray[np.int64]
-    #: of each step
-    basis: tuple[Basis, ...]
+    #: of each level and step
+    basis: tuple[tuple[Basis, ...], ...]
 
     def around(self, forecast: Floats) -> tuple[Floats, Floats]:
         """Return both ends of the intervals about forecasts: (..., steps, targets) -> (levels, ..., steps, targets)."""
         between = tuple(range(1, forecast.ndim - 1))
         low, high = (np.expand_dims(offsets, between) for offsets in (self.low, self.high))
         return forecast + low, forecast + high
+
+    def between(self, ends: Ends) -> Intervals:
+        """Return the same about one row's quantiles, (1, steps, targets); simulated steps stay about the median."""
+        pairs = [ends.at(level) for level in self.levels]
+        moved = np.array([[[one is not Basis.MODEL] for one in steps] for steps in self.basis])
+        low, high = (np.stack([pair[side][0] for pair in pairs]) for side in (0, 1))
+        return replace(self, low=self.low + np.where(moved, low, 0.0), high=self.high + np.where(moved, high, 0.0))
 
 
 def conformal(
@@ -53,6 +63,7 @@ def conformal(
     horizon: int | None = None,
     paths: Floats | None = None,
     targets: Sequence[str] = (),
+    ends: Ends | None = None,
 ) -> Intervals:
     """Return the intervals of each step and target: the absolute residual that the level's share does not exceed.
 
@@ -65,6 +76,7 @@ def conformal(
         horizon: steps that the model itself forecasts; those of later ones are of recursive forecasts [default: all].
         paths: (paths, steps, targets), simulated deviations from the forecast, for steps with too few residuals.
         targets: their names, for messages.
+        ends: of the intervals that the model forecasts for these rows, which are moved instead of the forecast.
 
     Raises:
         TooFewResiduals: a level needs more than a step has, and there are no paths.
@@ -73,17 +85,30 @@ def conformal(
     levels = read_levels(levels)
     rows, steps, _ = residuals.shape
     counts = (~np.isnan(residuals)).sum(axis=0)
-    carried = (counts >= fewest_residuals(levels[-1])).all(axis=1)
+    carried = np.array([(counts >= fewest_residuals(level)).all(axis=1) for level in levels])
     if paths is None and not carried.all():
         raise _too_few(levels[-1], counts, rows, targets)
-    own = _reach(residuals, levels)
-    reach = own if paths is None else np.where(carried[None, :, None], own, _reach(paths, levels))
+    reach = np.stack([_reach(residuals, level, None if ends is None else ends.at(level)) for level in levels])
+    if paths is not None:
+        reach = np.where(carried[..., None], reach, np.stack([_reach(paths, level) for level in levels]))
     last = steps if horizon is None else horizon
+    own = Basis.CONFORMAL if ends is None else Basis.QUANTILES
     basis = tuple(
-        Basis.MODEL if not enough else Basis.CONFORMAL if step < last else Basis.RECURSIVE
-        for step, enough in enumerate(carried)
+        tuple(Basis.MODEL if not enough else own if step < last else Basis.RECURSIVE for step, enough in enumerate(one))
+        for one in carried
     )
     return Intervals(levels=levels, low=-reach, high=reach, residuals=counts, basis=basis)
+
+
+def stacked(each: Sequence[Intervals]) -> Intervals:
+    """Return intervals of several levels as one."""
+    return Intervals(
+        levels=tuple(level for one in each for level in one.levels),
+        low=np.concatenate([one.low for one in each]),
+        high=np.concatenate([one.high for one in each]),
+        residuals=each[0].residuals,
+        basis=tuple(steps for one in each for steps in one.basis),
+    )
 
 
 def _too_few(level: float, counts: NDArray[np.int64], rows: int, targets: Sequence[str]) -> TooFewResiduals:
@@ -94,9 +119,9 @@ def _too_few(level: float, counts: NDArray[np.int64], rows: int, targets: Sequen
     return TooFewResiduals(level, int(counts[step, target]), rows=rows, where=" ".join(parts))
 
 
-def _reach(residuals: Floats, levels: Sequence[float]) -> Floats:
-    """Return the absolute residual at the place of each level, (levels, steps, targets); infinity where none is."""
-    return smallest(np.abs(residuals), levels)
+def _reach(residuals: Floats, level: float, pair: Pair | None = None) -> Floats:
+    """Return the score of a residual at the place of the level, (steps, targets); infinity where none is."""
+    return np.asarray(smallest(outside(residuals, pair), (level,))[0])
 
 
 def smallest(scores: Floats, levels: Sequence[float]) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from scipy import special
 
 from scheduler.statistics.intervals.conformal import smallest
 from scheduler.statistics.intervals.levels import fewest_residuals, place_of
+from scheduler.statistics.intervals.quantile import Pair, outside
 from scheduler.statistics.intervals.scores import interval_score, pinball
 
 Floats = NDArray[np.float64]
@@ -63,7 +65,7 @@ def clopper_pearson(held: float, checked: float, level: float = 95) -> tuple[flo
     return low, high
 
 
-def leave_one_out(residuals: Floats, level: float) -> Coverage:
+def leave_one_out(residuals: Floats, level: float, ends: Pair | None = None) -> Coverage:
     """Check each test row against the interval that all other rows make, step by step and target by target.
 
     Where no two residuals are equal, the coverage is ceil(n level) / n of the n rows whatever the series: it says what
@@ -72,12 +74,15 @@ def leave_one_out(residuals: Floats, level: float) -> Coverage:
     Args:
         residuals: (rows, steps, targets), observed minus forecast; NaN where nothing was observed.
         level: in percent.
+        ends: of intervals that the model forecasts for these rows, counted from its forecast.
     """
-    parts = [_without_each(column, level) for column in _columns(residuals)]
+    checked = _Checked.of(residuals, ends)
+    flat = [checked.take((slice(None), *place)) for place in np.ndindex(residuals.shape[1:])]
+    parts = [_without_each(column.take(~np.isnan(column.residuals)), level) for column in flat]
     return _coverage(parts, level, residuals[:1].size)
 
 
-def walk_forward(residuals: Floats, level: float) -> Coverage:
+def walk_forward(residuals: Floats, level: float, ends: Pair | None = None) -> Coverage:
     """Check each test row against the interval that the rows before it make, as one would have had it then.
 
     The errors of a forecast of several steps are known only so many rows later, which is respected. The first rows,
@@ -86,52 +91,73 @@ def walk_forward(residuals: Floats, level: float) -> Coverage:
     Args:
         residuals: (rows, steps, targets), observed minus forecast, of origins one step apart, the earliest first.
         level: in percent.
+        ends: as for `leave_one_out`.
     """
     rows, steps, _ = residuals.shape
+    checked = _Checked.of(residuals, ends)
     known = np.full_like(residuals, np.nan)  # at the row after which they are known
     for step in range(min(steps, rows)):
-        known[step + 1 :, step] = residuals[: rows - step - 1, step]
+        known[step + 1 :, step] = checked.scores[: rows - step - 1, step]
     starts = np.unique(np.linspace(0, rows, RENEWED + 1).astype(int)) if rows > RENEWED else np.arange(rows + 1)
-    parts = [_against(residuals[start:end], known[: start + 1], level) for start, end in pairwise(starts)]
+    parts = [_against(checked.take(slice(start, end)), known[: start + 1], level) for start, end in pairwise(starts)]
     return _coverage(parts, level, residuals[:1].size)
 
 
-def _columns(residuals: Floats) -> list[Floats]:
-    flat = residuals.reshape(len(residuals), -1)
-    return [column[~np.isnan(column)] for column in flat.T]
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """Values that are checked: residuals, the ends of their intervals before these are moved, and scores."""
+
+    residuals: Floats
+    low: Floats
+    high: Floats
+    scores: Floats
+
+    @classmethod
+    def of(cls, residuals: Floats, ends: Pair | None) -> _Checked:
+        nothing = np.zeros_like(residuals)
+        return cls(residuals, *(ends or (nothing, nothing)), outside(residuals, ends))
+
+    def take(self, places: Any) -> _Checked:
+        return _Checked(self.residuals[places], self.low[places], self.high[places], self.scores[places])
 
 
-def _without_each(column: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return residuals, and how far the interval of all others reaches."""
-    count = len(column)
+#: what was checked, and how far each interval was moved
+_Part = tuple[_Checked, Floats]
+
+
+def _without_each(column: _Checked, level: float) -> _Part:
+    """Return values of a step and target, and how far the interval of all others is moved."""
+    count = len(column.scores)
     if count - 1 < fewest_residuals(level):
-        return np.empty(0), np.empty(0)
-    order = np.argsort(np.abs(column), kind="stable")
-    sizes, place = np.abs(column)[order], place_of(level, count - 1)
-    reach = np.where(np.arange(count) < place, sizes[place], sizes[place - 1])
-    return column[order], reach
+        return column.take(slice(0)), np.empty(0)
+    ordered = column.take(np.argsort(column.scores, kind="stable"))
+    scores, place = ordered.scores, place_of(level, count - 1)
+    return ordered, np.where(np.arange(count) < place, scores[place], scores[place - 1])
 
 
-def _against(residuals: Floats, known: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return residuals, and how far the interval of those that are known reaches, where these are enough."""
+def _against(checked: _Checked, known: Floats, level: float) -> _Part:
+    """Return values, and how far the interval of those that are known is moved, where these are enough."""
     enough = (~np.isnan(known)).sum(axis=0) >= fewest_residuals(level)
-    reach = np.broadcast_to(smallest(np.abs(known), (level,)), residuals.shape)
-    checked = enough & ~np.isnan(residuals)
-    return residuals[checked], reach[checked]
+    reach = np.broadcast_to(smallest(known, (level,)), checked.residuals.shape)
+    there = enough & ~np.isnan(checked.residuals)
+    return checked.take(there), reach[there]
 
 
-def _coverage(parts: list[tuple[Floats, Floats]], level: float, together: int) -> Coverage:
-    residuals, reach = (np.concatenate([part[which] for part in parts]) for which in (0, 1))
-    if not len(residuals):
+def _coverage(parts: list[_Part], level: float, together: int) -> Coverage:
+    reach = np.concatenate([part for _, part in parts])
+    if not len(reach):
         return Coverage(level=level, checked=0, held=0, width=np.nan, interval_score=np.nan, pinball=np.nan)
+    names = ("residuals", "low", "high", "scores")
+    residuals, low, high, scores = (np.concatenate([getattr(one, name) for one, _ in parts]) for name in names)
+    low, high = low - reach, high + reach
     tail = (1 - level / 100) / 2
-    ends = pinball(-reach, residuals, tail) + pinball(reach, residuals, 1 - tail)
+    ends = pinball(low, residuals, tail) + pinball(high, residuals, 1 - tail)
     return Coverage(
         level=level,
         checked=len(residuals),
-        held=int((np.abs(residuals) <= reach).sum()),
-        width=float(np.mean(2 * reach)),
-        interval_score=float(np.mean(interval_score(-reach, reach, residuals, level))),
+        held=int((scores <= reach).sum()),
+        width=float(np.mean(high - low)),
+        interval_score=float(np.mean(interval_score(low, high, residuals, level))),
         pinball=float(np.mean(ends / 2)),
         together=together,
     )

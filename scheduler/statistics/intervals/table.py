@@ -13,6 +13,7 @@ from scheduler.statistics.ensembles.table import Members
 from scheduler.statistics.intervals.conformal import conformal
 from scheduler.statistics.intervals.coverage import leave_one_out, walk_forward
 from scheduler.statistics.intervals.levels import TooFewResiduals
+from scheduler.statistics.intervals.quantile import ends_of
 from scheduler.statistics.intervals.scores import crps
 
 #: the levels of reports, in percent
@@ -22,36 +23,40 @@ MOST = 30
 
 COLUMNS = (
     *("configuration", "level", "repeats", "rows", "checked", "coverage", "low", "high"),
-    *("walk_forward", "walked", "width", "interval_score", "pinball", "crps"),
+    *("walk_forward", "walked", "width", "interval_score", "pinball", "crps", "basis"),
 )
 
 
-def score_intervals(members: Iterable[Members], levels: Sequence[float] = LEVELS) -> pd.DataFrame:
+def score_intervals(members: Iterable[Members], levels: Sequence[float] | None = None) -> pd.DataFrame:
     """Return a row for each configuration and level that its test rows can carry.
 
     Args:
         members: the repeats of each configuration, whose median forecast the intervals are about.
-        levels: in percent.
+        levels: in percent; None for those of reports, and of the quantiles that a model forecasts.
 
     Returns:
         The columns configuration, level, repeats, rows (of the test part); checked (values), coverage, low and high:
         the share of values in intervals that were made without their row, and its 95% binomial interval; walk_forward
         and walked: that of intervals made of earlier rows alone, and of how many values; width, the mean;
-        interval_score and pinball, of the intervals made without their row; crps, of the repeats' forecasts.
+        interval_score and pinball, of the intervals made without their row; crps, of the repeats' forecasts; basis:
+        conformal, or quantiles where the model forecasts the ends, which are moved as far as they need.
     """
     rows = [row for one in members if len(one.forecast) for row in _rows(one, levels)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(one: Members, levels: Sequence[float]) -> Iterator[dict[str, Any]]:
+def _rows(one: Members, levels: Sequence[float] | None) -> Iterator[dict[str, Any]]:
     residuals = one.observed - median(one.forecast)
     spread = float(np.nanmean(crps(one.forecast, one.observed))) if one.observed.size else np.nan
-    for level in levels:
+    ends = ends_of(one.quantiles, one.forecast)
+    asked = levels or sorted({*LEVELS, *(ends.levels if ends else ())})
+    for level in asked:
+        pair = None if ends is None else ends.at(level)
         try:
-            found = conformal(residuals, (level,))
+            found = conformal(residuals, (level,), ends=ends)
         except TooFewResiduals:
             continue
-        left, walked = leave_one_out(residuals, level), walk_forward(residuals, level)
+        left, walked = leave_one_out(residuals, level, pair), walk_forward(residuals, level, pair)
         low, high = left.interval() if left.checked else (np.nan, np.nan)
         yield {
             "configuration": one.label,
@@ -64,8 +69,9 @@ def _rows(one: Members, levels: Sequence[float]) -> Iterator[dict[str, Any]]:
             "high": high,
             "walk_forward": walked.share,
             "walked": walked.checked,
-            "width": float(np.mean(found.high - found.low)),
+            "width": float(np.mean(found.high - found.low) + (np.mean(pair[1] - pair[0]) if pair else 0.0)),
             "interval_score": left.interval_score,
             "pinball": left.pinball,
             "crps": spread,
+            "basis": str(found.basis[0][0]),
         }

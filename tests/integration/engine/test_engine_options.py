@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.integration.engine.reference import (
@@ -100,8 +101,20 @@ class TestOptions:
         assert max(differences(keras.run(8), packed(configuration, SHAMPOO)[1]).values()) <= CLOSE
 
     def test_quantiles(self) -> None:
-        """Four numbers for each of three targets and two steps: the median is scored."""
-        model = {"units": 2, "stateful": False}
-        prepare = {"horizon": 2, "pad": True}
-        training = {"loss": {"name": "quantile", "quantiles": [0.2, 0.5, 0.8, 0.95]}}
-        assert difference(contrived(14), test=3, epochs=10, model=model, prepare=prepare, training=training) <= CLOSE
+        """Four numbers for each of three targets and two steps, all as by Keras: the median is scored."""
+        parts = {"model": {"units": 2, "stateful": False}, "prepare": {"horizon": 2, "pad": True}}
+        shares = (0.2, 0.5, 0.8, 0.95)
+        training = {"loss": {"name": "quantile", "quantiles": list(shares)}, "epochs": 10}
+        configuration = configured(contrived(14), test=3, training=training, **parts)
+        keras, result = KerasRepeat(configuration, contrived(14), 51), packed(configuration, contrived(14))[1]
+        assert max(differences(keras.run(10), result).values()) <= CLOSE
+        said, test = result.forecasts, keras.prepared.test
+        assert said is not None
+        assert said.quantiles is not None
+        assert said.quantiles.shares == shares
+        assert said.quantiles.values[..., 1].tobytes() == said.forecast.tobytes()
+        whole = keras.model.predict(test.inputs, verbose=0).reshape(*test.targets.shape, len(shares))
+        for place in range(len(shares)):
+            np.testing.assert_allclose(
+                said.quantiles.values[..., place], keras.prepared.invert(whole[..., place], test), atol=CLOSE
+            )

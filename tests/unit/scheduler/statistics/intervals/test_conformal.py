@@ -24,7 +24,7 @@ def test_the_residual_at_the_place_of_the_level() -> None:
     assert found.high.tolist() == [[[16, 160], [32, 320]], [[19, 190], [38, 380]]]
     assert (found.low == -found.high).all()
     assert found.residuals.tolist() == [[19, 19], [19, 19]]
-    assert found.basis == (Basis.CONFORMAL, Basis.CONFORMAL)
+    assert set(found.basis) == {(Basis.CONFORMAL, Basis.CONFORMAL)}
 
 
 def test_intervals_about_forecasts() -> None:
@@ -52,7 +52,7 @@ def test_steps_beyond_the_horizon() -> None:
         residuals[-step:, step] = np.nan
     paths = RNG.normal(size=(1000, 5, 1))
     found = conformal(residuals, (95,), horizon=2, paths=paths)
-    assert list(found.basis) == ["conformal", "conformal", "recursive", "model-based", "model-based"]
+    assert list(found.basis[0]) == ["conformal", "conformal", "recursive", "model-based", "model-based"]
     assert found.high[0, 4, 0] == pytest.approx(1.96, abs=0.15)
     with pytest.raises(TooFewResiduals, match=r"there are 17 for step 5.*`test: 23`"):
         conformal(residuals, (95,), horizon=2)
@@ -120,5 +120,5 @@ def test_paths_hold_what_an_autoregressive_process_does() -> None:
 
     paths = residual_paths(forecast, residuals, 12, count=4000)
     found = conformal(np.full((1, 12, 1), np.nan), (95,), horizon=1, paths=paths)
-    assert set(found.basis) == {Basis.MODEL}
+    assert set(found.basis[0]) == {Basis.MODEL}
     assert found.high[0, :, 0] / found.high[0, 0, 0] == pytest.approx(np.sqrt(np.arange(1, 13)), rel=0.1)
