@@ -202,6 +202,18 @@ class Configuration(Part):
             return prepare.model_copy(update={"lags": _LAGS})
         return prepare
 
+    @property
+    def _columns_apart(self) -> str:
+        """The columns of one of several splits; the only target has no name, as series may be columns of a file."""
+        series, prepare = self.series, self._own_prepare
+        named = isinstance(prepare.difference, dict) or isinstance(prepare.scale, dict)
+        names: dict[str, Any] = {"content_hash": "", "left_out": ()}
+        if len(series.targets) == 1 and not (named or isinstance(prepare.transform, dict)):
+            (own,) = series.targets
+            if own not in series.seen:
+                names |= {"targets": ("",), "inputs": tuple("" if one == own else one for one in series.inputs)}
+        return series.model_copy(update=names).identity
+
     def key(self, seed: int) -> str:
         """Identity of a repeat: SHA-256 over all that decides its numbers."""
         return _hashed(f"{self.identity}:{seed}")
@@ -218,8 +230,9 @@ class Configuration(Part):
             return _hashed(f"{NUMERICS} {self._together} {window} {prepare} {model} {training} {protocol}")
         prepare = self._own_prepare.shared
         if self.window.apart:
-            columns = self.series.model_copy(update={"content_hash": "", "left_out": ()}).identity
-            return _hashed(f"apart {NUMERICS} {sizes} {columns} {prepare} {model} {training} {protocol}{self._ahead}")
+            return _hashed(
+                f"apart {NUMERICS} {sizes} {self._columns_apart} {prepare} {model} {training} {protocol}{self._ahead}"
+            )
         decided = f"program {NUMERICS} {self.test} {self.series.shared} {prepare} {model} {training} {protocol}"
         return _hashed(decided + self._ahead)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: configurations whose distribution, and whose column in the table of all splits, is shown: the best
 MOST_SHOWN, MOST_COLUMNS = 12, 6
+#: configurations on splits on which repeats diverged that are named
+MOST_DIVERGED = 3
 
 
 def beyond_splits(data: ReportData) -> ReportData | None:
@@ -76,6 +78,19 @@ def extreme_lines(found: SplitReport) -> list[str]:
 def _beside(row: dict[Any, Any]) -> str:
     known = isinstance(row["baseline"], str) and math.isfinite(row["baseline_score"])
     return f" ({row['baseline']} {figure(row['baseline_score'])})" if known else ""
+
+
+def diverged_lines(data: ReportData) -> list[str]:
+    """Return on which splits repeats diverged: such a repeat has no score over all of them."""
+    found = data.split_summaries
+    if found is None or not (lost := found[found["diverged"] > 0].sort_values("diverged", ascending=False)).size:
+        return []
+    shown = [
+        f"{printable(row['split'])} ({printable(row['configuration'])}: {row['diverged']:,})"
+        for row in lost.head(MOST_DIVERGED).to_dict("records")
+    ]
+    more = f", and {len(lost) - MOST_DIVERGED:,} more" if len(lost) > MOST_DIVERGED else ""
+    return [f"diverged on {', '.join(shown)}{more}: a repeat that did on one split has no score over all of them"]
 
 
 def variance_lines(data: ReportData, found: SplitReport) -> list[str]:
@@ -151,7 +166,7 @@ def _tables(data: ReportData, found: SplitReport) -> Iterator[Rows]:
 
 def _lines(data: ReportData, found: SplitReport) -> list[str]:
     every = command("report", data.experiment, "--splits", store=data.store)
-    lines = ["", *extreme_lines(found), *variance_lines(data, found)]
+    lines = ["", *extreme_lines(found), *diverged_lines(data), *variance_lines(data, found)]
     return lines if found.every else [*lines, f"{found.splits:,} splits: {every} shows each"]
 
 
@@ -163,7 +178,11 @@ def split_markdown(data: ReportData) -> list[str]:
     lines: list[str] = []
     for rows in _tables(data, found):
         lines += ["", *markdown(rows)]
-    return lines + [line for text in (*extreme_lines(found), *variance_lines(data, found)) for line in ("", text)]
+    return lines + [
+        line
+        for text in (*extreme_lines(found), *diverged_lines(data), *variance_lines(data, found))
+        for line in ("", text)
+    ]
 
 
 def split_records(data: ReportData) -> dict[str, Any] | None:

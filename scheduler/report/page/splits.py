@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scheduler.report.formats.splits import shown_distribution, split_labels, variance_lines
+from scheduler.report.formats.splits import diverged_lines, shown_distribution, split_labels, variance_lines
 from scheduler.report.page.comparisons import pair_table
 from scheduler.report.page.table import Cell, Column, Table, numeric, percent, text_columns
 from scheduler.report.report_data import ReportData
@@ -64,7 +64,7 @@ def splits(report: ReportData) -> Splits | None:
         return None
     return Splits(
         picture=_picture(report, found),
-        notes=variance_lines(report, found),
+        notes=[*diverged_lines(report), *variance_lines(report, found)],
         tables=list(_tables(report, found)),
         every=_every(report, found),
     )

@@ -73,6 +73,13 @@ def shops(store: Store) -> Experiment:
     return made
 
 
+def test_columns_that_are_series_share_a_program(store: Store, store_url: str, shops: Experiment) -> None:
+    """Whatever they are called: a program for each number of units and length of the training part."""
+    lengths = query(store_url, "SELECT DISTINCT train_to FROM split_rows")
+    programs = query(store_url, "SELECT DISTINCT program FROM jobs")
+    assert len(programs) <= 2 * len(lengths)
+
+
 def test_what_is_stored_is_verified(store: Store, shops: Experiment) -> None:
     """The summaries over all splits as well as those of each."""
     found = verify(store, store.experiments.with_id(shops.id), sample=0, say=lambda _: None)

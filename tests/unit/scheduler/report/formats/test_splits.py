@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from scheduler.report.formats import comparisons, json_format, latex_format, markdown_format, table_format
+from scheduler.report.formats.splits import diverged_lines
 from scheduler.report.formats.terminal import as_text
 from scheduler.report.splits.gather import with_every_split
 from tests.statistics.split_reports import over_splits
@@ -78,3 +80,13 @@ def test_json_has_all_of_it():
 
 def test_latex_has_a_second_table():
     assert latex_format.as_latex(REPORT).count("\\begin{tabular}") == 2
+
+
+def test_splits_on_which_repeats_diverged_are_named():
+    """The most first; there is no line where none did."""
+    assert diverged_lines(REPORT) == []
+    each = pd.DataFrame(
+        {"configuration": ["a", "a", "b", "b"], "split": ["x", "y", "x", "y"], "diverged": [1, 0, 5, 2]}
+    )
+    (line,) = diverged_lines(replace(REPORT, split_summaries=each))
+    assert line.startswith("diverged on x (b: 5), y (b: 2), x (a: 1): a repeat that did on one split has no score over")
