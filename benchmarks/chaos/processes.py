@@ -28,6 +28,8 @@ class Supervised:
             once: whether it may end with success, and is then not started again.
         """
         self.words, self._env, self._log, self._once = words, {**os.environ, **env}, log, once
+        #: groups of processes that were started before; children may outlive their parent
+        self._groups: list[int] = []
         self.start()
 
     def start(self, *, most_bytes: int | None = None) -> None:
@@ -48,6 +50,7 @@ class Supervised:
                 start_new_session=True,
                 preexec_fn=bound,  # noqa: PLW1509 - one call of the system, and no thread runs
             )
+        self._groups.append(self.process.pid)
 
     @property
     def finished(self) -> bool:
@@ -55,9 +58,9 @@ class Supervised:
         return self._once and self.process.poll() == 0
 
     def keep(self) -> None:
-        """Start it again if it has ended."""
+        """Start it again if it has ended; children that have outlived it are left to themselves."""
         if self.process.poll() is not None and not self.finished:
-            self.end()
+            self._let_go()
             self.start()
 
     def children(self) -> list[psutil.Process]:
@@ -66,16 +69,20 @@ class Supervised:
             return [one for one in psutil.Process(self.process.pid).children() if one.status() != "zombie"]
         return []
 
-    def signal_all(self, how: signal.Signals) -> None:
-        """Send a signal to it and all its children."""
-        for one in (*self.children(), *([] if self.process.poll() is not None else [self.process])):
-            with suppress(psutil.NoSuchProcess, ProcessLookupError):
-                one.send_signal(how)
-
     def end(self) -> None:
         """Kill it with all its children."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self._let_go()
+
+    def end_all(self) -> None:
+        """Kill it, and whatever is left of those before it."""
+        for group in self._groups:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+        self._let_go()
+
+    def _let_go(self) -> None:
         self.process.wait(60)
-        if self.process.stdin:
+        if self.process.stdin and not self.process.stdin.closed:
             self.process.stdin.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
 import sqlite3
 import sys
 import time
@@ -208,8 +207,7 @@ class Scene:
     def close(self) -> None:
         """End everything."""
         for one in (*self.clients, *self.workers, *self.watches):
-            one.signal_all(signal.SIGCONT)
-            one.end()
+            one.end_all()
         if self._store is not None:
             with suppress(PipelineError):
                 self._store.close()

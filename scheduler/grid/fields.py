@@ -158,7 +158,8 @@ class GridFile(Part):
         int,
         Field(strict=True, ge=1, le=100),
         About(
-            "Number of attempts before a repeat counts as failed.",
+            "Number of attempts that end with an error before a repeat counts as failed; three times as many may lose "
+            "their worker.",
             allowed="a whole number from 1 to 100",
             example="3",
         ),

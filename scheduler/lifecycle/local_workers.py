@@ -31,7 +31,7 @@ from store.writable import temporary_file
 logger = logging.getLogger(__name__)
 
 #: losses in a row with nothing saved in between after which the run is given up
-MAX_LOSSES = 16
+MAX_LOSSES = 20
 #: seconds between two looks at the workers and the store
 PAUSE = 0.15
 #: seconds in which workers must hand back their packs
