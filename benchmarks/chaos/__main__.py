@@ -16,6 +16,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -178,6 +179,7 @@ def main() -> None:
     if asked.list or not settings:
         print("\n".join([*(one.name for one in SETTINGS), "", *(one.name for one in FAULTS)]))
         sys.exit(0 if asked.list else 2)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     folder, servers, began = Path(tempfile.mkdtemp(prefix="chaos", dir="/tmp")), Servers.start(), time.monotonic()
     campaign = Campaign(random.Random(asked.seed), asked.faults, folder, servers)
     try:
