@@ -67,8 +67,8 @@ def refuse_together(experiment: Experiment, params: Collection[str]) -> None:
     """
     if params and all('"panel":{' in one for one in params):
         raise UsageError(
-            f"{experiment.name} has panel: together, whose model cannot be taken out of the store so far: run its grid "
-            "with panel: apart, and take a model or a forecast from that."
+            f"{experiment.name} has panel: together, whose model cannot be taken out of the store so far: name a "
+            "configuration with panel: apart if it has one, or run its grid with that."
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 from store.schema.configuration import Configuration
@@ -13,6 +14,8 @@ from store.schema.model import GATES, Model
 def count_weights(configuration: Configuration, cut: Frame) -> int:
     """Count the weights that training changes, without building the model."""
     model = configuration.model
+    if configuration.panel is not None and configuration.panel.features:
+        cut = replace(cut, features=cut.features + configuration.panel.features)
     targets = len(configuration.series.targets) * len(configuration.training.loss.quantiles)
     outputs = configuration.prepare.steps_at_once * targets
     if model.kind == "conv_lstm":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,19 @@ def filled(prepare: Prepare) -> Prepare:
     return prepare if prepare.pad else prepare.model_copy(update={"pad": True})
 
 
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The series of the cells of a configuration, which many configurations have in common."""
+
+    #: on the first window of each, by the name that tells it from others
+    first: dict[str, Configuration]
+    #: what configurations name the panel by
+    content: str
+    trained: int
+    #: places of the cells that are judged
+    judged: list[int]
+
+
 class Panels:
     """The panels of a grid."""
 
@@ -37,44 +51,57 @@ class Panels:
         self._splitting, self._reader = splitting, reader
         #: content -> members, as a store keeps them
         self.written: dict[str, str] = {}
+        self._known: dict[object, _Series] = {}
+        self._checked: dict[object, list[Found]] = {}
 
     def mistakes(self, cells: Sequence[Configuration], kind: str, series_input: str) -> Iterator[Found]:
         """Check what a panel has to do with the rest of a configuration, given on all splits."""
         if kind != TOGETHER:
             yield from self._needs_together(series_input)
             return
-        first, names = cells[0], list(_by_name(cells))
-        if len(names) == 1:
+        yield from _configuration_mistakes(cells[0])
+        key = (_key(cells), cells[0].prepare.written, series_input)
+        if key not in self._checked:
+            self._checked[key] = list(self._of_series(cells, series_input))
+        yield from self._checked[key]
+
+    def _of_series(self, cells: Sequence[Configuration], series_input: str) -> Iterator[Found]:
+        """Check the series."""
+        series = _by_name(cells)
+        if len(series) == 1:
             yield (
                 ("panel",),
-                f"panel is together, and {first.series.name} is one series; write panel: apart, or name several series "
-                "(series.id, a list as series.value, or a list of files)",
+                f"panel is together, and {cells[0].series.name} is one series; write panel: apart, or name several "
+                "series (series.id, a list as series.value, or a list of files)",
             )
             return
-        yield from _configuration_mistakes(first)
-        yield from _differing(cells)
-        yield from self._test_series_mistakes(names)
+        yield from _differing(list(series.values()))
+        yield from self._test_series_mistakes(list(series))
         if series_input == "one_hot":
-            yield from self._too_wide(cells)
+            yield from self._too_wide(series)
 
     def together(self, cells: Sequence[Configuration], series_input: str) -> tuple[Configuration, ...]:
         """Return the splits that are judged, as results of one training a window."""
+        key = _key(cells)
+        if key not in self._known:
+            self._known[key] = self._read(cells)
+        series = self._known[key]
+        windows = len(cells) // len(series.first)
+        numbers = {"trained": series.trained, "forecast": len(series.judged) // windows}
+        panel = Panel.model_validate({"content": series.content, **numbers, "series_input": series_input})
+        return tuple(cells[place].model_copy(update={"panel": panel}) for place in series.judged)
+
+    def _read(self, cells: Sequence[Configuration]) -> _Series:
+        """Find which series are trained on and which are judged."""
         series = _by_name(cells)
         tested = self._tested(list(series))
         judged = tested or tuple(series)
         members = [Member.of(one, trained=name not in tested, forecast=name in judged) for name, one in series.items()]
         content = content_of(members)
         self.written[content] = write_members(members)
-        panel = Panel.model_validate(
-            {
-                "content": content,
-                "trained": len(series) - len(tested),
-                "forecast": len(judged),
-                "series_input": series_input,
-            }
-        )
         kept = {_identity(series[name]) for name in judged}
-        return tuple(one.model_copy(update={"panel": panel}) for one in cells if _identity(one) in kept)
+        places = [place for place, one in enumerate(cells) if _identity(one) in kept]
+        return _Series(series, content, len(series) - len(tested), places)
 
     def _needs_together(self, series_input: str) -> Iterator[Found]:
         """Report fields that say nothing of series that are trained apart."""
@@ -119,17 +146,21 @@ class Panels:
         self._reader.notes[f"test_series {asked:g} of {len(names):,} series: {shown}, drawn by the seed"] = None
         return found
 
-    def _too_wide(self, cells: Sequence[Configuration]) -> Iterator[Found]:
+    def _too_wide(self, series: Mapping[str, Configuration]) -> Iterator[Found]:
         """Report a panel for which one input a series is more than the memory holds."""
-        series = _by_name(cells)
         rows = sum(len(self._reader.series[one.series.content_hash].values) for one in series.values())
-        steps, _ = sizes(cells[0])
+        steps, _ = sizes(next(iter(series.values())))
         if rows * steps * len(series) > _MOST_NUMBERS:
             yield (
                 ("series_input",),
                 f"series_input is one_hot, which takes {len(series):,} inputs for each of {rows:,} rows; "
                 "write series_input: none, or keep fewer series",
             )
+
+
+def _key(cells: Sequence[Configuration]) -> object:
+    """Return what decides the series of a configuration's cells; equal series are one object, or are checked twice."""
+    return tuple((id(one.series), one.test, one.prepare.as_is) for one in cells)
 
 
 def _identity(one: Configuration) -> tuple[str, str]:
@@ -173,9 +204,9 @@ def _configuration_mistakes(one: Configuration) -> Iterator[Found]:
         )
 
 
-def _differing(cells: Sequence[Configuration]) -> Iterator[Found]:
+def _differing(series: Sequence[Configuration]) -> Iterator[Found]:
     """Report series whose rows do not fit into one model."""
-    first, *others = _by_name(cells).values()
+    first, *others = series
     for one in others:
         if _shape(one) != _shape(first):
             yield (

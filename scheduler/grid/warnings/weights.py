@@ -19,7 +19,8 @@ def too_many_weights(cases: Sequence[Case]) -> Iterator[str]:
     for case in distinct(cases, _key):
         cut = case.frame
         weights = count_weights(case.configuration, cut)
-        shares[_key(case)] = (weights / max(1, len(cut.train)), weights, len(cut.train))
+        rows = len(cut.train) if case.configuration.panel is None else case.configuration.panel.trained * len(cut.train)
+        shares[_key(case)] = (weights / max(1, rows), weights, rows)
     wide = [(shares[_key(case)], case.label) for case in cases if shares[_key(case)][0] > MOST_A_ROW]
     if not wide:
         return

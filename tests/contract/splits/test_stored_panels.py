@@ -62,7 +62,7 @@ def test_repeats_are_added_and_known_ones_reused(store: Store) -> None:
 
 def test_no_model_is_taken_out(store: Store) -> None:
     """Exports and forecasts say what to do, also where one series alone is judged."""
-    says = "has panel: together, whose model cannot be taken out of the store so far: run its grid with panel: apart"
+    says = "has panel: together, whose model cannot be taken out of the store so far: name a configuration with"
     for number, fields in enumerate(({}, {"test_series": ["south"], "windows": None})):
         made = trained(store, **TOGETHER | fields, name=f"shops {number}".replace(" ", "-"), score="mase")
         with pytest.raises(UsageError, match=f"^shops-{number} {says}"):

@@ -99,11 +99,9 @@ class Joined:
         return ByPart(places, counts.astype(np.float32), spread, own)
 
     def of_part(self, forecasts: Float32s, place: int, name: str) -> Float32s:
-        """Take the forecasts of a part of a series from those of all batches, (batches, batch, horizon, targets)."""
+        """Take the forecasts of a part of a series from those of all rows, (rows, horizon, targets)."""
         number = place * len(self.names) + self.names.index(name)
-        flat = forecasts.reshape(-1, *forecasts.shape[2:])
-        mine: Float32s = flat[slice(*self._ends[number : number + 2])]
-        return mine
+        return forecasts[slice(*self._ends[number : number + 2])].copy()  # which does not keep all of them
 
     @cached_property
     def _ends(self) -> Indices:

@@ -132,9 +132,10 @@ class _SideBySide:
 
     def _ended(self, end: int, marks: Array, curves: Float32s, forecasts: Float32s) -> dict[int, Outcome]:
         mine = curves[(marks % self.every == 0) | (marks == end)]
+        by_lane = [one.reshape(-1, *one.shape[2:]) for one in forecasts.swapaxes(0, 1)]
         return {
             position: replace(
-                self._outcome(lane, mine[:, number], forecasts[:, number]), weights=self.run.weights(number, lane)
+                self._outcome(lane, mine[:, number], by_lane[number]), weights=self.run.weights(number, lane)
             )
             for number, fit in enumerate(self.fits)
             for position, lane in fit.lanes

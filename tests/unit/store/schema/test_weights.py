@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.grid.grid import Grid
+from store.schema.configuration import Configuration, Panel
 from store.schema.framing import frame
 from store.schema.weights import count_weights
 from tests.unit.store.schema.test_configuration import made
@@ -48,3 +49,11 @@ def test_weights_of_a_kind(name: str) -> None:
     configuration = grid.points[0].configuration
     (series,) = grid.series_data()
     assert count_weights(configuration, frame(configuration, len(series.values))) == KERAS[name]
+
+
+def test_inputs_that_say_which_series_a_row_is_of_have_weights() -> None:
+    """Of a panel with one-hot inputs: four gates of each unit have one more weight a series."""
+    one = Configuration.model_validate({"series": {"name": "a", "inputs": ["y"], "targets": ["y"]}})
+    panel = Panel(content="", trained=3, forecast=3, series_input="one_hot")
+    cut = frame(one, 40)
+    assert count_weights(one.model_copy(update={"panel": panel}), cut) == count_weights(one, cut) + 4 * 3
