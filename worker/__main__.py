@@ -16,6 +16,7 @@ from importlib.metadata import entry_points
 import click
 
 from store import PipelineError, open_store
+from store.cores import cores
 from store.logs import as_json, log_to_stderr
 from store.settings import REPLACE_ME, Settings
 from store.writable import temporary_folder
@@ -85,8 +86,7 @@ def share_cores(processes: int) -> None:
 
     No number depends on how many threads there are. TF_NUM_INTRAOP_THREADS, which TensorFlow reads, goes before.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, cores // processes)))
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, cores() // processes)))
 
 
 def run_local(

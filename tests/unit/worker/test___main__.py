@@ -6,13 +6,14 @@ import os
 
 import pytest
 
+import worker.__main__
 from worker.__main__ import share_cores
 
 
 @pytest.mark.parametrize(("processes", "threads"), [(1, "8"), (2, "4"), (3, "2"), (20, "1")])
 def test_engines_share_the_cores(processes: int, threads: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a user has set stays."""
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.setattr(worker.__main__, "cores", lambda: 8)
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "")
     monkeypatch.delenv("TF_NUM_INTRAOP_THREADS")
     share_cores(processes)
