@@ -52,4 +52,26 @@ MARKS = (
         "K as 1,000 and M as 1,000,000",
         value=1500.0,
     ),
+    Wild(
+        "names between a title and units",
+        table(ISO, header="Energy,,Weather\nday,load,temp\n,MWh,C", values=[f"{one},{one}" for one in VALUES]),
+        "time: Energy day, value: Energy load",
+        "named by the first 2, such as 'Weather temp'",
+        value=FIRST,
+    ),
+    Wild(
+        "a comment as wide as the rows, which spaces part",
+        "# gnuplot\n" + "".join(f"{n}  {value}\n" for n, value in enumerate(VALUES[:48])),
+        "header: false, value: column_2",
+        "line 1 is a comment",
+        value=FIRST,
+    ),
+    Wild(
+        "year, month and day without names",
+        table([day.replace("-", ",") for day in ISO], header="").lstrip(),
+        "value: column_4",
+        "the first line holds values",
+        refused=True,
+        first="2022-06-01",
+    ),
 )

@@ -155,4 +155,9 @@ TIMES = (
         )
         for end, month, last in ((50, "10", 29), (46, "03", 26))
     ),
+    Wild("fiscal years", table([f"{1960 + n}/{(61 + n) % 100:02d}" for n in range(48)]), DAY, first="1960-01-01"),
+    Wild("fiscal years like months", table([f"20{n:02d}-{n + 1:02d}" for n in range(48)]), DAY, first="2000-01-01"),
+    Wild("FY", table([f"FY{1970 + n}" for n in range(48)]), DAY, first="1970-01-01"),
+    Wild("quarters of FY", table([f"Q{n % 4 + 1} FY{10 + n // 4}" for n in range(48)]), DAY, first="2010-01-01"),
+    Wild("days of the week before dates", table(days("%a %d.%m.%y")), DAY, "even if read", first="2022-06-01"),
 )

@@ -163,7 +163,7 @@ def unnamed_header(table: Table, diagnosis: Diagnosis) -> None:
             meant[name] = likely if place is None else table.header[place]
     for old, new in meant.items():
         fixes |= _renamed(diagnosis, old, new)
-    if source.time is None and (time := _only(table, time=True)):
+    if source.time is None and (time := _only(table, time=True) or _year_month_day(table)):
         fixes["time"] = time
     diagnosis.mistake(
         table.header_line,
@@ -171,6 +171,20 @@ def unnamed_header(table: Table, diagnosis: Diagnosis) -> None:
         f"{listed(table.header[:SHOWN], 'and')}",
         **fixes,
     )
+
+
+def _year_month_day(table: Table) -> list[str]:
+    """Return the first three columns where they are years, months and days by their numbers."""
+    limits = ((1500, 2200), (1, 12), (1, 31))
+    names = list(table.header[: len(limits)])
+    if len(table.header) <= len(limits):
+        return []
+    for place, (low, high) in enumerate(limits):
+        texts = set(table.texts(place))
+        if not all(text.isdecimal() for text in texts) or not all(low <= int(text) <= high for text in texts):
+            return []
+    days = {tuple(row[: len(limits)]) for row in table.cells}
+    return names if len(days) > len(table.cells) / 2 else []
 
 
 def _only(table: Table, *, time: bool) -> str:

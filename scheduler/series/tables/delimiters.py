@@ -176,6 +176,8 @@ def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, 
     header = first - 1 if first and _is_header(cells[first - 1], cells[first], first - 1 in wrong) else None
     if header is not None:
         cells[header][0] = _COMMENT.sub("", cells[header][0], count=1).lstrip("# ")
+        if not cells[header][0] and len(cells[header]) > len(cells[first]):
+            del cells[header][0]  # where spaces part the columns, the mark is a cell by itself
         wrong.remove(header)
     out = set(wrong)
     notes = []
@@ -193,7 +195,13 @@ def _is_comment(row: list[str], delimiter: str) -> bool:
 
 
 def _is_header(comment: list[str], body: list[str], marked: bool) -> bool:
-    return marked and len(comment) == len(body) and any(map(is_readable, body)) and not any(map(is_readable, comment))
+    alone = len(comment) > 1 and comment[0].strip() in ("#", "//", "%%")
+    return (
+        marked
+        and len(comment) - alone == len(body)
+        and any(map(is_readable, body))
+        and not any(map(is_readable, comment))
+    )
 
 
 def _refuse(text: str) -> NoReturn:

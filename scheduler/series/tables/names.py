@@ -10,10 +10,12 @@ def names_of(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
     lines = [[*row, *[""] * (many - len(row))][:many] for row in head]
     names, more = list(lines[0]), ""
     others = lines[1:]
-    if others and all(lines[-1]) and not all(names):  # names over several columns each, above a line that names all
-        lines = [*map(_carried, lines[:-1]), lines[-1]]
+    whole = [place for place, line in enumerate(lines) if place and all(line)]
+    if whole and not all(names):  # names over several columns each, above a line that names all
+        lines = [*map(_carried, lines[: whole[-1]]), lines[whole[-1]]]  # below it are units
         names = [" ".join(dict.fromkeys(filter(None, words))) for words in zip(*lines, strict=True)]
-        more = f"the header has {len(lines)} lines: columns are named by all of them, such as {names[-1]!r}"
+        used = "all of them" if len(lines) == len(head) else f"the first {len(lines)}"
+        more = f"the header has {len(head)} lines: columns are named by {used}, such as {names[-1]!r}"
     elif others:
         more = f"the header has {len(lines)} lines: columns are named by the first"
         for line in others:

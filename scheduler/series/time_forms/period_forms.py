@@ -21,6 +21,8 @@ _BASIC = {6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%
 _FIRST, _LAST = np.datetime64("1700", "us"), np.datetime64("2200", "us")
 #: days from which spreadsheets count
 _SPREADSHEET = datetime(1899, 12, 30)
+#: fiscal years from which they are told from months
+FEWEST = 3
 _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?\Z")
 _DIGITS = re.compile(r"(\d+)(\.\d*)?\Z")
 
@@ -114,6 +116,24 @@ def _first_of(year: str, number: str) -> datetime:
     return datetime(int(year), int(number), 1)
 
 
+def _first_of_fiscal(year: str, number: str) -> datetime:
+    """Read 1999/00 and 1999/2000 by the year in which they start.
+
+    Raises:
+        ValueError: the second year is not the next one.
+    """
+    if (int(year) + 1) % 100 != int(number) % 100:
+        raise ValueError(year)
+    return datetime(int(year), 1, 1)
+
+
+def _first_of_business(year: str, number: str) -> datetime:
+    """Read FY2010, FY10, and the quarters of such years."""
+    return datetime(int(year) + (2000 if len(year) == 2 else 0), 3 * int(number or 1) - 2, 1)
+
+
+FISCAL = "fiscal years"
+_FISCAL = re.compile(r"(?P<year>\d{4})[-/](?P<number>\d{4}|\d{2})\Z")
 NUMBERED_YEARS = "months of numbered years"
 #: what it is, its form with groups named year and number, and the first moment of the period
 _PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...] = (
@@ -126,6 +146,9 @@ _PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...
     ("weeks", re.compile(r"W(?P<number>\d{1,2})[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_week),
     ("weeks", re.compile(r"(?P<year>\d{4})[-./ :]?KW ?(?P<number>\d{1,2})\Z", re.IGNORECASE), _first_of_week),
     ("weeks", re.compile(r"KW ?(?P<number>\d{1,2})[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_week),
+    ("quarters", re.compile(r"(?i)FY ?'?(?P<year>\d{4}|\d\d)[-/ ]*Q(?P<number>[1-4])\Z"), _first_of_business),
+    ("quarters", re.compile(r"(?i)Q(?P<number>[1-4])[-/ ]*(?:FY ?|')(?P<year>\d{4}|\d\d)\Z"), _first_of_business),
+    (FISCAL, re.compile(r"(?i)FY ?'?(?P<year>\d{4}|\d\d)(?P<number>)\Z"), _first_of_business),
     (NUMBERED_YEARS, re.compile(r"(?P<year>\d{1,3})-(?P<number>\d\d)\Z"), _first_of),
 )
 
@@ -136,6 +159,14 @@ def read_periods(texts: Sequence[str], sample: Sequence[str]) -> tuple[Wall, str
         if all(map(form.match, sample[:5])):
             return _each(texts, partial(_period, form=form, first=first)), what
     return None
+
+
+def read_fiscal(texts: Sequence[str], sample: Sequence[str]) -> tuple[Wall, str] | None:
+    """Read years such as 1999/00, if all are followed by the next one; 2008-09 alone may be a month."""
+    if len(sample) < FEWEST or not all(map(_FISCAL.match, sample)):
+        return None
+    wall = _each(texts, partial(_period, form=_FISCAL, first=_first_of_fiscal))
+    return None if np.isnat(wall).any() else (wall, FISCAL)
 
 
 def _period(text: str, *, form: re.Pattern[str], first: Callable[[str, str], datetime]) -> datetime | None:

@@ -33,6 +33,12 @@ _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct"
 _WORD = re.compile(r"[^\W\d_]{3,}\.?")
 _HALF = re.compile(r"\b([ap])\.\s?m\.?", re.IGNORECASE)
 _IDEOGRAPHS = re.compile(r"(\d{4})\u5e74(\d{1,2})\u6708(?:(\d{1,2})\u65e5)?")
+#: days of the week before a date of figures: English, German, French, Spanish, Italian and Dutch
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|mie|jue|vie|sáb|sab|dom|gio|ma|wo|vr"
+    r"|za|zo)[^\W\d]*\.?,?\s+(?=\d{1,4}[-./]\d{1,2}[-./])",
+    re.IGNORECASE,
+)
 _SPAN = re.compile(r"\s+(?:-|\N{EN DASH}|to|bis)\s+|\s*/\s*(?=\d{4}-)")
 
 
@@ -44,6 +50,7 @@ def plain_times(texts: Sequence[str], sample: Sequence[str]) -> list[str] | None
 
 
 def _plain(text: str) -> str:
+    text = text[found.end() :] if (found := _WEEKDAY.match(text)) else text
     start = _SPAN.split(_IDEOGRAPHS.sub(_numeric, text), maxsplit=1)[0]
     return _WORD.sub(_english, _HALF.sub(lambda found: found[1].upper() + "M", start))
 

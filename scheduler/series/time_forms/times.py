@@ -16,7 +16,7 @@ from scheduler.series.time_forms.clock_forms import strptime_forms
 from scheduler.series.time_forms.decimal_years import DECIMAL, read_decimal_years
 from scheduler.series.time_forms.iso import read_iso
 from scheduler.series.time_forms.mixed import together, unswapped
-from scheduler.series.time_forms.period_forms import NUMBERED_YEARS, read_digits, read_periods
+from scheduler.series.time_forms.period_forms import NUMBERED_YEARS, read_digits, read_fiscal, read_periods
 from scheduler.series.time_forms.spelling import plain_times
 from scheduler.series.time_forms.strptime import is_late, read_format
 from scheduler.series.times import try_iso
@@ -153,6 +153,9 @@ def _forms(texts: Sequence[str]) -> Iterator[Times]:
         return
     for wall, what in read_digits(texts, sample):
         yield Times(wall, np.zeros(len(wall), np.int64) if what.startswith("epoch") else None, what=what)
+        return
+    if (fiscal := read_fiscal(texts, sample)) is not None:
+        yield Times(fiscal[0], what=fiscal[1])
         return
     iso = read_iso(texts, sample)
     if iso is not None:
