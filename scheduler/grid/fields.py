@@ -56,7 +56,7 @@ class GridFile(Part):
     series: Annotated[
         str | SeriesSource | tuple[str | SeriesSource, ...],
         About(
-            "The series: a bundled name, or a mapping of the fields below; or a list of these, each trained on apart.",
+            "The series: a bundled name, or a mapping of the fields below; or a list of these; see `panel`.",
             allowed="a bundled name, {name: ..., targets: [...], inputs: [...]}, {path: ..., time: ..., value: ...} or "
             "a list of these",
             example="{path: sales.csv, time: Month, value: Sales}",

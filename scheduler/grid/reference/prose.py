@@ -194,7 +194,7 @@ series: {{path: stores.csv, time: month, value: sales, id: store}}
 model: {{stateful: false}}
 prepare: {{pad: true}}
 grid:
-  panel: [apart, together]
+  [panel, series_input]: [[apart, none], [together, none], [together, one_hot]]
 ```
 
 With `series_input: one_hot` each time step has one more input for each series that is trained on, so that the model may
