@@ -127,15 +127,22 @@ def test_the_script_gives_the_stored_forecasts(
 
 @saves
 def test_every_way_to_prepare_is_written_out(tmp_path: Path) -> None:
-    """Own forecasts as inputs, a transform, constant columns, what is known ahead, rows left out, a warm state."""
+    """Own forecasts as inputs, a transform, constant columns, what is known ahead, rows left out, a warm state.
+
+    Of several repeats each is fed its own, and the median is that of forecasts, also of an even number.
+    """
     configuration = configured(
         SHOP, columns=KNOWN, training={"epochs": 1}, model={"units": 2}, prepare=FED, protocol={"warm_up": True}, test=5
     )
-    repeats, forecasts = trained(configuration.canonical(), 1)
+    repeats, forecasts = trained(configuration.canonical(), 2)
     say = {"title": "Shop.", "folder": tmp_path}
-    assert export(configuration.canonical(), repeats, SHOP, stored=forecasts[0], **say) == ()
-    with pytest.raises(NotExportable, match=r"each repeat is fed its own forecasts, .* `--all` exports each repeat"):
-        export(configuration.canonical(), repeats * 2, SHOP, stored=forecasts[0], **say)
+    assert export(configuration.canonical(), repeats[:1], SHOP, stored=forecasts[0], **say) == ()
+    (note,) = export(configuration.canonical(), repeats, SHOP, stored=np.median(forecasts, axis=0), **say)
+    assert note.startswith("The repeats are fed their own forecasts: the model has all of them as layers, repeat_0")
+    made = runpy.run_path(str(tmp_path / "forecast.py"))
+    for wrong in (("--next",), (str(BUNDLED / "shampoo.csv"), "--following")):
+        with pytest.raises(SystemExit, match=r"Usage: python forecast.py .* With --next, name the file"):
+            made["main"](*wrong)
 
 
 @saves

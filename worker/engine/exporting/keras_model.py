@@ -25,6 +25,10 @@ from worker.lane import Lane
 Weights = dict[str, Float32s]
 #: how far forecasts of the exported model may be from the stored ones, as a share of these
 CLOSE = 1e-4
+_APART = (
+    "The repeats are fed their own forecasts: the model has all of them as layers, repeat_0 and so on; its output is "
+    "the median of what they forecast directly, and forecast.py takes that of all steps."
+)
 
 
 def model(params: str, repeats: Sequence[tuple[int, Weights | None]], series: Series) -> Any:
@@ -106,51 +110,40 @@ def export(
         NotExportable: something of the configuration is not written out, or the forecasts would differ.
     """
     configuration = Configuration.model_validate_json(params)
-    if len(repeats) > 1 and configuration.prepare.steps_at_once < configuration.prepare.horizon:
-        raise NotExportable(
-            "with prepare.strategy recursive each repeat is fed its own forecasts, so that their median is no one "
-            "model; `--all` exports each repeat"
-        )
     made = _model(configuration, repeats, series)
     configuration, series = windowed(configuration, series)
     made.save(folder / "model.keras")
     _table(series).to_csv(folder / "series.csv", index=False)
     expected = stored[asked_again(configuration, prepare(configuration, series)).rows]
-    own = own_code(made)
+    own, apart = own_code(made), _one_by_one(configuration, len(repeats))
+    notes = (_APART,) if apart and configuration.prepare.steps_at_once < configuration.prepare.horizon else ()
+
+    def written(own: OwnCode) -> tuple[str, ...]:
+        text = script(configuration, series, title, own, file or {}, repeats=apart)
+        (folder / "forecast.py").write_text(text)
+        _check(folder, expected)
+        return (*own.notes, *notes)
+
     try:
-        return _written(configuration, series, title, folder, expected, own, file or {})
-    except NotExportable as problem:
-        raise NotExportable(f"{problem}{_of_even(configuration, len(repeats))}") from None
+        return written(own)
+    except NotExportable:
+        raise
     except Exception:  # the source of a class or function needs more of its module than itself
         if not own.text:
             raise
-        return _written(configuration, series, title, folder, expected, own_code(made, imported=True), file or {})
+        return written(own_code(made, imported=True))
 
 
-def _of_even(configuration: Configuration, repeats: int) -> str:
-    """Return why a median differs by more than rounding, where there may be a reason; empty otherwise."""
+def _one_by_one(configuration: Configuration, repeats: int) -> int:
+    """Return how many repeats a script asks one by one, to take the median itself; 0 where the model's is the same.
+
+    Repeats that are fed their own forecasts part after the first step, and the median of an even number of transformed
+    forecasts, the mean of two, is another number than that of forecasts.
+    """
     how = configuration.prepare
-    if repeats % 2 or all(how.transform_of(name) == NONE for name in configuration.series.targets):
-        return ""
-    return (
-        ": the median of an even number of repeats is the mean of two forecasts, and that of their transforms is "
-        "another one; `--all` exports each repeat"
-    )
-
-
-def _written(
-    configuration: Configuration,
-    series: Series,
-    title: str,
-    folder: Path,
-    expected: Float64s,
-    own: OwnCode,
-    file: Mapping[str, str | int | None],
-) -> tuple[str, ...]:
-    """Write the script and check it."""
-    (folder / "forecast.py").write_text(script(configuration, series, title, own, file))
-    _check(folder, expected)
-    return own.notes
+    fed = how.steps_at_once < how.horizon
+    transformed = any(how.transform_of(name) != NONE for name in configuration.series.targets)
+    return repeats if repeats > 1 and (fed or (transformed and repeats % 2 == 0)) else 0
 
 
 def _table(series: Series) -> pd.DataFrame:

@@ -21,10 +21,11 @@ def median_model(repeats: Sequence[Any], configuration: Configuration, prepared:
     """
     first = repeats[0]
     taken = keras.layers.Input(batch_shape=first.input_shape, name="rows")
-    named = [keras.Model(one.inputs, one.outputs, name=f"repeat_{place}") for place, one in enumerate(repeats)]
+    named = [keras.Model(one.inputs[0], one.outputs[0], name=f"repeat_{place}") for place, one in enumerate(repeats)]
     quantiles = len(configuration.training.loss.quantiles)
-    there = _added_up(prepared, quantiles) if prepared.cut.horizon > 1 else None
-    said = [_single(one(taken)) for one in named]
+    steps = configuration.prepare.steps_at_once
+    there = _added_up(prepared, steps, quantiles) if steps > 1 else None
+    said = [one(taken) for one in named]
     flat = [keras.ops.reshape(one, (-1, int(np.prod(one.shape[1:])))) for one in said]
     if there is not None:
         adding = _fixed(there, "added_up")
@@ -36,18 +37,14 @@ def median_model(repeats: Sequence[Any], configuration: Configuration, prepared:
     return keras.Model(taken, apart(middle))
 
 
-def _single(said: Any) -> Any:
-    return said[0] if isinstance(said, list | tuple) else said
-
-
-def _added_up(prepared: Prepared, quantiles: int) -> Float64s:
+def _added_up(prepared: Prepared, steps: int, quantiles: int) -> Float64s:
     """Return how outputs, by step, target and quantile, add up to what is forecast, but for constants."""
-    horizon, _, targets = prepared.sums.shape
-    factor = np.where(prepared.scaler.constant, 1.0, prepared.scaler.factor)
-    whole = np.zeros((horizon, targets, horizon, targets))
+    sums, targets = prepared.sums[:steps, :steps], prepared.sums.shape[2]
+    factor = np.where(prepared.scaler.constant, 1.0, prepared.scaler.factor)[:steps]
+    whole = np.zeros((steps, targets, steps, targets))
     for target in range(targets):
-        whole[:, target, :, target] = prepared.sums[:, :, target] / factor[:, target] * factor[0, target]
-    size = horizon * targets
+        whole[:, target, :, target] = sums[:, :, target] / factor[:, target] * factor[0, target]
+    size = steps * targets
     return np.asarray(np.kron(whole.reshape(size, size), np.eye(quantiles)), np.float64)
 
 

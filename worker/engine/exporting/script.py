@@ -15,6 +15,7 @@ from store.preparation.columns import column
 from store.preparation.scaling import Scaler
 from store.preparation.transforms import NONE, Transform
 from store.records import Series
+from store.schema.calendar import HOLIDAY
 from store.schema.configuration import BatchTransfer, Configuration, Fixed, Refit, Update
 from store.schema.differences import weights
 from store.schema.inputs import layout
@@ -71,6 +72,8 @@ def script(
     title: str,
     own: OwnCode = _PLAIN,
     file: Mapping[str, str | int | None] = _NO_FILE,
+    *,
+    repeats: int = 0,
 ) -> str:
     """Write `forecast.py`.
 
@@ -80,17 +83,19 @@ def script(
         title: its first line.
         own: code of objects that plain Keras does not have.
         file: how the study's file was read: time, format, id, keep, freq, fill and season, as far as they are known.
+        repeats: how many layers of the model are repeats of which the script takes the median; 0 for none.
     """
     prepared = prepare(configuration, series)
     found = _environment().from_string(files("worker.engine.exporting").joinpath("forecast.txt").read_text())
     return found.render(
         title=title,
         again=_again(configuration),
-        goes_on=_goes_on(configuration),
+        goes_on=[*_on_quantiles(configuration), *_goes_on(configuration)],
         **_columns(configuration, series, prepared),
         **_rows(configuration, prepared),
         **_said(configuration, prepared),
         **_file(configuration, prepared, file),
+        repeats=repeats,
         registered=own.text,
         custom=own.text,
         needs=own.needs,
@@ -138,9 +143,11 @@ def _file(configuration: Configuration, prepared: Prepared, file: Mapping[str, s
     """Return what the template needs to complete a file as the study did; empty where nothing is to be done."""
     made = dict(made_of(configuration))
     if not made and not file.get("fill") and not file.get("id"):
-        return {"file": "", "made": ""}
+        return {"file": "", "made": "", "holidays": False}
     start = int(_times(prepared)[prepared.cut.test[0]]) + prepared.cut.offset
-    return {"file": _written({name: file.get(name) for name in _OF_FILE} | {"start": start}), "made": _written(made)}
+    known = {name: file.get(name) for name in _OF_FILE} | {"start": start}
+    holidays = any(one[1] == HOLIDAY for one in made.values())
+    return {"file": _written(known), "made": _written(made), "holidays": holidays}
 
 
 def _said(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
@@ -160,6 +167,16 @@ def _again(configuration: Configuration) -> str:
         return "the training rows of series.csv"
     learns = isinstance(protocol, Refit) or (isinstance(protocol, Update) and protocol.update_epochs > 0)
     return "the last test row of series.csv" if learns else "the test rows of series.csv"
+
+
+def _on_quantiles(configuration: Configuration) -> list[str]:
+    """Return what a model of quantiles gives, as lines of the script's first comment; none of others."""
+    shares = configuration.training.loss.quantiles
+    if len(shares) == 1:
+        return []
+    return [
+        f"The model gives the quantiles {', '.join(map(str, shares))} of each value; what is printed is the median."
+    ]
 
 
 def _goes_on(configuration: Configuration) -> list[str]:
