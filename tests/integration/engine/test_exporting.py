@@ -127,10 +127,7 @@ def test_the_script_gives_the_stored_forecasts(
 
 @saves
 def test_every_way_to_prepare_is_written_out(tmp_path: Path) -> None:
-    """Own forecasts as inputs, a transform, constant columns, what is known ahead, rows left out, a warm state.
-
-    Of several repeats each is fed its own, and the median is that of forecasts, also of an even number.
-    """
+    """Own forecasts as inputs, a transform, constant columns, what is known ahead, rows left out, a warm state."""
     configuration = configured(
         SHOP, columns=KNOWN, training={"epochs": 1}, model={"units": 2}, prepare=FED, protocol={"warm_up": True}, test=5
     )
@@ -139,10 +136,8 @@ def test_every_way_to_prepare_is_written_out(tmp_path: Path) -> None:
     assert export(configuration.canonical(), repeats[:1], SHOP, stored=forecasts[0], **say) == ()
     (note,) = export(configuration.canonical(), repeats, SHOP, stored=np.median(forecasts, axis=0), **say)
     assert note.startswith("The repeats are fed their own forecasts: the model has all of them as layers, repeat_0")
-    made = runpy.run_path(str(tmp_path / "forecast.py"))
-    for wrong in (("--next",), (str(BUNDLED / "shampoo.csv"), "--following")):
-        with pytest.raises(SystemExit, match=r"Usage: python forecast.py .* With --next, name the file"):
-            made["main"](*wrong)
+    with pytest.raises(SystemExit, match=r"Usage: python forecast.py .* With --next, name the file"):
+        runpy.run_path(str(tmp_path / "forecast.py"))["main"]("--next")
 
 
 @saves
@@ -273,16 +268,14 @@ def test_the_own_file_is_completed_as_in_the_study(
 
 
 def test_rows_of_several_series_are_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "new.csv"
-    path.write_text("Month,Sales\n2020-01,1\n2020-01,20\n2020-02,3\n2020-02,40\n")
+    (path := tmp_path / "new.csv").write_text("Month,Sales\n2020-01,1\n2020-01,20\n2020-02,3\n2020-02,40\n")
     _script(tmp_path)["read"](path)
     assert capsys.readouterr().err.startswith(f"{path} has rows of the same time: if they are of several series")
 
 
 def _script(folder: Path) -> dict[str, Any]:
     """Run the script of shampoo as a module."""
-    path = folder / "forecast.py"
-    path.write_text(script(configured(SHAMPOO), SHAMPOO, "Shampoo."))
+    (path := folder / "forecast.py").write_text(script(configured(SHAMPOO), SHAMPOO, "Shampoo."))
     return runpy.run_path(str(path))
 
 
