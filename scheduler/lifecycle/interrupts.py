@@ -13,9 +13,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_interrupted = threading.Event()
+
+class _Flag:
+    """A flag without a lock: a handler would wait for ever for one that the code which it interrupts holds."""
+
+    up = False
+
+    def set(self) -> None:
+        self.up = True
+
+    def clear(self) -> None:
+        self.up = False
+
+    def is_set(self) -> bool:
+        return self.up
+
+
+_interrupted = _Flag()
 #: what was interrupted is left out, and the rest of the command goes on
-_answered = threading.Event()
+_answered = _Flag()
 
 
 class Interrupted(KeyboardInterrupt):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import weakref
 
@@ -127,3 +129,35 @@ def test_outside_the_main_thread_nothing_changes():
     thread.join()
     assert problems == []
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+NESTED = """
+import os, signal, sys
+from scheduler.lifecycle import interrupts
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for place in range(1, 4):
+    lines = []
+
+    def send(frame, event, _):
+        if event == "line" and frame.f_code.co_name == "clear":
+            lines.append(frame.f_lineno)
+            if len(lines) == place:
+                os.kill(os.getpid(), signal.SIGINT)
+        return send
+
+    with interrupts.interruptible(signal.SIGINT):
+        sys.settrace(send)
+        try:
+            interrupts.answer_interrupt()
+        except KeyboardInterrupt:
+            pass
+        sys.settrace(None)
+print("ended")
+"""
+
+
+def test_a_signal_while_another_one_is_noted_holds_up_nothing() -> None:
+    """The handler waits for no lock that what it interrupts may hold."""
+    done = subprocess.run([sys.executable, "-c", NESTED], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "ended\n", done.stderr
