@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,21 +29,28 @@ def watch_store(settings: Settings, *, interval: float) -> None:
     log_to_stderr()
     touch(heartbeat_file(), "WATCH_HEARTBEAT")
     app = connect(settings)
-    stop = threading.Event()
+    stop: list[int] = []  # an event has a lock, which a handler could wait for in vain
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+        signal.signal(name, lambda number, _: stop.append(number))
     raise_if_interrupted()  # a signal that came before these handlers
     with open_store(settings.database_url) as store:
         logger.info("watching")
-        while not stop.is_set():
+        while not stop:
             try:
                 sweep(store, app)
                 aggregate_finished(store)
             except (BrokerUnreachable, StoreUnreachable) as problem:
                 logger.warning("%s", problem)
             heartbeat_file().touch()  # also while a server is away: a restart of this process would not help
-            stop.wait(interval)
+            _rest(interval, stop)
     logger.info("stopped")
+
+
+def _rest(seconds: float, stop: list[int]) -> None:
+    """Sleep, but not on when a signal has come."""
+    until = time.monotonic() + seconds
+    while not stop and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))
 
 
 def heartbeat_file() -> Path:
