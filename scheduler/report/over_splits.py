@@ -12,10 +12,16 @@ from scheduler.report.one_split import concluded_fields, one_split
 from scheduler.report.report_data import ReportData
 from scheduler.report.splits.gather import with_split_report
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
+from scheduler.statistics.ensembles.table import Members
+from scheduler.statistics.intervals.table import score_intervals
 from scheduler.statistics.over_splits.frames import over_splits, pool_baselines
+from scheduler.statistics.over_splits.together import pool_ensembles, pool_intervals
 from scheduler.statistics.rounding import with_rounding
 from scheduler.statistics.splits.reading import read_split_scores
 from scheduler.statistics.summary import summarise
+
+#: configurations on splits whose intervals are scored: those of a few hundred windows and series are known well enough
+MOST_CELLS = 400
 
 if TYPE_CHECKING:
     from scheduler.future.panel import Future, PanelFuture
@@ -62,13 +68,31 @@ def gather_over_splits(
         summaries=summarise(repeats, experiment.judged_by),
         split_summaries=_split_summaries(results, cells, experiment.judged_by),
         baselines=baselines if len(baselines) else None,
+        ensembles=pool_ensembles(store.results.ensembles(experiment.id), cells),
         **concluded_fields(found),
     )
+    if conclusions:
+        data = replace(data, intervals=_intervals(store, experiment, data, cells))
     if len(sets) < 2:
         return with_split_report(data, sets[0], cells, of_splits, found)
     parts = (one_split(data, name, found.parts.get(name, Conclusions())) for name in sets)
     each = (replace(part, unit=series.name, future=_future_of(data, part.split, cells)) for part in parts)
     return replace(data, parts=tuple(with_split_report(one, one.split, cells, of_splits, found) for one in each))
+
+
+def _intervals(store: Store, experiment: Experiment, data: ReportData, cells: Mapping[str, Cell]) -> pd.DataFrame:
+    """Score the intervals of the configurations with the best means, as many as few splits make."""
+    of_point: dict[str, list[str]] = {}
+    for cell in cells.values():
+        of_point.setdefault(cell.point, []).append(cell.label)
+    labels: list[str] = []
+    for point in data.summaries.dropna(subset=["mean"]).sort_values("mean", kind="stable")["configuration"]:
+        if len(labels) + len(of_point[point]) > MOST_CELLS:
+            break
+        labels += of_point[point]
+    read = store.results.each_forecast(experiment.id, labels) if labels else ()
+    each = score_intervals(Members.of(label, found) for label, found in read)
+    return pool_intervals(each, cells)
 
 
 def _future_of(data: ReportData, split: str, cells: Mapping[str, Cell]) -> Future | PanelFuture | None:

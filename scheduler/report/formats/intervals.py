@@ -75,10 +75,11 @@ def interval_lines(data: ReportData) -> list[str]:
             "Where a model forecasts quantiles, its intervals lie between those that are nearest to the level, moved "
             "as far as the test rows need (conformalized quantile regression)."
         )
+    splits = 1 if data.splits is None else data.splits.splits
+    there = f"there are {first['rows'] // splits}" + (" on each split" if splits > 1 else "")
     missing = [level for level in LEVELS if level not in set(data.intervals["level"])]
     return lines + [
-        f"A level of {written(level)} needs {fewest_residuals(level)} test rows; there are {first['rows']}."
-        for level in missing
+        f"A level of {written(level)} needs {fewest_residuals(level)} test rows; {there}." for level in missing
     ]
 
 
