@@ -36,12 +36,12 @@ def too_many(name: str, different: Collection[str]) -> str:
     )
 
 
-def became(name: str, categories: Sequence[str]) -> str:
-    """Say what became of a column of text."""
+def became(name: str, categories: Sequence[str], what: str = "text") -> str:
+    """Say what became of a column of text, or of codes."""
     columns = [column_of(name, one) for one in categories[:SHOWN]]
     more = [f"{len(categories) - SHOWN} more"] if len(categories) > SHOWN else []
     ends = "a column" if len(categories) == 1 else f"{len(categories)} columns"
-    return f"{name} is text, and became {ends} of 0 and 1: {listed([*columns, *more], 'and')}"
+    return f"{name} is {what}, and became {ends} of 0 and 1: {listed([*columns, *more], 'and')}"
 
 
 def spread(

@@ -31,7 +31,7 @@ _STEP = ("step", "q", "by", "stride")
 _COUNT = ("num", "n", "count", "samples", "num_samples", "points", "n_values", "size")
 _KIND = ("type", "distribution", "sampling", "sampler", "prior", "dist", "space", "target", "kind")
 _MEAN, _SPREAD = ("mu", "mean", "loc"), ("sigma", "std", "stddev")
-_FLAGS = ("log", "log_scale", "int", "base", "seed", "default", "name", "dtype", "endpoint")
+_FLAGS = ("probabilities", "weights", "log", "log_scale", "int", "base", "seed", "default", "name", "dtype", "endpoint")
 _WORDS = frozenset((*_VALUES, *_LOW, *_HIGH, *_STEP, *_COUNT, *_KIND, *_MEAN, *_SPREAD, *_FLAGS, "value"))
 #: functions whose last value is before the end
 _OPEN = ("range", "arange", "randint", "lograndint")
@@ -63,6 +63,13 @@ def listed_out(value: Any) -> list[Any] | None:
 
 def whole_span(value: Any) -> int | None:
     """Return how many whole numbers there are between two ends, `{min: 0, max: 9}`; None if that is not said."""
+    if (
+        isinstance(value, str)
+        and (call := read_call(value)) is not None
+        and call.name in ("range", "randint", "arange")
+    ):
+        ends = [0, *call.arguments] if len(call.arguments) == 1 else call.arguments
+        value = {"min": ends[0], "max": ends[1] - 1} if [type(one) for one in ends] == [int, int] else None
     if not isinstance(value, Mapping) or "step" in value:
         return None
     low, high = value.get("min"), value.get("max")
@@ -110,8 +117,12 @@ def _of_call(call: Call) -> list[Any] | None:
 
 def _of_mapping(value: Mapping[Any, Any]) -> list[Any] | None:
     fields = {str(key).lower().strip("_"): one for key, one in value.items()}
-    if isinstance(options := fields.get("options"), Mapping) and len(fields) <= 2:
-        fields = {"type": fields.get("type", ""), **{str(key).lower(): one for key, one in options.items()}}
+    options = fields.get("options", fields.get("attributes"))
+    if isinstance(options, Mapping) and len(fields) <= 2:
+        fields = {
+            "type": fields.get("type", fields.get("name", "")),
+            **{str(key).lower(): one for key, one in options.items()},
+        }
     kind = next((str(fields[key]) for key in _KIND if key in fields), "").rpartition(".")[2].lower()
     if list(fields) in (["linspace"], ["logspace"], ["range"], ["arange"], ["uniform"], ["loguniform"], ["randint"]):
         ((kind, ends),) = fields.items()

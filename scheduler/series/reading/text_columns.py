@@ -98,9 +98,15 @@ def _say(columns: Sequence[str], diagnosis: Diagnosis) -> None:
     for name in columns:
         if name in diagnosis.categories:
             alike.setdefault(tuple(diagnosis.categories[name]), []).append(name)
+    codes = tuple(f"{name} " for name in diagnosis.source.categories or ())
     for categories, names in alike.items():
         if len(names) > MOST_NOTES:
-            diagnosis.note(f"{became(names[0], categories)}; so did {len(names) - 1} more columns, to {names[-1]}")
+            first = became(names[0], categories, _what(names[0], codes))
+            diagnosis.note(f"{first}; so did {len(names) - 1} more columns, to {names[-1]}")
         else:
             for name in names:
-                diagnosis.note(became(name, categories))
+                diagnosis.note(became(name, categories, _what(name, codes)))
+
+
+def _what(name: str, codes: tuple[str, ...]) -> str:
+    return "a column of codes" if f"{name} ".startswith(codes) else "text"

@@ -29,6 +29,12 @@ LINES = [
     ("training: {optimizer: {adam: {lr: 0.01}}}", "training: {optimizer: {name: adam, learning_rate: 0.01}}"),
     ("training: {optimizer: 'optim.Adam(lr=0.01)'}", "training: {optimizer: {name: adam, learning_rate: 0.01}}"),
     ("grid: {training.optimizer: [Adam(lr=0.1), sgd]}", "training.optimizer: [{name: adam, learning_rate: 0.1}, sgd]"),
+    ("grid: {model.units: {values: [1, 2], probabilities: [0.5, 0.5]}}", "model.units: [1, 2]"),
+    (
+        "grid: {model.units: {name: IntDistribution, attributes: {low: 1, high: 3, log: false}}}",
+        "model.units: [1, 2, 3]",
+    ),
+    ("grid: {random_state: 'range(0, 10)'}", "repeats: 10"),
     ("training: {n_epochs: 7}", "training: {epochs: 7}"),
     ("training: {epochs: [10, 20]}", "training.epochs: [10, 20]"),
     ("training: {loss: [mse, mae]}", "training.loss: [mse, mae]"),

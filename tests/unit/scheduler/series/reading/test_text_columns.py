@@ -124,6 +124,7 @@ def test_numbers_that_are_codes_become_columns(tmp_path: Path) -> None:
     (series,) = found.series_data()
     assert series.columns == ("y", "tariff=1", "tariff=2", "tariff=10")
     np.testing.assert_array_equal(series.values[:3, 1:], np.eye(3))
+    assert "tariff is a column of codes, and became 3 columns of 0 and 1" in found.notes[0]
     (plain,) = grid(tmp_path, CODES).series_data()
     assert plain.values[:3, 1].tolist() == [1, 2, 10]
 
