@@ -147,6 +147,20 @@ class Campaign:
                 lines.append(f"| {fault.name} | {count} | {' | '.join(times)} |")
         return "\n".join(lines)
 
+    def sum(self, seed: int, seconds: float) -> str:
+        """Return what was found, in a line."""
+        found = {
+            "lost": [one.lost for one in self.verdicts],
+            "doubled": [one.doubled for one in self.verdicts],
+            "other bits": [one.other_bits for one in self.verdicts],
+            "stuck": [one.stuck for one in self.verdicts],
+        }
+        return (
+            f"{self.happened} faults in {len(self.verdicts)} studies, seed {seed}, {seconds / 60:.0f} minutes, "
+            f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: "
+            f"{', '.join(f'{name} {sum(counts)}' for name, counts in found.items())}"
+        )
+
 
 def _times(seconds: list[float]) -> list[str]:
     """Return the median and the longest in words."""
@@ -185,21 +199,14 @@ def main() -> None:
     try:
         while campaign.happened < asked.faults:
             campaign.study(settings[len(campaign.verdicts) % len(settings)])
-    finally:
+    finally:  # what was found is said, too, when somebody ends it
+        print(f"\n{campaign.table()}\n\n{campaign.sum(asked.seed, time.monotonic() - began)}", flush=True)
         servers.close()
-        if not asked.keep:
+        if asked.keep:
+            print(f"logs: {folder}")
+        else:
             shutil.rmtree(folder, ignore_errors=True)
-    bad = [verdict for verdict in campaign.verdicts if not verdict.good]
-    print(f"\n{campaign.table()}\n")
-    print(
-        f"{campaign.happened} faults in {len(campaign.verdicts)} studies, seed {asked.seed}, "
-        f"{(time.monotonic() - began) / 60:.0f} minutes, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: "
-        f"lost {sum(one.lost for one in bad)}, doubled {sum(one.doubled for one in bad)}, "
-        f"other bits {sum(one.other_bits for one in bad)}, stuck {sum(one.stuck for one in bad)}"
-    )
-    if asked.keep:
-        print(f"logs: {folder}")
-    sys.exit(bool(bad))
+    sys.exit(not all(verdict.good for verdict in campaign.verdicts))
 
 
 if __name__ == "__main__":
