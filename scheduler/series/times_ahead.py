@@ -127,6 +127,7 @@ def _steps(index: pd.DatetimeIndex) -> Iterator[Any]:
     named = pd.infer_freq(index) if len(index) > 2 else None
     yield None if named is None else pd.tseries.frequencies.to_offset(named)
     yield _of_months(index)
+    yield _of_halves(index)
     yield _of_weekdays(index)
     yield _mode(index)
 
@@ -142,6 +143,19 @@ def _of_months(index: pd.DatetimeIndex) -> Any:
     if not (same or ends) or not usual:
         return None
     return pd.offsets.MonthEnd(usual) if ends else pd.DateOffset(months=usual)
+
+
+def _of_halves(index: pd.DatetimeIndex) -> Any:
+    """Return half months, where times are by turns on the first or last of a month and on one other day."""
+    import pandas as pd
+
+    kinds = ((index.is_month_end, pd.offsets.SemiMonthEnd), (index.day == 1, pd.offsets.SemiMonthBegin))
+    for outer, offset in kinds:
+        days = set(index.day[~outer])
+        by_turns = bool((np.diff(np.asarray(outer).astype(int)) != 0).all())
+        if by_turns and len(days) == 1 and 1 < min(days) < 28 and len({time.time() for time in index}) == 1:
+            return offset(day_of_month=min(days))
+    return None
 
 
 def _of_weekdays(index: pd.DatetimeIndex) -> Any:
