@@ -34,7 +34,7 @@ POSITION = 34
     multiple=True,
     type=click.FloatRange(0, 100, min_open=True, max_open=True),
     metavar="PERCENT",
-    help="Level of the intervals; may be repeated [default: 80].",
+    help="Level of the intervals; may be repeated [default: 80, or those of a quantile loss].",
 )
 @click.option(
     "--repeats", type=click.IntRange(1), metavar="N", help="How many repeats [default: as many as the study has]."
