@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -214,12 +213,3 @@ def score_study(store: Store, named: Experiment, actual: Known | None) -> list[S
             "some with --actual FILE"
         )
     return found
-
-
-def _with_intervals(store: Store, made: Sequence[Made]) -> Iterator[tuple[Made, pd.DataFrame]]:
-    """Yield forecasts with their intervals, which are read once for all series of an experiment."""
-    for number, group in groupby(made, key=lambda one: one.experiment.id):
-        bounds = store.futures.intervals(number)
-        of_label = {str(label): frame for label, frame in bounds.groupby("configuration")}
-        for one in group:
-            yield one, of_label.get(one.label, bounds.iloc[:0])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from scheduler.future.since import COVERED, SCORED, Since
+from scheduler.series.clock import clock_of
 from scheduler.statistics.intervals.coverage import clopper_pearson
 from store.forecast_scores import SCORES
 
@@ -29,16 +31,25 @@ def over_series(found: Sequence[Since]) -> Since:
     """
     scores = pd.concat([one.scores.assign(series=place) for place, one in enumerate(found)], ignore_index=True)
     coverage = pd.concat([one.coverage for one in found], ignore_index=True)
-    times = [time for one in found for time in one.times]
     return Since(
         experiment=found[0].experiment,
         forecast=found[0].forecast,
         configuration=found[0].configuration,
         series=f"{len(found):,} series",
-        times=(min(times), max(times)),
+        times=_span([time for one in found for time in one.times]),
         scores=_averaged(scores),
         coverage=_counted(coverage),
     )
+
+
+def _span(times: Sequence[str]) -> tuple[str, str]:
+    """Return the first and the last of some times: by the clock, else as numbers of rows, else as texts."""
+    clock = clock_of(times)
+    keys: list[Any] = list(times) if clock is None else clock.wall.tolist()
+    if clock is None and all(map(str.isdecimal, times)):
+        keys = list(map(int, times))
+    ordered = sorted(range(len(times)), key=keys.__getitem__)
+    return times[ordered[0]], times[ordered[-1]]
 
 
 def _averaged(scores: pd.DataFrame) -> pd.DataFrame:

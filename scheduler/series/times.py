@@ -10,6 +10,8 @@ from itertools import pairwise
 
 _MONTH = re.compile(r"\d{4}-\d{2}\Z")
 _YEAR = re.compile(r"\d{4}\Z")
+#: a day with a zone, which Python takes for a clock
+_ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)([+-]\d\d:\d\d)\Z")
 
 
 def reader(form: str | None) -> Callable[[str], datetime]:
@@ -24,7 +26,7 @@ def _iso(text: str) -> datetime:
         text += "-01"
     elif _YEAR.match(text):
         text += "-01-01"
-    return datetime.fromisoformat(text)
+    return datetime.fromisoformat(_ZONED_DAY.sub(r"\1T00:00\2", text))
 
 
 def try_iso(text: str) -> datetime | None:

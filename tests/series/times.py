@@ -20,6 +20,7 @@ TIMES = (
         value=float(VALUES[0]),
     ),
     Wild("offsets", table(days("%Y-%m-%d %H:%M:%S+02:00", freq="h")), DAY),
+    Wild("days with a zone", table(days("%Y-%m-%d+02:00")), DAY, first="2022-06-01+02:00"),
     Wild("epoch seconds", table([str(one) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),
     Wild("epoch milliseconds", table([str(one * 1000) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),
     Wild("epoch nanoseconds", table([str(one * 10**9) for one in EPOCH]), DAY, first="2022-06-01T00:00:00+00:00"),

@@ -23,6 +23,8 @@ _LETTERS = {
 _ZONE = re.compile(rf"(.*\d) ?(Z|UTC|GMT|{'|'.join(_LETTERS)}|[+-]\d\d(?::?\d\d)?)\Z", re.IGNORECASE)
 #: of one width -> their format, with the mark between the date and the clock as a space
 _FIXED = {10: "%Y-%m-%d", 16: "%Y-%m-%d %H:%M", 19: "%Y-%m-%d %H:%M:%S"}
+#: that mark; a sign in its place begins a zone, as in `2020-01-01+02:00`
+_CLOCK_MARKS = ("T", " ")
 _MONTH = re.compile(r"\d{4}-\d{2}\Z")
 _YEAR = re.compile(r"\d{4}\Z")
 _BASIC = re.compile(r"\d+\Z")
@@ -69,7 +71,7 @@ def _minutes(zone: str) -> int:
 
 def _plain(texts: Sequence[str]) -> NDArray[np.datetime64] | None:
     """Read times of the plainest form all at once, or return None."""
-    form = _FIXED.get(len(texts[0])) if texts else None
+    form = _FIXED.get(len(texts[0])) if texts and texts[0][10:11] in ("", *_CLOCK_MARKS) else None
     if form is not None and (quick := read_digits_at(texts, form.replace(" ", texts[0][10:11]))) is not None:
         return quick
     if not all(map(_PLAIN.match, texts)):

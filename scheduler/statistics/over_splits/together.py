@@ -46,7 +46,8 @@ def pool_ensembles(found: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFra
 def pool_intervals(found: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
     """Return how many values the intervals of each configuration and level hold over all of its splits.
 
-    What is in the units of a series is averaged over its windows, and left out where there are several series.
+    What is in the units of a series is averaged over its windows, and left out where there are several series. For the
+    interval of the coverage the values of one row count as one, since their errors go together.
 
     Args:
         found: as `score_intervals` returns it, by the label of a configuration on a split.
@@ -62,9 +63,11 @@ def pool_intervals(found: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFra
     for (name, level), mine in found.groupby([point, "level"], sort=False):
         checked, walked = int(mine["checked"].sum()), int(mine["walked"].sum())
         held = round(float((mine["coverage"] * mine["checked"]).sum()))
-        low, high = clopper_pearson(held, checked) if checked else (np.nan, np.nan)
+        origins = int(mine.loc[mine["checked"] > 0, "rows"].sum())
+        low, high = clopper_pearson(held / checked * origins, origins) if checked else (np.nan, np.nan)
         weights = mine["rows"] / mine["rows"].sum()
-        units = {one: float((mine[one] * weights).sum()) if len(series[str(name)]) == 1 else np.nan for one in IN_UNITS}
+        alone = len(series[str(name)]) == 1
+        units = {one: float((mine[one] * weights).sum(skipna=False)) if alone else np.nan for one in IN_UNITS}
         rows.append(
             {
                 "configuration": name,

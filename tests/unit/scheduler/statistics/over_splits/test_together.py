@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from scheduler.statistics.ensembles.table import COLUMNS
+from scheduler.statistics.intervals.coverage import clopper_pearson
 from scheduler.statistics.intervals.table import COLUMNS as INTERVALS
 from scheduler.statistics.over_splits.together import pool_ensembles, pool_intervals
 from store.experiments.cells import Cell
@@ -60,3 +61,31 @@ def test_values_in_intervals_are_counted_over_windows_and_series() -> None:
     one = {label: cell for label, cell in CELLS.items() if cell.series == "x"}
     (alone,) = pool_intervals(pd.DataFrame(rows[:2]), one).to_dict("records")
     assert alone["width"] == pytest.approx(2.0)
+
+
+def test_values_of_one_row_count_as_one() -> None:
+    """Three steps of ten rows in two windows are 20 values that tell how sure the coverage is, and not 60."""
+    rows = [
+        dict.fromkeys(INTERVALS, 2.0)
+        | {"configuration": label, "level": 80.0, "checked": 30, "coverage": 0.8, "rows": 10, "basis": "conformal"}
+        for label in list(CELLS)[:2]
+    ]
+    one = {label: cell for label, cell in CELLS.items() if cell.series == "x"}
+    (found,) = pool_intervals(pd.DataFrame(rows), one).to_dict("records")
+    assert (found["low"], found["high"]) == pytest.approx(clopper_pearson(16, 20))
+
+
+def test_a_score_that_no_window_has_is_missing() -> None:
+    """As where all rows of a window are needed for a level, and none is left to be checked."""
+    nothing = {"checked": 0, "coverage": np.nan, "interval_score": np.nan, "walked": 0, "walk_forward": np.nan}
+    rows = [
+        dict.fromkeys(INTERVALS, 2.0)
+        | {"configuration": label, "level": 80.0, "rows": 4, "basis": "conformal"}
+        | nothing
+        for label in list(CELLS)[:2]
+    ]
+    one = {label: cell for label, cell in CELLS.items() if cell.series == "x"}
+    (found,) = pool_intervals(pd.DataFrame(rows), one).to_dict("records")
+    assert np.isnan(found["interval_score"])
+    assert np.isnan(found["low"])
+    assert found["width"] == pytest.approx(2.0)
