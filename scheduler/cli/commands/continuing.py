@@ -87,7 +87,7 @@ def top_up(
     Only configurations of undecided pairs get more repeats. The looks at the scores are planned before the first one,
     so that the error rate holds although there are several (Lan and DeMets 1983). After Ctrl-C, the same command
     continues. With --windows, earlier windows are added instead of repeats, which verdicts beyond the windows need;
-    those that are trained are reused.
+    those that are trained are reused, except those of a study with one series and one window.
     """
     from scheduler.cli.output import err, show_verdicts
     from scheduler.cli.training import grow_until

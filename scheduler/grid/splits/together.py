@@ -138,7 +138,7 @@ class Panels:
         """Return the series that are not trained on."""
         asked = self._splitting.test_series
         if asked is None or isinstance(asked, tuple):
-            return asked or ()
+            return tuple(dict.fromkeys(asked or ()))
         count = max(1, round(asked * len(names)))
         drawn = np.random.default_rng(self._splitting.seed).permutation(len(names))[:count]
         found = tuple(names[place] for place in sorted(drawn))

@@ -65,7 +65,7 @@ def test_apart_and_together_are_an_axis(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(("asked", "judged"), [(["d", "b"], ["b", "d"]), (0.5, None), (0.01, None)])
+@pytest.mark.parametrize(("asked", "judged"), [(["d", "b", "d"], ["b", "d"]), (0.5, None), (0.01, None)])
 def test_series_that_are_not_trained_on_are_judged_alone(
     tmp_path: Path, asked: list[str] | float, judged: list[str] | None
 ) -> None:
@@ -77,6 +77,8 @@ def test_series_that_are_not_trained_on_are_judged_alone(
     assert [one.series.name for one in members] == list(LENGTHS)
     assert [one.series.name for one in members if one.forecast] == found
     assert not any(one.trained for one in members if one.forecast)
+    panels = [cell.configuration.panel for cell in grid.cells()]
+    assert {one.trained for one in panels if one} == {sum(one.trained for one in members)}
     if judged is None:
         assert len(found) == (2 if asked == 0.5 else 1)
         names = " and ".join(found)
