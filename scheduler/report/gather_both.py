@@ -37,7 +37,8 @@ def gather_both(store: Store, first: Experiment, second: Experiment) -> ReportDa
     if baselines is not None:
         forecasts = None if over_splits else _forecasts_of_both(store, both)
         against = hold_against(results, baselines, forecasts, first.judged_by)
-    found = replace(Conclusions.of(comparison, against), parts=conclusions_of_splits(comparison, against, {}))
+    parts_of = conclusions_of_splits(comparison, against, {})
+    found = replace(Conclusions.of(comparison, against), parts=parts_of, over=comparison.over)
     states = results["state"].astype(str).value_counts()
     splits = list(map(str, results["split"].unique()))
     whole = replace(

@@ -87,19 +87,27 @@ def compare_experiment(
 def compare_experiments(first: Side, second: Side) -> Comparison:
     """Compare the configurations of two experiments as one family, within each split that both have.
 
+    Of configurations with several splits both must have all of them: then it is also decided what holds beyond these.
+
     Raises:
         UsageError: they forecast no rows of a series that are the same, are the same experiment, are judged by
             different scores or by scores over different errors, or other versions of the numerics computed them.
     """
     from scheduler.statistics.comparison import compare
     from scheduler.statistics.side_by_side import Shared, check_scales, check_scores, combined, notes
+    from scheduler.statistics.splits.joining import join_sides
+    from scheduler.statistics.splits.reading import have_shared_seeds
+    from scheduler.statistics.splits.verdicts import over_many_splits, with_splits
     from scheduler.statistics.versions import check_versions
 
     check_versions(first, second)
     check_scores(first, second)
     shared = Shared.of(first, second)
     check_scales(first, second, shared)
-    found = compare(combined(first, second, shared), score=f"test_{first.score}")
+    repeats = combined(first, second, shared)
+    found = compare(repeats, score=f"test_{first.score}")
+    if splits := join_sides(first, second, shared, shared_seeds=have_shared_seeds(repeats)):
+        found = with_splits(found, over_many_splits(splits, alpha=found.alpha))
     return replace(found, notes=(*shared.left_out, *notes(first, second), *found.notes))
 
 

@@ -13,6 +13,7 @@ from store.forecast_scores import SCALED, TITLES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scheduler.statistics.splits.scores import SplitScores
     from store import Experiment, Store
     from store.experiments.cells import Cell
     from store.schema.splits import Split
@@ -67,25 +68,29 @@ class Side:
     again: str = "`scheduler run GRID --fresh`"
     #: of each configuration with several splits, these as one
     over_splits: Mapping[str, Split] = field(default_factory=dict)
+    #: the scores on each split, by what the side calls all of them together
+    scores: Mapping[str, SplitScores] = field(default_factory=dict)
 
     @classmethod
     def of(cls, store: Store, experiment: Experiment) -> Side:
         """Read an experiment."""
-        from scheduler.statistics.over_splits.reading import of_points, read_repeats
+        from scheduler.statistics.over_splits.reading import of_points, read_both
         from store.experiments.advice import run_fresh
 
         experiment = store.experiments.with_id(experiment.id)
         cells = store.experiments.cells(experiment.id)
         parameters = store.experiments.parameters(experiment.id)
         scales = store.results.scales(experiment.id) if experiment.score in SCALED else {}
+        repeats, scores = read_both(store, experiment, (*COLUMNS, experiment.judged_by))
         return cls(
             name=experiment.name,
-            results=read_repeats(store, experiment, (*COLUMNS, experiment.judged_by), rounding=True),
+            results=repeats,
             parameters=of_points(parameters, cells),
             topped_up=experiment.looks is not None,
             score=experiment.score,
             scaled_by=of_points({label: tuple(one.of for one in own) for label, own in scales.items()}, cells),
             over_splits=questions(parameters, cells),
+            scores=scores,
             numerics=store.results.numerics(experiment.id),
             again=run_fresh(experiment, store.url),
         )
@@ -197,17 +202,29 @@ def combined(first: Side, second: Side, shared: Shared | None = None) -> pd.Data
     """
     import pandas as pd
 
-    names = (shared or Shared.of(first, second)).names
-    both = set(names[first.name]) & set(names[second.name])
-    twice = _there_twice(both, first, second)
+    shared = shared or Shared.of(first, second)
     frames = []
-    for side, left_out in zip((first, second), twice, strict=True):
-        split = side.results["configuration"].map(names[side.name])
-        frame = side.results.assign(split=split)[split.notna() & ~side.results["configuration"].isin(left_out)]
-        labels = frame["configuration"]
-        renamed = labels.isin(both - (twice[0] | twice[1]))
-        frames.append(frame.assign(configuration=labels.where(~renamed, f"{side.name}: " + labels)))
+    for side, shown in zip((first, second), shown_labels(first, second, shared), strict=True):
+        labels = side.results["configuration"]
+        frame = side.results.assign(split=labels.map(shared.names[side.name]), configuration=labels.map(shown))
+        frames.append(frame[frame["configuration"].notna()])
     return pd.concat(frames, ignore_index=True)
+
+
+def shown_labels(first: Side, second: Side, shared: Shared) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the configurations of each side that are compared are called beside those of the other."""
+    both = set(shared.names[first.name]) & set(shared.names[second.name])
+    twice = _there_twice(both, first, second)
+    alone = both - (twice[0] | twice[1])
+    mine, theirs = (
+        {
+            label: f"{side.name}: {label}" if label in alone else label
+            for label in shared.names[side.name]
+            if label not in left_out
+        }
+        for side, left_out in zip((first, second), twice, strict=True)
+    )
+    return mine, theirs
 
 
 def _there_twice(shared: set[str], first: Side, second: Side) -> tuple[set[str], set[str]]:

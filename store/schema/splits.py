@@ -97,10 +97,11 @@ _DEFAULTS: dict[str, Any] = {"test": Configuration.model_fields["test"].default}
 
 
 def as_one(splits: Sequence[Split]) -> Split:
-    """Return all splits of a configuration as one: equal for equal splits, whatever their series are called."""
-    contents = sorted(repr(replace(one, series="")) for one in splits)
+    """Return all splits of a configuration as one: equal for equal splits in any order, by whatever names."""
+    ordered = sorted(splits, key=lambda one: repr(replace(one, series="")))
+    contents = (repr(replace(one, series="")) for one in ordered)
     whole = hashlib.sha256("\n".join(contents).encode()).hexdigest()
-    return replace(splits[0], series=together(splits), content=whole, skip=0, name=together(splits))
+    return replace(ordered[0], series=together(splits), content=whole, skip=0, name=together(splits))
 
 
 def together(splits: Sequence[Split]) -> str:

@@ -44,12 +44,14 @@ def of_points(values: Mapping[str, Value], cells: Mapping[str, Cell]) -> dict[st
     return found
 
 
-def read_both(store: Store, experiment: Experiment) -> tuple[pd.DataFrame, dict[str, SplitScores]]:
+def read_both(
+    store: Store, experiment: Experiment, names: Sequence[str] | None = None
+) -> tuple[pd.DataFrame, dict[str, SplitScores]]:
     """Return one row a repeat over all splits, with its rounding, and the scores on each, where there are several."""
     from scheduler.statistics.rounding import with_rounding
     from scheduler.statistics.splits.reading import read_split_scores
 
-    results = with_rounding(store, experiment, store.results.frame(experiment.id))
+    results = with_rounding(store, experiment, store.results.frame(experiment.id, names))
     cells = store.experiments.cells(experiment.id)
     if not has_several(cells):
         return results, {}

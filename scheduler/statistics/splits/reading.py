@@ -57,7 +57,7 @@ def _arranged(results: pd.DataFrame, cells: Mapping[str, Cell], score: str) -> S
         values=values,
         series=series,
         windows=_windows(series),
-        shared_seeds=_shared_seeds(results),
+        shared_seeds=have_shared_seeds(results),
         rounding=_rounding(results, at, values.shape[:2]),
     )
 
@@ -85,7 +85,8 @@ def _windows(series: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _shared_seeds(results: pd.DataFrame) -> bool:
+def have_shared_seeds(results: pd.DataFrame) -> bool:
+    """Return whether each repeat has one seed for all configurations and splits, as far as seeds are known."""
     return "seed" not in results or bool((results.groupby("repeat")["seed"].nunique() <= 1).all())
 
 

@@ -20,8 +20,10 @@ from scheduler.report.formats import table_format
 from scheduler.report.gather import gather
 from scheduler.report.gather_both import gather_both
 from scheduler.report.page import render
-from scheduler.statistics.conclusions import compare_experiments
+from scheduler.statistics.conclusions import compare_experiment, compare_experiments
+from scheduler.statistics.over_splits.reading import read_both
 from scheduler.statistics.side_by_side import Side
+from scheduler.statistics.splits.record import OverSplits
 from store import Experiment, Store, UsageError
 from store.jobs.owners import new_owner
 from tests import linear_standin
@@ -200,10 +202,40 @@ def test_two_experiments_are_compared_over_all_splits(store: Store, shops: Exper
     found = compare_experiments(Side.of(store, shops), Side.of(store, other))
     assert set(found.pairs["split"]) == {"north and south, 2 windows of 4 rows"}
     assert len(found.pairs) == 3
+    (beyond,) = found.over.values()
+    assert set(beyond.pairs[["a", "b"]].to_numpy().ravel()) == {"units=1", "units=2", "units=3"}
+    assert "beyond them" in found.answer
     assert "units=3" in set(gather_both(store, shops, other).summaries["configuration"])
     fewer = trained(store, series={"value": ["north", "south"]}, windows={"count": 1}, name="c")
     with pytest.raises(UsageError, match="shops and c differ in series"):
         compare_experiments(Side.of(store, shops), Side.of(store, fewer))
+
+
+def test_two_experiments_are_judged_beyond_the_splits_as_one_of_all_would_be(store: Store) -> None:
+    """Whatever the order is that either has the series in."""
+    many = {f"s{number}": TABLE["north"] + number * TABLE["south"] for number in range(7)}
+    table = pd.DataFrame(many, index=TABLE.index)
+    grid = FIELDS | {"series": {"value": list(many)}}
+    made = {}
+    for name, units, series in (
+        ("all", [1, 2, 3], list(many)),
+        ("one", [1], list(many)),
+        ("two", [2, 3], list(many)[::-1]),
+    ):
+        fields = grid | {"name": name, "grid": {"model.units": units}, "series": {"value": series}}
+        made[name] = record(store, load_grid(fields, series=table)).experiment
+        train(store)
+    repeats, splits = read_both(store, made["all"])
+    whole = compare_experiment(made["all"], repeats, numerics=[1], splits=splits).over
+    both = compare_experiments(Side.of(store, made["one"]), Side.of(store, made["two"])).over
+    asked = ["difference", "low", "high", "p", "verdict"]
+    (one,), (other,) = (list(found.values()) for found in (whole, both))
+    pd.testing.assert_frame_equal(_pairs(one)[asked], _pairs(other)[asked])
+    assert "over series like these" in (gather_both(store, made["one"], made["two"]).answer or "")
+
+
+def _pairs(found: OverSplits) -> pd.DataFrame:
+    return found.pairs.set_index(["a", "b"]).sort_index()
 
 
 def test_a_model_is_of_one_split(store: Store, shops: Experiment) -> None:
