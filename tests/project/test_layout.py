@@ -41,6 +41,12 @@ def test_no_folder_is_crowded() -> None:
     assert {folder: count for folder, count in counts.items() if count > LARGEST_FOLDER} == {}
 
 
+def test_folders_of_tests_are_packages() -> None:
+    """Two files of one name in folders that are none cannot be collected together."""
+    folders = {path.parent for path in code("tests") if path.name.startswith("test_")}
+    assert [str(folder) for folder in sorted(folders) if not (ROOT / folder / "__init__.py").exists()] == []
+
+
 def test_no_module_imports_itself_through_others() -> None:
     """Imports inside functions and those for type checkers count, too."""
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
