@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.statistics.intervals.levels import DEFAULT, TooFewResiduals, fewest_residuals, place_of, read_levels
-from scheduler.statistics.intervals.quantile import Ends, Pair, outside
+from scheduler.statistics.intervals.quantile import Ends, Pair, outside, uncrossed
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +53,8 @@ class Intervals:
         pairs = [ends.at(level) for level in self.levels]
         moved = np.array([[[one is not Basis.MODEL] for one in steps] for steps in self.basis])
         low, high = (np.stack([pair[side][0] for pair in pairs]) for side in (0, 1))
-        return replace(self, low=self.low + np.where(moved, low, 0.0), high=self.high + np.where(moved, high, 0.0))
+        first, last = uncrossed(self.low + np.where(moved, low, 0.0), self.high + np.where(moved, high, 0.0))
+        return replace(self, low=first, high=last)
 
 
 def conformal(

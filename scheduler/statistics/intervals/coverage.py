@@ -12,7 +12,7 @@ from scipy import special
 
 from scheduler.statistics.intervals.conformal import smallest
 from scheduler.statistics.intervals.levels import fewest_residuals, place_of
-from scheduler.statistics.intervals.quantile import Pair, outside
+from scheduler.statistics.intervals.quantile import Pair, outside, uncrossed
 from scheduler.statistics.intervals.scores import interval_score, pinball
 
 Floats = NDArray[np.float64]
@@ -149,7 +149,7 @@ def _coverage(parts: list[_Part], level: float, together: int) -> Coverage:
         return Coverage(level=level, checked=0, held=0, width=np.nan, interval_score=np.nan, pinball=np.nan)
     names = ("residuals", "low", "high", "scores")
     residuals, low, high, scores = (np.concatenate([getattr(one, name) for one, _ in parts]) for name in names)
-    low, high = low - reach, high + reach
+    low, high = uncrossed(low - reach, high + reach)
     tail = (1 - level / 100) / 2
     ends = pinball(low, residuals, tail) + pinball(high, residuals, 1 - tail)
     return Coverage(

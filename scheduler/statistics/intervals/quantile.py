@@ -81,3 +81,10 @@ def outside(residuals: Floats, pair: Pair | None) -> Floats:
     if pair is None:
         return np.abs(residuals)
     return np.asarray(np.maximum(pair[0] - residuals, residuals - pair[1]))
+
+
+def uncrossed(low: Floats, high: Floats) -> Pair:
+    """Return ends of which those that were drawn together until they crossed meet halfway: no interval is negative."""
+    crossed = low > high
+    middle = np.add(low, high, where=crossed, out=np.zeros_like(low)) / 2  # ends may be infinite
+    return np.where(crossed, middle, low), np.where(crossed, middle, high)

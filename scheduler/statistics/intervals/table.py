@@ -10,10 +10,10 @@ import pandas as pd
 
 from scheduler.statistics.ensembles.combine import median
 from scheduler.statistics.ensembles.table import Members
-from scheduler.statistics.intervals.conformal import conformal
+from scheduler.statistics.intervals.conformal import Intervals, conformal
 from scheduler.statistics.intervals.coverage import leave_one_out, walk_forward
 from scheduler.statistics.intervals.levels import TooFewResiduals
-from scheduler.statistics.intervals.quantile import ends_of
+from scheduler.statistics.intervals.quantile import Pair, ends_of, uncrossed
 from scheduler.statistics.intervals.scores import crps
 
 #: the levels of reports, in percent
@@ -69,9 +69,16 @@ def _rows(one: Members, levels: Sequence[float] | None) -> Iterator[dict[str, An
             "high": high,
             "walk_forward": walked.share,
             "walked": walked.checked,
-            "width": float(np.mean(found.high - found.low) + (np.mean(pair[1] - pair[0]) if pair else 0.0)),
+            "width": _width(found, pair),
             "interval_score": left.interval_score,
             "pinball": left.pinball,
             "crps": spread,
             "basis": str(found.basis[0][0]),
         }
+
+
+def _width(found: Intervals, pair: Pair | None) -> float:
+    """Return the mean width, of the intervals of all rows where the model forecasts their ends."""
+    low, high = (0.0, 0.0) if pair is None else pair
+    first, last = uncrossed(low + found.low[0], high + found.high[0])
+    return float(np.mean(last - first))

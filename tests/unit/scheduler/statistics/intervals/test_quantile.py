@@ -34,6 +34,17 @@ def test_quantiles_that_are_wrong_hold_after_all() -> None:
         assert set(found.basis[0]) == {Basis.QUANTILES}
 
 
+def test_ends_that_are_drawn_together_never_cross() -> None:
+    """As in a row whose own interval is much narrower than those of the test rows, which hold too much."""
+    size, residuals = np.full((40, 1, 1), 5.0), RNG.normal(size=(40, 1, 1))
+    size[:10] = 0.5
+    moved = conformal(residuals, (50,), ends=ends(size))
+    (low,), (high,) = moved.between(ends(np.full((1, 1, 1), 0.1))).around(np.zeros((1, 1)))
+    assert low.item() == high.item() == 0
+    assert leave_one_out(residuals, 50, ends(size).at(50)).width > 0
+    assert moved.high.item() < -0.1
+
+
 def test_too_few_rows() -> None:
     """They are refused as with residuals."""
     with pytest.raises(TooFewResiduals, match="needs 19"):
