@@ -54,7 +54,7 @@ def check_outcome(store: Store, experiments: Sequence[Experiment]) -> None:
 
 def suggest(store: Store, experiment: Experiment, plots: Path | None) -> None:
     """Print the store and the commands to try next."""
-    from scheduler.statistics.over_splits.frames import has_several
+    from scheduler.lifecycle.chosen import are_together
 
     name = experiment.name
     several = len(store.experiments.status(experiment.id).configurations) > 1
@@ -63,7 +63,8 @@ def suggest(store: Store, experiment: Experiment, plots: Path | None) -> None:
     commands += [("report", name, "--html", f"{name}.html")]
     commands += [("report", name, "--plots", "plots")] if plots is None else []
     commands += [("plan", "grids/tune_units.yaml")] if Path("grids/tune_units.yaml").exists() else []
-    commands += [] if has_several(store.experiments.cells(experiment.id)) else [("forecast", name)]
+    together = are_together(store.experiments.parameters(experiment.id).values())
+    commands += [] if together else [("forecast", name)]
     err.print(f"\nstore: {store.url}", markup=False)
     err.print("Next:")
     for words in commands:

@@ -65,11 +65,16 @@ def refuse_together(experiment: Experiment, params: Collection[str]) -> None:
     Raises:
         UsageError: none has a model of one series, with what to do.
     """
-    if params and all('"panel":{' in one for one in params):
+    if are_together(params):
         raise UsageError(
             f"{experiment.name} has panel: together, whose model cannot be taken out of the store so far: name a "
             "configuration with panel: apart if it has one, or run its grid with that."
         )
+
+
+def are_together(params: Collection[str]) -> bool:
+    """Return whether all of these configurations (canonical JSON) are trained on several series together."""
+    return bool(params) and all('"panel":{' in one for one in params)
 
 
 def refuse_several(store: Store, experiment: Experiment) -> None:

@@ -152,15 +152,11 @@ def _written(repeats: Sequence[Repeat], folder: Path) -> Exported:
 
 def _file_of(repeat: Repeat) -> dict[str, str | int | None]:
     """Return how the file of a repeat's series was read, as far as a script can do the same."""
-    import pandas as pd
-
     from scheduler.future.source import Source
     from scheduler.series.season import seasons_of
     from store.schema.configuration import Configuration
 
     source, series = Source.of(repeat.experiment.grid_text), repeat.series
-    times = pd.to_datetime(pd.Series(series.times), format="ISO8601", errors="coerce")
-    even = len(times) > 2 and times.notna().all() and times.dt.tz is None and times.is_monotonic_increasing
     seasons = seasons_of(series, Configuration.model_validate_json(repeat.params).series.season)
     alone = len(source.marks_in) == 1
     return {
@@ -168,10 +164,20 @@ def _file_of(repeat: Repeat) -> dict[str, str | int | None]:
         "format": source.form,
         "id": source.marks_in[0] if alone else None,
         "keep": source.mark_of(series.name) if alone else None,
-        "freq": pd.infer_freq(pd.DatetimeIndex(times)) if even else None,
+        "freq": _frequency(series.times),
         "fill": source.fill,
         "season": min((one for one in seasons if one > 1), default=1),
     }
+
+
+def _frequency(stamps: Sequence[str]) -> str | None:
+    """Return the frequency of times as pandas calls it; None where they are uneven, no dates, or have offsets."""
+    import pandas as pd
+
+    times = pd.to_datetime(pd.Series(stamps, dtype=object), format="ISO8601", errors="coerce", utc=True)
+    if len(times) < 3 or times.isna().any() or not times.is_monotonic_increasing or pd.Timestamp(stamps[0]).tzinfo:
+        return None
+    return pd.infer_freq(pd.DatetimeIndex(times.dt.tz_localize(None)))
 
 
 def _usable(rows: pd.DataFrame, label: str) -> list[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from scheduler.lifecycle.chosen import _why_none, choose
+from scheduler.lifecycle.chosen import _why_none, are_together, choose
 from scheduler.statistics import rounding
 from scheduler.statistics.comparison import compare
 from scheduler.statistics.outcomes import Standing
@@ -48,3 +48,10 @@ def test_splits_have_no_best() -> None:
     ]
     found = replace(compare(pd.DataFrame(rows)), standing=Standing.SEVERAL_SPLITS)
     assert _why_none(found) == "their splits are not compared with each other"
+
+
+def test_configurations_that_are_trained_on_several_series_together() -> None:
+    """An experiment is together where all of them are."""
+    assert are_together(['{"panel":{}}'])
+    assert not are_together(['{"panel":{}}', "{}"])
+    assert not are_together([])

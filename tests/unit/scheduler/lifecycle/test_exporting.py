@@ -99,3 +99,13 @@ def test_series_have_folders_that_file_systems_take() -> None:
     """Names that differ in nothing else, or in case alone, are numbered."""
     found = folders({"1": "Shop A/B", "2": "shop a b", "3": "Ö", "4": "..", "5": "shop-a-b-2"})
     assert list(found.values()) == ["Shop-A-B", "shop-a-b-2", "Ö", "series", "shop-a-b-2-2"]
+
+
+def test_the_frequency_of_times() -> None:
+    """Offsets that change with the clock are no failure; a script counts such rows on."""
+    clock = ["2025-10-26T01:00:00+02:00", "2025-10-26T02:00:00+02:00", "2025-10-26T02:00:00+01:00"]
+    assert exporting._frequency(clock) is None
+    assert exporting._frequency(["2025-10-26 01:00", "2025-10-26 02:00", "2025-10-26 03:00"]) == "h"
+    assert exporting._frequency(["2025-01", "2025-02", "2025-03"]) == "MS"
+    assert exporting._frequency(["1", "b", "3"]) is None
+    assert exporting._frequency([]) is None
