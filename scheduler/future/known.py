@@ -225,7 +225,12 @@ class Known:
         return found
 
     def _empty(self, text: str) -> bool:
-        return text.lower() in _EMPTY or text in self.missing
+        """Return whether a cell has no value yet, with a mark or without."""
+
+        def missing(one: str) -> bool:
+            return one.lower() in _EMPTY or one in self.missing
+
+        return missing(unflagged(text, self.flags, missing))
 
     def _number(self, text: str) -> float | None:
         """Read a number as the grid writes them, or in the usual way."""

@@ -59,3 +59,10 @@ def test_several_files_are_written_as_all_of_them_are() -> None:
     """What differs is not known of any."""
     found = Source.of("series: [{path: a, decimal: ',', time: x}, {path: b, decimal: ',', time: y}, shampoo]")
     assert (found.marks.decimal, found.time) == (",", None)
+
+
+def test_a_missing_value_with_a_mark_is_not_known_yet(tmp_path: Path) -> None:
+    """As in the file of the series; a number with a mark is one."""
+    grid = "series: {path: a.csv, time: month, value: sales, na: [':'], flags: [p]}"
+    table = known(tmp_path, "month,sales\n2021-01,: p\n2021-02,7 p\n", Source.of(grid), "a")
+    assert table.observed("sales", {1: 0, 2: 1}, AHEAD.labels) == {2: 7.0}
