@@ -32,6 +32,7 @@ def forecast_and_show(
     from scheduler.cli.output import err, opened
     from scheduler.cli.training import train_there
     from scheduler.files import check_directory
+    from scheduler.future.source import refuse_source
     from scheduler.lifecycle.forecasting import ask
     from scheduler.report.formats.future import check_ending
     from store.commands import command
@@ -41,6 +42,7 @@ def forecast_and_show(
     check_ending(output.file)
     with opened(settings.database_url) as store:
         study = _study(store, experiment)
+        refuse_source(study.grid_text, output.file)
         asked = ask(store, study, wish)
         mine = asked.submitted.experiment
         total = asked.submitted.new + asked.submitted.reused

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from scheduler.series.reading.marks import Marks
+from store import UsageError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +104,18 @@ def _series_of(grid_text: str) -> list[Any]:
     finally:
         loader.dispose()
     return found[0] if found and isinstance(found[0], list) else found[:1]
+
+
+def refuse_source(grid_text: str, file: Path | None) -> None:
+    """Refuse to write over the file of a series, as far as a grid names it from the current folder.
+
+    Raises:
+        UsageError: it is one.
+    """
+    paths = [one.get("path") for one in _series_of(grid_text) if isinstance(one, dict)]
+    read = {Path(path).resolve() for path in paths if isinstance(path, str)}
+    if file is not None and file.exists() and file.resolve() in read:
+        raise UsageError(f"--output {file} is the file of the series itself; name another one.")
 
 
 def _texts(given: object) -> tuple[str, ...]:
