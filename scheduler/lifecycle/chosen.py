@@ -68,7 +68,8 @@ def refuse_together(experiment: Experiment, params: Collection[str]) -> None:
     if are_together(params):
         raise UsageError(
             f"{experiment.name} has panel: together, whose model cannot be taken out of the store so far: name a "
-            "configuration with panel: apart if it has one, or run its grid with that."
+            "configuration with panel: apart if it has one, or run its grid with that, without test_series and "
+            "series_input."
         )
 
 

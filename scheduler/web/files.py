@@ -86,12 +86,12 @@ def _gathered(store: Store, experiment: Experiment, **options: bool) -> ReportDa
 def _frame(
     store: Store, experiment: Experiment, *, read: Callable[[Store, Experiment], pd.DataFrame], form: str
 ) -> str | bytes:
+    from scheduler.report.records import records_text
+
     frame = read(store, experiment)
     if form == "parquet":
         return bytes(frame.to_parquet(None, index=False))
-    return str(
-        frame.to_csv(index=False) if form == "csv" else frame.to_json(orient="records", date_format="iso", indent=1)
-    )
+    return str(frame.to_csv(index=False)) if form == "csv" else records_text(frame)
 
 
 def _repeats(store: Store, experiment: Experiment) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.future.panel import PanelFuture, each_future
 from scheduler.report.formats.terminal import Rows, draw, say
+from scheduler.report.records import as_records
 from scheduler.text import DASH, number_format, printable
 from store.errors import UsageError
 from store.schema.spelling import listed
@@ -186,8 +187,8 @@ def _as_json(future: Future | PanelFuture, frame: pd.DataFrame) -> str:
         "configuration": future.configuration,
         "series": names if isinstance(future, PanelFuture) else names[0],
         "notes": list(future.notes),
-        "rows": json.loads(frame.to_json(orient="records", double_precision=15)),
-        "intervals": json.loads(future.intervals.to_json(orient="records", double_precision=15)),
+        "rows": as_records(frame),
+        "intervals": as_records(future.intervals),
     }
     if isinstance(future, PanelFuture):
         record["notes_by_series"] = {one.series.name: list(one.notes) for one in each}

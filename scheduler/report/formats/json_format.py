@@ -13,6 +13,7 @@ from scheduler.report.formats.ensembles import ensemble_lines
 from scheduler.report.formats.registry import ReportFormat
 from scheduler.report.formats.splits import split_records
 from scheduler.report.formats.steps import missing_scores, score_records, step_records, table_records
+from scheduler.report.records import as_records, finite
 from store.forecast_scores import SCORES
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def as_json(data: ReportData) -> str:
             "notes": list(data.all_notes),
             "warnings": list(data.warnings),
             "series_notes": list(data.series_notes),
-            "persistence": _finite(data.persistence),
-            "baselines": {name: _finite(rmse) for name, rmse in data.baseline_errors.items()},
+            "persistence": finite(data.persistence),
+            "baselines": {name: finite(rmse) for name, rmse in data.baseline_errors.items()},
             "splits": [_split(part) for part in data.parts or (data,)],
             "over_splits": split_records(data),
             "score": data.score,
@@ -82,7 +83,7 @@ def _split(part: ReportData) -> dict[str, object]:
         "split": str(next(iter(splits), part.series_name)),
         "answer": part.answer,
         "ensemble": next(iter(ensemble_lines(part)), None),
-        "baselines": {name: _finite(rmse) for name, rmse in part.baseline_errors.items()},
+        "baselines": {name: finite(rmse) for name, rmse in part.baseline_errors.items()},
         "baseline_table": _records(part.baselines, BASELINE_COLUMNS),
         "against_baselines": _against(part),
     }
@@ -96,18 +97,9 @@ def _against(part: ReportData) -> list[dict[str, object]]:
     return _records(part.against[part.against["configuration"].isin(best)], AGAINST_COLUMNS)
 
 
-def _records(frame: pd.DataFrame | None, columns: Sequence[str]) -> list[dict[str, object]]:
-    """Return some columns of a table as records; missing and infinite numbers are null."""
-    if frame is None:
-        return []
-    rows = frame[[name for name in columns if name in frame]].astype(object).to_dict("records")
-    return [
-        {str(name): value if isinstance(value, str) else _finite(value) for name, value in row.items()} for row in rows
-    ]
-
-
-def _finite(value: Any) -> Any:
-    return None if value is None or (isinstance(value, float) and not math.isfinite(value)) else value
+def _records(frame: pd.DataFrame | None, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return some columns of a table as records."""
+    return [] if frame is None else as_records(frame, columns)
 
 
 FORMAT = ReportFormat(write=as_json, every_score=True)
