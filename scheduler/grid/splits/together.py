@@ -78,6 +78,7 @@ class Panels:
         yield from _differing(list(series.values()))
         yield from self._test_series_mistakes(list(series))
         if series_input == "one_hot":
+            yield from _alike(series)
             yield from self._too_wide(series)
 
     def together(self, cells: Sequence[Configuration], series_input: str) -> tuple[Configuration, ...]:
@@ -156,6 +157,20 @@ class Panels:
                 f"series_input is one_hot, which takes {len(series):,} inputs for each of {rows:,} rows; "
                 "write series_input: none, or keep fewer series",
             )
+
+
+def _alike(series: Mapping[str, Configuration]) -> Iterator[Found]:
+    """Report two series with the same values: each would have inputs of its own, and one result for both."""
+    known: dict[str, str] = {}
+    for name, one in series.items():
+        other = known.setdefault(Member.of(one, trained=True, forecast=True).rows, name)
+        if other != name:
+            yield (
+                ("series_input",),
+                f"series_input is one_hot, and {other} and {name} have the same values, so that one would get the "
+                "result of the other; write series_input: none, or leave one of them out",
+            )
+            return
 
 
 def _key(cells: Sequence[Configuration]) -> object:

@@ -140,6 +140,14 @@ def test_what_is_refused(tmp_path: Path, fields: dict[str, object], says: str) -
     assert says in mistake
 
 
+def test_series_with_the_same_values_are_told_apart_by_no_input(tmp_path: Path) -> None:
+    """Each would get the result of the other; without such inputs it has the same one."""
+    alike = {"a": 40, "b": 36, "c": 40}
+    with pytest.raises(GridError, match="series_input is one_hot, and a and c have the same values"):
+        panel(tmp_path, alike, panel="together", series_input="one_hot")
+    assert panel(tmp_path, alike, panel="together").jobs == 3 * 2
+
+
 def test_one_series_is_no_panel() -> None:
     """It says how several are named."""
     with pytest.raises(GridError) as raised:
