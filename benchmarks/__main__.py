@@ -1,4 +1,4 @@
-"""Run all benchmarks one after the other, or those named: `python -m benchmarks [NAME ...] [--OPTION [NUMBER] ...]`."""
+"""Run all benchmarks one after the other, or those named: `python -m benchmarks [NAME ...] [--OPTION [VALUE] ...]`."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ NAMES = (
 
 def main() -> None:
     """Run each benchmark in its own process, so that none warms up another."""
-    options = [word for word in sys.argv[1:] if word.startswith("--") or word.isdigit()]
-    chosen = [word for word in sys.argv[1:] if word not in options] or NAMES
+    words = sys.argv[1:]
+    first = next((place for place, word in enumerate(words) if word.startswith("--")), len(words))
+    chosen, options = words[:first] or NAMES, words[first:]
     for name in chosen:
         if name not in NAMES:
             sys.exit(f"No benchmark {name!r}. Allowed: {', '.join(NAMES)}.")

@@ -45,8 +45,8 @@ def test_a_minus_sign_is_a_minus(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["12.3*", "~7"])
 def test_values_with_figures_are_not_proposed_as_missing(tmp_path: Path, text: str) -> None:
-    """They are to be corrected, since they say something."""
-    with pytest.raises(SeriesError, match="correct them") as problem:
+    """They say something: the marks that change nothing are to be named."""
+    with pytest.raises(SeriesError, match=r"series\.flags") as problem:
         read(tmp_path, "y\n" + "\n".join([*map(str, range(20)), text, "3"]), value="y")
     assert "na:" not in str(problem.value)
 

@@ -33,7 +33,7 @@ _AROUND = re.compile(rf"(?:\(\s*(?P<round>{_NUMBER})\s*\)|\[\s*(?P<square>{_NUMB
 _EACH = re.compile(_AFTER)
 _UNIT = re.compile(
     rf"(?P<sign>[-+]?)(?:(?P<before>[$€£¥]|[A-Z]{{3}}) ?)?(?P<number>{_NUMBER})"
-    r"(?(before)| ?(?P<after>[%‰$€£¥]|[°µΩ]?[^\W\d_][\w/%°^·*.-]{0,11}|°))\Z"
+    r"(?(before)| ?(?P<after>[%‰$€£¥]|[°µΩ]?[^\W\d_](?:[^\W\d_]|[/%°^·*.-]|[23](?!\w)){0,11}|°))\Z"
 )
 _FACTOR = re.compile(rf"(?P<number>{_NUMBER}) ?(?P<letters>[^\W\d_]{{1,3}}\.?)?\Z")
 
