@@ -87,7 +87,11 @@ def test_the_examples_are_right(block: str, tmp_path: Path) -> None:
     sales = [f"{month},{row}" for row, month in enumerate(months)]
     energy = [f"{hour},{row},{row % 5},{row % 7}" for row, hour in enumerate(hours)]
     (tmp_path / "sales.csv").write_text("\n".join(["Month,Sales", *sales]))
-    stores = [f"{store},{2015 + row // 12}-{1 + row % 12:02d},{row % 17}" for store in "ab" for row in range(72)]
+    stores = [
+        f"{store},{2015 + row // 12}-{1 + row % 12:02d},{row % (17 if store == 'a' else 13)}"
+        for store in "ab"
+        for row in range(72)
+    ]
     (tmp_path / "stores.csv").write_text("\n".join(["store,month,sales", *stores]))
     (tmp_path / "energy.csv").write_text("\n".join(["hour,load,temperature,price", *energy]))
     assert len(Grid.parse(block, file=str(tmp_path / "g.yaml"))) >= 1
@@ -118,7 +122,9 @@ def test_the_example_of_an_experiments_field_is_allowed(name: str, tmp_path: Pat
     """The example may be given as it is."""
     given = {"training": "{batch_size: 1}", name: FIELDS[name].about.example}
     if name in ("panel", "series_input", "test_series"):
-        (tmp_path / "shops.csv").write_text("shop,sales\n" + "\n".join(f"{n},{r}" for n in SHOPS for r in range(40)))
+        (tmp_path / "shops.csv").write_text(
+            "shop,sales\n" + "\n".join(f"{n},{r}" for n in SHOPS for r in range(40 + (n == "south")))
+        )
         given = {"series": "{path: shops.csv, value: sales, id: shop}", "panel": "together", **STATELESS_MODEL} | given
     text = "\n".join(f"{field}: {value}" for field, value in ({"series": "shampoo"} | given).items())
     assert len(Grid.parse(text, file=str(tmp_path / "g.yaml"))) >= 1
