@@ -54,16 +54,13 @@ def gather_over_splits(
     sets = list(dict.fromkeys(cell.all_splits for cell in cells.values()))
     of_splits = store.results.baselines(experiment.id)
     baselines = pool_baselines(of_splits, cells, sets)
-    splits = read_split_scores(rounded, cells, experiment.judged_by) if conclusions else {}
-    judged = (store, experiment, repeats, baselines, splits)
-    found = conclude_over_splits(*judged) if conclusions else Conclusions()
-    series = store.series.get(next(iter(cells.values())).series_hash)
+    found = Conclusions()
+    if conclusions:
+        splits = read_split_scores(rounded, cells, experiment.judged_by)
+        found = conclude_over_splits(store, experiment, repeats, baselines, splits)
     data = ReportData(
         **fields,
-        series_name=sets[0],
-        unit=series.name,
-        series_values=series.values,
-        series_times=series.times,
+        **_of_series(store, cells, sets[0]),
         results=repeats.drop(columns=["rounding", "rounding_of_errors"], errors="ignore"),
         summaries=summarise(repeats, experiment.judged_by),
         split_summaries=_split_summaries(results, cells, experiment.judged_by),
@@ -76,8 +73,14 @@ def gather_over_splits(
     if len(sets) < 2:
         return with_split_report(data, sets[0], cells, of_splits, found)
     parts = (one_split(data, name, found.parts.get(name, Conclusions())) for name in sets)
-    each = (replace(part, unit=series.name, future=_future_of(data, part.split, cells)) for part in parts)
+    each = (replace(part, unit=data.unit, future=_future_of(data, part.split, cells)) for part in parts)
     return replace(data, parts=tuple(with_split_report(one, one.split, cells, of_splits, found) for one in each))
+
+
+def _of_series(store: Store, cells: Mapping[str, Cell], name: str) -> dict[str, Any]:
+    """Return the fields about the series: those of the first one, under the name of all splits together."""
+    first = store.series.get(next(iter(cells.values())).series_hash)
+    return {"series_name": name, "unit": first.name, "series_values": first.values, "series_times": first.times}
 
 
 def _intervals(store: Store, experiment: Experiment, data: ReportData, cells: Mapping[str, Cell]) -> pd.DataFrame:

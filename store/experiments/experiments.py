@@ -257,11 +257,6 @@ class Experiments:
             renaming.set_note(connection, experiment_id, note)
             return self._required(connection, experiment_id)
 
-    def of_jobs(self, job_ids: Sequence[int]) -> _Ids:
-        """Return the experiments that have any of these jobs."""
-        with self._database.read() as connection:
-            return sorted(connection.execute(_HAVING, {"ids": job_ids}).scalars())
-
     def series_hashes(self, experiment_id: int) -> tuple[str, ...]:
         """Return the series that an experiment's configurations use, in the order of the grid."""
         used = select(configurations.c.series_hash).where(configurations.c.experiment_id == experiment_id)
@@ -288,6 +283,3 @@ class Experiments:
         mine = mine.where(configurations.c.experiment_id == experiment_id).order_by(configurations.c.position)
         with self._database.read() as connection:
             return {row.label: row.split for row in connection.execute(mine)}
-
-
-_HAVING = select(experiment_jobs.c.experiment_id).where(among(experiment_jobs.c.job_id, "ids")).distinct()

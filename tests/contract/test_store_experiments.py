@@ -108,7 +108,7 @@ class TestCreate:
         (again,) = store.jobs.claim_next(owner="o2", lease=60, workers=1)
         assert (again.id, again.attempts, again.max_attempts) == (job.id, 1, 5)
         assert store.experiments.get(first.name).state is ExperimentState.RUNNING
-        assert store.experiments.of_jobs([job.id]) == [first.id, second.id]
+        assert store.jobs.unfinished([first.id]) == store.jobs.unfinished([second.id]) == 1
 
     def test_same_grid_again_after_cancel_runs_again(self, store: Store) -> None:
         """Submitting a cancelled experiment again goes on with it."""
@@ -160,7 +160,7 @@ class TestCreate:
 
 
 class TestFind:
-    """`experiments.get`, `list`, `series_hashes` and `of_jobs`."""
+    """`experiments.get`, `list` and `series_hashes`."""
 
     def test_found_by_name_or_id(self, store: Store) -> None:
         """An experiment is found by its name and by its id."""

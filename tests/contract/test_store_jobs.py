@@ -241,7 +241,7 @@ class TestLease:
         store.jobs.claim(five[3:4], owner="h_st:12:c", lease=60)
         store.jobs.claim(five[4:], owner="host:1:d", lease=60)
         assert store.jobs.release_worker("h_st:1") == five[:3]
-        assert store.jobs.unfinished(store.experiments.of_jobs(five)) == 5
+        assert store.jobs.unfinished([store.experiments.get("tune").id]) == 5
         assert [waiting.id for waiting in store.jobs.waiting()] == five[:3]
 
     def test_opposite_orders_do_not_block_each_other(self, store: Store, five: list[int]) -> None:

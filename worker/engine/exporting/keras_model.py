@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -115,23 +115,29 @@ def export(
     made.save(folder / "model.keras")
     _table(series).to_csv(folder / "series.csv", index=False)
     expected = stored[asked_again(configuration, prepare(configuration, series)).rows]
-    own, apart = own_code(made), _one_by_one(configuration, len(repeats))
+    apart = _one_by_one(configuration, len(repeats))
     notes = (_APART,) if apart and configuration.prepare.steps_at_once < configuration.prepare.horizon else ()
 
-    def written(own: OwnCode) -> tuple[str, ...]:
+    def write(own: OwnCode) -> tuple[str, ...]:
         text = script(configuration, series, title, own, file or {}, repeats=apart)
         (folder / "forecast.py").write_text(text)
         _check(folder, expected)
         return (*own.notes, *notes)
 
+    return _with_own_code(made, write)
+
+
+def _with_own_code(made: Any, write: Callable[[OwnCode], tuple[str, ...]]) -> tuple[str, ...]:
+    """Write a script with the source of what a model has that plain Keras has not, or else import its module there."""
+    own = own_code(made)
     try:
-        return written(own)
+        return write(own)
     except NotExportable:
         raise
     except Exception:  # the source of a class or function needs more of its module than itself
         if not own.text:
             raise
-        return written(own_code(made, imported=True))
+        return write(own_code(made, imported=True))
 
 
 def _one_by_one(configuration: Configuration, repeats: int) -> int:
