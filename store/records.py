@@ -140,7 +140,7 @@ class NewJob:
     seed: int
     #: its identity: SHA-256 over all that decides its numbers
     key: str
-    program: str
+    program: str  #: jobs with the same program can be trained in one pack
     #: most lanes that a pack with this job may have
     max_pack: int = 64
 
@@ -153,7 +153,7 @@ class NewConfiguration:
     label: str
     #: dotted field -> JSON value, in the order of the grid's axes
     axes: dict[str, Any]
-    params: str
+    params: str  #: canonical JSON
     series_hash: str
     jobs: tuple[NewJob, ...]
     #: of each target: the errors of the naive forecast of its training part; empty where not known
@@ -256,7 +256,7 @@ class Failure:
     repeat: int
     attempts: int
     worker: str
-    error: str
+    error: str  #: one line
     #: empty where the worker died
     traceback: str
 
@@ -291,7 +291,7 @@ class TrajectorySet:
 class ForecastSet:
     """The forecasts of one configuration."""
 
-    repeats: Int64s
+    repeats: Int64s  #: (n,) repeat numbers
     #: (steps, horizon, targets)
     observed: Float64s
     #: (n, steps, horizon, targets)

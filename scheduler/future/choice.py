@@ -92,7 +92,7 @@ def over_series(means: Mapping[str, float], cells: Mapping[str, Cell]) -> dict[s
     """Return for each configuration its error as a share of what is usual on a split, over all splits, the least first.
 
     Errors of series in different units are not averaged: each is divided by the mean of all configurations there. One
-    that has no error on a split is left out.
+    that has no error on a split is left out, unless none has one on each.
 
     Args:
         means: the error of each configuration on each split, by its label there.
@@ -106,9 +106,6 @@ def over_series(means: Mapping[str, float], cells: Mapping[str, Cell]) -> dict[s
     for label, mean in means.items():
         found.setdefault(cells[label].point, []).append(mean / (usual[cells[label].split] or 1.0))
     wanted = Counter(cell.point for cell in cells.values())
-    whole = {point: float(np.mean(each)) for point, each in found.items() if len(each) == wanted[point]}
-    return dict(sorted((whole or {point: float(np.mean(each)) for point, each in found.items()}).items(), key=_second))
-
-
-def _second(pair: tuple[str, float]) -> float:
-    return pair[1]
+    scores = {point: float(np.mean(each)) for point, each in found.items()}
+    whole = {point: one for point, one in scores.items() if len(found[point]) == wanted[point]} or scores
+    return dict(sorted(whole.items(), key=lambda pair: pair[1]))

@@ -96,7 +96,7 @@ def observe(store: Store, study: Experiment, made: Sequence[Made], actual: Known
             "values that have come since the forecast"
         )
     for number, values in found.items():
-        store.futures.observe_each(number, values)
+        store.futures.observe(number, values)
     return max(counts)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.files import replacing
-from scheduler.lifecycle.chosen import MOST_NAMED, choose
+from scheduler.lifecycle.chosen import MOST_NAMED, choose, refuse_together
 from scheduler.statistics.ensembles.combine import median
 from scheduler.text import first_line
 from store import NotFound, UsageError
@@ -53,6 +53,7 @@ class Repeat:
         """
         label = choose(store, experiment, label, several=label is not None).label
         params = store.experiments.parameters(experiment.id)
+        refuse_together(experiment, [params[label]])
         rows = store.results.frame(experiment.id, ["configuration", "repeat", "seed", "state", "diverged"])
         mine = rows[(rows["configuration"] == label) & (rows["repeat"] == number)]
         usable = _usable(rows, label)

@@ -67,6 +67,8 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
             not carry a level.
         NotFound: there is no such configuration.
     """
+    from scheduler.grid.expand import seeds
+
     check_study(store, study)
     choice = choose_forecast(
         store, study, wish.configuration, validation=wish.select == "validation", series=wish.series
@@ -78,11 +80,13 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
         _check_levels(store, study, own, wish.levels)
     steps = max(_steps(one, wish) for one in own.values())
     configurations: list[NewConfiguration] = []
+    source = Source.of(study.grid_text)
+    drawn = seeds(study.seed, wish.repeats or _repeats_of(store, study, choice))
     for label, one in own.items():
-        ahead = _ahead(store, study, label, one, wish, steps)
+        ahead = _ahead(store, study, label, one, wish, steps, source)
         if ahead.given:
             store.series.put(ahead.series)
-        configurations += _configurations(store, study, (label, choice), one, ahead, wish.repeats)
+        configurations += _configurations(study, (label, choice), one, ahead, drawn)
     new = _experiment(study, choice, steps, configurations)
     submitted = store.futures.create(new, study_id=study.id, notes=choice.notes, fresh=wish.fresh)
     return Asked(study=study, submitted=submitted, configuration=choice.point, steps=steps)
@@ -134,7 +138,9 @@ class _Ahead:
     epochs: int | None
 
 
-def _ahead(store: Store, study: Experiment, label: str, own: Configuration, wish: Wish, steps: int) -> _Ahead:
+def _ahead(
+    store: Store, study: Experiment, label: str, own: Configuration, wish: Wish, steps: int, source: Source
+) -> _Ahead:
     """Return a series with what is known beyond its end.
 
     Raises:
@@ -144,19 +150,17 @@ def _ahead(store: Store, study: Experiment, label: str, own: Configuration, wish
     stopped = stopped_epochs(store, study.id, label, own)
     epochs = median_epochs(stopped) if stopped else None
     first = on_all_rows(own, steps=steps, epochs=epochs)
-    source = Source.of(study.grid_text)
     whole = extend(first, series, wish.known, steps=steps, source=source, experiment=study.name)
     return _Ahead(series=whole.series, given=whole.given, steps=steps, epochs=epochs)
 
 
 def _configurations(
-    store: Store, study: Experiment, chosen: tuple[str, Choice], own: Configuration, ahead: _Ahead, repeats: int | None
+    study: Experiment, chosen: tuple[str, Choice], own: Configuration, ahead: _Ahead, drawn: tuple[int, ...]
 ) -> list[NewConfiguration]:
     """Return the configuration on all rows, and that on the rows before the test part where errors are needed of it."""
-    from scheduler.grid.expand import jobs, seeds
+    from scheduler.grid.expand import jobs
 
     label, choice = chosen
-    drawn = seeds(study.seed, repeats or _repeats_of(store, study, choice))
     asked = {"": 0} | ({ORIGINS: own.test} if _needs_errors(own, ahead.steps) else {})
     found = []
     for which, origins in asked.items():

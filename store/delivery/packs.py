@@ -22,6 +22,11 @@ class Message:
 WHOLE = "together "
 
 
+def is_whole(program: str) -> bool:
+    """Return whether the jobs of a program are results of the same trainings."""
+    return program.startswith(WHOLE)
+
+
 def packs(waiting: Iterable[Waiting]) -> Iterator[Message]:
     """Cut waiting jobs into packs; every job is in exactly one.
 

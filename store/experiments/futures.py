@@ -93,11 +93,7 @@ class Futures:
             bounds = [(number, *map(plain, row)) for number, row in _numbered(intervals, INTERVALS, numbers)]
             insert_rows(connection, future_interval_rows, ("configuration_id", *INTERVALS), bounds)
 
-    def observe(self, experiment_id: int, label: str, values: Mapping[tuple[str, int], float]) -> None:
-        """Write what was observed since of the forecast of a configuration, by target and step."""
-        self.observe_each(experiment_id, {label: values})
-
-    def observe_each(self, experiment_id: int, values: Mapping[str, Mapping[tuple[str, int], float]]) -> None:
+    def observe(self, experiment_id: int, values: Mapping[str, Mapping[tuple[str, int], float]]) -> None:
         """Write what was observed since, by configuration, then by target and step."""
         change = update(future_rows).where(
             future_rows.c.configuration_id == bindparam("of"),

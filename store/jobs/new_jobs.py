@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, select, text
 from store.database.dialects import among, insert_rows
 from store.database.ids import next_id
 from store.database.tables import jobs
-from store.delivery.packs import WHOLE
+from store.delivery.packs import is_whole
 from store.jobs.transitions import IDLE, Change
 from store.records import Experiment, JobState, NewExperiment, NewJob
 
@@ -83,7 +83,7 @@ def insert_jobs(
 
 
 def _unclaimed(job: NewJob, delivery: Delivery) -> tuple[int | str, ...]:
-    limit = None if job.program.startswith(WHOLE) else delivery.pack  # what it is for, their jobs count in
+    limit = None if is_whole(job.program) else delivery.pack  # what it is for, their jobs count in
     most = min(job.max_pack, limit or job.max_pack)
     return (JobState.QUEUED.value, 0, delivery.max_attempts, most, most, delivery.keeps_weights)
 

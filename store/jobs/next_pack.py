@@ -25,7 +25,7 @@ from sqlalchemy import (
 from store.database.dialects import among
 from store.database.raw_statements import RawStatement
 from store.database.tables import experiment_jobs, jobs
-from store.delivery.packs import WHOLE, largest
+from store.delivery.packs import is_whole, largest
 from store.jobs.states import QUEUED, RUNNING
 
 #: First come, first served; no index but that of the waiting jobs has this order, so none is mistaken for it.
@@ -95,7 +95,7 @@ def choose(connection: Connection, scope: Scope, workers: int) -> Choice | None:
     program, limit, numerics, busy = programs[0]
     if limit == 1:
         return Choice(program, 1, 1, numerics)
-    shares = 1 if program.startswith(WHOLE) else max(1, max(1, workers - busy) // len(programs))
+    shares = 1 if is_whole(program) else max(1, max(1, workers - busy) // len(programs))
     some = Choice(program, limit, limit * shares, numerics)
     waiting = connection.execute(_count(scope.where), scope.parameters | some.parameters).scalar_one()
     return replace(some, count=largest(waiting, limit, workers=shares))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
+
+from pydantic import TypeAdapter
 
 from store.schema.configuration import Configuration, SeriesChoice
 from store.schema.fields import NonNegative, Part, Switch, canonical
@@ -54,4 +55,4 @@ def write_members(members: Sequence[Member]) -> str:
 
 def read_members(text: str) -> tuple[Member, ...]:
     """Read members from JSON."""
-    return tuple(Member.model_validate_json(json.dumps(one)) for one in json.loads(text))
+    return TypeAdapter(tuple[Member, ...]).validate_json(text)

@@ -164,7 +164,7 @@ class Results:
         self, experiment_id: int, labels: Collection[str] | None = None
     ) -> Iterator[tuple[str, ForecastSet]]:
         """Yield the label and the forecasts of each configuration that has any; few are in memory at a time."""
-        blocks = [*list(forecast_arrays.c)[1:], *quantile_columns(self._database)]
+        blocks = [*(one for one in forecast_arrays.c if not one.primary_key), *quantile_columns(self._database)]
         for name, parts in read_arrays(self._database, blocks, experiment_id, labels):
             yield name, forecast_set(parts, self._database.engine.name)
 

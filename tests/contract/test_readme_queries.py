@@ -96,7 +96,7 @@ def fill(url: str) -> None:
         store.futures.write(
             forecast.experiment.id, pd.DataFrame([step | {"median": 3.75}]), pd.DataFrame([step | interval])
         )
-        store.futures.observe(forecast.experiment.id, "units=1", {("sales", 1): 4.0})
+        store.futures.observe(forecast.experiment.id, {"units=1": {("sales", 1): 4.0}})
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""The real statements: a store that is put into any state of the model, and takes its steps."""
+"""The real statements: a store that is put into any state of the model, and takes its steps.
+
+Claims have no start, so the seconds after a start of Postgres in which none runs out are not searched.
+"""
 
 from __future__ import annotations
 

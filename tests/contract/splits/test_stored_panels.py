@@ -7,6 +7,7 @@ import pytest
 from scheduler import load_grid
 from scheduler.lifecycle.aggregate import aggregate
 from scheduler.lifecycle.chosen import choose
+from scheduler.lifecycle.exporting import Repeat
 from scheduler.lifecycle.forecasting import Wish, ask
 from scheduler.lifecycle.plan import plan_grid
 from scheduler.lifecycle.submission import record
@@ -69,6 +70,15 @@ def test_no_model_is_taken_out(store: Store) -> None:
             choose(store, made, None)
         with pytest.raises(UsageError, match=f"^shops-{number} {says}"):
             ask(store, made, Wish())
+
+
+def test_of_a_study_of_both_only_what_is_trained_apart_is_taken_out(store: Store) -> None:
+    """A configuration that is named would be trained on its own series alone, and give other numbers."""
+    made = trained(store, series=TOGETHER["series"], grid={"panel": ["apart", "together"]})
+    apart, together = (label for label, cell in store.experiments.cells(made.id).items() if "north" in cell.split)
+    assert Repeat.of(store, made, apart, 0).label == apart
+    with pytest.raises(UsageError, match="has panel: together, whose model cannot be taken out of the store so far"):
+        Repeat.of(store, made, together, 0)
 
 
 def test_a_plan_counts_trainings_as_packs() -> None:

@@ -80,7 +80,7 @@ def test_repeats_that_diverged_forecast_nothing(store: Store, study: Experiment)
 
 def test_asked_twice_nothing_is_trained_again(store: Store, study: Experiment, asked: Asked) -> None:
     """The same forecast is found, with more repeats a part of it, and what was observed is kept."""
-    store.futures.observe(asked.submitted.experiment.id, "units=1", {("Sales", 2): 700.0})
+    store.futures.observe(asked.submitted.experiment.id, {"units=1": {("Sales", 2): 700.0}})
     again = ask(store, study, Wish(configuration="units=1", steps=3, levels=(50.0, 90.0)))
     assert (again.submitted.new, again.submitted.reused, again.submitted.created) == (0, 6, False)
     found = forecast_of(store, again, (50.0, 90.0))

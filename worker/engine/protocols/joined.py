@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -81,20 +80,18 @@ class Joined:
 
     def asked(self) -> Asked:
         """Cut the rows of all parts into batches; which part a row is of, the scores alone need to know."""
-        parts = self.parts
-        whole = together(parts)
+        whole = together(self.parts)
         batch = max(self.configuration.training.batch_size, min(MOST_ASKED, len(whole)))
         rows = batches(whole, batch, count(len(whole), batch))
-        none = np.zeros((len(parts), len(rows.inputs), 1, batch), np.float32)[:, :, :, :0]
-        return Asked(rows, none, [], [], [self._by_part(parts)])
+        none = np.zeros((len(self.parts), len(rows.inputs), 1, 0), np.float32)
+        return Asked(rows, none, [], [], [self._by_part(whole.terms)])
 
-    def _by_part(self, parts: Sequence[Rows]) -> ByPart:
+    def _by_part(self, terms: Float32s) -> ByPart:
         sizes, starts = np.diff(self._ends), self._ends[:-1]
         numbers = np.arange(max(sizes))
         counts = numbers < sizes[:, None]
         places = np.where(counts, starts[:, None] + numbers, 0).astype(np.int32)
         spread = np.repeat([one.spread for one in self.forecast], len(self.names), axis=0)
-        terms = together(parts).terms
         own = [terms[places][:, :, None]] if terms.size else []
         return ByPart(places, counts.astype(np.float32), spread, own)
 

@@ -145,7 +145,8 @@ class _SideBySide:
     def _outcome(self, lane: Lane, curves: Float32s, forecasts: Float32s) -> Outcome:
         """Make the outcome of a lane from the curves (points, parts) and forecasts of its training."""
         joined = self.cut.joined
-        place, prepared, names = joined.place(lane), joined.of_lane(lane), joined.names
+        place, names = joined.place(lane), joined.names
+        prepared = joined.forecast[place]
         first = place * len(names)
         named = {
             name: with_missed(prepared, getattr(prepared, name), curves[:, first + number].copy())
