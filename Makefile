@@ -51,6 +51,7 @@ types: setup-test ## Check types with mypy
 	@$(BIN)/mypy
 
 docs: $(VENV)/.setup-docs ## Build the documentation as a site in build/docs/, and check its links
+	@$(BIN)/python -m tests.project.test_pins
 	@$(BIN)/python docs/sql_reference.py | diff -u docs/sql.md - || { echo "docs/sql.md is out of date: $(BIN)/python docs/sql_reference.py > docs/sql.md" >&2; false; }
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 	@echo "build/docs/index.html"

@@ -44,7 +44,22 @@ for _tagged in (set, bytes):
     Dumper.add_representer(_tagged, Dumper.represent_undefined)
 
 
+class _OneLineDumper(Dumper):
+    """Writes line breaks in text as escapes, where YAML would begin a line."""
+
+
+def _represent_in_one_line(dumper: Any, text: str) -> Any:
+    if text.splitlines() not in ([], [text]):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"')
+    return _represent_text(dumper, text)
+
+
+_OneLineDumper.add_representer(str, _represent_in_one_line)
+
+
 def in_one_line(value: Any) -> str:
     """Write a value in one line of YAML, with brackets and braces."""
-    text = yaml.dump(value, Dumper=Dumper, default_flow_style=True, width=10**9, sort_keys=False, allow_unicode=True)
+    text = yaml.dump(
+        value, Dumper=_OneLineDumper, default_flow_style=True, width=10**9, sort_keys=False, allow_unicode=True
+    )
     return text.removesuffix("\n...\n").strip()

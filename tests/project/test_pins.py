@@ -1,7 +1,11 @@
-"""Every package that is installed, to run or to test, has one version: a new release of another one breaks nothing."""
+"""Every package that is installed, to run or to test, has one version: a new release of another one breaks nothing.
+
+As a program, `python -m tests.project.test_pins`, it checks the tools of the documentation where they are installed.
+"""
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from importlib.metadata import requires
 from pathlib import Path
@@ -28,9 +32,26 @@ def needed(roots: list[str]) -> set[str]:
     return found
 
 
-def test_each_package_is_pinned():
-    """Those of pyproject.toml, those of the tests and of the documentation's tools, and what these need."""
+def pinned() -> set[str]:
+    """Return the names of the packages that have one version."""
+    return {canonicalize_name(line.partition("==")[0]) for line in (ROOT / "constraints.txt").read_text().split()}
+
+
+def required(of: str) -> list[str]:
+    """Return the lines of `requirements-OF.txt`."""
+    return (ROOT / f"requirements-{of}.txt").read_text().split()
+
+
+def test_each_package_is_pinned() -> None:
+    """Those of pyproject.toml and those of the tests, and what these need."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    tests = [word for of in ("test", "docs") for word in (ROOT / f"requirements-{of}.txt").read_text().split()]
-    pinned = {canonicalize_name(line.partition("==")[0]) for line in (ROOT / "constraints.txt").read_text().split()}
-    assert needed([*project, *tests]) - pinned == set()
+    assert needed([*project, *required("test")]) - pinned() == set()
+
+
+def test_the_tools_of_the_documentation_are_pinned() -> None:
+    """What they need in turn is checked by `make docs`, which installs them."""
+    assert {canonicalize_name(Requirement(one).name) for one in required("docs")} <= pinned()
+
+
+if __name__ == "__main__":
+    sys.exit(", ".join(sorted(needed(required("docs")) - pinned())) or 0)
