@@ -20,30 +20,38 @@ DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line, and end the process."""
+    try:
+        code = run_command()
+    except KeyboardInterrupt:  # once more, while the first one was answered
+        code = 130
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left takes no time, and Python would print where it was
+    _leave(code)
+    sys.exit(code)
+
+
+def run_command() -> int:
+    """Run the command line, and return its exit code."""
     gc.set_threshold(100_000, 20, 50)  # reports make millions of lasting objects: collecting garbage is wasted work
     atexit.register(gc.freeze)  # and so is collecting it at exit
     _open_streams()
     try:
         with interruptible(signal.SIGINT):
             try:
-                _run()
+                return _run()
             except Exception:  # an import may turn Ctrl-C into an error of its own
                 raise_if_interrupted()
                 raise
     except KeyboardInterrupt:
         _complain(_interrupted())
-        _leave(130)
-        sys.exit(130)
-    except SystemExit as ended:
-        _leave(ended.code)
-        raise
+        return 130
 
 
-def _leave(code: object) -> None:
-    """End at once if a thread still works: one that imports a compiled library crashes when Python is taken down."""
-    busy = [one for one in threading.enumerate() if one.daemon and one.is_alive()]
-    if busy and isinstance(code, int):
+def _leave(code: int) -> None:
+    """End at once if a thread still works: Python would wait for it, or crash if it imports a compiled library."""
+    if any(one is not threading.main_thread() for one in threading.enumerate()):
         if parallel := sys.modules.get("multiprocessing.util"):
             parallel._run_finalizers()  # or semaphores would stay behind, with a warning
         logging.shutdown()
@@ -60,7 +68,7 @@ def _open_streams() -> None:
             setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - stays open
 
 
-def _run() -> None:
+def _run() -> int:
     import click  # inside `interruptible`, so that Ctrl-C during the import ends as it does later
 
     from scheduler.cli.app import cli
@@ -72,17 +80,17 @@ def _run() -> None:
     try:
         code = cli.main(prog_name="scheduler", standalone_mode=False)
         raise_if_interrupted()
-        sys.exit(130 if was_answered() else code if isinstance(code, int) else 0)
+        return 130 if was_answered() else code if isinstance(code, int) else 0
     except click.ClickException as problem:
         context = getattr(problem, "ctx", None)
         command = context.command_path if context else "scheduler"
         _complain(f"{problem.format_message()} See `{command} --help`.")
-        sys.exit(problem.exit_code)
+        return problem.exit_code
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
     except PipelineError as problem:
         _complain(*getattr(problem, "mistakes", [str(problem)]))
-        sys.exit(problem.exit_code)
+        return problem.exit_code
     except OSError as problem:
         if problem.errno not in DISK_ERRORS:
             raise
@@ -90,7 +98,7 @@ def _run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         where = f"{problem.filename}: " if problem.filename else ""
         _complain(f"{where}{problem.strerror or problem}. The output may be incomplete.")
-        sys.exit(1)
+        return 1
 
 
 def _interrupted() -> str:

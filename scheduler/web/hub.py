@@ -126,7 +126,8 @@ class Hub:
     def stop(self) -> None:
         """Let the readers leave, since the server ends; may be called from a signal handler."""
         self.stopping = True
-        self._loop.call_soon_threadsafe(lambda: self._tasks.add(asyncio.ensure_future(self.notify())))
+        with suppress(RuntimeError):  # the loop has ended already
+            self._loop.call_soon_threadsafe(lambda: self._tasks.add(asyncio.ensure_future(self.notify())))
 
     @property
     def readers(self) -> int:

@@ -9,19 +9,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import multiprocessing
-import os
-import signal
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.web.rendering import Rendered, render_report
+from scheduler.web.report_process import ReportProcess, ServerEnds
 from store import PipelineError
 
 if TYPE_CHECKING:
@@ -38,10 +35,6 @@ PAUSE = 4.0
 REST = 25.0
 #: seconds until a report that could not be made is tried again, unless its results have changed
 AGAIN = 60.0
-#: reports that a process makes before another one replaces it
-MOST = 200
-#: by how much its process gives way to the workers: with more, a report would not be made while they train
-NICENESS = 5
 
 
 @dataclass(slots=True)
@@ -74,7 +67,9 @@ class Reports:
         self._made: OrderedDict[int, Made] = OrderedDict()
         self._others: OrderedDict[Hashable, asyncio.Future[Rendered]] = OrderedDict()
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._pool: ProcessPoolExecutor | None = None
+        self._process = ReportProcess()
+        #: waits for the process
+        self._thread = ThreadPoolExecutor(1, "reports")
         #: why the last report of an experiment could not be made
         self.problems: dict[int, str] = {}
         #: and of which results, until when it is not tried again
@@ -111,6 +106,8 @@ class Reports:
             self._failed.pop(experiment_id, None)
             while len(self._made) > KEPT:
                 self._made.popitem(last=False)
+        except ServerEnds:
+            pass
         except Exception as problem:  # shown on the page, where the counts go on
             expected = isinstance(problem, PipelineError)
             logger.warning("no report of experiment %d: %s", experiment_id, problem, exc_info=not expected)
@@ -141,40 +138,11 @@ class Reports:
 
     async def call(self, function: Callable[..., Answer], *args: object) -> Answer:
         """Call a function in the process that makes reports, after those that it is asked for."""
-        loop, pool = asyncio.get_running_loop(), self._workers()
-        try:
-            return await loop.run_in_executor(pool, function, *args)
-        except BrokenProcessPool:  # somebody killed it; another call may have replaced it already
-            if self._pool is pool:
-                self.close()
-            return await loop.run_in_executor(self._workers(), function, *args)
-
-    def _workers(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(
-                1, mp_context=context, initializer=_begin, initargs=(os.getpid(),), max_tasks_per_child=MOST
-            )
-        return self._pool
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, partial(self._process.call, function, *args))
 
     def close(self) -> None:
         """End the process, whatever it is making: the interpreter would wait for it."""
-        if self._pool is not None:
-            processes = list((self._pool._processes or {}).values())
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            for process in processes:
-                process.kill()
-            self._pool = None
-
-
-def _begin(parent: int) -> None:
-    """Set up the process that makes reports: it gives way to all others, and ends with the server."""
-    os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(0)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._process.close()
+        self._thread.shutdown()  # the thread has nobody to wait for any more

@@ -40,14 +40,18 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """End at SIGINT and SIGTERM; uvicorn itself would raise them once more at the end."""
+        """Leave the signals to `ending_at_signals`; uvicorn itself would raise them once more at the end."""
+        yield
+
+    @contextmanager
+    def ending_at_signals(self) -> Iterator[None]:
+        """End at SIGINT and SIGTERM; while the rest of the process ends, further ones have nothing to say."""
         before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:
-            _SPOKEN.disabled = False
             for one, handler in before.items():
-                signal.signal(one, handler)
+                signal.signal(one, signal.SIG_IGN if self.should_exit else handler)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Note that the server is to end. Whoever ends it need not hear which answers were broken off for that."""
@@ -88,8 +92,10 @@ def serve(settings: Settings, *, host: str, port: int, allowed: Collection[str] 
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, **quiet)
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}"
-        logger.info("%s is shown at %s%s", store.url, address, "" if token is None else "; sign in with the token")
-        Server(config, app).run(sockets=[listener])
+        server = Server(config, app)
+        with server.ending_at_signals():
+            logger.info("%s is shown at %s%s", store.url, address, "" if token is None else "; sign in with the token")
+            server.run(sockets=[listener])
 
 
 def token_from(env: Mapping[str, str]) -> str | None:

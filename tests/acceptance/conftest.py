@@ -40,9 +40,8 @@ def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], 
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["scheduler", *map(str, args)])
         capfd.readouterr()
-        code = 0
         try:
-            __main__.main()
+            code = __main__.run_command()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
         said = capfd.readouterr()

@@ -112,12 +112,25 @@ def test_one_that_python_makes_an_error_of(start):
     assert "Traceback" not in said
 
 
-def test_a_thread_that_still_works_is_not_waited_for(start):
+@pytest.mark.parametrize("daemon", [True, False])
+def test_a_thread_that_still_works_is_not_waited_for(start, daemon):
     """One that imports compiled libraries would crash when Python is taken down under it."""
     code, said = _ended(
         start,
         "def run():\n"
-        "    threading.Thread(target=time.sleep, args=(300,), daemon=True).start()\n"
+        f"    threading.Thread(target=time.sleep, args=(300,), daemon={daemon}).start()\n"
         "    print('said', file=sys.stderr)\n    sys.exit(3)\n",
     )
     assert (code, said) == (3, "said\n")
+
+
+def test_one_more_while_the_first_is_answered(start):
+    """Nor at the very end: Python would print where it was."""
+    code, said = _ended(
+        start,
+        "def again():\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "command._interrupted = again\n"
+        "import atexit\natexit.register(again)\n"
+        "def run():\n    again()\n    time.sleep(9)\n",
+    )
+    assert (code, said) == (130, "")

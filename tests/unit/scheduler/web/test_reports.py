@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
 
 import pytest
 
 from scheduler.web import reports as module
 from scheduler.web.rendering import Rendered
+from scheduler.web.report_process import ServerEnds
 from scheduler.web.reports import Answer, Reports
 from store.activity.records import ReportVersion
 from store.results.version import ResultsVersion
@@ -119,36 +119,21 @@ def test_files_are_made_once_however_many_ask(counted: Counted) -> None:
     assert counted(check) == 3
 
 
-def test_calls_that_lose_their_process_together_share_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second one does not end the process that the first one has started meanwhile."""
-    pools: list[Executor] = []
-    both_started = threading.Barrier(2)
-
-    def workers(reports: Reports) -> Executor:
-        if reports._pool is None:
-            reports._pool = ThreadPoolExecutor(2)  # type: ignore[assignment]
-            pools.append(reports._pool)  # type: ignore[arg-type]
-        return reports._pool  # type: ignore[return-value]
-
-    def made(place: int) -> int:
-        if len(pools) == 1:
-            both_started.wait(10)
-            raise BrokenProcessPool
-        return place
-
-    def close(reports: Reports) -> None:
-        reports._pool = None
+def test_nothing_of_it_is_left_at_the_end() -> None:
+    """No thread and no process: the exit handlers of the interpreter find nothing that still ends."""
 
     async def ready() -> None:
         """Nobody waits."""
 
-    async def check() -> list[int]:
+    async def check() -> None:
         reports = Reports("sqlite:///none.db", ready)
-        return list(await asyncio.gather(reports.call(made, 1), reports.call(made, 2)))
+        calls = [asyncio.ensure_future(reports.call(time.sleep, 300)) for _ in range(2)]
+        while not reports._process._asking.locked():
+            await asyncio.sleep(0.01)
+        reports.close()
+        done = await asyncio.gather(*calls, return_exceptions=True)
+        assert [type(one) for one in done] == [ServerEnds, asyncio.CancelledError]
 
-    monkeypatch.setattr(Reports, "_workers", workers)
-    monkeypatch.setattr(Reports, "close", close)
-    assert asyncio.run(check()) == [1, 2]
-    assert len(pools) == 2
-    for pool in pools:
-        pool.shutdown()
+    threads = threading.active_count()
+    asyncio.run(check())
+    assert threading.active_count() == threads

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -61,7 +63,17 @@ def test_a_token_that_can_be_guessed_or_read_by_nobody_is_refused(tmp_path: Path
             token_from(env)
 
 
-def test_it_ends_without_a_word_while_an_answer_takes_long(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The handlers and the logger that a server changes for the rest of its process."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "disabled", False)
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
+def test_it_ends_without_a_word_while_an_answer_takes_long(caplog: pytest.LogCaptureFixture, handlers: None) -> None:
     """The answer is broken off; that is what was asked for."""
 
     async def slow(request: Request) -> Response:
@@ -69,12 +81,32 @@ def test_it_ends_without_a_word_while_an_answer_takes_long(caplog: pytest.LogCap
         await asyncio.sleep(60)
         return Response()
 
-    before = signal.getsignal(signal.SIGINT)
     app = Starlette(routes=[Route("/", slow)])
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=0)
     with listening("127.0.0.1", 0) as listener, socket.socket() as reader:
         reader.connect(listener.getsockname())
         reader.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        Server(config, app).run(sockets=[listener])
+        server = Server(config, app)
+        with server.ending_at_signals():
+            server.run(sockets=[listener])
+        os.kill(os.getpid(), signal.SIGINT)  # somebody has no patience; it ends already
     assert [one.getMessage() for one in caplog.records if one.levelname != "INFO"] == []
+
+
+def test_a_signal_before_it_runs_ends_it(caplog: pytest.LogCaptureFixture, handlers: None) -> None:
+    """Its address has been said by then."""
+    app = Starlette()
+    server = Server(uvicorn.Config(app, log_config=None), app)
+    with listening("127.0.0.1", 0) as listener, server.ending_at_signals():
+        os.kill(os.getpid(), signal.SIGTERM)
+        server.run(sockets=[listener])
+    assert [one.getMessage() for one in caplog.records if one.levelname != "INFO"] == []
+
+
+def test_handlers_come_back_when_it_ends_without_a_signal(handlers: None) -> None:
+    """As after an error at its start."""
+    before = signal.getsignal(signal.SIGINT)
+    app = Starlette()
+    with Server(uvicorn.Config(app, log_config=None), app).ending_at_signals():
+        assert signal.getsignal(signal.SIGINT) is not before
     assert signal.getsignal(signal.SIGINT) is before
