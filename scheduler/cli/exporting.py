@@ -62,8 +62,11 @@ def _export_each(store: Store, experiment: Experiment, labels: tuple[str, ...], 
 def _export(store: Store, experiment: Experiment, label: str, which: Which, folder: Path) -> Path:
     """Export the repeats of a configuration, and return the last folder."""
     from scheduler.cli.output import err, shown
-    from scheduler.lifecycle.exporting import export_median, export_repeats
+    from scheduler.cli.outputs import refuse_read
+    from scheduler.lifecycle.exporting import WRITTEN, export_median, export_repeats
 
+    for name in WRITTEN:
+        refuse_read(store, {f"DIR {folder}:": folder / name}, experiment)
     if which.median:
         made = iter([export_median(store, experiment, label, folder)])
     else:

@@ -30,9 +30,9 @@ def forecast_and_show(
     from scheduler.cli.options import options_given
     from scheduler.cli.outcome import check_outcome
     from scheduler.cli.output import err, opened
+    from scheduler.cli.outputs import refuse_read
     from scheduler.cli.training import train_there
     from scheduler.files import check_directory
-    from scheduler.future.source import refuse_source
     from scheduler.lifecycle.forecasting import ask
     from scheduler.report.formats.future import check_ending
     from store.commands import command
@@ -42,7 +42,8 @@ def forecast_and_show(
     check_ending(output.file)
     with opened(settings.database_url) as store:
         study = _study(store, experiment)
-        refuse_source(study.grid_text, output.file)
+        known = {"the file of --future": None if wish.known is None else wish.known.path}
+        refuse_read(store, {"--output": output.file}, study, also=known)
         asked = ask(store, study, wish)
         mine = asked.submitted.experiment
         total = asked.submitted.new + asked.submitted.reused

@@ -116,7 +116,7 @@ def _fill(
     known.check_columns(by_origin)
     for origin, names in by_origin.items():
         steps = sorted({step for name in names for step in wanted[name]})
-        places = known.places(ahead, steps, source.time)
+        places = known.places(ahead, steps)
         rows = [step - 1 for step in steps]
         if names == [origin]:
             values[rows, series.columns.index(origin)] = known.numbers(origin, places, ahead.labels)
@@ -168,7 +168,7 @@ def _not_given(
     by_origin = _origins(chosen, wanted)
     times = [ahead.labels[step - 1] for step in sorted({step for steps in by_origin.values() for step in steps})]
     telling = source.marks_in if source.keep is None else ()
-    names = [*telling, *([source.time or "time"] if ahead.times is not None else []), *by_origin]
+    names = [*telling, *((source.times or ("time",)) if ahead.times is not None else ()), *by_origin]
     are = (
         "is seen at the steps that are forecast, and its values are"
         if len(by_origin) == 1

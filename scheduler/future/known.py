@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scheduler.future.known_file import read_columns
+from scheduler.future.known_times import moments_ahead, moments_of
+from scheduler.future.source import Source
 from scheduler.series.categories import column_of
-from scheduler.series.clock import clock_of
-from scheduler.series.reading.flags import unflagged
-from scheduler.series.reading.marks import Marks, parse_number
+from scheduler.series.reading.flags import bare_number, unflagged
+from scheduler.series.reading.marks import Marks
 from scheduler.series.reading.text_columns import as_codes
-from scheduler.series.tables.sheet import read_sheet
-from scheduler.series.tables.table import read_table
-from scheduler.series.time_forms.zones import instants_of
-from scheduler.series.times_ahead import Ahead
+from scheduler.series.tables.cells import MISSING
 from scheduler.text import many
 from store.errors import UsageError
 from store.schema.spelling import did_you_mean, listed
@@ -25,10 +24,8 @@ from store.schema.spelling import did_you_mean, listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scheduler.future.source import Source
+    from scheduler.series.times_ahead import Ahead
 
-#: what a cell without a value has
-_EMPTY = ("", "na", "nan", "null", "none", "-")
 #: times that a message names
 SHOWN = 3
 
@@ -41,13 +38,10 @@ class Known:
     name: str
     columns: Mapping[str, Sequence[str]]
     rows: int
-    #: how its numbers are written, and what stands for a missing one
-    marks: Marks = field(default_factory=Marks)
-    missing: tuple[str, ...] = ()
-    #: marks at numbers
-    flags: tuple[str, ...] = ()
-    #: whether it is a file, which is written as the file of the series is
-    is_file: bool = False
+    #: what the grid says of the file of its series
+    source: Source = field(default_factory=Source)
+    #: the file that it is, which is written as that of the series is; None for a DataFrame
+    path: Path | None = None
 
     @classmethod
     def read(cls, path: Path) -> Known:
@@ -57,14 +51,16 @@ class Known:
             UsageError: it is missing.
             SeriesError: it is no table.
         """
-        if not path.exists():
-            raise UsageError(f"{path}: no such file; name a CSV file with the columns of the series")
-        table = read_table(read_sheet(path, str(path)))
-        columns = {name: table.texts(place) for place, name in enumerate(table.header)}
-        return cls(name=str(path), columns=columns, rows=len(table.cells), is_file=True)
+        return cls._of(path, Source())
+
+    @classmethod
+    def _of(cls, path: Path, source: Source) -> Known:
+        columns = read_columns(path, source)
+        rows = len(next(iter(columns.values()), ()))
+        return cls(name=str(path), columns=columns, rows=rows, source=source, path=path)
 
     def written_as(self, source: Source, series: str) -> Known:
-        """Return the rows of a series, with their numbers read as the grid says of the file of its series.
+        """Return the rows of a series, read as the grid says of the file of its series.
 
         Args:
             source: what the grid says.
@@ -73,12 +69,15 @@ class Known:
         Raises:
             UsageError: the table has rows of other series alone.
         """
-        own = self._rows_of(source, series)
-        return replace(own, marks=source.marks, missing=source.missing, flags=source.flags) if self.is_file else own
+        return self._as(source)._rows_of(source, series)
+
+    def _as(self, source: Source) -> Known:
+        """Return the table as the grid says; the numbers of a DataFrame are written as Python writes them."""
+        return replace(self, source=source) if self.path is None else self._of(self.path, source)
 
     def has(self, source: Source, series: str) -> bool:
         """Return whether there are rows of a series: all are where no column tells series apart."""
-        return self._kept(source, series) != []
+        return self._as(source)._kept(source, series) != []
 
     def _rows_of(self, source: Source, series: str) -> Known:
         """Leave out the rows of other series, where the columns are there that tell series apart."""
@@ -126,18 +125,17 @@ class Known:
         columns = {str(name): ["" if pd.isna(one) else str(one) for one in frame[name]] for name in frame}
         return cls(name="future", columns=columns, rows=len(frame))
 
-    def places(self, ahead: Ahead, steps: Sequence[int], time: str | None) -> dict[int, int]:
+    def places(self, ahead: Ahead, steps: Sequence[int]) -> dict[int, int]:
         """Return the row of each step: by its time, or in order where there are no times.
 
         Args:
             ahead: the times that follow the series.
             steps: which are needed, from 1.
-            time: the name of the column of times, if the grid has one.
 
         Raises:
             UsageError: it has no row for a step.
         """
-        found = self.by_time(ahead, time)
+        found = self.by_time(ahead)
         missing = [ahead.labels[step - 1] for step in steps if step - 1 not in found]
         if missing:
             shown = ", ".join(missing[:SHOWN]) + (", ..." if len(missing) > SHOWN else "")
@@ -147,7 +145,7 @@ class Known:
             )
         return {step: found[step - 1] for step in steps}
 
-    def by_time(self, ahead: Ahead, time: str | None) -> dict[int, int]:
+    def by_time(self, ahead: Ahead) -> dict[int, int]:
         """Return the row of each step from 0 that has one.
 
         Raises:
@@ -155,25 +153,26 @@ class Known:
         """
         if ahead.times is None:
             return {row: row for row in range(self.rows)}
-        read = {name: clock_of(texts) for name, texts in self._maybe_times(time) if all(texts)}
-        times = next((one for one in read.values() if one is not None), None)
-        if times is None:
-            raise UsageError(
-                f"{self.name} has no column of times{f' {time!r}' if time else ''}; its columns are "
-                f"{listed(list(self.columns)[:20], 'and')}. Add one, with {', '.join(ahead.labels[:2])}, ..."
-            )
-        if times.offsets is None and ahead.zone:
-            own, wanted = instants_of(times.wall, ahead.zone), ahead.times.instants
-        else:
-            aware = times.offsets is not None and ahead.times.offsets is not None
-            own, wanted = (one.instants if aware else one.wall for one in (times, ahead.times))
+        known = moments_of(self.columns, self.source, ahead)
+        if known is None:
+            raise UsageError(self._without_times(ahead))
         rows: dict[object, list[int]] = {}
-        for row, moment in enumerate(own.astype("datetime64[us]").tolist()):
+        for row, moment in known:
             rows.setdefault(moment, []).append(row)
-        moments = wanted.astype("datetime64[us]").tolist()
-        found = {step: rows[moment] for step, moment in enumerate(moments) if moment in rows}
+        found = {step: rows[moment] for step, moment in enumerate(moments_ahead(ahead)) if moment in rows}
         self._check_once(found, ahead)
         return {step: places[0] for step, places in found.items()}
+
+    def _without_times(self, ahead: Ahead) -> str:
+        names, wanted = self.source.times, ", ".join(ahead.labels[:2])
+        named = f" {listed(list(map(repr, names)), 'and')}" if names else ""
+        if names and all(name in self.columns for name in names):
+            first = next((" ".join(parts) for parts in zip(*map(self._texts, names), strict=True) if all(parts)), "")
+            return f"{self.name}: the times of{named} ({first!r}) are in no form that is known; write {wanted}, ..."
+        return (
+            f"{self.name} has no column of times{named}; its columns are {listed(list(self.columns)[:20], 'and')}. "
+            f"Add one, with {wanted}, ..."
+        )
 
     def _check_once(self, found: Mapping[int, Sequence[int]], ahead: Ahead) -> None:
         """Check that rows of the same time are equal.
@@ -187,17 +186,6 @@ class Known:
                     f"{self.name} has {len(rows)} rows for {ahead.labels[step]}, and they differ; keep one for each "
                     "time, those of this series"
                 )
-
-    def _maybe_times(self, time: str | None) -> list[tuple[str, Sequence[str]]]:
-        """Return the columns that may hold times, that of the grid first; numbers are none, but years."""
-        named = [] if time is None or time not in self.columns else [(time, self.columns[time])]
-        years = [name for name in self.columns if name.lower() in ("year", "time", "date", "ds", "month")]
-        others = [
-            (name, texts)
-            for name, texts in self.columns.items()
-            if name in years or not all(parse_number(text) is not None for text in texts)
-        ]
-        return [*named, *others]
 
     def check_columns(self, names: Iterable[str]) -> None:
         """Check that there are these columns.
@@ -228,15 +216,20 @@ class Known:
         """Return whether a cell has no value yet, with a mark or without."""
 
         def missing(one: str) -> bool:
-            return one.lower() in _EMPTY or one in self.missing
+            return one.lower() in MISSING or (self.path is not None and one in self.source.missing)
 
-        return missing(unflagged(text, self.flags, missing))
+        return missing(unflagged(text, self._flags, missing))
+
+    @property
+    def _flags(self) -> Sequence[str]:
+        return self.source.flags if self.path is not None else ()
 
     def _number(self, text: str) -> float | None:
-        """Read a number as the grid writes them, or in the usual way."""
-        text = unflagged(text.strip(), self.flags, lambda one: self.marks.parse(one) is not None)
-        found = self.marks.parse(text)
-        return parse_number(text) if found is None else found
+        """Read a number as the grid writes them, or in the usual way; with a unit, too."""
+        marks = self.source.marks if self.path is not None else Marks()
+        text = unflagged(text.strip(), self._flags, lambda one: marks.parse(one) is not None)
+        plain = (text, bare_number(text))
+        return next((value for way in (marks, Marks()) for one in plain if (value := way.parse(one)) is not None), None)
 
     def observed(self, name: str, places: Mapping[int, int], labels: Sequence[str]) -> dict[int, float]:
         """Return the numbers of a column at those steps that have one: an empty cell is not known yet.

@@ -106,7 +106,7 @@ def _matched(source: Source, one: Made, actual: Known) -> dict[tuple[str, int], 
     ahead = times_ahead(
         one.series.times, len(one.times), observations=len(one.series.values), form=source.form, zone=source.zone
     )
-    places = {step + 1: row for step, row in actual.by_time(ahead, source.time).items() if step < len(one.times)}
+    places = {step + 1: row for step, row in actual.by_time(ahead).items() if step < len(one.times)}
     return {
         (target, step): value
         for target in one.targets

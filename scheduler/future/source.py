@@ -10,15 +10,14 @@ from typing import Any
 import yaml
 
 from scheduler.series.reading.marks import Marks
-from store import UsageError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """How a grid says that the file of its series is written."""
 
-    #: the name of their column
-    time: str | None = None
+    #: the names of their columns
+    times: tuple[str, ...] = ()
     #: their strptime format
     form: str | None = None
     #: how numbers are written
@@ -37,6 +36,10 @@ class Source:
     zone: str | None = None
     #: what missing values are filled by: previous, linear or seasonal
     fill: str | None = None
+    #: what parts its columns, how it is encoded, and whether it names its columns
+    delimiter: str | None = None
+    encoding: str | None = None
+    header: bool = True
 
     #: whether they are several files, or several columns of one
     several: bool = False
@@ -54,13 +57,13 @@ class Source:
 
     @classmethod
     def _of_one(cls, series: Mapping[str, Any]) -> Source:
-        time, form, decimal, thousands, zone = (
-            _text(series.get(name)) for name in ("time", "format", "decimal", "thousands", "timezone")
+        form, decimal, thousands, zone, delimiter, encoding = (
+            _text(series.get(name)) for name in ("format", "decimal", "thousands", "timezone", "delimiter", "encoding")
         )
         kept = series.get("keep")
         one = kept[0] if isinstance(kept, list) and len(kept) == 1 else kept
         return cls(
-            time=time,
+            times=_texts(series.get("time")),
             form=form,
             marks=Marks(decimal or ".", thousands),
             missing=_texts(series.get("na")),
@@ -70,7 +73,15 @@ class Source:
             values=_texts(series.get("value")),
             zone=zone,
             fill=_filled_by(series.get("missing")),
+            delimiter=delimiter,
+            encoding=encoding,
+            header=series.get("header") is not False,
         )
+
+    @property
+    def time(self) -> str | None:
+        """The column of times, where it is one."""
+        return self.times[0] if len(self.times) == 1 else None
 
     def mark_of(self, series: str) -> str | None:
         """Return what the rows of a series are marked with; None where no column tells series apart."""
@@ -106,16 +117,10 @@ def _series_of(grid_text: str) -> list[Any]:
     return found[0] if found and isinstance(found[0], list) else found[:1]
 
 
-def refuse_source(grid_text: str, file: Path | None) -> None:
-    """Refuse to write over the file of a series, as far as a grid names it from the current folder.
-
-    Raises:
-        UsageError: it is one.
-    """
+def files_of(grid_text: str, grid_file: str) -> list[Path]:
+    """Return the files of the series of a grid, whose paths are relative to it, as far as it lies where it did."""
     paths = [one.get("path") for one in _series_of(grid_text) if isinstance(one, dict)]
-    read = {Path(path).resolve() for path in paths if isinstance(path, str)}
-    if file is not None and file.exists() and file.resolve() in read:
-        raise UsageError(f"--output {file} is the file of the series itself; name another one.")
+    return [Path(grid_file).parent / path for path in paths if isinstance(path, str)]
 
 
 def _texts(given: object) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -13,7 +15,7 @@ import numpy as np
 from scheduler.files import replacing
 from scheduler.lifecycle.chosen import MOST_NAMED, choose, refuse_together
 from scheduler.statistics.ensembles.combine import median
-from scheduler.text import first_line
+from scheduler.text import first_line, many
 from store import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 GROUP = "repeats.exporting"
 #: what forecasts with an exported model, and of several series the names by their folders
 SCRIPT, NAMES = "forecast.py", "series.json"
+#: the files of an exported model
+WRITTEN = ("model.keras", SCRIPT, "series.csv")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,11 +197,17 @@ def _others(usable: list[int]) -> str:
     return f"; repeats to take: {', '.join(shown)}" if usable else ""
 
 
-def forecast_next(folder: Path, file: Path) -> str:
+def forecast_next(folder: Path, file: Path, steps: int | None = None) -> str:
     """Run the script of an exported model on a file; of a folder with several series those of all, as one table.
 
+    Args:
+        folder: what was exported.
+        file: the observations.
+        steps: how many; None for all that the model forecasts.
+
     Raises:
-        UsageError: the folder has no such script, there is no such file, or the script refuses it.
+        UsageError: the folder has no such script, there is no such file, the script refuses it, or the model does not
+            forecast so many steps.
     """
     names = {} if (folder / SCRIPT).exists() else exported_series(folder)
     if not names and not (folder / SCRIPT).exists():
@@ -206,16 +216,37 @@ def forecast_next(folder: Path, file: Path) -> str:
         places = ", ".join(str(folder / one / "series.csv") for one in list(names)[:1] or [""])
         raise UsageError(f"{file} is no file; name a CSV file with the columns of {places}")
     if not names:
-        return _run(folder / SCRIPT, file)
-    tables: list[str] = []
+        return _lines(_first_steps(_run(folder / SCRIPT, file), steps))
+    tables: list[list[str]] = []
     for one, name in names.items():
         try:
-            head, *rows = _run(folder / one / SCRIPT, file).splitlines()
+            head, *rows = _first_steps(_run(folder / one / SCRIPT, file), steps)
         except UsageError as problem:
             raise UsageError(f"{name}: {problem}") from None
-        cell = f'"{name.replace(chr(34), chr(34) * 2)}"' if set(name) & set('",\n') else name
-        tables += [*([] if tables else [f"series,{head}"]), *(f"{cell},{row}" for row in rows)]
-    return "".join(f"{line}\n" for line in tables)
+        tables += [*([] if tables else [["series", *head]]), *([name, *row] for row in rows)]
+    return _lines(tables)
+
+
+def _lines(table: Sequence[Sequence[str]]) -> str:
+    whole = io.StringIO()
+    csv.writer(whole, lineterminator="\n").writerows(table)
+    return whole.getvalue()
+
+
+def _first_steps(table: str, steps: int | None) -> list[list[str]]:
+    """Return the rows of a table of time, step, target and forecast, with its header, of the first steps.
+
+    Raises:
+        UsageError: there are fewer.
+    """
+    head, *rows = csv.reader(io.StringIO(table))
+    most = max((int(row[1]) for row in rows), default=0)
+    if steps is not None and steps > most:
+        raise UsageError(
+            f"the model forecasts {many(most, 'step')} at once, and --steps is {steps}: leave it out, or go further by "
+            f"`scheduler forecast EXPERIMENT --steps {steps}`, which trains on all rows"
+        )
+    return [head, *(row for row in rows if steps is None or int(row[1]) <= steps)]
 
 
 def exported_series(folder: Path) -> dict[str, str]:

@@ -12,6 +12,8 @@ import numpy as np
 
 from scheduler.series.clock import clock_of
 from scheduler.series.row_times import FORMATS
+from scheduler.series.time_forms.period_forms import as_period
+from scheduler.series.time_forms.possible import most_even
 from scheduler.series.time_forms.strptime import read_format
 from scheduler.series.time_forms.times import Times, iso_labels
 from scheduler.series.time_forms.zones import clock_in, in_zone, instants_of
@@ -77,7 +79,7 @@ def _read(texts: Sequence[str], form: str | None) -> Times | None:
         wall, offsets = read_format(texts, form)
         if not np.isnat(wall).any():
             return Times(wall, offsets)
-    return clock_of(texts)
+    return clock_of(texts) or most_even(texts)
 
 
 def _following(times: Times, count: int, zone: str) -> Times | None:
@@ -186,9 +188,10 @@ def _most(steps: Sequence[Any]) -> Any:
 def _labels(texts: Sequence[str], times: Times, ahead: Times, form: str | None) -> tuple[str, ...]:
     """Write times as those of the series are written; as ISO 8601 where that is in no form that is known."""
     last = list(zip(texts[-SAMPLE:], _moments(times)[-SAMPLE:], _zones(times)[-SAMPLE:], strict=True))
-    for write in _writers(form):
+    for write in _writers(form, texts[-1]):
         if all(write(moment, zone) == text for text, moment, zone in last):
-            return tuple(write(moment, zone) for moment, zone in zip(_moments(ahead), _zones(ahead), strict=True))
+            written = [write(moment, zone) for moment, zone in zip(_moments(ahead), _zones(ahead), strict=True)]
+            return tuple(map(str, written))
     return iso_labels(ahead.wall, ahead.offsets)
 
 
@@ -204,11 +207,22 @@ def _zones(times: Times) -> list[str]:
     return [f"{'-' if one < 0 else '+'}{abs(one) // 60:02d}:{abs(one) % 60:02d}" for one in times.offsets.tolist()]
 
 
-def _writers(form: str | None) -> Iterator[Callable[[datetime, str], str]]:
+def _writers(form: str | None, like: str) -> Iterator[Callable[[datetime, str], str | None]]:
     """Yield the ways of writing times, each of a moment and its zone."""
     yield lambda moment, zone: f"{moment.year}-{moment.month:02d}"
+    yield lambda moment, zone: as_period(moment, like, padded=True)
+    yield lambda moment, zone: as_period(moment, like, padded=False)
     for each in (*([form] if form else []), *_ISO, *FORMATS):
         yield lambda moment, zone, form=each: moment.strftime(form) + zone  # type: ignore[misc]
         yield lambda moment, zone, form=each: moment.strftime(form) + ("Z" if zone == "+00:00" else zone)  # type: ignore[misc]
+        yield lambda moment, zone, form=each: _unpadded(moment, form)  # type: ignore[misc]
         if "%z" in each:
             yield lambda moment, zone, form=each: moment.strftime(form.replace("%z", zone.replace(":", "")))  # type: ignore[misc]
+
+
+def _unpadded(moment: datetime, form: str) -> str:
+    """Write a time without zeros before days, months and hours."""
+    parts = {"%d": moment.day, "%m": moment.month, "%H": moment.hour, "%I": moment.hour % 12 or 12}
+    for directive, number in parts.items():
+        form = form.replace(directive, str(number))
+    return moment.strftime(form)

@@ -50,7 +50,13 @@ def export(
 @click.command()
 @click.argument("folder", type=FOLDER, metavar="DIR", help="What `export` wrote.")
 @click.argument("file", type=FILE, metavar="FILE", help="A CSV file in UTF-8 with the columns of series.csv.")
-def predict(folder: Path, file: Path) -> None:
+@click.option(
+    "--steps",
+    type=click.IntRange(1, 10_000),
+    metavar="N",
+    help="How many steps [default: all that the model forecasts].",
+)
+def predict(folder: Path, file: Path, steps: int | None) -> None:
     """Forecast what follows the last value in a file, with an exported model.
 
     The rows are in order of time. Where the model sees columns that are known ahead, rows with their values, and none
@@ -58,4 +64,4 @@ def predict(folder: Path, file: Path) -> None:
     """
     from scheduler.lifecycle.exporting import forecast_next
 
-    click.echo(forecast_next(folder, file), nl=False)
+    click.echo(forecast_next(folder, file, steps), nl=False)

@@ -36,6 +36,7 @@ def report(
     """
     from scheduler.cli.baselines import complete_baselines
     from scheduler.cli.output import opened, show_report
+    from scheduler.cli.outputs import refuse_read
     from scheduler.files import check_directory
 
     with opened(store) as results:
@@ -43,6 +44,7 @@ def report(
         check_directory(plots)
         check_directory(page and page.parent, "--html")
         check_directory(output and output.parent, "--output")
+        refuse_read(results, {"--html": page, "--output": output}, found)
         complete_baselines(results, found)
         show_report(results, found, plots, form=form, output=output, page=page, splits=splits)
 
@@ -101,10 +103,12 @@ def replicate(store: str | None, output: Path | None) -> None:
     Writes Markdown: tables side by side, differences, and whether each published finding is reproduced.
     """
     from scheduler.cli.output import opened, write_out
+    from scheduler.cli.outputs import refuse_read
     from scheduler.files import check_directory
     from scheduler.replication.page import replication
 
     check_directory(output and output.parent, "--output")
     with opened(store) as results:
+        refuse_read(results, {"--output": output})
         page = replication(results)
     write_out(page, output)

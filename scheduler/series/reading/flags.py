@@ -102,6 +102,15 @@ def without_unit(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Seque
     return [without[text] for text in texts]
 
 
+def bare_number(text: str) -> str:
+    """Return a number without its unit, and one in parentheses with a minus; letters that may be factors stay."""
+    if around := _AROUND.match(text):
+        return f"-{around['round']}" if around["round"] else text
+    found = _UNIT.match(text)
+    unit = found and (found["before"] or found["after"])
+    return f"{found['sign']}{found['number']}" if found and unit not in FACTORS else text
+
+
 def factors_of(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> tuple[Sequence[str], list[float] | None]:
     """Part numbers such as 1.2K and 3.4M from their factors; None for those without.
 

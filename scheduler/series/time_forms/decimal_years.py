@@ -33,10 +33,23 @@ def read_decimal_years(texts: Sequence[str], sample: Sequence[str]) -> Iterator[
         return
     known = np.array([float(text) if _YEAR.match(text) else np.nan for text in texts])
     digits = max(map(len, decimals))
-    walls = list(_readings(known, 0.6 * 10.0**-digits))
+    walls = list(_readings(known, 0.6 * 10.0**-digits, float(np.nanmedian(np.abs(np.diff(known))))))
     best = max(walls, key=lambda wall: evenness(wall[~np.isnat(wall)]), default=None)
     if best is not None and evenness(best[~np.isnat(best)]) >= OFTEN:
         yield best, DECIMAL
+
+
+def decimal_years(texts: Sequence[str]) -> Iterator[tuple[Wall, str]]:
+    """Yield all that decimal years may stand for, also where there are too few to tell; nothing for other texts."""
+    found = [_YEAR.match(text) for text in texts]
+    if not found or not all(found):
+        return
+    digits = max(len(one[1] or "") for one in found if one)
+    rounding = 0.6 * 10.0**-digits
+    known = np.array([float(text) for text in texts])
+    for apart in (1.0, 0.0):  # months, and what is closer together
+        yield from ((wall, DECIMAL) for wall in _readings(known, rounding, apart))
+    yield _as_months(texts), OCTOBER
 
 
 def _as_months(texts: Sequence[str]) -> Wall:
@@ -48,15 +61,20 @@ def _as_months(texts: Sequence[str]) -> Wall:
     return found
 
 
-def _readings(years: NDArray[np.float64], rounding: float) -> Iterator[Wall]:
-    """Yield what decimal years may stand for: `rounding` is how far the last digit may be off."""
+def _readings(years: NDArray[np.float64], rounding: float, apart: float) -> Iterator[Wall]:
+    """Yield what decimal years may stand for.
+
+    Args:
+        years: NaN where one is missing.
+        rounding: how far the last digit may be off.
+        apart: how far they are apart.
+    """
     whole = np.nan_to_num(np.floor(years + rounding), nan=1970)
     start = (whole.astype(np.int64) - 1970).astype("datetime64[Y]")
     days = (start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")
     length = days.astype(np.float64)
     part = np.nan_to_num(np.maximum(years - whole, 0))
-    steps = np.abs(np.diff(years))
-    if np.nanmedian(steps) > _MONTH:
+    if apart > _MONTH:
         exact = part * length + rounding * length
         twelfths = np.floor(12 * (part + rounding) + 1e-6)
         yield _at(start.astype("datetime64[M]"), np.minimum(twelfths, 11), "M", years)

@@ -163,10 +163,35 @@ def read_periods(texts: Sequence[str], sample: Sequence[str]) -> tuple[Wall, str
 
 def read_fiscal(texts: Sequence[str], sample: Sequence[str]) -> tuple[Wall, str] | None:
     """Read years such as 1999/00, if all are followed by the next one; 2008-09 alone may be a month."""
-    if len(sample) < FEWEST or not all(map(_FISCAL.match, sample)):
+    return None if len(sample) < FEWEST else next(fiscal_years(texts), None)
+
+
+def fiscal_years(texts: Sequence[str]) -> Iterator[tuple[Wall, str]]:
+    """Yield years such as 1999/00, by their first moment, where all texts are such."""
+    if all(map(_FISCAL.match, texts)):
+        wall = _each(texts, partial(_period, form=_FISCAL, first=_first_of_fiscal))
+        if not np.isnat(wall).any():
+            yield wall, FISCAL
+
+
+def as_period(moment: datetime, like: str, *, padded: bool) -> str | None:
+    """Write a time as the period that begins there, in the form of another one; None where that is no period.
+
+    Args:
+        moment: the time.
+        like: a period, such as 2015Q4.
+        padded: whether numbers below 10 have a zero before them.
+    """
+    what, found = next(((what, one) for what, form, _ in _PERIODS if (one := form.match(like))), ("", None))
+    if found is None or not found["number"]:
         return None
-    wall = _each(texts, partial(_period, form=_FISCAL, first=_first_of_fiscal))
-    return None if np.isnat(wall).any() else (wall, FISCAL)
+    week, months = moment.isocalendar(), {"quarters": 3, "half-years": 6}.get(what, 1)
+    year, number = (week.year, week.week) if what == "weeks" else (moment.year, (moment.month - 1) // months + 1)
+    written = {"year": str(year)[-len(found["year"]) :], "number": f"{number:02d}" if padded else str(number)}
+    text = like
+    for name in sorted(written, key=found.start, reverse=True):
+        text = text[: found.start(name)] + written[name] + text[found.end(name) :]
+    return text
 
 
 def _period(text: str, *, form: re.Pattern[str], first: Callable[[str, str], datetime]) -> datetime | None:

@@ -106,7 +106,7 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
     form = diagnosis.source.format
     if form is not None:
         return _of_format(name, texts, lines, form, diagnosis)
-    found = list(_forms(texts))
+    found = list(forms_of(texts))
     whole = [one for one in found if not np.isnat(one.wall).any()]
     if len(whole) > 1:
         return _decided(name, texts, lines, whole, diagnosis)
@@ -127,7 +127,7 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
 
 def possible_times(texts: Sequence[str]) -> Times | None:
     """Read texts as times, where they all are; for columns that the grid does not name."""
-    return next((one for one in _forms(texts) if not np.isnat(one.wall).any()), None)
+    return next((one for one in forms_of(texts) if not np.isnat(one.wall).any()), None)
 
 
 def in_form_of(text: str, times: Times) -> Times | None:
@@ -136,7 +136,7 @@ def in_form_of(text: str, times: Times) -> Times | None:
     Times in ISO 8601 have none; there, what can be read in one way only is taken.
     """
     plainer = plain_times([text], [text]) or []
-    read = (one for spelling in (text, *plainer) for one in _forms([spelling]))
+    read = (one for spelling in (text, *plainer) for one in forms_of([spelling]))
     found = [one for one in read if one.what and not np.isnat(one.wall[0])]
     if not times.what:
         return found[0] if len({one.wall[0] for one in found}) == 1 else None
@@ -145,7 +145,7 @@ def in_form_of(text: str, times: Times) -> Times | None:
     return next(chain(same, alike), None)
 
 
-def _forms(texts: Sequence[str]) -> Iterator[Times]:
+def forms_of(texts: Sequence[str]) -> Iterator[Times]:
     """Read texts in each form that fits the first of them."""
     spread = [*texts[:SAMPLE], *texts[SAMPLE :: max(1, len(texts) // SAMPLE)]]
     sample = [text for text in spread if text]
@@ -175,12 +175,12 @@ def _forms(texts: Sequence[str]) -> Iterator[Times]:
         found = True
         yield Times(wall, what=what)
     if not found and iso is None and periods is None and (plainer := plain_times(texts, sample)) is not None:
-        yield from (replace(one, texts=None) for one in _forms(plainer))
+        yield from (replace(one, texts=None) for one in forms_of(plainer))
 
 
 def _without_zone(texts: Sequence[str]) -> Iterator[tuple[Instants, str]]:
     """Read texts in each form that fits the first of them and has no zone."""
-    yield from ((one.wall, one.what) for one in _forms(texts) if one.offsets is None)
+    yield from ((one.wall, one.what) for one in forms_of(texts) if one.offsets is None)
 
 
 def _of_format(name: str, texts: Sequence[str], lines: Sequence[int], form: str, diagnosis: Diagnosis) -> Times:

@@ -39,7 +39,7 @@ KNOWN = {"seen": {"plan": {"lags": 0, "known": True}}, "targets": ("sales", "ren
 #: a state that is copied for later steps, reset where rows are left out, and carried over parts that fill no batch
 FED = {"strategy": "recursive", "horizon": 3, "lags": 2, "transform": {"sales": "box_cox"}, "pad": True}
 #: what the script may import: nothing of this project, nor of its dependencies
-ALLOWED = {"keras", "numpy", "os", "pandas", "pathlib", "sys"}
+ALLOWED = {"csv", "keras", "numpy", "os", "pandas", "pathlib", "sys"}
 BLOCKED = {"store", "scheduler", "worker", "scipy", "sklearn", "pydantic", "sqlalchemy", "celery", "click"}
 BLOCKED |= {"jinja2", "yaml"}
 
@@ -259,12 +259,32 @@ def test_the_own_file_is_completed_as_in_the_study(
     np.testing.assert_array_equal(found["month_sin"], 0)
     for old, new, says in (
         ("A,", "C,", "has no row whose shop is A."),
-        ("rain,4", "snow,4", "has 'snow' in the column 'sky', row 4, which the study has not."),
+        ("rain,4", "snow,4", "has 'snow' in the column 'sky', at 2024-01-04, which the study has not."),
+        ("sun,6", "sun,6x", "has '6x' in the column 'sales', at 2024-01-06, where a number is needed."),
         ("2024-01-06", "6 Jan", "needs its times, such as 2024-01-31, in a column 'day'"),
     ):
         (tmp_path / "wrong.csv").write_text(LONG.replace(old, new))
         with pytest.raises(SystemExit, match=says):
             read(tmp_path / "wrong.csv")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["2024-01-31", "2024-02-29", "2024-03-31"], ["2024-04-30", "2024-05-31"]),
+        (["2024-01", "2024-02", "2024-03"], ["2024-04", "2024-05"]),
+        (
+            ["2024-01-01T22:00:00Z", "2024-01-01T22:30:00Z", "2024-01-01T23:00:00Z"],
+            ["2024-01-01T23:30:00Z", "2024-01-02T00:00:00Z"],
+        ),
+        (["1", "2", "3"], ["4", "5"]),
+        (["2015Q3", "2015Q4"], ["2015Q4 +1", "2015Q4 +2"]),
+        (["2024-01-01", "2024-01-02", "2024-01-05"], ["2024-01-05 +1", "2024-01-05 +2"]),
+    ],
+)
+def test_rows_after_the_last_are_called_by_their_times(names: list[str], expected: list[str], tmp_path: Path) -> None:
+    """Where these are even; else by the last one, and how many later."""
+    assert _script(tmp_path)["later"](names, 2) == expected
 
 
 def test_rows_of_several_series_are_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

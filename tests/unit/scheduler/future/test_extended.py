@@ -49,7 +49,7 @@ PLANNED = {"price": KNOWN, "promo=no": KNOWN, "promo=yes": KNOWN}
 
 def extended(one: Configuration, known: Known | None, steps: int = 3) -> Extended:
     """Extend the series of the shop."""
-    return extend(one, SERIES, known, steps=steps, source=Source(time="month"), experiment="shop")
+    return extend(one, SERIES, known, steps=steps, source=Source(times=("month",)), experiment="shop")
 
 
 def table(path: Path, text: str) -> Known:

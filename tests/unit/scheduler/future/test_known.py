@@ -33,7 +33,7 @@ def known(folder: Path, text: str, source: Source, series: str) -> Known:
 def test_rows_are_those_of_the_series(tmp_path: Path, grid: str, series: str, expected: dict[int, float]) -> None:
     """Where a column of the grid tells several series of a file apart."""
     table = known(tmp_path, LONG, Source.of(grid), series)
-    assert table.observed("sales", table.by_time(AHEAD, "month"), AHEAD.labels) == expected
+    assert table.observed("sales", table.by_time(AHEAD), AHEAD.labels) == expected
 
 
 def test_rows_of_others_are_refused(tmp_path: Path) -> None:
@@ -41,9 +41,9 @@ def test_rows_of_others_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"new\.csv has no row of east, by store; there are north and south"):
         known(tmp_path, LONG, Source.of("series: {path: a.csv, id: store}"), "east")
     with pytest.raises(UsageError, match=r"new\.csv has 2 rows for 2020-11, and they differ; keep one for each time"):
-        known(tmp_path, LONG, Source.of("series: a"), "a").by_time(AHEAD, "month")
+        known(tmp_path, LONG, Source.of("series: a"), "a").by_time(AHEAD)
     twice = known(tmp_path, "month,sales\n2020-11,1\n2020-11,1\n", Source.of("series: a"), "a")
-    assert twice.by_time(AHEAD, "month") == {0: 0}
+    assert twice.by_time(AHEAD) == {0: 0}
 
 
 def test_local_times_are_of_the_zone_of_the_series(tmp_path: Path) -> None:
@@ -52,13 +52,40 @@ def test_local_times_are_of_the_zone_of_the_series(tmp_path: Path) -> None:
     ahead = times_ahead(past, 3, observations=len(past), zone="Europe/Berlin")
     text = "time,load\n2024-10-27 02:00,1\n2024-10-27 02:00,2\n2024-10-27 03:00,3\n"
     table = known(tmp_path, text, Source.of("series: {path: a.csv, timezone: Europe/Berlin}"), "a")
-    assert table.numbers("load", table.by_time(ahead, "time"), ahead.labels).tolist() == [1.0, 2.0, 3.0]
+    assert table.numbers("load", table.by_time(ahead), ahead.labels).tolist() == [1.0, 2.0, 3.0]
 
 
 def test_several_files_are_written_as_all_of_them_are() -> None:
     """What differs is not known of any."""
     found = Source.of("series: [{path: a, decimal: ',', time: x}, {path: b, decimal: ',', time: y}, shampoo]")
     assert (found.marks.decimal, found.time) == (",", None)
+
+
+QUARTERS = times_ahead([str(one.date()) for one in pd.date_range("2010", periods=24, freq="QS")], 3, observations=24)
+
+
+@pytest.mark.parametrize(
+    ("grid", "text"),
+    [
+        ("time: when", "when,v\n2016Q1,1\n2016Q2,2\n"),
+        ("time: when", "v,when\n2,Q2 2016\n1,Q1 2016\n"),
+        ("time: when", "when;v\n01.01.2016;1\n01.04.2016;2\n"),
+        ("time: when", "when,v\n04/01/2016,2\n01/01/2016,1\n"),
+        ("time: when", "when,v\n2016.0,1\n2016.25,2\n"),
+        ("time: when", "when,v\n1451606400,1\n1459468800,2\n"),
+        ("time: when", "when,v\nJanuar 2016,1\nApril 2016,2\n,\n"),
+        ("time: when, format: '%y|%m'", "when,v\n16|01,1\n16|04,2\n"),
+        ("time: [year, quarter]", "year,quarter,v\n2016,1,1\n2016,2,2\n"),
+        ("value: v", "date,v\n2016-01-01,1\n2016-04-01,2\n"),
+        ("time: column_1, header: false", "2016Q1,1\n2016Q2,2\n2016Q3,\n"),
+        ("time: when, decimal: ',', thousands: '.'", "when;v\n2016Q1;1,0 %\n2016Q2;2,0 %\n"),
+    ],
+)
+def test_times_are_read_in_all_forms(tmp_path: Path, grid: str, text: str) -> None:
+    """Those of the file need not be written as the study has them, and come in any order."""
+    table = known(tmp_path, text, Source.of(f"series: {{path: a.csv, {grid}}}"), "a")
+    name = "column_2" if "header" in grid else "v"
+    assert table.observed(name, table.by_time(QUARTERS), QUARTERS.labels) == {0: 1.0, 1: 2.0}
 
 
 def test_a_missing_value_with_a_mark_is_not_known_yet(tmp_path: Path) -> None:

@@ -6,18 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.future.source import refuse_source
-from store import UsageError
+from scheduler.future.source import Source, files_of
 
 
-def test_the_file_of_a_series_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A forecast may be written to any other file, and to none."""
-    monkeypatch.chdir(tmp_path)
-    file = tmp_path / "sales.csv"
-    file.write_text("month,sales\n2025-01,1\n")
-    for grid in ("series: {path: sales.csv}", f"series: [{{path: other.csv}}, {{path: {file}}}]"):
-        with pytest.raises(UsageError, match="is the file of the series itself; name another one"):
-            refuse_source(grid, file)
-        refuse_source(grid, tmp_path / "forecast.csv")
-        refuse_source(grid, None)
-    refuse_source("series: shampoo", file)
+@pytest.mark.parametrize(
+    ("grid", "expected"),
+    [
+        ("series: {path: sales.csv}", ["grids/sales.csv"]),
+        ("series: [{path: ../other.csv}, {path: /data/sales.csv}]", ["grids/../other.csv", "/data/sales.csv"]),
+        ("series: shampoo", []),
+    ],
+)
+def test_its_files_lie_beside_it(grid: str, expected: list[str]) -> None:
+    """Paths are relative to the grid."""
+    assert files_of(grid, "grids/tune.yaml") == [Path(one) for one in expected]
+
+
+def test_times_may_be_in_several_columns() -> None:
+    """One that is by itself has a name that can be asked for."""
+    assert Source.of("series: {path: a.csv, time: [year, month]}").times == ("year", "month")
+    assert Source.of("series: {path: a.csv, time: [year, month]}").time is None
+    assert Source.of("series: {path: a.csv, time: when}").time == "when"

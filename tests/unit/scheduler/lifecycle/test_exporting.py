@@ -60,6 +60,17 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         forecast_next(tmp_path, tmp_path / "new.csv")
 
 
+def test_no_more_steps_than_the_model_forecasts(tmp_path: Path) -> None:
+    """Fewer may be asked for; names of columns may have commas."""
+    lines = ["time,step,target,forecast", '2024,1,"a, b",1', '2025,2,"a, b",2']
+    (tmp_path / "forecast.py").write_text(f"print('\\n'.join({lines}))")
+    (tmp_path / "new.csv").write_text("")
+    assert forecast_next(tmp_path, tmp_path / "new.csv", 1).splitlines() == lines[:2]
+    says = r"^the model forecasts 2 steps at once, and --steps is 3: leave it out, or .* EXPERIMENT --steps 3`, which"
+    with pytest.raises(UsageError, match=says):
+        forecast_next(tmp_path, tmp_path / "new.csv", 3)
+
+
 SAYS = """import sys
 rows = [line.split(",") for line in open(sys.argv[1]).read().splitlines() if line.startswith("{name},")]
 if not rows:

@@ -93,14 +93,22 @@ class TestWhatIsASeries:
             (pd.period_range("2020-01", periods=40, freq="M"), "2020-01-01"),
             (pd.date_range("2020-01-01", periods=40, freq="h"), "2020-01-01T00:00:00"),
             (pd.date_range("2020-01-01", periods=40, tz="UTC"), "2020-01-01T00:00:00+00:00"),
+            ([f"{2010 + row // 4}Q{row % 4 + 1}" for row in range(40)], "2010-01-01"),
+            (MONTHS.strftime("%YM%m"), "2020-01-01"),
+            (MONTHS.strftime("%d.%m.%Y"), "2020-01-01"),
+            (MONTHS.date, "2020-01-01"),
+            ([f"{row // 12 + 1}-{row % 12 + 1:02d}" for row in range(40)], "1-01"),
+            (np.arange(40) / 12 + 1958, "1958-01-01"),
+            (np.arange(40) * 3600 + 1_704_067_200, "2024-01-01T00:00:00+00:00"),
         ],
     )
     def test_indexes_that_hold_times(self, index: Any, first: str) -> None:
-        """Periods, hours, time zones, and text that is ISO 8601."""
+        """Periods, hours, time zones, decimal years, epochs, and text in the forms in which files have times."""
         assert loaded(pd.Series(VALUES, index)).series_data()[0].times[0] == first
 
     def test_text_that_is_no_time(self) -> None:
-        """Labels of another kind are no times."""
+        """Labels of another kind are no times, nor are digits that are not even as times."""
+        assert loaded(pd.Series(VALUES, [str(40_000 + 7 * n * n) for n in range(40)])).series_data()[0].times == ()
         assert loaded(pd.Series(VALUES, [f"row {n}" for n in range(40)])).series_data()[0].times == ()
 
     def test_the_same_content_is_the_same_series(self) -> None:
