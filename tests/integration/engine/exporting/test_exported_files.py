@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from store.records import Series
+from tests.integration.engine.exporting.test_exporting import left_alone
 from tests.integration.engine.reference import configured, shampoo
-from tests.integration.engine.test_exporting import left_alone
 from worker.engine.exporting.script import script
 
 SHAMPOO = shampoo()

@@ -1,0 +1,1 @@
+"""Exported models: that they forecast as stored, and what their script makes of files."""
