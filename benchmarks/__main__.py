@@ -23,6 +23,7 @@ NAMES = (
     "ensembles",
     "report",
     "large",
+    "splits",
     "serve",
     "forecasters",
     "series",

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import made_results
+from benchmarks.timing import run_measured
 from scheduler.grid.grid import Grid
 from scheduler.lifecycle.aggregate import aggregate
 from scheduler.lifecycle.submission import record
@@ -51,14 +51,6 @@ COMMANDS = (
     "compare big",
     *(f"compare big --all --format {form}" for form in ("csv", "json", "markdown")),
 )
-#: prints the seconds, the CPU time and the megabytes of a command, which is its only child
-MEASURED = """
-import resource, subprocess, sys, time
-start = time.perf_counter()
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(code, time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3)
-"""
 
 
 def grid_text(configurations: int) -> str:
@@ -88,23 +80,6 @@ def fill(store: Store, text: str, epochs: int) -> None:
     print(f"aggregated in {time.perf_counter() - started:.1f} s", flush=True)
 
 
-def measure(command: str, url: str, folder: str) -> tuple[float, float, float]:
-    """Run a command, and return its seconds, those of its CPU time and its megabytes."""
-    words = command.format(folder=folder).split()
-    found = subprocess.run(
-        [sys.executable, "-c", MEASURED, sys.executable, "-m", "scheduler", *words],
-        env={**os.environ, "DATABASE_URL": url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=True,
-    )
-    code, seconds, busy, megabytes = found.stdout.split()
-    if code != "0":
-        sys.exit(f"scheduler {command} failed with exit code {code}")
-    return float(seconds), float(busy), float(megabytes)
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
@@ -129,7 +104,7 @@ def main() -> None:
         print("| command | s | s of CPU | MB |\n|---|---:|---:|---:|")
         missed = []
         for command in COMMANDS:
-            seconds, busy, megabytes = measure(command, url, folder)
+            seconds, busy, megabytes = run_measured(command.format(folder=folder).split(), {"DATABASE_URL": url})
             row = f"| {command.format(folder='.')} | {seconds:.1f} | {busy:.1f} | {megabytes:,.0f} |"
             print(row, flush=True)
             if busy > MOST_SECONDS or megabytes > MOST_MEGABYTES:
