@@ -23,11 +23,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -67,6 +66,8 @@ def naive_scale(train: Floats, seasons: Sequence[int] = ()) -> Scale:
         train: `(observations,)`.
         seasons: in observations, the shortest first; empty where there is none.
     """
+    import numpy as np  # here and below: the tables need the names of the scores alone
+
     lag = next((season for season in seasons[:1] if 1 < season < len(train)), 1)
     of = "persistence" if lag == 1 else f"seasonal naive ({lag})"
     if len(train) <= lag:
@@ -78,6 +79,8 @@ def naive_scale(train: Floats, seasons: Sequence[int] = ()) -> Scale:
 
 def scale_arrays(scales: Sequence[Scale]) -> dict[str, Floats]:
     """Return both errors of the naive forecast of all targets: `mae` and `rmse`, each `(targets,)`."""
+    import numpy as np
+
     return {name: np.array([getattr(scale, name) for scale in scales]) for name in SCALED.values()}
 
 
@@ -96,6 +99,8 @@ def score_forecasts(
         scales: what MASE and RMSSE divide by, as `scale_arrays` returns it; without it they are NaN.
         over: the axes: `ROWS`, `STEPS`, `TARGETS`.
     """
+    import numpy as np
+
     axes = tuple(over)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         error = np.abs(forecast - observed)
@@ -116,6 +121,8 @@ def score_forecasts(
 
 def _ratio(error: Floats, by: Floats) -> Floats:
     """Divide, and return NaN where the denominator is 0, or not a number."""
+    import numpy as np
+
     return np.where(by > 0, error / by, np.nan)
 
 
@@ -129,6 +136,8 @@ def plain_scores(observed: Floats, forecast: Floats) -> dict[str, float | None]:
 
 def by_step(observed: Floats, forecast: Floats) -> Iterator[tuple[Any, ...]]:
     """Return `STEP_COLUMNS` for each target and step, both from 1, of arrays (rows, steps, targets)."""
+    import numpy as np
+
     rows, steps, targets = observed.shape
     seen, said = (np.ascontiguousarray(values.transpose(2, 1, 0)) for values in (observed, forecast))
     found = score_forecasts(seen, said, over=(-1,)) if rows else {}  # each sum in the order in which it is made alone

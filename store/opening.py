@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from store.activity.activity import Activity
+    from store.checks.checks import Checks
     from store.database.database import Database
+    from store.experiments.experiments import Experiments
+    from store.experiments.futures import Futures
+    from store.jobs.jobs import Jobs
+    from store.panel_table import PanelTable
+    from store.results.results import Results
+    from store.series_table import SeriesTable
 
 
 def open_store(url: str, *, create: bool = False) -> Store:
@@ -26,27 +35,69 @@ def open_store(url: str, *, create: bool = False) -> Store:
 
 
 class Store:
-    """An open results store: its parts do what can be done with it, `experiments` or `results` for example."""
+    """An open results store: its parts do what can be done with it, `experiments` or `results` for example.
+
+    A part is loaded when it is first asked for: a command that only counts jobs loads neither NumPy nor pydantic.
+    """
 
     def __init__(self, database: Database) -> None:
-        from store.activity.activity import Activity
-        from store.checks.checks import Checks
-        from store.experiments.experiments import Experiments
-        from store.experiments.futures import Futures
-        from store.jobs.jobs import Jobs
-        from store.panel_table import PanelTable
-        from store.results.results import Results
+        self.database = database
+
+    @cached_property
+    def series(self) -> SeriesTable:
+        """The series, by their content."""
         from store.series_table import SeriesTable
 
-        self.database = database
-        self.series = SeriesTable(database)
-        self.panels = PanelTable(database)
-        self.experiments = Experiments(database)
-        self.futures = Futures(database)
-        self.jobs = Jobs(database)
-        self.results = Results(database)
-        self.activity = Activity(database)
-        self.checks = Checks(database)
+        return SeriesTable(self.database)
+
+    @cached_property
+    def panels(self) -> PanelTable:
+        """Which series are trained together."""
+        from store.panel_table import PanelTable
+
+        return PanelTable(self.database)
+
+    @cached_property
+    def experiments(self) -> Experiments:
+        """The experiments: created, found, counted, finished, cancelled."""
+        from store.experiments.experiments import Experiments
+
+        return Experiments(self.database)
+
+    @cached_property
+    def futures(self) -> Futures:
+        """The forecasts beyond the end of the data."""
+        from store.experiments.futures import Futures
+
+        return Futures(self.database)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The jobs, and their states."""
+        from store.jobs.jobs import Jobs
+
+        return Jobs(self.database)
+
+    @cached_property
+    def results(self) -> Results:
+        """What workers have found, and what follows from it."""
+        from store.results.results import Results
+
+        return Results(self.database)
+
+    @cached_property
+    def activity(self) -> Activity:
+        """What goes on at the moment."""
+        from store.activity.activity import Activity
+
+        return Activity(self.database)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What must hold of the rows."""
+        from store.checks.checks import Checks
+
+        return Checks(self.database)
 
     @property
     def url(self) -> str:

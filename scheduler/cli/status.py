@@ -41,7 +41,7 @@ def show_status(store: Store, experiment: Experiment, console: Console, *, every
     if status.note:
         console.print(escape(printable(status.note)))
     _show_configurations(status, console, most=None if every else MOST_ROWS)
-    _show_errors(store.jobs.failures(experiment.id), console, most=None if every else MOST_ERRORS)
+    _show_errors(_failures(store, status), console, most=None if every else MOST_ERRORS)
     retry, resume = (command(word, experiment.name, store=store.url) for word in ("retry", "resume"))
     if status.failed:
         console.print(f"Next: {retry}", markup=False)
@@ -76,6 +76,11 @@ def _most_interesting(rows: Sequence[ConfigurationStatus], most: int | None) -> 
         return list(rows)
     order = (JobState.FAILED, JobState.RUNNING, JobState.CANCELLED, JobState.QUEUED)
     return sorted(rows, key=lambda row: tuple(not row.counts.get(state, 0) for state in order))[:most]
+
+
+def _failures(store: Store, status: ExperimentStatus) -> list[Failure]:
+    """Return the failed jobs; where none is counted they are not looked for."""
+    return store.jobs.failures(status.id) if status.failed else []
 
 
 def _by_error(failures: Sequence[Failure], worded: Callable[[str], str] = str) -> list[tuple[str, list[Failure]]]:
@@ -122,6 +127,6 @@ def as_record(store: Store, experiment: Experiment) -> dict[str, Any]:
                     for one in failures
                 ],
             }
-            for error, failures in _by_error(store.jobs.failures(experiment.id))
+            for error, failures in _by_error(_failures(store, status))
         ],
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sqlalchemy import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -17,12 +16,13 @@ from sqlalchemy.types import UserDefinedType
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
     from psycopg import Connection
     from psycopg.abc import Buffer
 
 #: Postgres' type numbers: of the element, and of the array of it
-TYPES = {np.dtype("float32"): (700, 1021), np.dtype("float64"): (701, 1022)}
+TYPES = {"float32": (700, 1021), "float64": (701, 1022)}
 
 
 class Packed:
@@ -31,7 +31,9 @@ class Packed:
     __slots__ = ("data",)
 
     def __init__(self, values: NDArray[Any]) -> None:
-        element, _ = TYPES[values.dtype]
+        import numpy as np  # here and below, since the tables are loaded by commands that read no array
+
+        element, _ = TYPES[values.dtype.name]
         cells = np.empty(values.size, dtype=[("size", ">i4"), ("value", values.dtype.newbyteorder(">"))])
         cells["size"] = values.dtype.itemsize
         cells["value"] = values.ravel()
@@ -58,12 +60,14 @@ def register(connection: Connection) -> None:
             return obj.data
 
     for kind, dtype in ((PackedFloat32, "float32"), (PackedFloat64, "float64")):
-        made = type(f"{kind.__name__}Dumper", (PackedDumper,), {"oid": TYPES[np.dtype(dtype)][1]})
+        made = type(f"{kind.__name__}Dumper", (PackedDumper,), {"oid": TYPES[dtype][1]})
         connection.adapters.register_dumper(kind, made)
 
 
 def unpacked(data: bytes, dtype: np.dtype[Any]) -> NDArray[Any]:
     """Read what `array_send` returns: an array of one dimension, or an empty one of none."""
+    import numpy as np
+
     cells = np.frombuffer(data, dtype=[("size", ">i4"), ("value", dtype.newbyteorder(">"))], offset=min(20, len(data)))
     return cells["value"].astype(dtype)
 
@@ -83,6 +87,8 @@ class FloatArray(UserDefinedType["NDArray[Any]"]):
 
     def bind_processor(self, dialect: Dialect) -> Any:
         """Return what makes a parameter of an array."""
+        import numpy as np
+
         packed = {"float32": PackedFloat32, "float64": PackedFloat64}[self.dtype]
         if dialect.name == "postgresql":
             return lambda values: None if values is None else packed(np.asarray(values, dtype=self.dtype))
@@ -95,6 +101,8 @@ class FloatArray(UserDefinedType["NDArray[Any]"]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """Return what makes an array of the bytes."""
+        import numpy as np
+
         dtype = np.dtype(self.dtype)
         if dialect.name == "postgresql":
             return lambda data: None if data is None else unpacked(data, dtype)
@@ -117,6 +125,8 @@ class FloatBytes(FloatArray):
         Raises:
             ValueError: they differ in length.
         """
+        import numpy as np
+
         if len({len(cell) for cell in cells}) > 1:
             raise ValueError("The arrays differ in length.")
         dtype, data = np.dtype(self.dtype), b"".join(cells)

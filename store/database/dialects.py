@@ -22,7 +22,6 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger, UserDefinedType
@@ -30,6 +29,7 @@ from sqlalchemy.types import BigInteger, UserDefinedType
 from store.database.raw_statements import wrapped
 
 if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
     from sqlalchemy.types import TypeEngine
 
 
@@ -234,5 +234,10 @@ def _in_binary(type_: TypeEngine[Any], dialect: Dialect) -> str:
 
 def insert_ignoring(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT that leaves existing rows unchanged."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_postgres  # a store in a file does without
+
+        return insert_postgres(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects.sqlite import insert
+
     return insert(table).on_conflict_do_nothing()

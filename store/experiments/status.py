@@ -17,21 +17,20 @@ from store.records import ExperimentState, JobState
 
 def statuses(connection: Connection, experiment_id: int | None) -> list[ExperimentStatus]:
     """Return the progress of all experiments but forecasts, or of the one with this id, oldest first."""
-    heads = _heads() if experiment_id is None else _heads().where(experiments.c.id == experiment_id)
-    asked = configurations.c["id", "experiment_id", "point"]
-    labels, parts, lost = select(*asked).order_by(configurations.c.position), _parts(), _lost()
+    heads, labels, parts, lost = _heads(), _labels(), _parts(), _lost()
     if experiment_id is None:
         heads = heads.where(experiments.c.id.not_in(select(futures.c.experiment_id)))
     else:
+        heads = heads.where(experiments.c.id == experiment_id)
         labels, parts, lost = (
             one.where(configurations.c.experiment_id == experiment_id) for one in (labels, parts, lost)
         )
-    counted, named = defaultdict(list), defaultdict(list)
-    for part in connection.execute(parts):
-        counted[part.id].append(part)
+    named, counted = defaultdict(list), defaultdict(list)
     for row in connection.execute(labels):
-        named[row.experiment_id].append(row)
-    diverged = {row.id: row.diverged for row in connection.execute(lost)}
+        named[row.experiment_id].append(row.point)
+    for part in connection.execute(parts):
+        counted[part.experiment_id, part.point].append(part)
+    diverged = {(row.experiment_id, row.point): row.diverged for row in connection.execute(lost)}
     return [_status(head, named[head.id], counted, diverged) for head in connection.execute(heads)]
 
 
@@ -39,11 +38,17 @@ def _heads() -> Select[Any]:
     return select(*experiments.c["id", "name", "state", "created_at", "note"]).order_by(experiments.c.id)
 
 
+def _labels() -> Select[Any]:
+    """Name the configurations, each once for all of its splits, in the order of the grid."""
+    points = configurations.c["experiment_id", "point"]
+    return select(*points).group_by(*points).order_by(func.min(configurations.c.position))
+
+
 def _parts() -> Select[Any]:
-    """Count the jobs of each configuration by state."""
+    """Count the jobs of each configuration by state, on all splits at once: there may be thousands of them."""
     return (
         select(
-            configurations.c.id,
+            *configurations.c["experiment_id", "point"],
             jobs.c.state,
             func.count().label("jobs"),
             func.min(jobs.c.started_at).label("started"),
@@ -52,38 +57,35 @@ def _parts() -> Select[Any]:
         )
         .join(experiment_jobs, experiment_jobs.c.configuration_id == configurations.c.id)
         .join(jobs, jobs.c.id == experiment_jobs.c.job_id)
-        .group_by(configurations.c.id, jobs.c.state)
+        .group_by(*configurations.c["experiment_id", "point"], jobs.c.state)
     )
 
 
 def _lost() -> Select[Any]:
     """Count the repeats of each configuration that diverged; one query for all would take twice as long."""
     return (
-        select(configurations.c.id, func.count().label("diverged"))
+        select(*configurations.c["experiment_id", "point"], func.count().label("diverged"))
         .join(experiment_jobs, experiment_jobs.c.configuration_id == configurations.c.id)
         .join(scores, scores.c.job_id == experiment_jobs.c.job_id)
         .where(scores.c.diverged)
-        .group_by(configurations.c.id)
+        .group_by(*configurations.c["experiment_id", "point"])
     )
 
 
 def _status(
     head: Row[Any],
-    named: Sequence[Any],
-    counted: Mapping[int, Sequence[Any]],
-    diverged: Mapping[int, int],
+    points: Sequence[str],
+    counted: Mapping[tuple[int, str], Sequence[Any]],
+    diverged: Mapping[tuple[int, str], int],
 ) -> ExperimentStatus:
-    parts = [part for row in named for part in counted.get(row.id, ())]
-    by_point: dict[str, list[int]] = {}
-    for row in named:  # one for each split
-        by_point.setdefault(row.point, []).append(row.id)
+    parts = [part for point in points for part in counted.get((head.id, point), ())]
     each = [
         ConfigurationStatus(
             label=point,
-            counts=_counts([part for one in ids for part in counted.get(one, ())]),
-            diverged=sum(diverged.get(one, 0) for one in ids),
+            counts=_counts(counted.get((head.id, point), ())),
+            diverged=diverged.get((head.id, point), 0),
         )
-        for point, ids in by_point.items()
+        for point in points
     ]
     total = {state: sum(one.counts[state] for one in each) for state in JobState}
     unfinished = total[JobState.QUEUED] + total[JobState.RUNNING]

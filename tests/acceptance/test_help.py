@@ -9,6 +9,8 @@ import pytest
 
 from scheduler.cli.app import cli
 from scheduler.cli.commands import groups
+from store import open_store
+from tests.examples import submit
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("tensorflow", "keras", "pandas", "matplotlib", "numpy", "sqlalchemy", "celery", "scipy", "rich", "pydantic")
@@ -39,6 +41,22 @@ cli.main(["--help"], standalone_mode=False)
 print([name for name in sys.argv[1:] if name in sys.modules])
 """
     assert run(code, *HEAVY).splitlines()[-1] == "[]"
+
+
+def test_counting_jobs_loads_little(tmp_path):
+    """`scheduler status` and `list` read no array and no configuration, so they load neither NumPy nor pydantic."""
+    store = f"sqlite:///{tmp_path}/results.db"
+    with open_store(store, create=True) as made:
+        submit(made)
+    code = """
+import sys
+from scheduler.cli.app import cli
+for words in (["status", "1"], ["status", "1", "--format", "json"], ["list"]):
+    cli.main([*words, "--store", sys.argv[1]], standalone_mode=False)
+print([name for name in sys.argv[2:] if name in sys.modules])
+"""
+    needless = [name for name in HEAVY if name not in ("sqlalchemy", "rich")] + ["psycopg", "alembic"]
+    assert run(code, store, *needless).splitlines()[-1] == "[]"
 
 
 def test_each_heading_is_there_once():
