@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, cast, select
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from store.database.database import Database
 
 
+#: series that are inserted by one statement, so that not all of a large panel are there twice
+AT_ONCE = 500
 #: series that a process keeps after reading them
 KEPT = 32
 
@@ -30,18 +33,22 @@ class SeriesTable:
         #: what was read before; a series never changes under its hash
         self._read: dict[str, Series] = {}
 
-    def put(self, new: Series) -> None:
-        """Store a series; equal content is stored once, whatever its name."""
-        row = {
-            "content_hash": new.content_hash,
-            "name": new.name,
-            "columns": json.dumps(new.columns),
-            "times": json.dumps(new.times),
-            "observations": new.values.ravel(),
-            "created_at": from_now(),
-        }
+    def put(self, *new: Series) -> None:
+        """Store series; equal content is stored once, whatever its name."""
+        rows = (
+            {
+                "content_hash": one.content_hash,
+                "name": one.name,
+                "columns": json.dumps(one.columns),
+                "times": json.dumps(one.times),
+                "observations": one.values.ravel(),
+            }
+            for one in new
+        )
         with self._database.write() as connection:
-            connection.execute(insert_ignoring(connection, series).values(row))
+            insert = insert_ignoring(connection, series).values(created_at=from_now())
+            while some := list(islice(rows, AT_ONCE)):
+                connection.execute(insert, some)
 
     def get(self, content_hash: str) -> Series:
         """Read a series by its content.
@@ -54,6 +61,11 @@ class SeriesTable:
                 self._read.clear()
             self._read[content_hash] = self._fetch(content_hash)
         return self._read[content_hash]
+
+    def times(self, hashes: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Return the times of those of the series that are stored, by their content."""
+        with self._database.read() as connection:
+            return {hash_: one.times for hash_, one in stored_series(connection, hashes).items()}
 
     def lengths(self, hashes: Collection[str]) -> dict[str, int]:
         """Return how many observations series have, by their content."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scheduler.series.season import seasons_of
-from store.errors import NotFound
+from scheduler.series.season import find_seasons
 from store.schema.configuration import Configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from store import NewConfiguration, NewExperiment, Series, Store
 
@@ -26,7 +25,9 @@ def with_own_seasons(store: Store, experiment: NewExperiment, series: Iterable[S
         experiment: what becomes of a grid.
         series: those of the grid.
     """
-    others = {one.content_hash: found for one in series if (found := _other_seasons(store, one))}
+    mine = list(series)
+    stored = store.series.times([one.content_hash for one in mine])
+    others = {one.content_hash: found for one in mine if (found := _other_seasons(one, stored))}
     if not others:
         return experiment
     named = (
@@ -36,15 +37,12 @@ def with_own_seasons(store: Store, experiment: NewExperiment, series: Iterable[S
     return replace(experiment, configurations=tuple(named))
 
 
-def _other_seasons(store: Store, series: Series) -> tuple[int, ...]:
+def _other_seasons(series: Series, stored: Mapping[str, tuple[str, ...]]) -> tuple[int, ...]:
     """Return the seasons of a series, (1,) for none, if the stored one has others; else nothing."""
-    try:
-        stored = store.series.get(series.content_hash)
-    except NotFound:
+    times = stored.get(series.content_hash, series.times)
+    if times == series.times:
         return ()
-    if stored.times == series.times:
-        return ()
-    mine, theirs = (seasons_of(one, ()) for one in (series, stored))
+    mine, theirs = (find_seasons(one) for one in (series.times, times))
     return () if mine == theirs else mine or (1,)
 
 

@@ -54,8 +54,7 @@ def record(store: Store, grid: Grid, *, fresh: bool = False) -> Submitted:
     from scheduler.grid.expand import expand
     from scheduler.lifecycle.seasons import with_own_seasons
 
-    for series in grid.series_data():
-        store.series.put(series)
+    store.series.put(*grid.series_data())
     for content, members in grid.panels.items():
         store.panels.put(content, members)
     return store.experiments.create(with_own_seasons(store, expand(grid), grid.series_data()), fresh=fresh)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ MOST_STEPS = 0.7
 WEEKS = {7: 52, 14: 26, 28: 13}
 #: of months of a first, second and third year, as `1-01`
 SHORT_YEAR = re.compile(r"\A\d{1,3}(?=-\d\d\Z)")
+SHORT = len("999-12")  #: the longest of these
 
 
 def seasons_of(series: Series, given: tuple[int, ...]) -> tuple[int, ...]:
@@ -36,9 +38,15 @@ def find_seasons(texts: Sequence[str], form: str | None = None) -> tuple[int, ..
         texts: the times as the file has them.
         form: their strptime format, if they are not ISO 8601.
     """
+    return _found(tuple(texts), form)
+
+
+@lru_cache(1024)
+def _found(texts: tuple[str, ...], form: str | None) -> tuple[int, ...]:
+    """Find the seasons once for all who ask: a series is asked several times, and those of a panel often share them."""
     read = times.reader(form)
     try:
-        found = [read(text if form else SHORT_YEAR.sub(four_digits, text)) for text in texts]
+        found = [read(text if form or len(text) > SHORT else SHORT_YEAR.sub(four_digits, text)) for text in texts]
     except (ValueError, OverflowError, re.error):
         return ()
     return seasons_between(found)

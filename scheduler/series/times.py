@@ -10,8 +10,10 @@ from itertools import pairwise
 
 _MONTH = re.compile(r"\d{4}-\d{2}\Z")
 _YEAR = re.compile(r"\d{4}\Z")
+LONGEST_MONTH = len("2024-05")
 #: a day with a zone, which Python takes for a clock
 _ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)([+-]\d\d:\d\d)\Z")
+ZONED = len("2024-05-01+02:00")
 
 
 def reader(form: str | None) -> Callable[[str], datetime]:
@@ -22,11 +24,14 @@ def reader(form: str | None) -> Callable[[str], datetime]:
 
 
 def _iso(text: str) -> datetime:
-    if _MONTH.match(text):
-        text += "-01"
-    elif _YEAR.match(text):
-        text += "-01-01"
-    return datetime.fromisoformat(_ZONED_DAY.sub(r"\1T00:00\2", text))
+    if len(text) <= LONGEST_MONTH:  # long series have many times: most are no month, year or zoned day, and not matched
+        if _MONTH.match(text):
+            text += "-01"
+        elif _YEAR.match(text):
+            text += "-01-01"
+    elif len(text) == ZONED:
+        text = _ZONED_DAY.sub(r"\1T00:00\2", text)
+    return datetime.fromisoformat(text)
 
 
 def try_iso(text: str) -> datetime | None:

@@ -217,7 +217,9 @@ class Jobs:
         statement = select(*columns).where(jobs.c.state == QUEUED, *where).order_by(jobs.c.id)
         with self._database.read() as connection:
             rows = connection.execute(statement, parameters)
-            return [Waiting(id=row.id, program=row.program, queue=row.queue, pack_limit=row.pack_limit) for row in rows]
+            return [
+                Waiting(id=id_, program=program, queue=queue, pack_limit=limit) for id_, program, queue, limit in rows
+            ]
 
     def queues(self, experiments: Sequence[int] | None = None) -> list[str]:
         """Return the queues for which jobs wait, of these experiments or of all, by name."""
