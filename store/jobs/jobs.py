@@ -217,9 +217,7 @@ class Jobs:
         statement = select(*columns).where(jobs.c.state == QUEUED, *where).order_by(jobs.c.id)
         with self._database.read() as connection:
             rows = connection.execute(statement, parameters)
-            return [
-                Waiting(id=id_, program=program, queue=queue, pack_limit=limit) for id_, program, queue, limit in rows
-            ]
+            return [Waiting(id=id_, program=name, queue=queue, pack_limit=limit) for id_, name, queue, limit in rows]
 
     def queues(self, experiments: Sequence[int] | None = None) -> list[str]:
         """Return the queues for which jobs wait, of these experiments or of all, by name."""
