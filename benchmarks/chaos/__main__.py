@@ -31,8 +31,9 @@ from benchmarks.chaos.scene import SETTINGS, Scene, Servers, Setting
 
 #: faults that meet one study at most
 PER_STUDY = 20
-#: seconds after which a study in which nothing ends any more is stuck
-PATIENCE = 180.0
+#: seconds after the last fault and the last end of a repeat after which a study is stuck: TensorFlow takes a minute to
+#: load where many processes share a core
+PATIENCE = 300.0
 
 
 @dataclass(slots=True)
@@ -106,6 +107,7 @@ class Campaign:
                     here, self.happened = here + 1, self.happened + 1
                     self.counts[fault.name] += 1
                     open_.append(happened)
+                    changed = time.monotonic()
                 next_fault = time.monotonic() + self.dice.uniform(0.2, 4)
             time.sleep(0.1)
         seen = scene.ended() or seen

@@ -21,12 +21,19 @@ of the training data; what was to be forecast was looked at once, here. Each ser
 
 
 def page(
-    *, run: Run, repeats: int, single: Errors, together: Errors, others: Mapping[str, Errors], plain: float | None
+    *,
+    run: Run,
+    repeats: int,
+    single: Errors,
+    together: Errors,
+    others: Mapping[str, Errors],
+    plain: float | None,
+    note: str = "",
 ) -> str:
-    """Return the page."""
+    """Return the page; `note` says under which conditions the time was taken."""
     series = sum(len(each) for each in single.smape.values())
     parts = [HEAD.format(repeats=repeats, trainings=f"{series * repeats:,}"), *_errors(single, together, others)]
-    parts += [*_seeds(single, together, others), *_coverage(together), *_costs(run, series * repeats, plain)]
+    parts += [*_seeds(single, together, others), *_coverage(together), *_costs(run, series * repeats, plain, note)]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -92,10 +99,18 @@ def _coverage(together: Errors) -> Iterator[str]:
     yield ""
 
 
-def _costs(run: Run, trainings: int, plain: float | None) -> Iterator[str]:
+def _costs(run: Run, trainings: int, plain: float | None, note: str) -> Iterator[str]:
     yield "## Time\n"
     yield f"On two cores: {run.training / 60:.1f} minutes until the last of {trainings:,} trainings was stored with its"
-    yield f"forecasts and scores; {run.whole / 60:.1f} minutes with the baselines and summaries. A worker held at most"
-    yield f"{run.memory / 2**20:,.0f} MB; the store has {run.stored / 2**20:,.0f} MB."
+    if run.whole is None:
+        yield "forecasts and scores, from the claim of the first one, as the store has it: the run was interrupted, and"
+        yield "continued for the baselines and summaries; pauses are left out."
+    else:
+        yield f"forecasts and scores; {run.whole / 60:.1f} minutes with the baselines and summaries."
+    if run.memory is not None:
+        yield f"A worker held at most {run.memory / 2**20:,.0f} MB."
+    yield f"The store has {run.stored / 2**20:,.0f} MB."
     if plain is not None:
         yield f"A loop around Keras' `fit`, measured on a sample in the same run, would take {plain / 3600:,.1f} hours."
+    if note:
+        yield note

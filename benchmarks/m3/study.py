@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from benchmarks.m3.data import Floats, Kind, M3Series, write
 from store import Store, open_store
@@ -62,11 +63,12 @@ def write_grids(series: Mapping[Kind, Sequence[M3Series]], folder: Path, repeats
 class Run:
     """What a run took."""
 
-    #: until the last repeat was stored; until the baselines and summaries were there, too
+    #: until the last repeat was stored; of a continued run the time in which workers held jobs, as the store has it
     training: float
-    whole: float
-    #: the most memory that one worker held, and the size of the store, in bytes
-    memory: int
+    #: until the baselines and summaries were there, too; None of a continued run
+    whole: float | None
+    #: the most memory that one worker held, None where an earlier run trained, and the size of the store, in bytes
+    memory: int | None
     stored: int
 
 
@@ -85,15 +87,28 @@ def run(grids: Sequence[Path], url: str) -> Run:
         watcher.join()
     whole = time.perf_counter() - started
     with open_store(url) as store:
-        last = max((_last_finish(store, path.stem) for path in grids), default=begun)
+        held = _held(store)
     file = url.removeprefix("sqlite:///")
     stored = Path(file).stat().st_size if file != url else 0
-    return Run((last - begun).total_seconds(), whole, most[0], stored)
+    if held["started_at"].min().to_pydatetime() < begun:
+        return Run(covered(held), None, most[0] or None, stored)
+    return Run((held["finished_at"].max().to_pydatetime() - begun).total_seconds(), whole, most[0], stored)
 
 
-def _last_finish(store: Store, kind: str) -> datetime:
-    frame = store.results.frame(store.experiments.get(f"m3-{kind}").id)
-    return max(frame["finished_at"]).to_pydatetime().astimezone()
+def _held(store: Store) -> pd.DataFrame:
+    """Return when each job was claimed and stored."""
+    with store.database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT started_at, finished_at FROM jobs WHERE state = 'done'").all()
+    table = pd.DataFrame([tuple(row) for row in rows], columns=["started_at", "finished_at"])
+    return table.apply(lambda column: pd.to_datetime(column, utc=True, format="ISO8601"))
+
+
+def covered(held: pd.DataFrame) -> float:
+    """Return the seconds in which workers held jobs: pauses between runs are left out."""
+    ordered = held.sort_values("started_at")
+    ends = ordered["finished_at"].cummax()
+    pauses = (ordered["started_at"] - ends.shift()).dt.total_seconds().clip(lower=0).sum()
+    return float((ends.iloc[-1] - ordered["started_at"].iloc[0]).total_seconds() - pauses)
 
 
 def _watch(most: list[int], done: threading.Event) -> None:

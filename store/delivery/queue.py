@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from celery import Celery, bootsteps
-from kombu.exceptions import OperationalError
+from kombu.exceptions import BatchPublishError, OperationalError
 from redis.exceptions import RedisError
 
 from store.delivery.brokers import EXAMPLE, Broker, unreachable
@@ -24,6 +24,8 @@ AGGREGATE = "scheduler.lifecycle.aggregate"
 DEFAULT_QUEUE = "default"
 #: connect timeout of Redis, in seconds
 CONNECT_TIMEOUT = 5.0
+#: what is raised where Redis is not there: the last one when it leaves in the middle of many messages
+AWAY = (OperationalError, RedisError, OSError, BatchPublishError)
 
 
 class NoRestore(bootsteps.StartStopStep):  # type: ignore[misc]
@@ -116,7 +118,7 @@ def send(app: Celery, messages: Iterable[Message], *, first: bool = False) -> in
                 app.send_task(TRAIN, args=[list(message.jobs)], producer=producer, **options)
                 declared.add(message.queue)
                 count += 1
-    except (OperationalError, RedisError, OSError) as problem:
+    except AWAY as problem:
         raise unreachable(app.conf.broker_url, problem) from problem
     return count
 
@@ -169,7 +171,7 @@ def queue_length(app: Celery, queue: str) -> int:
         with app.connection_for_read() as connection:
             channel: Any = connection.default_channel
             return int(channel._size(queue))
-    except (OperationalError, RedisError, OSError) as problem:
+    except AWAY as problem:
         raise unreachable(app.conf.broker_url, problem) from problem
 
 
@@ -186,7 +188,7 @@ def ping(app: Celery) -> None:
             connection.transport_options = {**connection.transport_options, "socket_timeout": CONNECT_TIMEOUT}
             connection.ensure_connection(max_retries=1, interval_start=0.2, timeout=3)
             connection.default_channel.client.ping()
-    except (OperationalError, RedisError, OSError) as problem:
+    except AWAY as problem:
         raise unreachable(app.conf.broker_url, problem) from problem
     except (ValueError, TypeError, KeyError) as problem:
         # What is not escaped in a password may be taken for a port: say no more of that.

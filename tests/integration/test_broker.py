@@ -8,10 +8,12 @@ import time
 import pytest
 import redis
 
-from store.delivery.queue import CONNECT_TIMEOUT, make_app, ping
+from store.delivery.packs import Message
+from store.delivery.queue import CONNECT_TIMEOUT, make_app, ping, send
 from store.errors import BrokerUnreachable, UsageError
 from tests.integration.tls import tls_before
 from tests.messages import one_line
+from tests.servers import Valkey
 
 
 @pytest.mark.parametrize(
@@ -99,3 +101,21 @@ def test_passwords(valkey, monkeypatch, tmp_path):
     finally:
         client.config_set("requirepass", "")
         client.close()
+
+
+def test_a_server_that_leaves_in_the_middle_of_many_messages():
+    """They go to it together at the end, so that kombu has an error of its own for it."""
+    server = Valkey()
+
+    def messages():
+        yield Message(jobs=(1,))
+        server.kill()
+        yield Message(jobs=(2,))
+
+    try:
+        server.start()
+        app = make_app(server.url)
+        with pytest.raises(BrokerUnreachable, match=r"^Redis does not answer at "):
+            send(app, messages())
+    finally:
+        server.close()
