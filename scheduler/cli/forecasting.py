@@ -48,7 +48,7 @@ def forecast_and_show(
         mine = asked.submitted.experiment
         total = asked.submitted.new + asked.submitted.reused
         reused = f", {asked.submitted.reused} reused" if asked.submitted.reused else ""
-        err.print(f"{mine.name}: {many(total, 'repeat')}, {asked.submitted.new} new{reused}", markup=False)
+        err.print(f"{mine.name}: {many(total, 'repeat')}, {asked.submitted.new} new{reused}{_why(asked)}", markup=False)
         named = replace(mine, name=study.name)  # for the commands that messages suggest
         if not train_there(store, settings, named, workers=workers, wait=wait, command="forecast"):
             again = command(
@@ -58,6 +58,13 @@ def forecast_and_show(
             return
         check_outcome(store, [mine])
         _show(store, asked, output)
+
+
+def _why(asked: Asked) -> str:
+    """Return why repeats are trained again, or whose are taken, where forecasts of other steps are stored."""
+    if asked.submitted.new and 0 < asked.stored < asked.trained:
+        return f": those that are stored forecast {many(asked.stored, 'step')}, and their weights are not kept"
+    return f": those of {many(asked.trained, 'step')}" if asked.trained > asked.steps and asked.submitted.reused else ""
 
 
 def _study(store: Store, experiment: str) -> Experiment:

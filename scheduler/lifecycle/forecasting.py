@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from scheduler.future.extended import extend
 from scheduler.future.outcome import ORIGINS, read_future, stopped_epochs
 from scheduler.future.panel import each_future
+from scheduler.future.reaches import stored_reaches
 from scheduler.future.recipe import median_epochs, on_all_rows, rounded
 from scheduler.future.source import Source
 from scheduler.future.spread import TestErrors
@@ -57,6 +58,9 @@ class Asked:
     submitted: Submitted
     configuration: str
     steps: int
+    #: how many steps its repeats forecast, and how many those of earlier forecasts of the same configuration did
+    trained: int
+    stored: int = 0
 
 
 def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
@@ -79,17 +83,52 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
     if wish.levels:
         _check_levels(store, study, own, wish.levels)
     steps = max(_steps(one, wish) for one in own.values())
+    stored = stored_reaches(store, study, list(own))
+    trained = steps if wish.fresh else _reach(store, study, own, choice, steps, stored)
     configurations: list[NewConfiguration] = []
     source = Source.of(study.grid_text)
     drawn = seeds(study.seed, wish.repeats or _repeats_of(store, study, choice))
     for label, one in own.items():
-        ahead = _ahead(store, study, label, one, wish, steps, source)
+        ahead = _ahead(store, study, label, one, wish, trained, source)
         if ahead.given:
             store.series.put(ahead.series)
         configurations += _configurations(study, (label, choice), one, ahead, drawn)
-    new = _experiment(study, choice, steps, configurations)
+    new = _experiment(study, choice, trained, configurations)
     submitted = store.futures.create(new, study_id=study.id, notes=choice.notes, fresh=wish.fresh)
-    return Asked(study=study, submitted=submitted, configuration=choice.point, steps=steps)
+    return Asked(
+        study=study,
+        submitted=submitted,
+        configuration=choice.point,
+        steps=steps,
+        trained=trained,
+        stored=max(stored, default=0),
+    )
+
+
+def _reach(
+    store: Store,
+    study: Experiment,
+    own: Mapping[str, Configuration],
+    choice: Choice,
+    steps: int,
+    stored: Mapping[int, Mapping[str, str]],
+) -> int:
+    """Return as many steps as a stored forecast of the same models has, if these are enough; else those asked for."""
+    epochs: dict[str, int | None] = {}
+    for reach in sorted(stored):
+        if reach < max(rounded(one, steps) for one in own.values()):
+            continue
+        for label, one in own.items():
+            if label not in epochs:
+                stopped = stopped_epochs(store, study.id, label, one)
+                epochs[label] = median_epochs(stopped) if stopped else None
+        again = {
+            label: on_all_rows(one, steps=reach, epochs=epochs[label], apart=choice.apart).canonical()
+            for label, one in own.items()
+        }
+        if all(stored[reach][label] == params for label, params in again.items()):
+            return reach
+    return steps
 
 
 def _check_levels(store: Store, study: Experiment, own: Mapping[str, Configuration], levels: Sequence[float]) -> None:

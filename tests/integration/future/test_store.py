@@ -64,6 +64,19 @@ def test_it_is_written_with_its_times_and_intervals(store: Store, asked: Asked) 
     assert rows["median"].between(intervals["low"], intervals["high"]).all()
 
 
+def test_fewer_steps_reuse_the_repeats_of_more(store: Store, study: Experiment, asked: Asked) -> None:
+    """Those of more steps are trained, and how far the stored ones reach is known before."""
+    fewer = ask(store, study, Wish(configuration="units=1", steps=2))
+    assert (fewer.submitted.new, fewer.submitted.reused, fewer.trained) == (0, 6, 3)
+    assert fewer.submitted.experiment.id == asked.submitted.experiment.id
+    assert forecast_of(store, fewer, None).rows["step"].tolist() == [1, 2]
+    assert ask(store, study, Wish(configuration="units=1", steps=2, fresh=True)).submitted.new == 6
+    more = ask(store, study, Wish(configuration="units=1", steps=4))
+    assert (more.submitted.new, more.stored, more.trained) == (6, 3, 4)
+    other = ask(store, study, Wish(configuration="units=2", steps=2))
+    assert (other.submitted.new, other.stored, other.trained) == (6, 0, 2)
+
+
 def test_repeats_that_diverged_forecast_nothing(store: Store, study: Experiment) -> None:
     """And that is said; there is no interval about nothing."""
     made = ask(store, study, Wish(configuration="units=1", steps=1))
