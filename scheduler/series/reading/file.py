@@ -15,7 +15,7 @@ from scheduler.series.content import content_hash
 from scheduler.series.diagnosis import ALIKE, Diagnosis, name_of
 from scheduler.series.fields import SeriesSource
 from scheduler.series.input_columns import with_names
-from scheduler.series.lines import on_lines
+from scheduler.series.lines import are, on_lines
 from scheduler.series.reading.attempts import read_or_explain
 from scheduler.series.reading.filling import filled, spacing_of
 from scheduler.series.reading.future_rows import past_alone
@@ -26,8 +26,10 @@ from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of
 from scheduler.series.reading.text_columns import read_text, spread_categories
+from scheduler.series.tables.between import without_others
 from scheduler.series.tables.sheet import Sheet, read_sheet
 from scheduler.series.tables.table import Table, read_table
+from scheduler.series.tables.uneven import evened
 from scheduler.series.tables.wide import lengthened
 from scheduler.series.time_forms.joined_times import read_joined
 from scheduler.series.time_forms.times import Times, read_times
@@ -116,14 +118,28 @@ def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -
         diagnosis.refuse(0, "is empty; a series needs a header line and a row for each observation")
     table = read_table(sheet, header=source.header is not False)
     named = (source.time, source.id, source.forecast, tuple(source.inputs or ()))
-    table = lengthened(table, {name for field in named for name in as_names(field)})
+    table = without_others(evened(lengthened(table, {name for field in named for name in as_names(field)})))
     diagnosis.notes += table.notes
     diagnosis.delimiter = table.delimiter
     if not table.named and source.header is not False:
         unnamed_header(table, diagnosis)
         diagnosis.settle()
     _report_uneven(table, diagnosis)
-    return table.even()
+    return _without_times(table.even(), diagnosis)
+
+
+def _without_times(table: Table, diagnosis: Diagnosis) -> Table:
+    """Leave out the rows whose time the grid names as missing: nothing says when they were."""
+    source = diagnosis.source
+    na = set(map(str, source.na or ()))
+    places = [place for name in as_names(source.time) if na and (place := table.place(name)) is not None]
+    out = {row for place in places for row, text in enumerate(table.texts(place)) if text in na}
+    if not out:
+        return table
+    lines = [table.lines[row] for row in sorted(out)]
+    diagnosis.note(f"{on_lines(lines)} {are(len(lines))} without a time and left out")
+    kept = [row for row in range(len(table.cells)) if row not in out]
+    return replace(table, lines=[table.lines[row] for row in kept], cells=[table.cells[row] for row in kept])
 
 
 def _report_uneven(table: Table, diagnosis: Diagnosis) -> None:

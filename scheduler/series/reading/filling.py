@@ -79,6 +79,9 @@ def _report_values(rows: Observations, columns: Sequence[Column], diagnosis: Dia
             continue
         spelt = [repr(word) if word else "empty" for word, _ in words.get(name, {}).items()] if name in words else []
         how = f" ({listed(spelt[:WORDS], 'and')})" if spelt else ""
+        if len(missing) == len(rows):
+            diagnosis.mistake(0, f"all values of {name} are missing{how}; name another column")
+            continue
         at = [line for line in sorted(rows.lines[missing].tolist()) if line]
         where = f", on {on_lines(at)}" if at and name in words else ""
         diagnosis.mistake(

@@ -18,6 +18,10 @@ FACTORS = {
     **{"M": 1e6, "mn": 1e6, "Mio": 1e6, "Mio.": 1e6},
     **{"B": 1e9, "bn": 1e9, "Mrd": 1e9, "Mrd.": 1e9},
 }
+#: those that stand for thousands right behind a number, not a unit such as kelvins
+_THOUSAND = {"K", "k", "Tsd", "Tsd."}
+#: values of which one shows whether a column has units
+FIRST = 10
 #: those of them that statistical offices have as marks, too
 _AMBIGUOUS = {"M", "B"}
 #: of the values that must have such letters
@@ -32,7 +36,7 @@ _FLAGGED = re.compile(rf"(?P<before>{_BEFORE})? ?(?P<number>{_NUMBER}|:)(?P<afte
 _AROUND = re.compile(rf"(?:\(\s*(?P<round>{_NUMBER})\s*\)|\[\s*(?P<square>{_NUMBER})\s*\])\Z")
 _EACH = re.compile(_AFTER)
 _UNIT = re.compile(
-    rf"(?P<sign>[-+]?)(?:(?P<before>[$€£¥]|[A-Z]{{3}}) ?)?(?P<number>{_NUMBER})"
+    rf"(?P<sign>[-+]?)(?:(?P<before>[$€£¥']|[A-Z]{{3}}) ?)?(?P<number>{_NUMBER})"
     r"(?(before)| ?(?P<after>[%‰$€£¥]|[°µΩ]?[^\W\d_](?:[^\W\d_]|[/%°^·*.-]|[23](?!\w)){0,11}|°))\Z"
 )
 _FACTOR = re.compile(rf"(?P<number>{_NUMBER}) ?(?P<letters>[^\W\d_]{{1,3}}\.?)?\Z")
@@ -90,15 +94,19 @@ def _without(text: str, flag: str) -> str:
 
 def without_unit(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
     """Take a unit, such as % or kWh, from a column all of whose values have it."""
-    first = next((text for text in texts if text.lower() not in MISSING), "")
-    if not _UNIT.match(first):
+    if not any(map(_UNIT.match, texts[:FIRST])):
         return texts
     found = {text: _UNIT.match(text) for text in set(texts)}
     units = {one["before"] or one["after"] for one in found.values() if one}
-    if len(units) != 1 or not all(one or text.lower() in MISSING for text, one in found.items()):
+    factor = any(one and one["after"] in _THOUSAND and text[-2:-1].isdigit() for text, one in found.items())
+    if len(units) != 1 or factor:
         return texts
-    diagnosis.note(f"the values of {name} are read without their {units.pop()}")
-    without = {text: f"{one['sign']}{one['number']}" if one else text for text, one in found.items()}
+    unit = next(iter(units))
+    bare = {text: text if one else text.strip(f"{unit} ") or text for text, one in found.items()}
+    if not all(one or bare[text].lower() in MISSING for text, one in found.items()):
+        return texts
+    diagnosis.note(f"the values of {name} are read without their {unit}")
+    without = {text: f"{one['sign']}{one['number']}" if one else bare[text] for text, one in found.items()}
     return [without[text] for text in texts]
 
 

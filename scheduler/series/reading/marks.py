@@ -22,7 +22,7 @@ class Marks:
 
     def parse(self, text: str) -> float | None:
         """Read a number; one too large for a float is infinite."""
-        text = plain = text.replace("\N{MINUS SIGN}", "-")
+        text = plain = text.replace("\N{MINUS SIGN}", "-").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         if self.thousands is not None and self._groups.match(text):
             plain = text.translate(_SPACES) if self.thousands == " " else text.replace(self.thousands, "")
         if self.decimal == ",":
@@ -32,7 +32,8 @@ class Marks:
     @property
     def _groups(self) -> re.Pattern[str]:
         mark = "[ \xa0\u202f]" if self.thousands == " " else re.escape(self.thousands or "")
-        return re.compile(rf"[-+]?[1-9]\d{{0,2}}(?:{mark}\d{{3}})+(?:{re.escape(self.decimal)}\d*)?\Z")
+        lakhs = r"|\d{1,2}(?:,\d\d)+,\d{3}" if self.thousands == "," else ""
+        return re.compile(rf"[-+]?(?:[1-9]\d{{0,2}}(?:{mark}\d{{3}})+{lakhs})(?:{re.escape(self.decimal)}\d*)?\Z")
 
 
 #: how numbers are written, the most usual first

@@ -13,7 +13,7 @@ from scheduler.series.time_forms.joined_times import is_clock, time_parts
 from scheduler.series.time_forms.spelling import named_like_times
 from scheduler.series.time_forms.times import possible_times
 from store.schema.calendar import FIELDS
-from store.schema.spelling import did_you_mean, listed
+from store.schema.spelling import did_you_mean, listed, nearest
 
 #: names of columns that are forecast more often than those beside them
 _FORECAST = re.compile(r"(?:y|target|value|close|price|sales|demand|load|total|obs_value|wert|umsatz)\Z", re.IGNORECASE)
@@ -80,6 +80,8 @@ def _refuse_to_choose(table: Table, left: list[str], diagnosis: Diagnosis) -> No
 def _likely_times(table: Table, kinds: dict[str, Kind]) -> list[str]:
     """Return the columns that hold times: as text, as numbers under a name that says so, or in parts."""
     times = {name: _texts(table, name) for name in kinds if kinds[name] is Kind.TIME}
+    changing = {name: texts for name, texts in times.items() if len(set(texts[:50])) > 1 or len(set(texts)) > 1}
+    times = changing or times  # the time of a download is the same in all rows
     clocks = [name for name, texts in times.items() if is_clock(texts, named=False)]
     dates = [name for name in times if name not in clocks]
     if dates and clocks and len(set(times[dates[0]])) <= len(table.cells) / 2:
@@ -127,9 +129,11 @@ def _report_twice(table: Table, name: str, diagnosis: Diagnosis) -> None:
 def _report_absent(table: Table, name: str, diagnosis: Diagnosis) -> None:
     there = listed(table.header[:SHOWN], "and")
     hint = did_you_mean(name, table.header)
+    meant = nearest(name, table.header)
+    fixes = {} if meant is None or table.header.count(meant) > 1 else _renamed(diagnosis, name, meant)
     if not hint and name.lower() in FIELDS:
         hint = f"; parts of the times are no columns: write prepare.calendar: [{name.lower()}]"
-    diagnosis.mistake(table.header_line, f"there is no column {name!r}; the columns are {there}{hint}")
+    diagnosis.mistake(table.header_line, f"there is no column {name!r}; the columns are {there}{hint}", **fixes)
 
 
 def _renamed(diagnosis: Diagnosis, old: str, new: str) -> dict[str, Any]:

@@ -26,10 +26,16 @@ MOST_VALUE = 1e150
 #: different texts in a column of numbers that may stand for a missing value
 MOST_WORDS = 5
 
+#: different figures that are slips of the pen, and of all values
+MOST_SLIPS, SLIPS = 3, 0.05
+
 _UNIT = re.compile(
     r"(?P<sign>[-+]?)(?:(?P<before>[$€£¥]) ?)?(?P<number>[-+]?\d[^\s%$€£¥]*)(?(before)| ?(?P<after>[%$€£¥]))\Z"
 )
-_LOSS = re.compile(r"\(\s*\d[\d.,' \xa0\u202f]*\)\Z")
+#: losses as accountants write them: in parentheses, with the sign of a currency in or before them
+_LOSS = re.compile(r"(?P<before>[$€£¥]? ?)\(\s*(?P<inside>[$€£¥]? ?\d[\d.,'\u2019 \xa0\u202f]* ?[%$€£¥]?)\s*\)\Z")
+#: with the minus behind them, as SAP and COBOL do
+_MINUS_LAST = re.compile(r"(?P<number>(?:\d[\d.,'\u2019 \xa0\u202f]*|[.,]\d+)) ?[-\u2212]\Z")
 
 
 @dataclass(slots=True)
@@ -62,8 +68,8 @@ def read_column(
     flags = diagnosis.source.flags or ()
     if flags:
         texts = without_flags(name, texts, flags, lambda text: _is_value(text, marks, na), diagnosis)
+    texts = _without_parentheses(name, _with_minus_first(name, texts, diagnosis), diagnosis)
     texts, factors = factors_of(name, without_unit(name, texts, diagnosis), diagnosis)
-    texts = _without_parentheses(name, texts, diagnosis)
     different = set(texts)
     missing = {text for text in different if _is_missing(text, na)}
     words = Counter(filter(missing.__contains__, texts))
@@ -98,9 +104,20 @@ def _at_once(texts: Sequence[str], marks: Marks, na: Sequence[Any]) -> Float64s 
     return values + 0.0 if plain and whole and len(known) else None
 
 
+def _with_minus_first(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
+    """Write numbers such as 123- with the minus before them."""
+    read = {text: _MINUS_LAST.match(text) for text in set(texts)}
+    found = {text: f"-{one['number'].strip()}" for text, one in read.items() if one}
+    if not found:
+        return texts
+    diagnosis.note(f"numbers of {name} with a minus behind them, such as {min(found)}, are read as negative")
+    return [found.get(text, text) for text in texts]
+
+
 def _without_parentheses(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
     """Write numbers in parentheses, as accountants have losses, with a minus."""
-    found = {text: f"-{text[1:-1].strip()}" for text in set(texts) if _LOSS.match(text)}
+    read = {text: _LOSS.match(text) for text in set(texts)}
+    found = {text: f"-{one['before'].strip()}{one['inside'].strip()}" for text, one in read.items() if one}
     if not found:
         return texts
     flags = [*(diagnosis.source.flags or ()), PARENTHESES]
@@ -173,6 +190,12 @@ def _report_words(
             f"{name} holds times, such as {texts[lines.index(at_lines[0])][:40]!r}, and no numbers: name another "
             "column, or leave it out; what the model sees of times is written as prepare.calendar: [month, weekday]",
         )
+    elif all(text.startswith("=") for text in rest):
+        diagnosis.mistake(
+            at_lines[0],
+            f"{name} has formulas without values, such as {min(rest)[:40]!r}: the program that wrote the workbook "
+            "does not compute them; open it in a spreadsheet, and save it",
+        )
     elif numbers and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
         shown = " and ".join(repr(word[:40]) for word in sorted(rest))
         na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *sorted(rest)]
@@ -200,6 +223,18 @@ def _report_figures(
     shown = ", ".join(repr(text[:20]) for text in figures[:ALIKE])
     at = lines[texts.index(figures[0])]
     flags = flags_of(figures)
+    if not flags and len(figures) <= MOST_SLIPS and sum(map(set(figures).__contains__, texts)) <= SLIPS * len(texts):
+        na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *figures]
+        verb = "is no number" if len(figures) == 1 else "are no numbers"
+        lines_at = [line for line, text in zip(lines, texts, strict=True) if text in figures]
+        diagnosis.mistake(
+            at,
+            f"{name} is {shown} on {on_lines(lines_at)}, which {verb}; correct it in the file, or "
+            "leave the value out by series.na: it is then missing",
+            na=list(dict.fromkeys(na)),
+            missing="previous",
+        )
+        return
     if not flags:
         diagnosis.mistake(
             at, f"{name} has values that are no numbers as they are written, such as {shown}; correct them"

@@ -25,6 +25,8 @@ class Observations:
     lines: NDArray[np.int64]
     #: None where the grid names no column of times
     times: Times | None = None
+    #: where in a table each row is: several are on one line where its columns are times; None if none was asked for
+    places: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -32,7 +34,8 @@ class Observations:
     def taken(self, places: NDArray[np.intp]) -> Observations:
         """Return some of the rows, in this order."""
         times = None if self.times is None else self.times.taken(places)
-        return replace(self, values=self.values[places], lines=self.lines[places], times=times)
+        own = None if self.places is None else self.places[places]
+        return replace(self, values=self.values[places], lines=self.lines[places], times=times, places=own)
 
     def label(self, place: int) -> str:
         """Return the time of a row, or its line, for messages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.lines import are, on_lines
 from scheduler.series.reading.clock_changes import resolve_clock
 from scheduler.series.reading.observations import Observations
+from scheduler.series.reading.other_parts import report_parts
 from scheduler.series.reading.several import report_several
 from scheduler.series.tables.table import Table
 from scheduler.text import many
@@ -27,7 +29,7 @@ def in_order(rows: Observations, table: Table, used: set[str], diagnosis: Diagno
     assert rows.times is not None
     if np.isnat(rows.times.wall).any():
         return rows
-    rows = _sorted(rows, diagnosis)
+    rows = _sorted(replace(rows, places=np.arange(len(rows))), diagnosis)
     rows = resolve_clock(rows, diagnosis)
     assert rows.times is not None
     again = np.diff(rows.times.instants) <= _NOTHING
@@ -65,10 +67,10 @@ def _sorted(rows: Observations, diagnosis: Diagnosis) -> Observations:
     return rows.taken(places)
 
 
-def _places(rows: Observations, table: Table) -> NDArray[Any]:
-    """Return where in the file each row is."""
-    place_of = {line: place for place, line in enumerate(table.lines)}
-    return np.array([place_of[line] for line in rows.lines.tolist()])
+def _places(rows: Observations) -> NDArray[np.intp]:
+    """Return where in the table each row is."""
+    assert rows.places is not None
+    return rows.places
 
 
 def _pieces(steps: NDArray[Any]) -> bool:
@@ -79,7 +81,7 @@ def _pieces(steps: NDArray[Any]) -> bool:
 def _without_copies(rows: Observations, table: Table, again: NDArray[Any], diagnosis: Diagnosis) -> Observations | None:
     """Drop rows that are whole copies of the row before, if all that repeat a time are."""
     at = np.flatnonzero(again) + 1
-    places, cells = _places(rows, table), table.cells
+    places, cells = _places(rows), table.cells
     if any(cells[places[one]] != cells[places[one - 1]] for one in at):
         return None
     lines = sorted(int(rows.lines[one]) for one in at)
@@ -131,11 +133,13 @@ def _report(rows: Observations, table: Table, repeated: NDArray[Any], used: set[
     """Report times that are there twice, as what they are: several series, a clock apart, or rows that differ."""
     assert rows.times is not None
     _, keys = np.unique(rows.times.instants, return_inverse=True)
-    places = _places(rows, table)
+    places = _places(rows)
     in_file = np.empty(len(keys), dtype=np.int64)
     in_file[places] = keys
     flags = np.empty(len(keys), dtype=bool)
     flags[places] = repeated
+    if report_parts(table, rows.times, diagnosis):
+        return
     if _report_clock(rows, table, used, diagnosis) or report_several(table, flags, in_file, used, diagnosis):
         return
     at = np.flatnonzero(repeated)
@@ -164,7 +168,7 @@ def _report_clock(rows: Observations, table: Table, used: set[str], diagnosis: D
         likely = any(word in name.lower() for word in _HOURS)
         if name in used or not is_clock(texts := table.texts(place), named=likely):
             continue
-        whole = add_clock(_walls(rows, table), texts)
+        whole = add_clock(_walls(rows), texts)
         if whole is not None and len(np.unique(whole)) > 2 * len(np.unique(days)):
             time = [*([diagnosis.source.time] if diagnosis.source.time else []), name]
             at = int(np.argmax(np.diff(days) == np.timedelta64(0)))
@@ -178,9 +182,9 @@ def _report_clock(rows: Observations, table: Table, used: set[str], diagnosis: D
     return False
 
 
-def _walls(rows: Observations, table: Table) -> NDArray[Any]:
+def _walls(rows: Observations) -> NDArray[Any]:
     """Return the times of the rows in the order of the file."""
     assert rows.times is not None
     walls = np.empty_like(rows.times.wall)
-    walls[_places(rows, table)] = rows.times.wall
+    walls[_places(rows)] = rows.times.wall
     return walls

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from scheduler.series.time_forms.period_forms import is_period
 from scheduler.series.time_forms.spelling import MONTHS
 
 #: text that stands for a missing value, in lower case
@@ -39,18 +40,16 @@ MISSING = frozenset(
 _NUMBER = re.compile(
     r"[-+\u2212]?(?:"
     r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?"
-    r"|\d{1,3}(?:[.,' \xa0\u202f]\d{3})+(?:[.,]\d+)?"
-    r")\Z"
+    r"|\d{1,3}(?:[.,'\u2019 \xa0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?"
+    r")-?\Z"
 )
 _MONTHS = "|".join(MONTHS)
 _TIME = re.compile(
     r"(?:[^\W\d_]{2,10}\.?,? (?=\d+[-/.]\d+[-/.]))?\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?(?:[T ,].*)?\Z"
     r"|\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[aApP]\.?[mM]\.?)?\Z"
-    r"|\d{4}[- ]?(?:[QWMHS]|KW) ?\d{1,2}(?:-\d)?\Z|Q[1-4][-/ ]?\d{4}\Z|K?W ?\d{1,2}[-/. ]+\d{4}\Z"
-    r"|FY ?'?\d{2,4}(?:[-/ ]*Q[1-4])?\Z|Q[1-4][-/ ]*(?:FY ?|')\d{2,4}\Z"
-    r"|\d{8}[ T_]\d{2,6}\Z|\d{4}\u5e74\d{1,2}\u6708(?:\d{1,2}\u65e5)?\Z"
-    rf"|(?:[A-Za-z]{{3,9}},? )?\d{{0,2}}[-. ]*(?:{_MONTHS})[^\W\d_]*\.?[-, /]*"
-    r"\d{1,4}(?:[-, ]+\d{2,4})?(?:[T ,].*)?\Z"
+    r"|\d{4}-?W\d{2}-\d\Z|\d{8}[ T_]\d{2,6}\Z|\d{4}\u5e74\d{1,2}\u6708(?:\d{1,2}\u65e5)?\Z"
+    rf"|(?:[A-Za-z]{{3,9}},? )?\d{{0,2}}(?:st|nd|rd|th|er|\u00ba)?[-. ]*(?:de )?(?:{_MONTHS})[^\W\d_]*\.?[-, /]*"
+    r"(?:del? )?\d{1,4}(?:st|nd|rd|th)?(?:[-, ]+\d{2,4})?(?:[T ,].*)?\Z"
     rf"|\d{{4}}[-. ]*(?:{_MONTHS})[^\W\d_]*\Z",
     re.IGNORECASE,
 )
@@ -72,7 +71,7 @@ def kind_of(text: str) -> Kind:
         return Kind.MISSING
     if _NUMBER.match(text):
         return Kind.NUMBER
-    return Kind.TIME if _TIME.match(text) else Kind.TEXT
+    return Kind.TIME if _TIME.match(text) or is_period(text) else Kind.TEXT
 
 
 def is_readable(text: str) -> bool:

@@ -17,6 +17,8 @@ from store.errors import SeriesError
 from store.schema.spelling import listed
 
 DELIMITERS = (",", ";", "\t", "|")
+#: those that are tried where none of them, nor spaces, part the lines
+RARE = ("^", "~", ":")
 #: lines from which the delimiter is found
 SAMPLE = 200
 _SEP = re.compile(r'"?sep=(.)"?\r?\Z', re.IGNORECASE)
@@ -60,6 +62,8 @@ def split(text: str, file: str, delimiter: str | None = None) -> Rows:
             for line in re.split(r"\r\n|\r|\n", text)
         )
     lines, cells = _rows(text, delimiter, file, skipped)
+    if '="' in text:  # as spreadsheets keep figures as they are
+        cells = [[cell[2:-1] if cell[:2] == '="' and cell[-1:] == '"' else cell for cell in row] for row in cells]
     if not any(mark in text for mark in _COMMENTS):
         return Rows(lines, cells, [], delimiter)
     return _without_comments(lines, cells, delimiter, file)
@@ -79,7 +83,10 @@ def _best(lines: list[str]) -> str:
     if scored[best][0] > 0:
         return best
     spaced = _score([_SPACES.sub(" ", line.strip()) for line in lines], " ")
-    return " " if spaced[0] >= 0.9 and spaced[1] >= 0.5 and len(lines) > 2 else ","
+    if spaced[0] >= 0.9 and spaced[1] >= 0.5 and len(lines) > 2:
+        return " "
+    rare = {one: score for one in RARE if (score := _score(lines, one))[0] >= 0.9 and score[1] >= 0.9 and score[2]}
+    return max(rare, key=lambda one: rare[one], default=",")
 
 
 def _score(lines: list[str], delimiter: str) -> tuple[float, float, bool, int]:
@@ -133,12 +140,16 @@ def _rows(text: str, delimiter: str, file: str, skipped: int) -> tuple[list[int]
 
 def _line_by_line(text: str, delimiter: str) -> list[list[str]] | None:
     """Return the rows of a text, each of which is one line; None where one is not, or the quotes are wrong."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        found = list(reader)
-    except csv.Error:
-        return None
-    return found if reader.line_num == len(found) else None
+    for escaped in (None, "\\"):  # quotes within quotes as C and databases write them
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, escapechar=escaped)
+        try:
+            found = list(reader)
+        except csv.Error:
+            if '\\"' in text:
+                continue
+            return None
+        return found if reader.line_num == len(found) else None
+    return None
 
 
 def _with_blanks(lines: list[int], cells: list[list[str]]) -> tuple[list[int], list[list[str]]]:
@@ -174,6 +185,8 @@ def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, 
     if first is None:
         return Rows(lines, cells, [], delimiter)
     header = first - 1 if first and _is_header(cells[first - 1], cells[first], first - 1 in wrong) else None
+    while header and header - 1 in wrong and _is_header(cells[header - 1], cells[first], marked=True):
+        header -= 1  # below the names are units
     if header is not None:
         cells[header][0] = _COMMENT.sub("", cells[header][0], count=1).lstrip("# ")
         if not cells[header][0] and len(cells[header]) > len(cells[first]):

@@ -21,6 +21,7 @@ _USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "shift_jis", "gb18030", "big5"
 _WESTERN = frozenset("äöüÄÖÜßéèêëàâçîïôûùœæøåñáíóúãõÉÈÀÇÑÅØÆŒ°€µ²§«»\xa0") | set(
     "\u2013\u2014\u201c\u201d\u201e\u2019\u2018"  # dashes and quotation marks
 )
+_BLOCK = re.compile(r"(?<![^\n\r])\0+")
 _WORD = re.compile(r"[^\W\da-zA-Z_]{3}")
 #: bytes from which an encoding is found
 SAMPLE = 50_000
@@ -37,6 +38,8 @@ class Text:
     text: str
     #: how the file is written, where that had to be found out; empty otherwise
     encoding: str = ""
+    #: NUL characters that were left out
+    nul: int = 0
 
 
 def decode(content: bytes, file: str, encoding: str | None = None) -> Text:
@@ -60,6 +63,8 @@ def decode(content: bytes, file: str, encoding: str | None = None) -> Text:
     if "\0" not in text:
         return Text(text)
     found = _without_mark(content)
+    if not found and (whole := _without_blocks(text)) is not None:
+        return Text(whole, nul=text.count("\0"))
     if not found:
         _refuse_nul(text, file)
     return Text(content.decode(found, errors="replace"), found)
@@ -119,6 +124,15 @@ def _decodes(content: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _without_blocks(text: str) -> str | None:
+    """Return a text without NUL characters before a line or in place of one; None where one is in a line.
+
+    A logger that lost its power leaves blocks of them.
+    """
+    whole = _BLOCK.sub("", text)
+    return None if "\0" in whole else whole
 
 
 def _refuse_nul(text: str, file: str) -> NoReturn:

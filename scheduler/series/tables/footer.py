@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from scheduler.series.tables.cells import Kind, kind_of
 
-_TOTAL = re.compile(r"(?:grand |sub)?total|sum\b|summe|gesamt|average|mean\b|mittel", re.IGNORECASE)
+#: words for sums and means
+TOTAL = re.compile(r"(?:grand |sub)?-?total|sum\b|summe|gesamt|average|mean\b|mittel", re.IGNORECASE)
 #: rows that notes below a table may have
 MOST_NOTES = 40
 #: rows from which what a table holds is found, at its start, its middle and its end
@@ -53,14 +54,19 @@ def _is_note(row: list[str], kinds: tuple[Kind, ...]) -> bool:
     if not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
         return False
     cells = [kind_of(cell) for cell in row]
+    if len(row) == 1 < len(kinds) and row[0].strip()[:1].isalpha() and " " in row[0].strip():
+        return True  # a sentence, also one that ends with a date
     if Kind.TEXT in cells and says_nothing(row, kinds):
         return True
-    if kinds[0] is Kind.NUMBER and len(kinds) > 1 and _TOTAL.match(row[0].strip()):
+    if kinds[0] is Kind.NUMBER and len(kinds) > 1 and TOTAL.match(row[0].strip()):
         return True
     at = next((place for place, kind in enumerate(kinds) if kind is Kind.TIME), None)
     if at is None or len(row) != len(kinds):
         return False
-    return cells[at] is Kind.TEXT and row[at].strip()[:1].isalpha()
+    text = row[at].strip()
+    whole = all(cells[place] is kind for place, kind in enumerate(kinds) if kind is Kind.NUMBER)
+    counted = whole and any(map(str.isdigit, text)) and not TOTAL.match(text)  # may be a time of another form
+    return cells[at] is Kind.TEXT and text[:1].isalpha() and not counted
 
 
 def _is_total(row: list[str], others: list[list[str]], kinds: tuple[Kind, ...]) -> bool:

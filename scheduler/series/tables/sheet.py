@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from scheduler import files
+from scheduler.series.lines import are
 from scheduler.series.tables.delimiters import split
 from scheduler.series.tables.encoding import decode
+from scheduler.text import many
 from store.errors import SeriesError
 
 LARGEST_FILE = 200_000_000  #: bytes, also when unpacked
@@ -64,6 +66,8 @@ def read_sheet(path: Path, file: str, *, delimiter: str | None = None, encoding:
         notes.append(
             f"{file}: the file is not UTF-8 and was read as {read.encoding}; if names look wrong, write series.encoding"
         )
+    if read.nul:
+        notes.append(f"{file}: {many(read.nul, 'NUL character')} between the lines {are(read.nul)} left out")
     _refuse_pages(read.text, file)
     rows = split(read.text, file, delimiter)
     return Sheet(file, rows.lines, rows.cells, notes + rows.notes, delimiter=rows.delimiter)
@@ -111,6 +115,7 @@ def _excel(content: bytes, file: str) -> Sheet:
             tables = {one.title: list(one.iter_rows(values_only=True)) for one in book.worksheets}
     except Exception as problem:
         _refuse(f"{file}: cannot be read as an Excel workbook ({problem or type(problem).__name__}); save it as CSV")
+    _with_formulas(tables, content)
     filled = {
         title: rows for title, rows in tables.items() if any(any(cell is not None for cell in row) for row in rows)
     }
@@ -124,6 +129,30 @@ def _excel(content: bytes, file: str) -> Sheet:
     if len(filled) > 1:
         sheet.notes.append(f"{file}: of the {len(filled)} sheets with rows that with the most was read, {title!r}")
     return sheet
+
+
+def _with_formulas(tables: dict[str, list[Any]], content: bytes) -> None:
+    """Put the texts of formulas in columns that have a name and no value: they were never computed."""
+    import openpyxl
+
+    empty = {
+        title: [
+            place
+            for place, cell in enumerate(rows[0])
+            if cell is not None and all(row[place] is None for row in rows[1:])
+        ]
+        for title, rows in tables.items()
+        if len(rows) > 1
+    }
+    if not any(empty.values()):
+        return
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    for title, places in empty.items():
+        for number, row in enumerate(book[title].iter_rows(values_only=True)):
+            if number and any(row[place] is not None for place in places):
+                tables[title][number] = tuple(
+                    row[p] if p in places else cell for p, cell in enumerate(tables[title][number])
+                )
 
 
 def _as_text(cell: Any) -> str:

@@ -75,7 +75,7 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
     if sheet.names is not None:
         return _finished(sheet, [list(sheet.names)], 0, _trimmed(sheet.cells, len(sheet.names)), sheet.lines, [])
     cells, many = _same_width(sheet.cells)
-    kinds = _kinds(cells, many)
+    kinds = kinds_of(cells, many)
     first = _first_of_body(cells, kinds)
     head = [place for place in range(first) if len(cells[place]) == many] or [
         place for place in range(first) if len(cells[place]) > many
@@ -133,7 +133,7 @@ def _finished(
     sheet: Sheet, head: list[list[str]], line: int, body: list[list[str]], lines: list[int], notes: list[str]
 ) -> Table:
     many = len(head[0]) if head else max(map(len, body), default=1)
-    kinds = _kinds(body, many)
+    kinds = kinds_of(body, many)
     many = len(head[0]) if len(head) == 1 else many
     names, more = names_of(head, many)
     if more:
@@ -170,7 +170,7 @@ def _trimmed(cells: list[list[str]], width: int) -> list[list[str]]:
     return [row[:width] if len(row) > width and not any(cell.strip() for cell in row[width:]) else row for row in cells]
 
 
-def _kinds(cells: list[list[str]], many: int) -> tuple[Kind, ...]:
+def kinds_of(cells: list[list[str]], many: int) -> tuple[Kind, ...]:
     """Return what each column mostly holds."""
     rows = [row for row in sample_of(cells) if len(row) == many]
     found = []
@@ -228,7 +228,8 @@ def _after_words(top: list[list[str]], kinds: tuple[Kind, ...]) -> int | None:
 def _named_by_years(row: list[str], many: int) -> bool:
     """Return whether a row is a header that has years for names: they rise or fall by one, behind some text."""
     cells = [cell.strip() for cell in row]
-    years = [int(cell) for cell in cells if len(cell) == 4 and cell.isdecimal()]
+    plain = [cell.removesuffix(".0") for cell in cells]
+    years = [int(cell) for cell in plain if len(cell) == 4 and cell.isdecimal()]
     steps = {later - earlier for earlier, later in pairwise(years)}
     text = bool(cells) and kind_of(cells[0]) in (Kind.TEXT, Kind.MISSING)
     return len(row) == many > 3 and text and len(years) > 2 and len(steps) == 1 and steps <= {1, -1}

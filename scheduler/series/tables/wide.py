@@ -16,7 +16,12 @@ FEWEST = 3
 #: of all columns that have a name
 MOSTLY = 0.5
 VALUE = "value"
-_YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d\Z")
+_YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d(?:\.0)?\Z")
+#: hours, half hours and quarters of an hour by their numbers, and how many of them a day may have
+_PERIOD = re.compile(
+    r"(?:he|h|hr|hour|hh|period|interval|stunde|std|heure|qh)?[ _.-]{0,2}0*(\d{1,3})(?:h|:00)?\Z", re.IGNORECASE
+)
+_A_DAY = (24, 48, 96)
 _QUARTER = re.compile(r"q[1-4]\Z", re.IGNORECASE)
 _TOTALS = re.compile(r"total|sum|annual|average|mean|avg|j-d|d-n|djf|mam|jja|son|year", re.IGNORECASE)
 
@@ -38,6 +43,7 @@ def _times(row: Sequence[str]) -> tuple[str, list[int]]:
         ("month", [place for place in named[1:] if _is_month(cells[place])]),
         ("quarter", [place for place in named if _QUARTER.match(cells[place])]),
         ("time", [place for place in named if kind_of(cells[place]) is Kind.TIME]),
+        ("hour", [place for place in named[1:] if _PERIOD.match(cells[place])]),
     ):
         others = [place for place in named[1:] if place not in found and not _TOTALS.match(cells[place])]
         enough = len(found) >= max(FEWEST, MOSTLY * (len(found) + len(others)))
@@ -55,10 +61,19 @@ def _is_complete(kind: str, names: Sequence[str]) -> bool:
         return [month_number(name) for name in names] == list(range(1, 13))
     if kind == "quarter":
         return [name[1] for name in names] == list("1234")
+    if kind == "hour":
+        numbers = list(map(_number, names))
+        return len(numbers) in _A_DAY and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     if kind == "year":
-        steps = {int(later) - int(earlier) for earlier, later in pairwise(names)}
+        steps = {int(float(later)) - int(float(earlier)) for earlier, later in pairwise(names)}
         return len(steps) == 1 and steps != {0}
     return len(set(names)) == len(names)
+
+
+def _number(name: str) -> int:
+    """Return the number of an hour, or of another period of a day."""
+    found = _PERIOD.match(name.strip())
+    return int(found[1]) if found else -1
 
 
 def lengthened(table: Table, wanted: Collection[str]) -> Table:
@@ -76,8 +91,14 @@ def lengthened(table: Table, wanted: Collection[str]) -> Table:
     kept = [
         place
         for place, name in enumerate(table.header)
-        if place not in places and not (place and _TOTALS.match(name)) and not name.startswith("column_")
+        if place not in places
+        and not (place and _TOTALS.match(name))
+        and not (name.startswith("column_") and table.kinds[place] is Kind.MISSING)
     ]
+    called = {
+        place: str(_number(table.header[place])) if kind == "hour" else table.header[place].removesuffix(".0")
+        for place in places
+    }
     lines, cells = [], []
     for line, row in zip(table.lines, table.cells, strict=True):
         if len(row) != len(table.header):
@@ -89,13 +110,14 @@ def lengthened(table: Table, wanted: Collection[str]) -> Table:
         for place in places:
             if known and known[0] <= place <= known[-1]:
                 lines.append(line)
-                cells.append([*own, table.header[place], row[place]])
+                cells.append([*own, called[place], row[place]])
     first, last = table.header[places[0]], table.header[places[-1]]
+    kind = "period" if kind == "hour" and len(places) > _A_DAY[0] else kind
     note = (
         f"{table.file}: the columns {first} to {last} are times: they are read as a column {kind}, and what they hold "
         f"as a column {VALUE}"
     )
-    time = Kind.NUMBER if kind == "year" else Kind.TIME if kind == "time" else Kind.TEXT
+    time = Kind.NUMBER if kind in ("year", "hour", "period") else Kind.TIME if kind == "time" else Kind.TEXT
     return replace(
         table,
         header=(*(table.header[place] for place in kept), kind, VALUE),

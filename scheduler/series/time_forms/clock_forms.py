@@ -98,6 +98,8 @@ def _clock_form(found: re.Match[str]) -> str:
 
 
 def _fits(text: str, form: str) -> bool:
+    if form in _BASIC and len(text) != len("20240131"):
+        return False  # strptime takes fewer figures, too, and finds the year 120 in 012015
     try:
         datetime.strptime(text, form)
     except ValueError:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.time_forms.spelling import month_number
 from scheduler.series.time_forms.times import Times, read_times
+from scheduler.text import many
 
 #: half hours and quarters of an hour of a day
 PERIODS = (48, 96)
@@ -22,14 +23,17 @@ _NO_TIME = np.datetime64("NaT", "us")
 #: what a column of a time may be called -> its part
 _PARTS = {
     "year": ("year", "yr", "jahr", "annee", "année", "ano", "año", "y"),
-    "quarter": ("quarter", "quartal", "qtr", "q"),
+    "quarter": ("quarter", "quartal", "qtr", "trimestre", "q"),
     "month": ("month", "monat", "mois", "mes", "mo", "m"),
     "week": ("week", "woche", "semaine", "semana", "kw", "w"),
+    "doy": ("doy", "dayofyear", "yday", "julianday", "jday"),
     "day": ("day", "tag", "jour", "dia", "día", "d", "dayofmonth"),
     "hour": ("hour", "stunde", "heure", "hora", "hr", "h"),
     "minute": ("minute", "min", "mm"),
     "second": ("second", "sec", "ss"),
 }
+_LETTERS = {"YY": "year", "YYYY": "year", "MM": "month", "DD": "day", "hh": "hour", "HH": "hour", "mn": "minute"}
+_LETTERS |= {"dy": "day", "yyyy": "year", "dd": "day"}
 _ORDER = ("year", "month", "day", "hour", "minute", "second")
 
 
@@ -84,6 +88,7 @@ def read_joined(
     names: Sequence[str], columns: Sequence[Sequence[str]], lines: Sequence[int], diagnosis: Diagnosis
 ) -> Times | None:
     """Read times that are in several columns."""
+    columns = [*(_carried(*one, diagnosis) for one in zip(names[:-1], columns[:-1], strict=True)), columns[-1]]
     texts = [" ".join(parts) for parts in zip(*columns, strict=True)]
     if diagnosis.source.format is not None:
         return read_times(" and ".join(names), texts, lines, diagnosis)
@@ -101,6 +106,18 @@ def read_joined(
 
         return read_numbered(names, columns, lines, diagnosis) or _with_clock(names, columns, lines, diagnosis)
     return read_times(" and ".join(names), texts, lines, diagnosis)
+
+
+def _carried(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
+    """Return a column in which empty cells have what is above, where most are: merged cells of a spreadsheet."""
+    empty = sum(not text for text in texts)
+    if not texts or not texts[0] or 2 * empty < len(texts):
+        return texts
+    diagnosis.note(f"{name} is empty in {empty:,} of {many(len(texts), 'row')}, which have that of the row above")
+    found: list[str] = []
+    for text in texts:
+        found.append(text or found[-1])
+    return found
 
 
 def _with_clock(
@@ -129,7 +146,9 @@ def _clock(seconds: float) -> str:
 
 
 def _part(name: str) -> str | None:
-    """Return which part of a time a column is called after."""
+    """Return which part of a time a column is called after; MM is the month, and mm the minute."""
+    if name in _LETTERS:
+        return _LETTERS[name]
     word = re.sub(r"[^a-zäéíñ]", "", name.lower())
     return next((part for part, words in _PARTS.items() if word in words), None)
 
@@ -155,6 +174,8 @@ def _parts(names: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[str, 
         if part is None or sum(value is None for value in known.values()) > 0.2 * len(known):
             return None
         numbers[part] = np.array([np.nan if known[text] is None else known[text] for text in column], dtype=np.float64)
+    if "day" in numbers and "month" not in numbers and "week" not in numbers and np.nanmax(numbers["day"]) > 31:
+        numbers["doy"] = numbers.pop("day")
     return numbers
 
 
@@ -186,6 +207,9 @@ def _of_parts(parts: dict[str, Any]) -> NDArray[np.datetime64]:
     months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1).astype("timedelta64[M]")
     days = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
     bad |= days.astype("datetime64[M]") != months
+    if "doy" in parts:
+        days = months.astype("datetime64[D]") + np.nan_to_num(parts["doy"] - 1, nan=0).astype("timedelta64[D]")
+        bad |= np.isnan(parts["doy"]) | (days.astype("datetime64[Y]") != months.astype("datetime64[Y]"))
     if "week" in parts:
         days = _weeks(year, np.nan_to_num(parts["week"], nan=1).astype(np.int64), parts.get("day"))
     clock = (hour * 3600 + minute * 60 + second).astype("timedelta64[s]")

@@ -38,7 +38,7 @@ def read_numbered(
     step = DAY // usual
     places = numbers - (0 if usual == 24 else 1)  # hours are called by their end
     instants = instants_of(days.wall[ordered], zone)[np.argsort(ordered)][day_of] + places * step
-    odd = int(np.argmax(counts != usual))
+    odd = int(ordered[np.argmax(counts[ordered] != usual)])
     diagnosis.note(
         f"{texts[odd]} has {counts[odd]} {PERIODS[usual]}: that is the change of the clock in {zone} and zones like "
         "it; series.timezone names the zone"
@@ -51,7 +51,7 @@ def _counted(
     columns: Sequence[Sequence[str]],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int] | None:
     """Return the numbers, the place of each row's day, the last number of each day, and the usual one."""
-    known = {text: float(text) for text in set(columns[1]) if text.replace(".0", "").isdecimal()}
+    known = {text: float(text) for text in set(columns[1]) if text.removesuffix(".0").isdecimal()}
     place_of = {text: place for place, text in enumerate(dict.fromkeys(columns[0]))}
     if len(known) < len(set(columns[1])) or len(place_of) < 2 or min(known.values()) != 1:
         return None
@@ -71,4 +71,5 @@ def _lasts(days: NDArray[np.datetime64], counts: NDArray[np.int64], usual: int, 
     starts = instants_of(np.append(days, days[-1:] + DAY), zone)
     ends = instants_of(days + DAY, zone)
     wanted = np.round((ends - starts[:-1]) / (DAY // usual)).astype(np.int64)
-    return bool((counts[:-1] == wanted[:-1]).all() and counts[-1] <= wanted[-1])
+    changed = (wanted[:-1] != usual).any()  # a day that is cut short at the end shows nothing
+    return bool(changed and (counts[:-1] == wanted[:-1]).all() and counts[-1] <= wanted[-1])

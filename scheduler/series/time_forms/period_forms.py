@@ -10,6 +10,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.series.time_forms.strptime import read_format
+
 Wall = NDArray[np.datetime64]
 
 _NO_TIME = np.datetime64("NaT", "us")
@@ -18,6 +20,14 @@ _EPOCHS = {10: ("epoch seconds", 1e6), 13: ("epoch milliseconds", 1e3), 16: ("ep
 _NANO = 19
 #: digits of a date and a clock written without marks
 _BASIC = {6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+#: other orders of them, where the year is not first
+_OTHERWISE = {6: ("%m%Y", "%y%m%d", "%d%m%y"), 8: ("%d%m%Y", "%m%d%Y")}
+_EPOCH = np.datetime64("1970-01-01", "us")
+#: counts of days: what they look like, the number of 1970-01-01, and what they are
+_DAYS = (
+    (re.compile(r"24[1-9]\d{4}(?:\.\d+)?\Z"), 2440587.5, "Julian days"),
+    (re.compile(r"[67]\d{5}(?:\.\d+)?\Z"), 719529.0, "the days of MATLAB"),
+)
 _FIRST, _LAST = np.datetime64("1700", "us"), np.datetime64("2200", "us")
 #: days from which spreadsheets count
 _SPREADSHEET = datetime(1899, 12, 30)
@@ -33,15 +43,43 @@ def read_digits(texts: Sequence[str], sample: Sequence[str]) -> Iterator[tuple[W
         return
     lengths = {len(text.partition(".")[0]) for text in sample}
     whole = not any("." in text for text in sample)
-    if whole and len(lengths) == 1 and (form := _BASIC.get(length := min(lengths))):
-        wall = _basic(texts, length)
-        if not np.isnat(wall).any() and ((wall >= _FIRST) & (wall < _LAST)).all():
-            yield wall, form
+    if whole and len(lengths) == 1:
+        found = [one for one in _without_marks(texts, min(lengths)) if _is_likely(one[0])]
+        if found:
+            yield from found
             return
-    if found := _epoch(texts, lengths):
-        yield found
+    if epoch := _epoch(texts, lengths):
+        yield epoch
     elif all(map(_SERIAL.match, sample)):
         yield _each(texts, _serial), "the days of a spreadsheet"
+    else:
+        yield from (one for one in _astronomical(texts, sample) if _is_likely(one[0]))
+
+
+def _without_marks(texts: Sequence[str], length: int) -> Iterator[tuple[Wall, str]]:
+    """Yield what dates without marks may be: the year comes first, unless that gives no dates."""
+    if form := _BASIC.get(length):
+        yield (wall := _basic(texts, length)), form
+        if _is_likely(wall):
+            return
+    for form in _OTHERWISE.get(length, ()):
+        yield read_format(texts, form)[0], form
+
+
+def _is_likely(wall: Wall) -> bool:
+    """Return whether all times are of the last and the next centuries."""
+    return not np.isnat(wall).any() and bool(((wall >= _FIRST) & (wall < _LAST)).all())
+
+
+def _astronomical(texts: Sequence[str], sample: Sequence[str]) -> Iterator[tuple[Wall, str]]:
+    """Yield the days of other counts: Julian days, and those of MATLAB."""
+    for form, start, what in _DAYS:
+        if all(map(form.match, sample)):
+            days = np.array([float(text) if form.match(text) else np.nan for text in texts])
+            known = np.nan_to_num(days, nan=start)
+            wall = _EPOCH + np.round((known - start) * 86_400).astype("timedelta64[s]")
+            wall[np.isnan(days)] = _NO_TIME
+            yield wall, what
 
 
 def _basic(texts: Sequence[str], length: int) -> Wall:
@@ -96,7 +134,12 @@ def _each(texts: Sequence[str], read: Callable[[str], datetime | None]) -> Wall:
 
 
 def _first_of_quarter(year: str, number: str) -> datetime:
-    return datetime(int(year), 3 * int(number) - 2, 1)
+    return datetime(_whole(year), 3 * _ROMAN.get(number.upper(), number.isdecimal() and int(number)) - 2, 1)
+
+
+def _whole(year: str) -> int:
+    """Return a year; one of two digits is from 1969 to 2068, as strptime has it."""
+    return int(year) + (0 if len(year) > 2 else 1900 if int(year) > 68 else 2000)
 
 
 def _first_of_half(year: str, number: str) -> datetime:
@@ -129,28 +172,48 @@ def _first_of_fiscal(year: str, number: str) -> datetime:
 
 def _first_of_business(year: str, number: str) -> datetime:
     """Read FY2010, FY10, and the quarters of such years."""
-    return datetime(int(year) + (2000 if len(year) == 2 else 0), 3 * int(number or 1) - 2, 1)
+    return datetime(_whole(year), 3 * int(number or 1) - 2, 1)
 
 
+#: a year, and what quarters and weeks are called: English, German, French, Spanish, Italian, Portuguese, Danish
+_FOUR, _YEAR = r"(?P<year>\d{4})", r"(?P<year>\d{4}|\d\d)"
+_QUARTER = r"(?:Q(?:tr|uarter|uartal)?|T(?:rim(?:\.|estre)?)?|K(?:v(?:artal)?)?)\.?"
+_WEEK = r"(?:W(?:k|eek|oche)?|KW|S(?:em(?:\.|aine|ana)?)?)\.?"
+_NTH = r"(?:st|nd|rd|th|er|e|\u00e8me|\u00ba|\.)?"
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 FISCAL = "fiscal years"
 _FISCAL = re.compile(r"(?P<year>\d{4})[-/](?P<number>\d{4}|\d{2})\Z")
 NUMBERED_YEARS = "months of numbered years"
 #: what it is, its form with groups named year and number, and the first moment of the period
 _PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...] = (
-    ("quarters", re.compile(r"(?P<year>\d{4})[-./ :]?Q(?P<number>[1-4])\Z", re.IGNORECASE), _first_of_quarter),
-    ("quarters", re.compile(r"Q(?P<number>[1-4])[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_quarter),
-    ("quarters", re.compile(r"(?P<number>[1-4])Q[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_quarter),
+    ("quarters", re.compile(rf"{_YEAR}[-./ :]*{_QUARTER} ?(?P<number>[1-4])\Z", re.IGNORECASE), _first_of_quarter),
+    ("quarters", re.compile(rf"{_QUARTER} ?(?P<number>[1-4])[-./ :,']*{_YEAR}\Z", re.IGNORECASE), _first_of_quarter),
+    (
+        "quarters",
+        re.compile(rf"(?P<number>[1-4]){_NTH} ?{_QUARTER}[-./ :,']*{_YEAR}\Z", re.IGNORECASE),
+        _first_of_quarter,
+    ),
+    ("quarters", re.compile(rf"{_FOUR}[-./ :]+(?P<number>IV|I{{1,3}})\Z"), _first_of_quarter),
+    ("quarters", re.compile(rf"(?P<number>IV|I{{1,3}})[-./ :]+{_FOUR}\Z"), _first_of_quarter),
     ("half-years", re.compile(r"(?P<year>\d{4})[-./ :]?[HS](?P<number>[12])\Z", re.IGNORECASE), _first_of_half),
     ("months", re.compile(r"(?P<year>\d{4})[-./ :]?M(?P<number>0?[1-9]|1[0-2])\Z", re.IGNORECASE), _first_of_month),
-    ("weeks", re.compile(r"(?P<year>\d{4})[-./ :]?W(?P<number>\d{1,2})\Z", re.IGNORECASE), _first_of_week),
-    ("weeks", re.compile(r"W(?P<number>\d{1,2})[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_week),
-    ("weeks", re.compile(r"(?P<year>\d{4})[-./ :]?KW ?(?P<number>\d{1,2})\Z", re.IGNORECASE), _first_of_week),
-    ("weeks", re.compile(r"KW ?(?P<number>\d{1,2})[-./ :]*(?P<year>\d{4})\Z", re.IGNORECASE), _first_of_week),
+    ("weeks", re.compile(rf"{_FOUR}[-./ :,]*{_WEEK} ?(?P<number>\d{{1,2}})\Z", re.IGNORECASE), _first_of_week),
+    ("weeks", re.compile(rf"{_WEEK} ?(?P<number>\d{{1,2}})[-./ :,]*{_FOUR}\Z", re.IGNORECASE), _first_of_week),
     ("quarters", re.compile(r"(?i)FY ?'?(?P<year>\d{4}|\d\d)[-/ ]*Q(?P<number>[1-4])\Z"), _first_of_business),
     ("quarters", re.compile(r"(?i)Q(?P<number>[1-4])[-/ ]*(?:FY ?|')(?P<year>\d{4}|\d\d)\Z"), _first_of_business),
     (FISCAL, re.compile(r"(?i)FY ?'?(?P<year>\d{4}|\d\d)(?P<number>)\Z"), _first_of_business),
     (NUMBERED_YEARS, re.compile(r"(?P<year>\d{1,3})-(?P<number>\d\d)\Z"), _first_of),
 )
+
+
+_ANY = re.compile(
+    "|".join(re.sub(r"\(\?P<\w+>", "(?:", form.pattern).removeprefix("(?i)") for _, form, _ in _PERIODS), re.IGNORECASE
+)
+
+
+def is_period(text: str) -> bool:
+    """Return whether a text looks like a quarter, a month, a week or a half of a year."""
+    return _ANY.match(text) is not None
 
 
 def read_periods(texts: Sequence[str], sample: Sequence[str]) -> tuple[Wall, str] | None:

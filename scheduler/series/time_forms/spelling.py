@@ -39,7 +39,30 @@ _WEEKDAY = re.compile(
     r"|za|zo)[^\W\d]*\.?,?\s+(?=\d{1,4}[-./]\d{1,2}[-./])",
     re.IGNORECASE,
 )
+#: days by their order, `de` between the parts of a date, and what follows a clock
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|\u00ba|\u00aa)(?![^\W\d_])", re.IGNORECASE)
+_OF = re.compile(r"\s+(?:de|del|of)\s+", re.IGNORECASE)
+_O_CLOCK = re.compile(r"(?:\[[\w/+-]+\]|\s\([^()]*\)|\s*(?:Uhr|o'clock))\Z", re.IGNORECASE)
+_HOURS = re.compile(r"\b(\d{1,2}) ?h ?(\d\d)?\Z")
+_HOUR = re.compile(r"(?<=\s)(\d{1,2})\Z")
+_GREENWICH = re.compile(r"\s?(?:GMT|UTC)(?=[+-]\d)")
+#: a year behind the clock, as C and Unix write it: Fri Jan 01 00:00:00 2021
+_YEAR_LAST = re.compile(r"([^\W\d_]{3,} +\d{1,2}),? +(\d{1,2}:\d\d(?::\d\d)?)(?: [A-Z]{3,4})? +(\d{4})\Z")
+#: figures that spreadsheets have changed: a comma for the point, one between thousands, and a year as 1960.0
+_FIGURES = (
+    (re.compile(r"\d{4,},\d+\Z"), lambda text: text.replace(",", ".")),
+    (re.compile(r"[12],\d{3}\Z"), lambda text: text.replace(",", "")),
+    (re.compile(r"\d{4,8}\.0+\Z"), lambda text: text.partition(".")[0]),
+)
 _SPAN = re.compile(r"\s+(?:-|\N{EN DASH}|to|bis)\s+|\s*/\s*(?=\d{4}-)")
+
+
+def plain_figures(texts: Sequence[str], sample: Sequence[str]) -> list[str] | None:
+    """Return numbers as others write them, where all were changed by a spreadsheet; else None."""
+    for form, plain in _FIGURES:
+        if all(map(form.match, sample)) and all(map(form.match, texts)):
+            return list(map(plain, texts))
+    return None
 
 
 def plain_times(texts: Sequence[str], sample: Sequence[str]) -> list[str] | None:
@@ -52,7 +75,17 @@ def plain_times(texts: Sequence[str], sample: Sequence[str]) -> list[str] | None
 def _plain(text: str) -> str:
     text = text[found.end() :] if (found := _WEEKDAY.match(text)) else text
     start = _SPAN.split(_IDEOGRAPHS.sub(_numeric, text), maxsplit=1)[0]
+    start = _GREENWICH.sub(" ", _OF.sub(" ", _ORDINAL.sub("", _with_clock(start))))
+    start = _YEAR_LAST.sub(r"\1 \3 \2", start)
     return _WORD.sub(_english, _HALF.sub(lambda found: found[1].upper() + "M", start))
+
+
+def _with_clock(text: str) -> str:
+    """Write clocks such as `7 Uhr` and `12h00` with a colon, and leave out the name of a zone behind an offset."""
+    plain = _O_CLOCK.sub("", text)
+    if plain != text and "hr" in text[len(plain) :].lower():
+        plain = _HOUR.sub(r"\1:00", plain)
+    return _HOURS.sub(lambda found: f"{found[1]}:{found[2] or '00'}", plain)
 
 
 def _numeric(found: re.Match[str]) -> str:

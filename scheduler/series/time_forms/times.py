@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,9 @@ from scheduler.series.time_forms.decimal_years import DECIMAL, read_decimal_year
 from scheduler.series.time_forms.iso import read_iso
 from scheduler.series.time_forms.mixed import together, unswapped
 from scheduler.series.time_forms.period_forms import NUMBERED_YEARS, read_digits, read_fiscal, read_periods
-from scheduler.series.time_forms.spelling import plain_times
+from scheduler.series.time_forms.spelling import plain_figures, plain_times
 from scheduler.series.time_forms.strptime import is_late, read_format
+from scheduler.series.time_forms.year_parts import NUMBERED, read_year_parts
 from scheduler.series.times import try_iso
 from scheduler.text import many
 
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
 Instants = NDArray[np.datetime64]
 #: of the rows that a form must read so that the others count as mistakes in them
 MOSTLY = 0.5
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d*)?\Z")
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+\Z", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,4}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]m)?\Z", re.IGNORECASE)
+#: of the times that may be slips, whose rows a grid can leave out
+SLIPS = 0.05
 #: rows from which a form is told
 SAMPLE = 60
 
@@ -111,8 +118,8 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
     if len(whole) > 1:
         return _decided(name, texts, lines, whole, diagnosis)
     if whole:
-        if whole[0].what == DECIMAL:
-            diagnosis.note(f"{name} has decimal years: {texts[0]} is {iso_labels(whole[0].wall)[0]}")
+        if whole[0].what == DECIMAL or whole[0].what in NUMBERED:
+            diagnosis.note(f"{name} has {whole[0].what}: {texts[0]} is {iso_labels(whole[0].wall)[0]}")
         wall = unswapped(texts, whole[0].wall, whole[0].what, diagnosis) if whole[0].offsets is None else whole[0].wall
         return whole[0] if wall is whole[0].wall else Times(wall, what=whole[0].what)
     if (of_several := together(name, texts, lines, _without_zone, diagnosis)) is not None:
@@ -151,8 +158,13 @@ def forms_of(texts: Sequence[str]) -> Iterator[Times]:
     sample = [text for text in spread if text]
     if not sample:
         return
-    for wall, what in read_digits(texts, sample):
-        yield Times(wall, np.zeros(len(wall), np.int64) if what.startswith("epoch") else None, what=what)
+    if (figures := plain_figures(texts, sample)) is not None:
+        yield from (replace(one, texts=None) for one in forms_of(figures))
+        return
+    numbered = [*read_year_parts(texts, sample)]
+    if numbered or (numbered := [*read_digits(texts, sample)]):
+        for wall, what in numbered:
+            yield Times(wall, np.zeros(len(wall), np.int64) if what.startswith("epoch") else None, what=what)
         return
     if (fiscal := read_fiscal(texts, sample)) is not None:
         yield Times(fiscal[0], what=fiscal[1])
@@ -162,20 +174,24 @@ def forms_of(texts: Sequence[str]) -> Iterator[Times]:
         yield Times(*iso, texts=tuple(texts) if try_iso(sample[0]) is not None else None)
         if not np.isnat(iso[0]).any():
             return
+    whole = False
+    for one in _worded(texts, sample):
+        whole |= not np.isnat(one.wall).any()
+        yield one
+    if not whole and (plainer := plain_times(texts, sample)) is not None:
+        yield from (replace(one, texts=None) for one in forms_of(plainer))
+
+
+def _worded(texts: Sequence[str], sample: Sequence[str]) -> Iterator[Times]:
+    """Read periods, dates of figures and words, and decimal years."""
     periods = read_periods(texts, sample)
     if periods is not None:
         numbered = periods[1] == NUMBERED_YEARS
         yield Times(periods[0], texts=tuple(texts) if numbered else None, what=periods[1])
-    found = False
     for form in strptime_forms(sample):
-        wall, offsets = read_format(texts, form)
-        found |= not np.isnat(wall).all()
-        yield Times(wall, offsets, what=form)
+        yield Times(*read_format(texts, form), what=form)
     for wall, what in read_decimal_years(texts, sample):
-        found = True
         yield Times(wall, what=what)
-    if not found and iso is None and periods is None and (plainer := plain_times(texts, sample)) is not None:
-        yield from (replace(one, texts=None) for one in forms_of(plainer))
 
 
 def _without_zone(texts: Sequence[str]) -> Iterator[tuple[Instants, str]]:
@@ -215,22 +231,35 @@ def _report(
     empty = [int(place) for place in wrong if not texts[place]]
     if empty:
         at = on_lines([lines[place] for place in empty])
-        diagnosis.mistake(lines[empty[0]], f"the time is missing on {at}; fill it in")
+        rows = "the row" if len(empty) == 1 else "these rows"
+        text = f"the time is missing on {at}; fill it in, or leave {rows} out by series.na"
+        diagnosis.mistake(lines[empty[0]], text, **_left_out([""], diagnosis))
     others = [int(place) for place in wrong if texts[place]]
+    few = 0 < len(others) <= ALIKE and len(others) <= SLIPS * len(texts)
+    fixes = _left_out([texts[place] for place in others], diagnosis) if few else {}
+    advice = "correct it, or leave the row out by series.na" if few else "correct it"
     for place in others[:ALIKE]:
-        diagnosis.mistake(lines[place], f"the time {texts[place][:40]!r} is not {what}, as the others are; correct it")
+        text = f"the time {texts[place][:40]!r} is not {what}, as the others are; {advice}"
+        diagnosis.mistake(lines[place], text, **fixes)
     if len(others) > ALIKE:
         at = on_lines([lines[place] for place in others[ALIKE:]])
         diagnosis.mistake(lines[others[ALIKE]], f"{name} has {len(others) - ALIKE:,} more such times, on {at}")
 
 
+def _left_out(texts: Sequence[str], diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return the field with which the rows of these times are left out."""
+    na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *texts]
+    return {"na": list(dict.fromkeys(na))}
+
+
 def _report_unknown(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis: Diagnosis) -> None:
     """Report a column of which no form is known."""
     at = next((place for place, text in enumerate(texts) if text), 0)
-    if all(text.isdecimal() for text in texts):
+    if what := _counted(texts):
         diagnosis.mistake(
             lines[at],
-            f"{name} holds whole numbers such as {texts[at][:40]}, which are no times; leave series.time out",
+            f"{name} holds {what} such as {texts[at][:40]}, which are no times; leave series.time out: rows are then "
+            "used in the order of the file",
             time=None,
         )
         return
@@ -239,6 +268,17 @@ def _report_unknown(name: str, texts: Sequence[str], lines: Sequence[int], diagn
         f"the time {texts[at][:40]!r} is in no form that is known; write its form as series.format, as strptime has it "
         '("%d.%m.%Y %H:%M")',
     )
+
+
+def _counted(texts: Sequence[str]) -> str:
+    """Return what is counted in a column of which no form is known; an empty text if nothing is."""
+    if all(text.isdecimal() for text in texts):
+        return "whole numbers"
+    if all(map(_ROUNDED.match, texts)):
+        return "numbers rounded by a spreadsheet"
+    if all(map(_NUMBER.match, texts)):
+        return "numbers"
+    return "clocks without a day" if all(map(_CLOCK.match, texts)) else ""
 
 
 def _decided(name: str, texts: Sequence[str], lines: Sequence[int], whole: list[Times], diagnosis: Diagnosis) -> Times:

@@ -23,6 +23,7 @@ def test_one_slip_is_named_by_its_row(tmp_path: Path) -> None:
     refused(
         tmp_path,
         table(times, header="Month,Sales"),
-        ":32: the time '2022-06-11' is not %d/%m/%Y, as the others are; correct it",
+        ":32: the time '2022-06-11' is not %d/%m/%Y, as the others are; correct it, or leave the row out by series.na",
+        ": write series: {path: s.csv, time: Month, na: ['2022-06-11'], value: Sales}",
     )
     assert read(tmp_path, table([*times[:30], "2022-07-01"], header="Month,Sales")).times[-1] == "2022-07-01"

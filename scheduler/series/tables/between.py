@@ -1,0 +1,112 @@
+"""Rows between observations that are none: totals, means of years, titles of pages, and headers that are repeated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from scheduler.series.lines import are, on_lines
+from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.tables.footer import TOTAL, says_nothing
+from scheduler.series.tables.table import Table
+
+#: of all rows that may be none
+MOST = 0.3
+#: the mean of a year beside its months, half-years and quarters, as the statistics of labour have it
+_OF_YEARS = re.compile(r"M13|S03|Q05")
+_CODES = re.compile(r"[MSQ]\d\d\Z")
+
+
+def without_others(table: Table) -> Table:
+    """Return a table without rows that are no observations; each kind of them is said with its lines."""
+    if not table.named or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in table.kinds):
+        return table
+    out: dict[int, tuple[str, str]] = {}
+    letters = {row[0][:1] for row in table.cells}
+    table = _first_alone(table, letters)
+    for what, places in (
+        (("the header again", "the header again"), _headers(table, letters)),
+        (("a total", "totals"), _totals(table, letters)),
+        (("the mean of a year", "means of years"), _of_years(table)),
+        (("a note between the rows", "notes between the rows"), _notes(table)),
+    ):
+        out |= {place: what for place in places if place not in out}
+    if not out or len(out) > MOST * len(table.cells):
+        return table
+    notes = []
+    for what in dict.fromkeys(out.values()):
+        lines = sorted(table.lines[place] for place, one in out.items() if one == what)
+        notes.append(f"{table.file}: {on_lines(lines)} {are(len(lines))} {what[len(lines) > 1]}, and left out")
+    kept = [place for place in range(len(table.cells)) if place not in out]
+    return replace(
+        table,
+        lines=[table.lines[place] for place in kept],
+        cells=[table.cells[place] for place in kept],
+        notes=[*table.notes, *notes],
+    )
+
+
+def _first_alone(table: Table, letters: Set[str]) -> Table:
+    """Return a table without another one below it, which has a header of its own with the same first name."""
+    first = table.header[0].casefold()
+    if first[:1] not in {letter.casefold() for letter in letters}:
+        return table
+    for place, row in enumerate(table.cells):
+        names = [cell.strip().casefold() for cell in row]
+        words = all(kind_of(name) is Kind.TEXT for name in names) and len(set(names)) == len(names) > 1
+        if words and names[0] == first and names != [name.casefold() for name in table.header] and place:
+            where = on_lines(table.lines[place:])
+            note = f"{table.file}: {where} are another table below the first one, and left out"
+            cells, lines = table.cells[:place], table.lines[:place]
+            return replace(table, cells=cells, lines=lines, notes=[*table.notes, note])
+    return table
+
+
+def _headers(table: Table, letters: Set[str]) -> list[int]:
+    wanted = [name.casefold() for name in table.header]
+    if wanted[0][:1] not in {letter.casefold() for letter in letters}:
+        return []
+    return [
+        place
+        for place, row in enumerate(table.cells)
+        if row[0].strip().casefold() == wanted[0] and [cell.strip().casefold() for cell in row] == wanted
+    ]
+
+
+def _totals(table: Table, letters: Set[str]) -> list[int]:
+    """Return the rows that have a word for a sum where others have a time."""
+    if table.kinds[0] is not Kind.TIME or not any(map(str.isalpha, letters)):
+        return []
+    return [
+        place
+        for place, row in enumerate(table.cells)
+        if row[0][:1].isalpha() and TOTAL.match(row[0].strip()) and kind_of(row[0]) is Kind.TEXT
+    ]
+
+
+def _of_years(table: Table) -> list[int]:
+    found: list[int] = []
+    for column in range(len(table.header)):
+        texts = _cells(table, column)
+        if texts[:1] and _CODES.match(texts[0]) and all(map(_CODES.match, texts)):
+            found += [place for place, text in enumerate(texts) if _OF_YEARS.match(text)]
+    return found
+
+
+def _cells(table: Table, column: int) -> Sequence[str]:
+    """Return the cells of a column; none where the first one, or a row, is too short for a code."""
+    if not table.cells or len(table.cells[0]) <= column or not _CODES.match(table.cells[0][column].strip()):
+        return ()
+    return [row[column].strip() if len(row) > column else "" for row in table.cells]
+
+
+def _notes(table: Table) -> list[int]:
+    """Return the rows of another number of cells that have neither numbers nor times."""
+    return [
+        place
+        for place in table.uneven()
+        if len(table.cells[place]) < len(table.header)
+        and says_nothing(table.cells[place], table.kinds)
+        and any(kind_of(cell) is Kind.TEXT for cell in table.cells[place])
+    ]

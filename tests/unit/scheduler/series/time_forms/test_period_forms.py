@@ -1,0 +1,84 @@
+"""Quarters, weeks and days as offices of statistics, spreadsheets and instruments write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.time_forms.times import possible_times
+
+QUARTERS = pd.date_range("1998-01-01", periods=24, freq="QS")
+WEEKS = pd.date_range("2020-01-06", periods=60, freq="W-MON")
+DAYS = pd.date_range("2021-01-20", periods=60)
+ROMAN, NTH = ("I", "II", "III", "IV"), ("1st", "2nd", "3rd", "4th")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("{y} Q{q}", "{y}Q{q}", "Q{q}/{y}", "{q}Q{y}", "{q}Q{z}", "Q{q}-{z}", "Q{q}'{z}", "Q{q}{z}", "{z}Q{q}"),
+        *("{y} Qtr{q}", "Qtr {q} {y}", "{q}. Quartal {y}", "T{q} {y}", "{y}T{q}", "{y}-K{q}", "{n} quarter {y}"),
+        *("{r}/{y}", "{y}-{r}", "Q{q} FY{z}", "{q}e trimestre {y}"),
+    ],
+)
+def test_quarters_are_read_by_their_first_day(form: str) -> None:
+    """A year of two digits is from 1969 to 2068; a column of such texts looks like times to `inspect`, too."""
+    texts = [
+        form.format(
+            y=day.year, z=f"{day.year % 100:02d}", q=day.quarter, r=ROMAN[day.quarter - 1], n=NTH[day.quarter - 1]
+        )
+        for day in QUARTERS
+    ]
+    assert _read(texts) == list(QUARTERS)
+    assert {kind_of(text) for text in texts} == {Kind.TIME}
+
+
+@pytest.mark.parametrize("mark", ["/", "-", ".", ":"])
+def test_numbers_up_to_four_are_quarters_and_no_months(mark: str) -> None:
+    """Eight months of each year would be missing, which never were."""
+    assert _read([f"{day.year}{mark}{day.quarter}" for day in QUARTERS]) == list(QUARTERS)
+    months = [f"{day.year}-{day.quarter:02d}" for day in QUARTERS]
+    assert _read(months)[1] == pd.Timestamp("1998-02-01"), "a 0 before a number is that of a month"
+
+
+def _week(form: str) -> Callable[[Any], str]:
+    def written(day: Any) -> str:
+        year, week, _ = day.isocalendar()
+        return form.format(y=year, w=week, v=f"{week:02d}")
+
+    return written
+
+
+@pytest.mark.parametrize(
+    ("days", "written"),
+    [
+        *((WEEKS, _week(form)) for form in ("{y}-{v}", "{w}/{y}", "{y}{v}", "Week {w}, {y}", "W{v}-{y}", "{y} KW {w}")),
+        *((DAYS, lambda day, form=form: f"{day:{form}}") for form in ("%Y%j", "%Y-%j", "%d%m%Y", "%y%m%d")),
+        (DAYS, lambda day: f"{day.to_julian_date():.1f}"),
+        (DAYS, lambda day: str(day.toordinal() + 366)),
+        (QUARTERS, lambda day: f"{day:%m%Y}"),
+        (DAYS, lambda day: f"{(day - pd.Timestamp('1899-12-30')).days},000"),
+        (QUARTERS[::4], lambda day: f"{day.year}.0"),
+        (QUARTERS[::4], lambda day: f"{day.year:,}"),
+    ],
+)
+def test_weeks_and_days_are_read(days: pd.DatetimeIndex, written: Callable[[Any], str]) -> None:
+    """By their numbers, as figures in another order, as days that are counted, and as spreadsheets change them."""
+    assert _read([written(day) for day in days]) == list(days)
+
+
+def test_few_figures_are_no_day_of_the_year_120() -> None:
+    """What strptime takes is a time only if it has all figures."""
+    assert possible_times(["017", "018", "019"]) is None
+
+
+def _read(texts: list[str]) -> list[pd.Timestamp]:
+    found = possible_times(texts)
+    assert found is not None, texts[0]
+    assert not np.isnat(found.wall).any()
+    return [pd.Timestamp(one) for one in found.wall]

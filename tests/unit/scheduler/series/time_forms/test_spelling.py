@@ -1,0 +1,32 @@
+"""Times in words of several languages, with ordinals, prepositions and zones behind them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scheduler.series.time_forms.times import possible_times
+
+
+@pytest.mark.parametrize(
+    ("texts", "first"),
+    [
+        (["1er janvier 2021", "2 janvier 2021", "3 janvier 2021"], "2021-01-01"),
+        (["1 de enero de 2021", "2 de enero de 2021"], "2021-01-01"),
+        (["January 1st, 2021", "January 2nd, 2021", "January 3rd, 2021", "January 4th, 2021"], "2021-01-01"),
+        (["1st of March 2021", "2nd of March 2021"], "2021-03-01"),
+        (["Fri Jan 01 13:00:00 2021", "Fri Jan 01 14:00:00 2021"], "2021-01-01T13:00"),
+        (["Fri Jan 01 13:00:00 UTC 2021", "Fri Jan 01 14:00:00 UTC 2021"], "2021-01-01T13:00"),
+        (["Fri Jan 01 2021 13:00:00 GMT+0100 (CET)"] * 2, "2021-01-01T13:00"),
+        (["2021-01-01T13:00:00+01:00[Europe/Paris]"] * 2, "2021-01-01T13:00"),
+        (["13.01.2021 7 Uhr", "13.01.2021 8 Uhr"], "2021-01-13T07:00"),
+        (["13.01.2021 07:30 Uhr", "13.01.2021 08:30 Uhr"], "2021-01-13T07:30"),
+        (["13/01/2021 07h30", "13/01/2021 08h30"], "2021-01-13T07:30"),
+        (["13/01/2021 7h", "13/01/2021 8h"], "2021-01-13T07:00"),
+    ],
+)
+def test_words_around_times_are_understood(texts: list[str], first: str) -> None:
+    """Also where only one of them is written otherwise, as the first day of a month in French."""
+    found = possible_times(texts)
+    assert found is not None
+    assert found.wall[0] == np.datetime64(first, "us")
