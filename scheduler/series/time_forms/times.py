@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.series.diagnosis import ALIKE, Diagnosis
-from scheduler.series.lines import on_lines
+from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.time_forms.clock_forms import strptime_forms
 from scheduler.series.time_forms.decimal_years import DECIMAL, read_decimal_years
 from scheduler.series.time_forms.iso import read_iso
@@ -20,6 +18,7 @@ from scheduler.series.time_forms.mixed import together, unswapped
 from scheduler.series.time_forms.period_forms import NUMBERED_YEARS, read_digits, read_fiscal, read_periods
 from scheduler.series.time_forms.spelling import plain_figures, plain_times
 from scheduler.series.time_forms.strptime import is_late, read_format
+from scheduler.series.time_forms.time_mistakes import report_unknown, report_wrong
 from scheduler.series.time_forms.year_parts import NUMBERED, read_year_parts
 from scheduler.series.times import try_iso
 from scheduler.text import many
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
 Instants = NDArray[np.datetime64]
 #: of the rows that a form must read so that the others count as mistakes in them
 MOSTLY = 0.5
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d*)?\Z")
-_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+\Z", re.IGNORECASE)
-_CLOCK = re.compile(r"\d{1,4}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]m)?\Z", re.IGNORECASE)
-#: of the times that may be slips, whose rows a grid can leave out
-SLIPS = 0.05
 #: rows from which a form is told
 SAMPLE = 60
 
@@ -126,9 +120,9 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
         return Times(of_several[0], what=of_several[1])
     best = max(found, key=lambda one: int((~np.isnat(one.wall)).sum()), default=None)
     if best is None or np.isnat(best.wall).sum() > (1 - MOSTLY) * len(texts):
-        _report_unknown(name, texts, lines, diagnosis)
+        report_unknown(name, texts, lines, diagnosis)
         return None
-    _report(name, texts, lines, np.flatnonzero(np.isnat(best.wall)), best.what or _iso_name(best), diagnosis)
+    report_wrong(name, texts, lines, np.flatnonzero(np.isnat(best.wall)), best.what or _iso_name(best), diagnosis)
     return best
 
 
@@ -208,7 +202,7 @@ def _of_format(name: str, texts: Sequence[str], lines: Sequence[int], form: str,
         return found
     other = None if len(wrong) <= (1 - MOSTLY) * len(texts) else possible_times(texts)
     if other is None:
-        _report(name, texts, lines, wrong, f"of the form {form!r}", diagnosis)
+        report_wrong(name, texts, lines, wrong, f"of the form {form!r}", diagnosis)
         return found
     text = texts[wrong[0]]
     diagnosis.mistake(
@@ -222,63 +216,6 @@ def _of_format(name: str, texts: Sequence[str], lines: Sequence[int], form: str,
 
 def _iso_name(times: Times) -> str:
     return f"ISO 8601 {'without' if times.offsets is None else 'with'} a zone"
-
-
-def _report(
-    name: str, texts: Sequence[str], lines: Sequence[int], wrong: NDArray[np.intp], what: str, diagnosis: Diagnosis
-) -> None:
-    """Report the times that cannot be read as the others can."""
-    empty = [int(place) for place in wrong if not texts[place]]
-    if empty:
-        at = on_lines([lines[place] for place in empty])
-        rows = "the row" if len(empty) == 1 else "these rows"
-        text = f"the time is missing on {at}; fill it in, or leave {rows} out by series.na"
-        diagnosis.mistake(lines[empty[0]], text, **_left_out([""], diagnosis))
-    others = [int(place) for place in wrong if texts[place]]
-    few = 0 < len(others) <= ALIKE and len(others) <= SLIPS * len(texts)
-    fixes = _left_out([texts[place] for place in others], diagnosis) if few else {}
-    advice = "correct it, or leave the row out by series.na" if few else "correct it"
-    for place in others[:ALIKE]:
-        text = f"the time {texts[place][:40]!r} is not {what}, as the others are; {advice}"
-        diagnosis.mistake(lines[place], text, **fixes)
-    if len(others) > ALIKE:
-        at = on_lines([lines[place] for place in others[ALIKE:]])
-        diagnosis.mistake(lines[others[ALIKE]], f"{name} has {len(others) - ALIKE:,} more such times, on {at}")
-
-
-def _left_out(texts: Sequence[str], diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return the field with which the rows of these times are left out."""
-    na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *texts]
-    return {"na": list(dict.fromkeys(na))}
-
-
-def _report_unknown(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis: Diagnosis) -> None:
-    """Report a column of which no form is known."""
-    at = next((place for place, text in enumerate(texts) if text), 0)
-    if what := _counted(texts):
-        diagnosis.mistake(
-            lines[at],
-            f"{name} holds {what} such as {texts[at][:40]}, which are no times; leave series.time out: rows are then "
-            "used in the order of the file",
-            time=None,
-        )
-        return
-    diagnosis.mistake(
-        lines[at],
-        f"the time {texts[at][:40]!r} is in no form that is known; write its form as series.format, as strptime has it "
-        '("%d.%m.%Y %H:%M")',
-    )
-
-
-def _counted(texts: Sequence[str]) -> str:
-    """Return what is counted in a column of which no form is known; an empty text if nothing is."""
-    if all(text.isdecimal() for text in texts):
-        return "whole numbers"
-    if all(map(_ROUNDED.match, texts)):
-        return "numbers rounded by a spreadsheet"
-    if all(map(_NUMBER.match, texts)):
-        return "numbers"
-    return "clocks without a day" if all(map(_CLOCK.match, texts)) else ""
 
 
 def _decided(name: str, texts: Sequence[str], lines: Sequence[int], whole: list[Times], diagnosis: Diagnosis) -> Times:

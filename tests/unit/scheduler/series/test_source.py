@@ -89,14 +89,6 @@ MISSING = WRITE + "time: Month, missing: previous, value: Sales}"
             ],
         ),
         (
-            "Month,Sale\n2024-01,1\n",
-            [
-                ":1: there is no column 'Sales'; the columns are Month and Sale; did you mean Sale?",
-                ": has 1 observation; a series needs at least 2",
-                f"{WRITE}time: Month, value: Sale}} (the other mistakes need a correction of the file)",
-            ],
-        ),
-        (
             "Month,Sale\n2024-01,1\n2024-02,1\n",
             [
                 ":1: there is no column 'Sales'; the columns are Month and Sale; did you mean Sale?",
@@ -159,13 +151,6 @@ MISSING = WRITE + "time: Month, missing: previous, value: Sales}"
             ],
         ),
         (GOOD + "2024-04,1,2\n", [":5: has 3 fields, and the header has 2; check delimiters and quotes"]),
-        (
-            GOOD + ",4\n",
-            [
-                ":5: the time is missing on line 5; fill it in, or leave the row out by series.na",
-                WRITE + "time: Month, na: [''], value: Sales}",
-            ],
-        ),
         (
             GOOD + "2024-03,4\n",
             [
