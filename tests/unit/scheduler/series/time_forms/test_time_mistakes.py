@@ -35,6 +35,7 @@ def test_what_is_counted_is_no_time(tmp_path: Path, texts: list[str], what: str)
     refused(
         tmp_path,
         table(texts, header="Month,Sales"),
-        f":2: Month holds {what}, which are no times; leave series.time out: rows are then used in the order of the file",
+        f":2: Month holds {what}, which are no times; leave series.time out: rows are then used in the order of the "
+        "file",
         ": write series: {path: s.csv, value: Sales}",
     )
