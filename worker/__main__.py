@@ -22,6 +22,8 @@ from store.settings import REPLACE_ME, Settings
 from store.writable import temporary_folder
 from worker.delivery import heartbeat
 
+#: the exit code of what Ctrl-C ended
+INTERRUPTED = 130
 LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], case_sensitive=False)
 
 
@@ -79,6 +81,8 @@ def main(
     except PipelineError as problem:
         print(f"worker: {problem}", file=sys.stderr)
         sys.exit(problem.exit_code)
+    except KeyboardInterrupt:  # before there are workers, whose own handlers hand their packs back
+        sys.exit(INTERRUPTED)
 
 
 def share_cores(processes: int) -> None:
@@ -159,8 +163,23 @@ def serve(
         without_mingle=True,
         quiet=True,
     )
+    interrupted = note_interrupt()
     worker.start()
-    sys.exit(worker.exitcode)
+    sys.exit(INTERRUPTED if interrupted else worker.exitcode)
+
+
+def note_interrupt() -> list[str]:
+    """Return a list that gets an entry when Ctrl-C ends the worker, which Celery calls a failure."""
+    from celery.signals import worker_shutting_down
+
+    noted: list[str] = []
+
+    def note(sig: str, **_: object) -> None:
+        if sig == "SIGINT":
+            noted.append(sig)
+
+    worker_shutting_down.connect(note, weak=False)
+    return noted
 
 
 def _keep_logging(**_: object) -> None:
