@@ -71,6 +71,8 @@ class Campaign:
         began, before = time.monotonic(), self.happened
         try:
             stuck = not self._trained(scene)
+            if stuck:
+                scene.end()  # what is judged must not change meanwhile
             self._mend(scene)
             verdict = judge(scene)
         finally:

@@ -204,10 +204,14 @@ class Scene:
         """Whether whoever asked for the study has been told that it is done."""
         return self.clients[0].finished
 
-    def close(self) -> None:
-        """End everything."""
+    def end(self) -> None:
+        """End all processes."""
         for one in (*self.clients, *self.workers, *self.watches):
             one.end_all()
+
+    def close(self) -> None:
+        """End everything."""
+        self.end()
         if self._store is not None:
             with suppress(PipelineError):
                 self._store.close()

@@ -2,16 +2,22 @@
 
 Trains 30 repeats of each of the 3,003 series and writes docs/m3.md. `--sample N` takes every N-th series and prints the
 page. A run that was interrupted goes on where it was, in the same folder; the time of its trainings is the store's
-then. `--note` ends the page's section about time: what ran beside it, for example.
+then. `--note` ends the page's section about time: what ran beside it, for example. `--no-loop` does not time the loop
+around Keras' `fit`, which means nothing beside other work.
+
+`--celery` trains them by two workers of Celery instead, in a Postgres of its own, and compares all forecasts with those
+of the store that a run before it has filled; `--sample` may take fewer series than that run.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.m3.by_celery import deliver
 from benchmarks.m3.data import KINDS, Floats, Kind, M3Series, load
 from benchmarks.m3.page import page
 from benchmarks.m3.plain_loop import seconds_of_plain_loop
@@ -36,11 +42,14 @@ def main() -> int:
     folder = Path(_option("--folder", str(Path(tempfile.gettempdir()) / "repeats-m3")))
     series = {kind: chosen[::every] for kind, chosen in load().items()}
     url = f"sqlite:///{folder / f'm3-{every}.db'}"
-    ran = run(write_grids(series, folder / f"every-{every}", repeats), url)
+    grids = write_grids(series, folder / f"every-{every}", repeats)
+    if "--celery" in sys.argv:
+        return _by_celery(grids, series, folder)
+    ran = run(grids, url)
     with open_store(url) as store:
         single, together = networks({kind: _with_forecasts(store, kind, chosen) for kind, chosen in series.items()})
         others = classical(series) | _baselines(store, series)
-    plain = seconds_of_plain_loop(series, repeats)
+    plain = None if "--no-loop" in sys.argv else seconds_of_plain_loop(series, repeats)
     note = _option("--note", "")
     written = page(run=ran, repeats=repeats, single=single, together=together, others=others, plain=plain, note=note)
     if every == 1 and repeats == REPEATS:
@@ -49,6 +58,20 @@ def main() -> int:
     near = all(abs(float(others[name].pooled(ALL)) - value) <= NEAR for name, value in PUBLISHED.items())
     fits = ran.training <= MOST_SECONDS and (ran.memory or 0) <= MOST_MEMORY and ran.stored <= MOST_STORED
     return int(not (fits and (near or every > 1)))
+
+
+def _by_celery(grids: Sequence[Path], series: Mapping[Kind, Sequence[M3Series]], folder: Path) -> int:
+    """Train by Celery; 1 if any forecast differs from that of `run`, or none could be compared."""
+    filled = sorted(folder.glob("m3-*.db"), key=lambda path: path.stat().st_size)
+    if not filled:
+        sys.exit(f"There is no store of a run in {folder} to compare with: run this without --celery first.")
+    found = deliver(grids, series, f"sqlite:///{filled[-1]}", grids[0].parent)
+    print(
+        f"{found.trainings:,} trainings by Celery in {found.seconds / 60:.1f} minutes, load {os.getloadavg()[0]:.1f} "
+        f"on {os.cpu_count()} cores; of {found.compared:,} that `scheduler run` has trained, too, "
+        f"{found.different:,} have other forecasts"
+    )
+    return int(found.different > 0 or found.compared == 0)
 
 
 def _with_forecasts(store: Store, kind: Kind, chosen: Sequence[M3Series]) -> list[tuple[M3Series, Floats]]:
