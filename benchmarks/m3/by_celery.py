@@ -26,7 +26,7 @@ WORKERS = 2
 class Delivered:
     """What the study took by Celery, and how it compares."""
 
-    #: until all was summarised, in seconds
+    #: until the last training was stored; summaries and baselines come after it
     seconds: float
     trainings: int
     #: trainings that the other store has, too, and those of them with other forecasts
@@ -45,8 +45,9 @@ def deliver(grids: Sequence[Path], series: Mapping[Kind, Sequence[M3Series]], ot
     """
     with _servers(logs) as env:
         started = time.perf_counter()
-        command = [sys.executable, "-m", "scheduler", "submit", *map(str, grids), "--wait"]
+        command = [sys.executable, "-m", "scheduler", "submit", *map(str, grids)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=env)
+        _wait(env["DATABASE_URL"], seconds=4 * 3600)
         seconds = time.perf_counter() - started
         trainings, compared, different = 0, 0, 0
         with open_store(env["DATABASE_URL"]) as mine, open_store(other) as theirs:
@@ -58,6 +59,21 @@ def deliver(grids: Sequence[Path], series: Mapping[Kind, Sequence[M3Series]], ot
                         compared += len(found)
                         different += _different(found, expected[name])
     return Delivered(seconds, trainings, compared, different)
+
+
+def _wait(url: str, *, seconds: float) -> None:
+    """Wait until all is trained.
+
+    Raises:
+        TimeoutError: it takes longer than that.
+    """
+    until = time.monotonic() + seconds
+    with open_store(url) as store:
+        ids = [one.id for one in store.experiments.list()]
+        while left := store.jobs.unfinished(ids):
+            if time.monotonic() > until:
+                raise TimeoutError(f"{left} trainings are left")
+            time.sleep(0.5)
 
 
 def _different(one: Floats, other: Floats) -> int:
