@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from store import Job, Series
-from store.preparation.panels import Member
+from store.preparation.panels import Member, Together
 from store.schema.configuration import Configuration
+
+__all__ = ["Lane", "Together", "Trainable"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,15 +38,6 @@ class Lane:
     def series_rows(self) -> str:
         """What decides the rows of its series, as that of a panel has it."""
         return Member.of(self.configuration, trained=True, forecast=True).rows
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Together:
-    """The series that the lanes of a pack are trained on together, each lane being the result of one of them."""
-
-    members: tuple[Member, ...]
-    #: of each member
-    series: tuple[Series, ...]
 
 
 #: what the lanes of a pack are trained on: one series, the series of each, or those of all of them together

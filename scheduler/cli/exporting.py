@@ -28,7 +28,7 @@ class Which:
 def export_and_show(store: str | None, experiment: str, which: Which, folder: Path) -> None:
     """Write models, and say where they are."""
     from scheduler.cli.output import err, opened, shown
-    from scheduler.lifecycle.chosen import choose
+    from scheduler.lifecycle.chosen import choose, together_labels
     from scheduler.lifecycle.over_splits.exporting import choose_series
     from store.commands import command
 
@@ -39,10 +39,12 @@ def export_and_show(store: str | None, experiment: str, which: Which, folder: Pa
         answer = chosen.answer if chosen is not None else next(iter(panel.notes), "") if panel is not None else ""
         if answer:
             err.print(shown(f"{answer} --configuration takes another one."))
-        if panel is not None and len(panel.cells) > 1:
+        one_model = panel is not None and bool(together_labels(results, found, panel.cells[0]))
+        if panel is not None and len(panel.cells) > 1 and not one_model:
             last = _export_each(results, found, panel.cells, which, folder)
         else:
-            last = _export(results, found, panel.cells[0] if panel else chosen.label if chosen else "", which, folder)
+            label = panel.cells[0] if panel else chosen.label if chosen else ""
+            last = _export(results, found, label, which, folder)
     click.echo(f"Next: {command('predict', str(last), 'FILE')} forecasts what follows the last value in a file.")
 
 
@@ -68,12 +70,12 @@ def _export(store: Store, experiment: Experiment, label: str, which: Which, fold
     for name in WRITTEN:
         refuse_read(store, {f"DIR {folder}:": folder / name}, experiment)
     if which.median:
-        made = iter([export_median(store, experiment, label, folder)])
+        made = iter([export_median(store, experiment, label, folder, which.series)])
     else:
-        made = export_repeats(store, experiment, label, which.repeat, folder)
+        made = export_repeats(store, experiment, label, which.repeat, folder, which.series)
     last = folder
     for written in made:
-        click.echo(f"{written.folder}: model.keras, forecast.py, series.csv")
+        click.echo(f"{written.folder}: {', '.join(written.files)}")
         for note in written.notes:
             err.print(shown(note))
         last = written.folder

@@ -9,6 +9,7 @@ from scheduler.statistics.outcomes import Standing
 from store import NotFound, UsageError
 from store.commands import command
 from store.schema.spelling import did_you_mean
+from store.schema.splits import Split
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,7 +37,7 @@ def choose(store: Store, experiment: Experiment, label: str | None, *, several: 
         store: the results store.
         experiment: whose.
         label: the name; None for the best one.
-        several: whether the best one may have several splits.
+        several: whether the best one may have several splits, each with a model of its own.
 
     Raises:
         UsageError: none is named, and the study does not put one first.
@@ -44,8 +45,7 @@ def choose(store: Store, experiment: Experiment, label: str | None, *, several: 
     """
     check_study(store, experiment)
     params = store.experiments.parameters(experiment.id)
-    refuse_together(experiment, params.values())
-    if not several:
+    if not several and not are_together(params.values()):
         refuse_several(store, experiment)
     labels = list(params)
     if label is None:
@@ -55,27 +55,40 @@ def choose(store: Store, experiment: Experiment, label: str | None, *, several: 
     return Chosen(label=label)
 
 
-def refuse_together(experiment: Experiment, params: Collection[str]) -> None:
-    """Refuse an experiment all configurations of which are trained on several series together.
-
-    Args:
-        experiment: the experiment.
-        params: the canonical JSON of its configurations, or of the one that is asked for.
+def refuse_forecast(experiment: Experiment, params: Collection[str]) -> None:
+    """Refuse to forecast beyond the end with a configuration that is trained on several series together.
 
     Raises:
-        UsageError: none has a model of one series, with what to do.
+        UsageError: it is one, with what to do.
     """
     if are_together(params):
         raise UsageError(
-            f"{experiment.name} has panel: together, whose model cannot be taken out of the store so far: name a "
-            "configuration with panel: apart if it has one, or run its grid with that, without test_series and "
-            "series_input."
+            f"{experiment.name} has panel: together, which is not forecast beyond the end so far; its exported model "
+            f"forecasts the next steps: {command('export', experiment.name, 'DIR')}"
         )
 
 
 def are_together(params: Collection[str]) -> bool:
     """Return whether all of these configurations (canonical JSON) are trained on several series together."""
     return bool(params) and all('"panel":{' in one for one in params)
+
+
+def together_labels(store: Store, experiment: Experiment, label: str) -> tuple[str, ...]:
+    """Return the labels of all series that have the same model; none where each has one of its own.
+
+    Args:
+        store: the results store.
+        experiment: whose.
+        label: of a configuration, whose newest window is meant, or of it on one split.
+    """
+    cells = store.experiments.cells(experiment.id)
+    point = cells[label].point if label in cells else label
+    mine = store.experiments.parameters(experiment.id, [one.label for one in cells.values() if one.point == point])
+    if not are_together(mine.values()):
+        return ()
+    skipped = {one: Split.stored(params).skip for one, params in mine.items()}
+    wanted = skipped.get(label, min(skipped.values()))
+    return tuple(one for one, skip in skipped.items() if skip == wanted)
 
 
 def refuse_several(store: Store, experiment: Experiment) -> None:

@@ -13,7 +13,7 @@ from scheduler.future.reaches import stored_reaches
 from scheduler.future.recipe import median_epochs, on_all_rows, rounded
 from scheduler.future.source import Source
 from scheduler.future.spread import TestErrors
-from scheduler.lifecycle.chosen import check_study, refuse_together
+from scheduler.lifecycle.chosen import check_study, refuse_forecast
 from scheduler.lifecycle.forecast_choice import Choice, choose_forecast
 from scheduler.statistics.intervals.levels import TooFewResiduals
 from scheduler.text import many
@@ -78,7 +78,7 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
         store, study, wish.configuration, validation=wish.select == "validation", series=wish.series
     )
     params = store.experiments.parameters(study.id, choice.cells)
-    refuse_together(study, params.values())
+    refuse_forecast(study, params.values())
     own = read_configurations(params)
     if wish.levels:
         _check_levels(store, study, own, wish.levels)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from store.records import Series
 from store.schema.configuration import Configuration, SeriesChoice
 from store.schema.fields import NonNegative, Part, Switch, canonical
 
@@ -40,6 +42,28 @@ class Member(Part):
     def rows(self) -> str:
         """What decides the numbers of its rows, beside all that a panel has in common."""
         return canonical([self.series.identity, self.test, self.as_is])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Together:
+    """The series that one model is trained on together, or forecasts."""
+
+    members: tuple[Member, ...]
+    #: of each member
+    series: tuple[Series, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each is called; of those of the same name, what is forecast tells them apart, or else a number."""
+        own = [member.series for member in self.members]
+        names = [one.name for one in own]
+        if len({*names}) < len(names):
+            names = [f"{one.name} {' and '.join(one.targets)}" for one in own]
+        seen: dict[str, int] = {}
+        for place, name in enumerate(names):
+            seen[name] = seen.get(name, 0) + 1
+            names[place] = name if seen[name] == 1 else f"{name} {seen[name]}"
+        return tuple(names)
 
 
 def content_of(members: Sequence[Member]) -> str:

@@ -36,7 +36,8 @@ def export(
     DIR gets `model.keras`, which loads with plain Keras, `series.csv`, and `forecast.py`, which has the preparation
     written out and needs TensorFlow, NumPy and pandas alone. It is checked that it gives the stored forecasts. A repeat
     whose weights were not kept is trained again, to the same bits. Of several series each has a folder of its own in
-    DIR, with the model of its last window; one that --series names is written to DIR itself.
+    DIR, with the model of its last window; one that --series names is written to DIR itself. With `panel: together` DIR
+    has one model, whose script forecasts all series, or those that --series names.
     """
     from scheduler.cli.exporting import Which, export_and_show
     from store.errors import UsageError
@@ -49,19 +50,21 @@ def export(
 
 @click.command()
 @click.argument("folder", type=FOLDER, metavar="DIR", help="What `export` wrote.")
-@click.argument("file", type=FILE, metavar="FILE", help="A CSV file in UTF-8 with the columns of series.csv.")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...", help="CSV files as series.csv, in UTF-8.")
 @click.option(
     "--steps",
     type=click.IntRange(1, 10_000),
     metavar="N",
     help="How many steps [default: all that the model forecasts].",
 )
-def predict(folder: Path, file: Path, steps: int | None) -> None:
+def predict(folder: Path, files: tuple[Path, ...], steps: int | None) -> None:
     """Forecast what follows the last value in a file, with an exported model.
 
     The rows are in order of time. Where the model sees columns that are known ahead, rows with their values, and none
-    of what is forecast, follow the last value. Of a folder with several series, all are in one table.
+    of what is forecast, follow the last value. Several series are in one table. They are in one file, or each in a FILE
+    that is called as the series.
     """
+    from scheduler.cli.output import err, shown
     from scheduler.lifecycle.exporting import forecast_next
 
-    click.echo(forecast_next(folder, file, steps), nl=False)
+    click.echo(forecast_next(folder, files, steps, say=lambda note: err.print(shown(note))), nl=False)

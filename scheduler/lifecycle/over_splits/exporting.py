@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scheduler.files import written
-from scheduler.lifecycle.chosen import check_study, refuse_together
+from scheduler.lifecycle.chosen import check_study
 from scheduler.lifecycle.exporting import NAMES
 from scheduler.lifecycle.forecast_choice import choose_forecast
 from scheduler.statistics.over_splits.frames import has_several
@@ -34,9 +34,7 @@ def choose_series(store: Store, experiment: Experiment, label: str | None, serie
     cells = store.experiments.cells(experiment.id)
     if not has_several(cells) and not series:
         return None
-    found = choose_forecast(store, experiment, label, validation=False, series=series)
-    refuse_together(experiment, store.experiments.parameters(experiment.id, found.cells).values())
-    return found
+    return choose_forecast(store, experiment, label, validation=False, series=series)
 
 
 def folders(names: Mapping[str, str]) -> dict[str, str]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from store.preparation.panels import Together
 from store.preparation.transforms import NONE
 from store.preparation.windows import windowed
 from store.records import Series
@@ -17,10 +17,12 @@ from worker.engine import models
 from worker.engine.arrays import Float32s, Float64s
 from worker.engine.exporting.median import median_model
 from worker.engine.exporting.own_code import OwnCode, own_code
+from worker.engine.exporting.panel import furthest, members, share, table, write_script
 from worker.engine.exporting.script import NotExportable, asked_again, script
 from worker.engine.prepare import Prepared, prepare
+from worker.engine.protocols.joined import prepared_each
 from worker.engine.train import train
-from worker.lane import Lane
+from worker.lane import Lane, Trainable
 
 Weights = dict[str, Float32s]
 #: how far forecasts of the exported model may be from the stored ones, as a share of these
@@ -31,35 +33,44 @@ _APART = (
 )
 
 
-def model(params: str, repeats: Sequence[tuple[int, Weights | None]], series: Series) -> Any:
+def model(params: str, repeats: Sequence[tuple[int, Weights | None]], series: Series | Together) -> Any:
     """Return the Keras model of a repeat, or of several one whose output is the median of theirs.
 
     Args:
-        params: the configuration, as canonical JSON.
+        params: the configuration, as canonical JSON; on any of the series of one that is trained together.
         repeats: of each the seed and what was kept; without, it is trained again, to the same bits.
-        series: what was forecast.
+        series: what was forecast, or all series that it is trained on together.
     """
     return _model(Configuration.model_validate_json(params), repeats, series)
 
 
-def _model(configuration: Configuration, repeats: Sequence[tuple[int, Weights | None]], series: Series) -> Any:
+def _model(
+    configuration: Configuration, repeats: Sequence[tuple[int, Weights | None]], series: Series | Together
+) -> Any:
     trained = _trained(configuration, repeats, series)
-    configuration, series = windowed(configuration, series)
-    prepared = prepare(configuration, series)
+    if isinstance(series, Together):
+        prepared = prepared_each(configuration, series)[0]
+    else:
+        configuration, series = windowed(configuration, series)
+        prepared = prepare(configuration, series)
     stock = [
         _stock(configuration, prepared, list((kept or trained[place]).values()))
         for place, (_, kept) in enumerate(repeats)
     ]
-    return stock[0] if len(stock) == 1 else median_model(stock, configuration, prepared)
+    if len(stock) == 1:
+        return stock[0]
+    return median_model(stock, configuration, None if isinstance(series, Together) else prepared)
 
 
 def _trained(
-    configuration: Configuration, repeats: Sequence[tuple[int, Weights | None]], series: Series
+    configuration: Configuration, repeats: Sequence[tuple[int, Weights | None]], series: Series | Together
 ) -> Mapping[int, Weights]:
     """Train the repeats that have no weights again."""
     again = [place for place, (_, weights) in enumerate(repeats) if weights is None]
     lanes = [Lane(job_id=0, configuration=configuration, seed=repeats[place][0], keeps_weights=True) for place in again]
-    rows = [series] * len(lanes) if configuration.window.apart else series  # as they were trained
+    rows: Trainable = series
+    if configuration.window.apart and isinstance(series, Series):  # as they were trained
+        rows = [series] * len(lanes)
     results = train(lanes, rows, progress=lambda done, total: None) if lanes else []
     return {place: result.weights or {} for place, result in zip(again, results, strict=True)}
 
@@ -85,23 +96,25 @@ def _stock(configuration: Configuration, prepared: Prepared, weights: Sequence[F
 def export(
     params: str,
     repeats: Sequence[tuple[int, Weights | None]],
-    series: Series,
+    series: Series | Together,
     *,
-    stored: Float64s,
+    stored: Mapping[str, Float64s],
     title: str,
     folder: Path,
-    file: Mapping[str, str | int | None] | None = None,
+    file: Mapping[str, Any] | None = None,
+    keep: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Write `model.keras`, `forecast.py` and `series.csv`, and check that they give the stored forecasts.
 
     Args:
         params: the configuration, as canonical JSON.
         repeats: as for `model`.
-        series: what was forecast.
-        stored: the forecasts of the result: those of the repeat, or the medians of several.
+        series: as for `model`.
+        stored: the forecasts of the results by the names of their series: those of the repeat, or medians of several.
         title: of the script.
         folder: which is there, and empty.
-        file: how the study's file was read; see `script`.
+        file: how the study's file was read, see `script`; of series that are trained together, of each.
+        keep: the names of those that the script forecasts; none for all.
 
     Returns:
         What the user should know of what was written, one line each.
@@ -111,17 +124,25 @@ def export(
     """
     configuration = Configuration.model_validate_json(params)
     made = _model(configuration, repeats, series)
-    configuration, series = windowed(configuration, series)
     made.save(folder / "model.keras")
-    _table(series).to_csv(folder / "series.csv", index=False)
-    expected = stored[asked_again(configuration, prepare(configuration, series)).rows]
     apart = _one_by_one(configuration, len(repeats))
     notes = (_APART,) if apart and configuration.prepare.steps_at_once < configuration.prepare.horizon else ()
+    panel = members(configuration, series, keep) if isinstance(series, Together) else []
+    if isinstance(series, Together):
+        table(panel).to_csv(folder / "series.csv", index=False)
+    else:
+        configuration, series = windowed(configuration, series)
+        _table(series).to_csv(folder / "series.csv", index=False)
+        again = asked_again(configuration, prepare(configuration, series)).rows
+        stored = {name: one[again] for name, one in stored.items()}
 
     def write(own: OwnCode) -> tuple[str, ...]:
-        text = script(configuration, series, title, own, file or {}, repeats=apart)
-        (folder / "forecast.py").write_text(text)
-        _check(folder, expected)
+        if isinstance(series, Together):
+            write_script(panel, title, own, folder, files=file or {}, repeats=apart)
+        else:
+            text = script(configuration, series, title, own, file or {}, repeats=apart)
+            (folder / "forecast.py").write_text(text, encoding="utf-8")
+        _check(folder, stored)
         return (*own.notes, *notes)
 
     return _with_own_code(made, write)
@@ -144,12 +165,15 @@ def _one_by_one(configuration: Configuration, repeats: int) -> int:
     """Return how many repeats a script asks one by one, to take the median itself; 0 where the model's is the same.
 
     Repeats that are fed their own forecasts part after the first step, and the median of an even number of transformed
-    forecasts, the mean of two, is another number than that of forecasts.
+    forecasts, the mean of two, is another number than that of forecasts. So are the sums of changes of several
+    series, each of which has another scale.
     """
     how = configuration.prepare
+    targets, several = configuration.series.targets, how.horizon > 1
     fed = how.steps_at_once < how.horizon
-    transformed = any(how.transform_of(name) != NONE for name in configuration.series.targets)
-    return repeats if repeats > 1 and (fed or (transformed and repeats % 2 == 0)) else 0
+    sums = configuration.panel is not None and several and any(map(how.differences_of, targets))
+    transformed = any(how.transform_of(name) != NONE for name in targets)
+    return repeats if repeats > 1 and (fed or sums or (transformed and repeats % 2 == 0)) else 0
 
 
 def _table(series: Series) -> pd.DataFrame:
@@ -159,16 +183,19 @@ def _table(series: Series) -> pd.DataFrame:
     return table
 
 
-def _check(folder: Path, stored: Float64s) -> None:
-    """Run what was written, as a user does, and compare."""
+def _check(folder: Path, stored: Mapping[str, Float64s]) -> None:
+    """Run what was written, as a user does, and compare; the forecasts of several series are by their names."""
     import runpy
 
     written = runpy.run_path(str(folder / "forecast.py"))
     try:
-        values, _ = written["read"](folder / "series.csv")
-        found = written["forecast"](values, *written["study_rows"]())
+        if "SERIES" in written:
+            far = furthest(written, folder / "series.csv", stored)
+        else:
+            values, _ = written["read"](folder / "series.csv")
+            (expected,) = stored.values()
+            far = share(written["forecast"](values, *written["study_rows"]()), expected)
     except SystemExit as problem:
         raise NotExportable(str(problem)) from None
-    far = float(np.abs(found - stored).max() / np.abs(stored).max())
     if not far <= CLOSE:
         raise NotExportable(f"the model's forecasts differ from the stored ones by a share of {far:.1g} of the largest")

@@ -13,18 +13,19 @@ from worker.engine.backend import keras
 from worker.engine.prepare import Prepared
 
 
-def median_model(repeats: Sequence[Any], configuration: Configuration, prepared: Prepared) -> Any:
+def median_model(repeats: Sequence[Any], configuration: Configuration, prepared: Prepared | None) -> Any:
     """Join the models of repeats.
 
     Forecast differences of several steps add up, and the median of sums is not the sum of medians: outputs are added up
     before the median is taken, and taken apart again, so that they mean what those of a single repeat mean.
+    Without rows, as where series have scales of their own, the median is that of the outputs.
     """
     first = repeats[0]
     taken = keras.layers.Input(batch_shape=first.input_shape, name="rows")
     named = [keras.Model(one.inputs[0], one.outputs[0], name=f"repeat_{place}") for place, one in enumerate(repeats)]
     quantiles = len(configuration.training.loss.quantiles)
     steps = configuration.prepare.steps_at_once
-    there = _added_up(prepared, steps, quantiles) if steps > 1 else None
+    there = _added_up(prepared, steps, quantiles) if steps > 1 and prepared is not None else None
     said = [one(taken) for one in named]
     flat = [keras.ops.reshape(one, (-1, int(np.prod(one.shape[1:])))) for one in said]
     if there is not None:

@@ -31,7 +31,7 @@ _PLAIN = OwnCode()
 #: nothing is known of the study's file
 _NO_FILE: Mapping[str, str | int | None] = {}
 #: what a script knows of a file
-_OF_FILE = ("time", "format", "id", "keep", "freq", "fill", "season")
+OF_FILE = ("time", "format", "id", "keep", "freq", "fill", "season")
 
 
 class NotExportable(ValueError):
@@ -86,15 +86,30 @@ def script(
         repeats: how many layers of the model are repeats of which the script takes the median; 0 for none.
     """
     prepared = prepare(configuration, series)
+    numbers = Numbers.of(configuration, series, prepared, file)
+    return rendered(configuration, title, own, repeats=repeats, numbers=numbers.written, **numbers.switches)
+
+
+def rendered(configuration: Configuration, title: str, own: OwnCode, *, repeats: int, **given: Any) -> str:
+    """Fill the template.
+
+    Args:
+        configuration: any of those whose rows the script makes.
+        title: its first line.
+        own: code of objects that plain Keras does not have.
+        repeats: see `script`.
+        given: the numbers of one series, and which parts of the template are there.
+    """
     found = _environment().from_string(files("worker.engine.exporting").joinpath("forecast.txt").read_text())
     return found.render(
+        {"panel": False, "marked": False} | given,
         title=title,
         again=_again(configuration),
         goes_on=[*_on_quantiles(configuration), *_goes_on(configuration)],
-        **_columns(configuration, series, prepared),
-        **_rows(configuration, prepared),
-        **_said(configuration, prepared),
-        **_file(configuration, prepared, file),
+        recursive=configuration.prepare.steps_at_once < configuration.prepare.horizon,
+        quantiles=len(configuration.training.loss.quantiles),
+        median=configuration.training.loss.quantiles.index(MEDIAN),
+        stateful=configuration.model.carries_state,
         repeats=repeats,
         registered=own.text,
         custom=own.text,
@@ -108,56 +123,72 @@ def _environment() -> Environment:
     return Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Numbers:
+    """What a script knows of a series, by the names of its constants; parts that are not needed are empty."""
+
+    constants: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, configuration: Configuration, series: Series, prepared: Prepared, file: Mapping[str, str | int | None]
+    ) -> Numbers:
+        """Collect them."""
+        columns, rows = _columns(configuration, series, prepared), _rows(configuration, prepared)
+        return cls(constants=columns | rows | _file(configuration, prepared, file))
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Each as Python."""
+        return {name: pformat(value, width=110, sort_dicts=False) for name, value in self.constants.items()}
+
+    @property
+    def switches(self) -> dict[str, Any]:
+        """Which parts of the template are there."""
+        own = self.constants
+        return {
+            "transforms": bool(own["TRANSFORMS"]),
+            "inf": any(np.isinf(factor) for step in own["FORECAST"] for _, _, factor, _ in step),
+            "breaks": bool(own["BREAKS"]),
+            "fills": any(sum(stop - start for start, stop in part) % own["BATCH"] for part in own["BEFORE"]),
+            "file": bool(own["FILE"]),
+            "holidays": any(one[1] == HOLIDAY for one in own["MADE"].values()),
+        }
+
+
 def _columns(configuration: Configuration, series: Series, prepared: Prepared) -> dict[str, Any]:
-    """Return what the template needs to know of columns: differences, transforms and scales."""
+    """Return what is known of columns: differences, transforms and scales."""
     names, how = configuration.series.columns, configuration.prepare
     fitted = {name: _transform(column(configuration, series, name, prepared.cut).transform) for name in names}
-    asked = _forecast(prepared)
     return {
-        "differences": _written({name: list(how.differences_of(name)) for name in names}),
-        "counted": _written({name: _counted(how.differences_of(name)) for name in configuration.series.targets}),
-        "transforms": _written(fitted) if any(word != NONE for word, *_ in fitted.values()) else "",
-        "seen": _written(_seen(configuration, prepared)),
-        "forecast": _written(asked),
-        "inf": any(np.isinf(factor) for step in asked for _, _, factor, _ in step),
+        "DIFFERENCES": {name: list(how.differences_of(name)) for name in names},
+        "COUNTED": {name: _counted(how.differences_of(name)) for name in configuration.series.targets},
+        "SEEN": _seen(configuration, prepared),
+        "FORECAST": _forecast(prepared),
+        "TRANSFORMS": fitted if any(word != NONE for word, *_ in fitted.values()) else {},
     }
 
 
 def _rows(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
-    """Return what the template needs to know of rows: which are forecast, and how the state gets there."""
+    """Return what is known of rows: which are forecast, and how the state gets there."""
     asked, stateful = asked_again(configuration, prepared), configuration.model.carries_state
     times = _times(prepared)
-    breaks = times[np.flatnonzero(np.diff(prepared.rows.stretch)) + 1].tolist() if stateful else []
     return {
-        "offset": prepared.cut.offset,
-        "test": _ranges(times[asked.test]),
-        "before": _written([_ranges(times[part]) for part in asked.before]),
-        "batch": asked.batch,
-        "stateful": stateful,
-        "breaks": breaks and _written(breaks),
-        "fills": any(len(part) % asked.batch for part in asked.before),
+        "OFFSET": prepared.cut.offset,
+        "TEST": _ranges(times[asked.test]),
+        "BEFORE": [_ranges(times[part]) for part in asked.before],
+        "BATCH": asked.batch,
+        "BREAKS": times[np.flatnonzero(np.diff(prepared.rows.stretch)) + 1].tolist() if stateful else [],
     }
 
 
 def _file(configuration: Configuration, prepared: Prepared, file: Mapping[str, str | int | None]) -> dict[str, Any]:
-    """Return what the template needs to complete a file as the study did; empty where nothing is to be done."""
+    """Return what is needed to complete a file as the study did; empty where nothing is to be done."""
     made = dict(made_of(configuration))
     if not made and not file.get("fill") and not file.get("id"):
-        return {"file": "", "made": "", "holidays": False}
+        return {"FILE": {}, "MADE": {}}
     start = int(_times(prepared)[prepared.cut.test[0]]) + prepared.cut.offset
-    known = {name: file.get(name) for name in _OF_FILE} | {"start": start}
-    holidays = any(one[1] == HOLIDAY for one in made.values())
-    return {"file": _written(known), "made": _written(made), "holidays": holidays}
-
-
-def _said(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:
-    """Return what the template needs to know of what a model says."""
-    quantiles = configuration.training.loss.quantiles
-    return {
-        "recursive": prepared.feeding is not None,
-        "quantiles": len(quantiles),
-        "median": quantiles.index(MEDIAN),
-    }
+    return {"FILE": {name: file.get(name) for name in OF_FILE} | {"start": start}, "MADE": made}
 
 
 def _again(configuration: Configuration) -> str:
@@ -193,10 +224,6 @@ def _goes_on(configuration: Configuration) -> list[str]:
         f"The study walks forward: before each forecast {how}. This is the model of the last",
         "test row, which does not learn from newer values; `scheduler forecast` goes on as the study does.",
     ]
-
-
-def _written(value: Any) -> str:
-    return pformat(value, width=110, sort_dicts=False)
 
 
 def _transform(fitted: Transform) -> tuple[str, float, float]:

@@ -30,16 +30,7 @@ class Joined:
     @classmethod
     def of(cls, configuration: Configuration, series: Together) -> Joined:
         """Prepare the series of a panel, given the configuration on any of them."""
-        panel = configuration.panel
-        assert panel is not None
-        own = zip(series.members, series.series, strict=True)
-        prepared = [prepare(member.within(configuration), one) for member, one in own]
-        if panel.features:
-            numbers = np.cumsum([member.trained for member in series.members]) - 1
-            prepared = [
-                _marked(one, panel.features, int(number) if member.trained else None)
-                for member, number, one in zip(series.members, numbers, prepared, strict=True)
-            ]
+        prepared = prepared_each(configuration, series)
         judged = [member for member in series.members if member.forecast]
         return cls(
             configuration=configuration,
@@ -104,6 +95,21 @@ class Joined:
     def _ends(self) -> Indices:
         """Where among all rows the parts begin, and where the last one ends."""
         return np.cumsum([0, *map(len, self.parts)])
+
+
+def prepared_each(configuration: Configuration, series: Together) -> list[Prepared]:
+    """Prepare the series of a panel, each with what says which one it is, if the model sees that."""
+    panel = configuration.panel
+    assert panel is not None
+    own = zip(series.members, series.series, strict=True)
+    prepared = [prepare(member.within(configuration), one) for member, one in own]
+    if not panel.features:
+        return prepared
+    numbers = np.cumsum([member.trained for member in series.members]) - 1
+    return [
+        _marked(one, panel.features, int(number) if member.trained else None)
+        for member, number, one in zip(series.members, numbers, prepared, strict=True)
+    ]
 
 
 def _marked(prepared: Prepared, features: int, number: int | None) -> Prepared:
