@@ -213,7 +213,7 @@ test_series: 0.34
 ```
 
 Series need the same number of inputs and targets. Models with a state, `update`, `refit` and `recursive` are for
-`panel: apart`, and so are forecasts beyond the end of the data and exports.
+`panel: apart`, and so are forecasts beyond the end of the data.
 
 ## Values
 

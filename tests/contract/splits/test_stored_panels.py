@@ -6,15 +6,16 @@ import pytest
 
 from scheduler import load_grid
 from scheduler.lifecycle.aggregate import aggregate
-from scheduler.lifecycle.chosen import choose
 from scheduler.lifecycle.exporting import Repeat
 from scheduler.lifecycle.forecasting import Wish, ask
+from scheduler.lifecycle.over_splits.model_series import files_of
 from scheduler.lifecycle.plan import plan_grid
 from scheduler.lifecycle.submission import record
 from scheduler.lifecycle.top_up import add
 from scheduler.lifecycle.verifying.verify import verify
 from store import NotFound, Store, UsageError
 from store.jobs.owners import new_owner
+from store.preparation.panels import Together
 from tests.contract.saved_results import query
 from tests.contract.splits.test_stored_splits import FIELDS, TABLE, WINDOWS, train, trained
 
@@ -61,24 +62,25 @@ def test_repeats_are_added_and_known_ones_reused(store: Store) -> None:
     assert (again.new, again.reused) == (4 * 2, 4 * 8)
 
 
-def test_no_model_is_taken_out(store: Store) -> None:
-    """Exports and forecasts say what to do, also where one series alone is judged."""
-    says = "has panel: together, whose model cannot be taken out of the store so far: name a configuration with"
-    for number, fields in enumerate(({}, {"test_series": ["south"], "windows": None})):
-        made = trained(store, **TOGETHER | fields, name=f"shops {number}".replace(" ", "-"), score="mase")
-        with pytest.raises(UsageError, match=f"^shops-{number} {says}"):
-            choose(store, made, None)
-        with pytest.raises(UsageError, match=f"^shops-{number} {says}"):
-            ask(store, made, Wish())
-
-
-def test_of_a_study_of_both_only_what_is_trained_apart_is_taken_out(store: Store) -> None:
-    """A configuration that is named would be trained on its own series alone, and give other numbers."""
-    made = trained(store, series=TOGETHER["series"], grid={"panel": ["apart", "together"]})
-    apart, together = (label for label, cell in store.experiments.cells(made.id).items() if "north" in cell.split)
-    assert Repeat.of(store, made, apart, 0).label == apart
-    with pytest.raises(UsageError, match="has panel: together, whose model cannot be taken out of the store so far"):
-        Repeat.of(store, made, together, 0)
+def test_the_model_of_all_series_is_found(store: Store) -> None:
+    """By the name of its configuration, or of that on a series; that of the last window unless another one is named."""
+    made = trained(store, series=TOGETHER["series"], windows=WINDOWS, grid={"panel": ["apart", "together"]})
+    newest = ["panel=together @ north, window 2 of 2", "panel=together @ south, window 2 of 2"]
+    for label in ("panel=together", newest[1]):
+        found = Repeat.of(store, made, label, 1)
+        assert list(found.labels.items()) == [*zip(("north", "south"), newest, strict=True)]
+        assert isinstance(found.series, Together)
+        assert {name: one.shape for name, one in found.stored.items()} == {"north": (4, 1, 1), "south": (4, 1, 1)}
+    earlier = Repeat.of(store, made, "panel=together @ north, window 1 of 2", 0)
+    assert list(earlier.labels.values()) == [one.replace("window 2", "window 1") for one in newest]
+    assert [*Repeat.of(store, made, "panel=apart @ south, window 2 of 2", 0).labels] == ["south"]
+    files = files_of(made, found.params, found.series)
+    assert {name: (one["ids"], one["keep"]) for name, one in files.items()} == {
+        "north": ((), None),
+        "south": ((), None),
+    }
+    with pytest.raises(UsageError, match=r"^shops has panel: together, which is not forecast beyond the end so far"):
+        ask(store, made, Wish(configuration="panel=together"))
 
 
 def test_a_plan_counts_trainings_as_packs() -> None:

@@ -88,7 +88,7 @@ def written(configuration: Configuration, folder: Path, count: int = 1) -> np.nd
     """Export the median of some repeats, and return the forecasts that the script is to give."""
     repeats, forecasts = trained(configuration.canonical(), 3)
     stored = np.median(forecasts[:count], axis=0)
-    export(configuration.canonical(), repeats[:count], SHAMPOO, stored=stored, title="Shampoo.", folder=folder)
+    export(configuration.canonical(), repeats[:count], SHAMPOO, stored={"": stored}, title="Shampoo.", folder=folder)
     return stored
 
 
@@ -133,8 +133,8 @@ def test_every_way_to_prepare_is_written_out(tmp_path: Path) -> None:
     )
     repeats, forecasts = trained(configuration.canonical(), 2)
     say = {"title": "Shop.", "folder": tmp_path}
-    assert export(configuration.canonical(), repeats[:1], SHOP, stored=forecasts[0], **say) == ()
-    (note,) = export(configuration.canonical(), repeats, SHOP, stored=np.median(forecasts, axis=0), **say)
+    assert export(configuration.canonical(), repeats[:1], SHOP, stored={"": forecasts[0]}, **say) == ()
+    (note,) = export(configuration.canonical(), repeats, SHOP, stored={"": np.median(forecasts, axis=0)}, **say)
     assert note.startswith("The repeats are fed their own forecasts: the model has all of them as layers, repeat_0")
     with pytest.raises(SystemExit, match=r"Usage: python forecast.py .* With --next, name the file"):
         runpy.run_path(str(tmp_path / "forecast.py"))["main"]("--next")
@@ -145,7 +145,7 @@ def test_the_last_model_of_a_walk_forecasts_the_last_row(tmp_path: Path) -> None
     """A refit has another model for each row; the script says so, and how the study goes on."""
     configuration = configured(SHAMPOO, training={"epochs": 1}, protocol={"kind": "refit"}, test=2)
     repeats, forecasts = trained(configuration.canonical(), 1)
-    export(configuration.canonical(), repeats, SHAMPOO, stored=forecasts[0], title="Last.", folder=tmp_path)
+    export(configuration.canonical(), repeats, SHAMPOO, stored={"": forecasts[0]}, title="Last.", folder=tmp_path)
     text = (tmp_path / "forecast.py").read_text()
     assert "forecasts the last test row of series.csv again" in text
     assert "before each forecast a new model was fitted for 1 epochs" in text
@@ -156,7 +156,7 @@ def test_the_last_model_of_a_walk_forecasts_the_last_row(tmp_path: Path) -> None
 def test_what_plain_keras_lacks_is_registered(tmp_path: Path) -> None:
     """With its source, which the user is told."""
     repeats, forecasts = trained(WHOLE.canonical(), 3)
-    notes = export(WHOLE.canonical(), repeats[:1], SHAMPOO, stored=forecasts[0], title="Older.", folder=tmp_path)
+    notes = export(WHOLE.canonical(), repeats[:1], SHAMPOO, stored={"": forecasts[0]}, title="Older.", folder=tmp_path)
     assert notes == ("plain Keras has no keras2_hard_sigmoid: forecast.py has its source and registers it",)
     assert "`model.keras` loads once Keras knows keras2_hard_sigmoid" in (tmp_path / "forecast.py").read_text()
 
@@ -189,7 +189,7 @@ def test_forecasts_that_would_differ_are_refused(monkeypatch: pytest.MonkeyPatch
     made = {"read": lambda path: ({}, []), "study_rows": lambda: ((), ()), "forecast": lambda *_: stored * 1.001}
     monkeypatch.setattr(runpy, "run_path", lambda path: made)
     with pytest.raises(NotExportable, match=r"differ from the stored ones by a share of 0\.001"):
-        keras_model._check(tmp_path, stored)
+        keras_model._check(tmp_path, {"": stored})
 
 
 def test_the_model_of_a_recursive_repeat_forecasts_one_step() -> None:

@@ -50,14 +50,14 @@ def test_without_the_workers_package_the_message_says_what_to_install(monkeypatc
 def test_a_folder_without_a_script(tmp_path: Path) -> None:
     """The command that writes one."""
     with pytest.raises(UsageError, match=r"has no forecast\.py; `scheduler export EXPERIMENT"):
-        forecast_next(tmp_path, tmp_path / "new.csv")
+        forecast_next(tmp_path, [tmp_path / "new.csv"])
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """One line, and not the script's traceback."""
     (tmp_path / "forecast.py").write_text("")
     with pytest.raises(UsageError, match=r"new\.csv is no file; name a CSV file with the columns of .*series\.csv$"):
-        forecast_next(tmp_path, tmp_path / "new.csv")
+        forecast_next(tmp_path, [tmp_path / "new.csv"])
 
 
 def test_no_more_steps_than_the_model_forecasts(tmp_path: Path) -> None:
@@ -94,16 +94,16 @@ def test_several_series_are_forecast_as_one_table(tmp_path: Path) -> None:
     exported(tmp_path)
     file = tmp_path / "new.csv"
     file.write_text("a,1\na,2\nB, C,3\n")
-    assert forecast_next(tmp_path, file).splitlines() == [
+    assert forecast_next(tmp_path, [file]).splitlines() == [
         "series,time,step,target,forecast",
         "a,2024,1,sales,2",
         '"B, C",2024,1,sales,1',
     ]
     file.write_text("a,1\n")
     with pytest.raises(UsageError, match=r"^B, C: no row of B, C$"):
-        forecast_next(tmp_path, file)
+        forecast_next(tmp_path, [file])
     with pytest.raises(UsageError, match=r"name a CSV file with the columns of .*a/series\.csv$"):
-        forecast_next(tmp_path, tmp_path / "other.csv")
+        forecast_next(tmp_path, [tmp_path / "other.csv"])
 
 
 def test_series_have_folders_that_file_systems_take() -> None:
@@ -112,11 +112,16 @@ def test_series_have_folders_that_file_systems_take() -> None:
     assert list(found.values()) == ["Shop-A-B", "shop-a-b-2", "Ö", "series", "shop-a-b-2-2"]
 
 
-def test_the_frequency_of_times() -> None:
-    """Offsets that change with the clock are no failure; a script counts such rows on."""
-    clock = ["2025-10-26T01:00:00+02:00", "2025-10-26T02:00:00+02:00", "2025-10-26T02:00:00+01:00"]
-    assert exporting._frequency(clock) is None
-    assert exporting._frequency(["2025-10-26 01:00", "2025-10-26 02:00", "2025-10-26 03:00"]) == "h"
-    assert exporting._frequency(["2025-01", "2025-02", "2025-03"]) == "MS"
-    assert exporting._frequency(["1", "b", "3"]) is None
-    assert exporting._frequency([]) is None
+def test_a_file_for_each_series(tmp_path: Path) -> None:
+    """They are called as the series; notes of the scripts are passed on."""
+    exported(tmp_path)
+    (tmp_path / "a.csv").write_text("a,1\n")
+    (tmp_path / "B, C.csv").write_text("B, C,1\n")
+    with (tmp_path / "a" / "forecast.py").open("a") as script:
+        script.write('print("Note: a note.\\nand no note", file=sys.stderr)\n')
+    notes: list[str] = []
+    assert len(forecast_next(tmp_path, [tmp_path / "B, C.csv", tmp_path / "a.csv"], notes.append).splitlines()) == 3
+    assert notes == ["a note."]
+    (tmp_path / "b.csv").write_text("")
+    with pytest.raises(UsageError, match=r"^a: none of the 2 files is called as the series, such as a\.csv$"):
+        forecast_next(tmp_path, [tmp_path / "B, C.csv", tmp_path / "b.csv"])
