@@ -12,6 +12,7 @@ import pandas as pd
 from scheduler.future.panel import Future, PanelFuture, shared_notes
 from scheduler.future.recipe import notes_of, stopped_at
 from scheduler.future.source import Source
+from scheduler.future.splits import is_held_out
 from scheduler.future.spread import Errors, TestErrors, finite, own_ends, spread
 from scheduler.series.times_ahead import times_ahead
 from scheduler.statistics.ensembles.combine import median
@@ -134,6 +135,7 @@ def _read(reading: _Reading, label: str) -> Future:
         errors = Errors.of(reading.found.get(label + ORIGINS)), reading.errors.direct(label, own)
         said = middle, own_ends(reading.found.get(label))
         bounds, why = spread((own, chosen), said, errors, reading.levels, series)
+    held_out = is_held_out(reading.store, chosen)
     stopped = stopped_epochs(reading.store, reading.study.id, label, own)
     return Future(
         experiment=reading.study.name,
@@ -145,7 +147,7 @@ def _read(reading: _Reading, label: str) -> Future:
         rows=_rows(reading.seen[reading.seen["configuration"] == label], targets, labels, middle, shown),
         intervals=_bounds(targets, middle, bounds, shown),
         repeats=_repeats(targets, labels, repeats, values, shown),
-        notes=(*notes_of(own, chosen, observations, steps=shown, epochs=stopped), *why),
+        notes=(*notes_of(own, chosen, observations, steps=shown, epochs=stopped, held_out=held_out), *why),
     )
 
 

@@ -53,7 +53,7 @@ class Future:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PanelFuture:
-    """A forecast beyond the end of several series by the same configuration, of which each has a model of its own."""
+    """A forecast beyond the end of several series by the same configuration."""
 
     experiment: str
     configuration: str

@@ -53,10 +53,11 @@ def on_all_rows(
     changes: dict[str, Any] = {} if watching else {"early_stopping": None}
     changes |= {} if watching or epochs is None else {"epochs": epochs}
     held_out = configuration.protocol.validation if watching else 0
+    test = Configuration.model_fields["test"].default if configuration.panel is None else configuration.test
     one_step = {"horizon": 1, "strategy": "direct"} if prepare.strategy == "recursive" else {}
     return configuration.model_copy(
         update={
-            "test": Configuration.model_fields["test"].default,
+            "test": test,
             "prepare": prepare.model_copy(update={"gap": "auto", **one_step}),
             "training": training.model_copy(update=changes),
             "protocol": Fixed(validation=held_out),
@@ -67,7 +68,13 @@ def on_all_rows(
 
 
 def notes_of(
-    study: Configuration, chosen: Configuration, observations: int, *, steps: int, epochs: Sequence[int] = ()
+    study: Configuration,
+    chosen: Configuration,
+    observations: int,
+    *,
+    steps: int,
+    epochs: Sequence[int] = (),
+    held_out: bool = False,
 ) -> tuple[str, ...]:
     """Return how the rows were trained on and how the steps are forecast, in sentences.
 
@@ -77,6 +84,7 @@ def notes_of(
         observations: of the series, without those that are ahead.
         steps: that are shown.
         epochs: at which the study's repeats stopped, where they stopped early.
+        held_out: whether a model of several series is not trained on this one.
     """
     assert chosen.future is not None
     cut = frame(chosen, observations + chosen.future.given)
@@ -86,6 +94,9 @@ def notes_of(
         found[0] += f"; {left} left out, so that batches of {chosen.training.batch_size} divide the others"
     elif cut.trim:
         found[0] += f"; the oldest {many(cut.trim, 'row')} of {cut.available} left out, by `trim` and the batch size"
+    if chosen.panel is not None:
+        own = ", not on this one, which is held out; it is" if held_out else ", each"
+        found = [f"one model, trained on all rows of {chosen.panel.trained:,} series{own} scaled by its own rows"]
     if study.window.train is not None:
         found.append(f"all of them, not the last {study.window.train:,} observations alone that a window has")
     if cut.validation:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from store import Store
     from store.experiments.cells import Cell
+    from store.schema.configuration import Configuration
 
 
 def splits_of(cells: Mapping[str, Cell], point: str) -> list[Cell]:
@@ -35,3 +37,13 @@ def windows_by_newest(cells: Mapping[str, Cell], labels: Iterable[str]) -> dict[
     for cell in cells.values():
         windows.setdefault((cell.point, cell.of_series), []).append(cell.label)
     return {label: windows[cells[label].point, cells[label].of_series] for label in labels}
+
+
+def is_held_out(store: Store, one: Configuration) -> bool:
+    """Return whether a model of several series is not trained on that of a configuration."""
+    from store.preparation.panels import Member
+
+    if one.panel is None:
+        return False
+    mine = Member.of(one, trained=True, forecast=True).known_by
+    return not any(member.trained for member in store.panels.get(one.panel.content) if member.known_by == mine)

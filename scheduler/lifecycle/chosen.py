@@ -55,19 +55,6 @@ def choose(store: Store, experiment: Experiment, label: str | None, *, several: 
     return Chosen(label=label)
 
 
-def refuse_forecast(experiment: Experiment, params: Collection[str]) -> None:
-    """Refuse to forecast beyond the end with a configuration that is trained on several series together.
-
-    Raises:
-        UsageError: it is one, with what to do.
-    """
-    if are_together(params):
-        raise UsageError(
-            f"{experiment.name} has panel: together, which is not forecast beyond the end so far; its exported model "
-            f"forecasts the next steps: {command('export', experiment.name, 'DIR')}"
-        )
-
-
 def are_together(params: Collection[str]) -> bool:
     """Return whether all of these configurations (canonical JSON) are trained on several series together."""
     return bool(params) and all('"panel":{' in one for one in params)

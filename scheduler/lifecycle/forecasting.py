@@ -13,8 +13,9 @@ from scheduler.future.reaches import stored_reaches
 from scheduler.future.recipe import median_epochs, on_all_rows, rounded
 from scheduler.future.source import Source
 from scheduler.future.spread import TestErrors
-from scheduler.lifecycle.chosen import check_study, refuse_forecast
+from scheduler.lifecycle.chosen import check_study
 from scheduler.lifecycle.forecast_choice import Choice, choose_forecast
+from scheduler.lifecycle.over_splits.panel_ahead import panel_ahead
 from scheduler.statistics.intervals.levels import TooFewResiduals
 from scheduler.text import many
 from store.records import NewConfiguration, NewExperiment, Submitted
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from scheduler.future.known import Known
     from scheduler.future.outcome import Future, PanelFuture
     from store import Experiment, Series, Store
-    from store.schema.configuration import Configuration
+    from store.schema.configuration import Configuration, Panel
 
 #: steps where nothing is asked for
 STEPS = 12
@@ -77,22 +78,28 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
     choice = choose_forecast(
         store, study, wish.configuration, validation=wish.select == "validation", series=wish.series
     )
-    params = store.experiments.parameters(study.id, choice.cells)
-    refuse_forecast(study, params.values())
-    own = read_configurations(params)
+    own = read_configurations(store.experiments.parameters(study.id, choice.cells))
     if wish.levels:
         _check_levels(store, study, own, wish.levels)
     steps = max(_steps(one, wish) for one in own.values())
     stored = stored_reaches(store, study, list(own))
     trained = steps if wish.fresh else _reach(store, study, own, choice, steps, stored)
-    configurations: list[NewConfiguration] = []
-    source = Source.of(study.grid_text)
     drawn = seeds(study.seed, wish.repeats or _repeats_of(store, study, choice))
-    for label, one in own.items():
-        ahead = _ahead(store, study, label, one, wish, trained, source)
-        if ahead.given:
-            store.series.put(ahead.series)
-        configurations += _configurations(study, (label, choice), one, ahead, drawn)
+    ahead = _each_ahead(store, study, own, wish, trained)
+    for one in ahead.values():
+        if one.given:
+            store.series.put(one.series)
+    panel = None
+    if next(iter(own.values())).panel is not None:
+        given = next(iter(ahead.values())).given
+        panel = panel_ahead(
+            store, own, {label: one.series for label, one in ahead.items()}, given, Source.of(study.grid_text)
+        )
+    configurations = [
+        new
+        for label, one in own.items()
+        for new in _configurations(study, (label, choice), one, ahead[label], drawn, panel)
+    ]
     new = _experiment(study, choice, trained, configurations)
     submitted = store.futures.create(new, study_id=study.id, notes=choice.notes, fresh=wish.fresh)
     return Asked(
@@ -177,6 +184,22 @@ class _Ahead:
     epochs: int | None
 
 
+def _each_ahead(
+    store: Store, study: Experiment, own: Mapping[str, Configuration], wish: Wish, steps: int
+) -> dict[str, _Ahead]:
+    """Return each series with what is known beyond its end; those of one model have the same epochs.
+
+    Raises:
+        UsageError: something is needed that is not given.
+    """
+    source = Source.of(study.grid_text)
+    found = {label: _ahead(store, study, label, one, wish, steps, source) for label, one in own.items()}
+    if next(iter(own.values())).panel is None:
+        return found
+    epochs = next(iter(found.values())).epochs
+    return {label: replace(one, epochs=epochs) for label, one in found.items()}
+
+
 def _ahead(
     store: Store, study: Experiment, label: str, own: Configuration, wish: Wish, steps: int, source: Source
 ) -> _Ahead:
@@ -194,7 +217,12 @@ def _ahead(
 
 
 def _configurations(
-    study: Experiment, chosen: tuple[str, Choice], own: Configuration, ahead: _Ahead, drawn: tuple[int, ...]
+    study: Experiment,
+    chosen: tuple[str, Choice],
+    own: Configuration,
+    ahead: _Ahead,
+    drawn: tuple[int, ...],
+    panel: Panel | None,
 ) -> list[NewConfiguration]:
     """Return the configuration on all rows, and that on the rows before the test part where errors are needed of it."""
     from scheduler.grid.expand import jobs
@@ -206,7 +234,7 @@ def _configurations(
         one = on_all_rows(
             own, steps=ahead.steps, given=ahead.given, origins=origins, epochs=ahead.epochs, apart=choice.apart
         )
-        one = _on(one, ahead.series)
+        one = _on(one, ahead.series).model_copy(update={"panel": panel})
         found.append(
             NewConfiguration(
                 label=label + which,

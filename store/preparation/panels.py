@@ -36,7 +36,16 @@ class Member(Part):
         prepare = other.prepare
         if prepare.as_is != self.as_is:
             prepare = prepare.model_copy(update={"as_is": self.as_is})
-        return other.model_copy(update={"series": self.series, "test": self.test, "prepare": prepare})
+        future = other.future
+        if future is not None and future.origins:  # as many as the series has test rows
+            future = future.model_copy(update={"origins": self.test})
+        changed = {"series": self.series, "test": self.test, "prepare": prepare, "future": future}
+        return other.model_copy(update=changed)
+
+    @property
+    def known_by(self) -> tuple[str, str]:
+        """What tells it from others of a panel, of which some may have the same values."""
+        return self.series.name, self.rows
 
     @property
     def rows(self) -> str:

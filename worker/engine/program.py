@@ -75,7 +75,7 @@ class Program:
         orders = [np.stack(self._filled([begin(seed) for seed in seeds]))] if self._shuffles else []
         watched = self._watch.start(lane, self._filled([one.training.epochs for one in configurations]))
         states = self._zeros(self.template)
-        carry: Carry = _tensors(Carry(lane, self._step.updates.memory(), states, orders, *watched))
+        carry: Carry = tensors(Carry(lane, self._step.updates.memory(), states, orders, *watched))
         return carry
 
     def watched_anew(self, carry: Carry, end: int) -> Carry:
@@ -83,7 +83,7 @@ class Program:
         stopping, plateaus = self._watch.start(carry.lane, [end] * self.layout.lanes)
         rates = [plateau.rate for plateau in carry.plateaus]
         slowed = [plateau._replace(rate=rate) for plateau, rate in zip(plateaus, rates, strict=True)]
-        after: Carry = _tensors(carry._replace(stopping=stopping, plateaus=slowed))
+        after: Carry = tensors(carry._replace(stopping=stopping, plateaus=slowed))
         return after
 
     def _filled(self, values: list[Filled]) -> list[Filled]:
@@ -116,8 +116,8 @@ class Program:
         """
         marks = np.full(CAPACITY, stops[-1], np.int32)
         marks[: len(stops)] = stops
-        rows = (carry, *_tensors((train, [*watched], asked, spread, np.int32(epoch), marks)))
-        count, scored = _tensors((np.int32(len(stops)), np.bool_(score)))
+        rows = (carry, *tensors((train, [*watched], asked, spread, np.int32(epoch), marks)))
+        count, scored = tensors((np.int32(len(stops)), np.bool_(score)))
         if not self._compiled:
             self._compile(*rows, tf.zeros_like(count), scored)
         after, points = self._run(*rows, count, scored)
@@ -224,5 +224,6 @@ class Program:
         return template.zeros(self.layout.lanes)
 
 
-def _tensors(nested: Any) -> Any:
+def tensors(nested: Any) -> Any:
+    """Turn arrays into tensors, which are copied once for several calls."""
     return tf.nest.map_structure(tf.convert_to_tensor, nested)

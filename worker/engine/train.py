@@ -63,13 +63,14 @@ def train_apart(lanes: Sequence[Lane], prepared: Sequence[Prepared], *, progress
 
 def _train_together(lanes: Sequence[Lane], series: Together, progress: Progress) -> list[Result]:
     """Train lanes that are results of the same trainings, each of another series."""
-    from worker.engine.protocols import together
+    from worker.engine.protocols import future_together, together
     from worker.engine.protocols.joined import Joined
 
     started = perf_counter()
     ticker = Ticker(progress=progress, total=sum(lane.configuration.training.epochs for lane in lanes))
     joined = Joined.of(lanes[0].configuration, series)
-    outcomes = together.train(lanes, joined, ticker)
+    beyond = joined.configuration.future is not None
+    outcomes = (future_together if beyond else together).train(lanes, joined, ticker)
     seconds = (perf_counter() - started) / len(lanes)
     return [
         _result(lane, outcome, joined.of_lane(lane), seconds) for lane, outcome in zip(lanes, outcomes, strict=True)

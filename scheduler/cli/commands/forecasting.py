@@ -76,8 +76,8 @@ def forecast(
     """Forecast beyond the end of the data.
 
     The best configuration is trained on all rows, as often as the study trained it, and the median of all repeats is
-    the forecast. Of several series each has a model of its own, and all are in one table. Repeats that the store has
-    are reused. With a broker, the workers of the cluster train them.
+    the forecast. Of several series each has a model of its own, or one model is that of all as in the study; all are
+    in one table. Repeats that the store has are reused. With a broker, the workers of the cluster train them.
     """
     from scheduler.cli.forecasting import Output, forecast_and_show
     from scheduler.future.known import Known

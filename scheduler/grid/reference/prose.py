@@ -213,7 +213,8 @@ test_series: 0.34
 ```
 
 Series need the same number of inputs and targets. Models with a state, `update`, `refit` and `recursive` are for
-`panel: apart`, and so are forecasts beyond the end of the data.
+`panel: apart`. `scheduler forecast` trains one model on all rows of all series, and `scheduler export` writes one
+model for all. Series of `test_series` stay held out there too: a model that never saw them forecasts them alone.
 
 ## Values
 

@@ -31,18 +31,9 @@ def read_series(store: Store, params: Mapping[str, str]) -> tuple[Series | Toget
     members = store.panels.get(first.panel.content)
     series = tuple(replace(store.series.get(one.series.content_hash), name=one.series.name) for one in members)
     together = Together(members=members, series=series)
-    known = {_identity(member.series.name, member): name for member, name in zip(members, together.names, strict=True)}
-    own_names = {label: known[_identity(one.series.name, _member(one))] for label, one in each.items()}
+    known = {member.known_by: name for member, name in zip(members, together.names, strict=True)}
+    own_names = {label: known[Member.of(one, trained=True, forecast=True).known_by] for label, one in each.items()}
     return together, {name: label for label, name in own_names.items()}
-
-
-def _member(one: Configuration) -> Member:
-    return Member.of(one, trained=True, forecast=True)
-
-
-def _identity(name: str, member: Member) -> tuple[str, str]:
-    """Return what tells a series of a panel from the others."""
-    return name, member.rows
 
 
 def files_of(experiment: Experiment, params: str, together: Together) -> dict[str, dict[str, Any]]:

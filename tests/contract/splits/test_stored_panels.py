@@ -5,19 +5,24 @@ from __future__ import annotations
 import pytest
 
 from scheduler import load_grid
+from scheduler.future.panel import each_future
 from scheduler.lifecycle.aggregate import aggregate
 from scheduler.lifecycle.exporting import Repeat
-from scheduler.lifecycle.forecasting import Wish, ask
+from scheduler.lifecycle.forecasting import Wish, ask, forecast_of, write_future
 from scheduler.lifecycle.over_splits.model_series import files_of
 from scheduler.lifecycle.plan import plan_grid
 from scheduler.lifecycle.submission import record
 from scheduler.lifecycle.top_up import add
 from scheduler.lifecycle.verifying.verify import verify
-from store import NotFound, Store, UsageError
+from store import NotFound, Store
 from store.jobs.owners import new_owner
 from store.preparation.panels import Together
+from tests import standin
 from tests.contract.saved_results import query
 from tests.contract.splits.test_stored_splits import FIELDS, TABLE, WINDOWS, train, trained
+from tests.examples import PROVENANCE
+from worker.delivery.pack import series_of
+from worker.lane import Lane
 
 TOGETHER = {"series": {"value": ["north", "south"]}, "panel": "together", "windows": WINDOWS}
 
@@ -79,8 +84,32 @@ def test_the_model_of_all_series_is_found(store: Store) -> None:
         "north": ((), None),
         "south": ((), None),
     }
-    with pytest.raises(UsageError, match=r"^shops has panel: together, which is not forecast beyond the end so far"):
-        ask(store, made, Wish(configuration="panel=together"))
+
+
+def test_one_model_is_trained_for_the_forecast_of_all_series(store: Store) -> None:
+    """Those that are held out stay so, and are forecast; jobs are as many as series and repeats, and reused."""
+    for number, (fields, note) in enumerate((({}, "each"), ({"test_series": ["south"]}, "not on this one, which is"))):
+        made = trained(store, **TOGETHER | fields | {"windows": None, "grid": {}, "name": f"shops-{number}"})
+        wish = Wish(steps=3)
+        asked = ask(store, made, wish)
+        names = ["south"] if fields else ["north", "south"]
+        assert asked.submitted.new == 2 * 3 * len(names)  # with those from the test rows, for intervals
+        owner = new_owner("worker")
+        while jobs := store.jobs.claim_next(owner=owner, lease=60.0, workers=1):
+            assert len({job.program for job in jobs}) == 1
+            together = series_of(store, jobs, [Lane.of(job) for job in jobs])
+            assert isinstance(together, Together)
+            assert [one.trained for one in together.members] == [True, not fields]
+            assert [one.forecast for one in together.members] == [not fields, True]
+            results = [standin.result(Lane.of(job)) for job in jobs]
+            store.results.save(results, owner=owner, provenance=PROVENANCE)
+        assert write_future(store, asked.submitted.experiment.id)
+        found = forecast_of(store, asked, None)
+        assert [one.series.name for one in each_future(found)] == names
+        assert f"one model, trained on all rows of {len(names) if not fields else 1} series" in " ".join(found.notes)
+        assert note in " ".join(found.notes)
+        assert len(found.frame) == 3 * len(names)
+        assert ask(store, made, wish).submitted.reused == 2 * 3 * len(names)
 
 
 def test_a_plan_counts_trainings_as_packs() -> None:

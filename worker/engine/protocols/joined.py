@@ -10,6 +10,7 @@ import numpy as np
 from store.schema.configuration import Configuration
 from worker.engine.arrays import Float32s, Indices
 from worker.engine.batches import Asked, Batches, ByPart, batches, count, together
+from worker.engine.feeding import Feeding
 from worker.engine.layouts import MOST_ASKED
 from worker.engine.prepare import Prepared, Rows, prepare
 from worker.lane import Lane, Together
@@ -118,4 +119,21 @@ def _marked(prepared: Prepared, features: int, number: int | None) -> Prepared:
     mark = np.zeros((*rows.inputs.shape[:2], features), np.float32)
     if number is not None:
         mark[..., number] = 1.0
-    return replace(prepared, rows=replace(rows, inputs=np.concatenate([rows.inputs, mark], axis=2)))
+    feeding = None if prepared.feeding is None else _kept_marks(prepared.feeding, features)
+    inputs = np.concatenate([rows.inputs, mark], axis=2)
+    return replace(prepared, rows=replace(rows, inputs=inputs), feeding=feeding)
+
+
+def _kept_marks(feeding: Feeding, more: int) -> Feeding:
+    """Return how later rows are fed that have so many more inputs at each time step, which stay what they are."""
+    _, timesteps, features = feeding.sources.shape
+    size = timesteps * features
+    step, number = np.divmod(feeding.sources, features)
+    moved = np.where(feeding.sources < size, step * (features + more) + number, feeding.sources + timesteps * more)
+    own = np.arange(timesteps)[:, None] * (features + more) + features + np.arange(more)
+    whole = (len(moved), timesteps, more)
+    return Feeding(
+        np.concatenate([moved, np.broadcast_to(own, whole)], axis=2).astype(feeding.sources.dtype),
+        np.concatenate([feeding.gains, np.ones(whole, np.float32)], axis=2),
+        np.concatenate([feeding.shifts, np.zeros(whole, np.float32)], axis=2),
+    )

@@ -58,14 +58,14 @@ def train(given: Sequence[Lane], joined: Joined, ticker: Ticker) -> list[Outcome
     watched = joined.watched(asked.rows.inputs.shape[2])
     laid_out = _layout(configuration, joined.trained[0], rows, asked, watched)
     cut = _Cut(joined=joined, train=batches(rows, *laid_out.train), asked=asked, watched=watched)
-    compiled, fits = program(configuration, laid_out), _fits(given)
+    compiled, fits = program(configuration, laid_out), fits_of(given)
     outcomes: dict[int, Outcome] = {}
     for first in range(0, len(fits), laid_out.lanes):
         outcomes |= _SideBySide(compiled, cut, fits[first : first + laid_out.lanes], ticker).outcomes()
     return [outcomes[position] for position in range(len(given))]
 
 
-def _fits(given: Sequence[Lane]) -> list[Fit]:
+def fits_of(given: Sequence[Lane]) -> list[Fit]:
     """Find the trainings to do, the longest first."""
     found: dict[tuple[object, ...], Fit] = {}
     for position, lane in enumerate(given):
