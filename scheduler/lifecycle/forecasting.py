@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from scheduler.future.extended import extend
 from scheduler.future.outcome import ORIGINS, read_future, stopped_epochs
 from scheduler.future.panel import each_future
 from scheduler.future.reaches import stored_reaches
 from scheduler.future.recipe import median_epochs, on_all_rows, rounded
-from scheduler.future.source import Source
 from scheduler.future.spread import TestErrors
 from scheduler.lifecycle.chosen import check_study
 from scheduler.lifecycle.forecast_choice import Choice, choose_forecast
-from scheduler.lifecycle.over_splits.panel_ahead import panel_ahead
+from scheduler.lifecycle.over_splits.ahead import Ahead, each_ahead
 from scheduler.statistics.intervals.levels import TooFewResiduals
 from scheduler.text import many
 from store.records import NewConfiguration, NewExperiment, Submitted
@@ -85,16 +83,7 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
     stored = stored_reaches(store, study, list(own))
     trained = steps if wish.fresh else _reach(store, study, own, choice, steps, stored)
     drawn = seeds(study.seed, wish.repeats or _repeats_of(store, study, choice))
-    ahead = _each_ahead(store, study, own, wish, trained)
-    for one in ahead.values():
-        if one.given:
-            store.series.put(one.series)
-    panel = None
-    if next(iter(own.values())).panel is not None:
-        given = next(iter(ahead.values())).given
-        panel = panel_ahead(
-            store, own, {label: one.series for label, one in ahead.items()}, given, Source.of(study.grid_text)
-        )
+    ahead, panel = each_ahead(store, study, own, wish, trained)
     configurations = [
         new
         for label, one in own.items()
@@ -172,55 +161,11 @@ def _known(own: Configuration, name: str) -> bool:
     return is_known(own, name)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Ahead:
-    """What is forecast of a series."""
-
-    series: Series
-    #: observations at its end that are ahead
-    given: int
-    steps: int
-    #: where the study's repeats stopped early
-    epochs: int | None
-
-
-def _each_ahead(
-    store: Store, study: Experiment, own: Mapping[str, Configuration], wish: Wish, steps: int
-) -> dict[str, _Ahead]:
-    """Return each series with what is known beyond its end; those of one model have the same epochs.
-
-    Raises:
-        UsageError: something is needed that is not given.
-    """
-    source = Source.of(study.grid_text)
-    found = {label: _ahead(store, study, label, one, wish, steps, source) for label, one in own.items()}
-    if next(iter(own.values())).panel is None:
-        return found
-    epochs = next(iter(found.values())).epochs
-    return {label: replace(one, epochs=epochs) for label, one in found.items()}
-
-
-def _ahead(
-    store: Store, study: Experiment, label: str, own: Configuration, wish: Wish, steps: int, source: Source
-) -> _Ahead:
-    """Return a series with what is known beyond its end.
-
-    Raises:
-        UsageError: something is needed that is not given.
-    """
-    series = replace(store.series.get(own.series.content_hash), name=own.series.name)
-    stopped = stopped_epochs(store, study.id, label, own)
-    epochs = median_epochs(stopped) if stopped else None
-    first = on_all_rows(own, steps=steps, epochs=epochs)
-    whole = extend(first, series, wish.known, steps=steps, source=source, experiment=study.name)
-    return _Ahead(series=whole.series, given=whole.given, steps=steps, epochs=epochs)
-
-
 def _configurations(
     study: Experiment,
     chosen: tuple[str, Choice],
     own: Configuration,
-    ahead: _Ahead,
+    ahead: Ahead,
     drawn: tuple[int, ...],
     panel: Panel | None,
 ) -> list[NewConfiguration]:

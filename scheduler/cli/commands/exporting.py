@@ -50,7 +50,9 @@ def export(
 
 @click.command()
 @click.argument("folder", type=FOLDER, metavar="DIR", help="What `export` wrote.")
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...", help="CSV files as series.csv, in UTF-8.")
+@click.argument(
+    "files", nargs=-1, required=True, type=FILE, metavar="FILE...", help="CSV files as series.csv, in UTF-8."
+)
 @click.option(
     "--steps",
     type=click.IntRange(1, 10_000),

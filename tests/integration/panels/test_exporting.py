@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from store.preparation.panels import Together
-from tests.integration.engine.test_exporting import left_alone, saves
+from tests.integration.engine.exporting.test_exporting import left_alone, saves
 from tests.integration.panels.test_engine import LENGTHS, panel
 from worker.engine.exporting.keras_model import export
 from worker.engine.train import Lane, train
@@ -70,7 +70,7 @@ def test_the_script_forecasts_all_series(
     assert lines(capsys) == table
     main(str(file), "--next")
     following = lines(capsys)
-    assert [row[:3] for row in following[1:3]] == [["north", "30 +1", "1"], ["north", "30 +2", "2"]]
+    assert [row[:3] for row in following[1:3]] == [["north", "31", "1"], ["north", "32", "2"]]
     rows = pd.read_csv(file)
     own = []
     for name, part in rows.groupby("shop"):

@@ -1,18 +1,75 @@
-"""The series of a panel beyond the end of the data, on all rows of which one model is trained."""
+"""Series beyond the end of the data, as a forecast needs them: each by itself, or all of one model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scheduler.future.extended import extend
+from scheduler.future.outcome import stopped_epochs
+from scheduler.future.recipe import median_epochs, on_all_rows
 from scheduler.future.source import Source
 from scheduler.series.content import content_hash
 from scheduler.series.times_ahead import times_ahead
-from store import Series, Store
+from store import Experiment, Series, Store
 from store.preparation.panels import Member, content_of, write_members
 from store.schema.configuration import Configuration, Panel
+
+if TYPE_CHECKING:
+    from scheduler.lifecycle.forecasting import Wish
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ahead:
+    """What is forecast of a series."""
+
+    series: Series
+    #: observations at its end that are ahead
+    given: int
+    steps: int
+    #: where the study's repeats stopped early
+    epochs: int | None
+
+
+def each_ahead(
+    store: Store, study: Experiment, own: Mapping[str, Configuration], wish: Wish, steps: int
+) -> tuple[dict[str, Ahead], Panel | None]:
+    """Store each series with what is known beyond its end, and the panel of those that one model is trained on.
+
+    These have the same epochs.
+
+    Raises:
+        UsageError: something is needed that is not given.
+    """
+    source = Source.of(study.grid_text)
+    found = {label: _ahead(store, study, label, one, wish, steps, source) for label, one in own.items()}
+    for one in found.values():
+        if one.given:
+            store.series.put(one.series)
+    if next(iter(own.values())).panel is None:
+        return found, None
+    first = next(iter(found.values()))
+    panel = panel_ahead(store, own, {label: one.series for label, one in found.items()}, first.given, source)
+    return {label: replace(one, epochs=first.epochs) for label, one in found.items()}, panel
+
+
+def _ahead(
+    store: Store, study: Experiment, label: str, own: Configuration, wish: Wish, steps: int, source: Source
+) -> Ahead:
+    """Return a series with what is known beyond its end.
+
+    Raises:
+        UsageError: something is needed that is not given.
+    """
+    series = replace(store.series.get(own.series.content_hash), name=own.series.name)
+    stopped = stopped_epochs(store, study.id, label, own)
+    epochs = median_epochs(stopped) if stopped else None
+    first = on_all_rows(own, steps=steps, epochs=epochs)
+    whole = extend(first, series, wish.known, steps=steps, source=source, experiment=study.name)
+    return Ahead(series=whole.series, given=whole.given, steps=steps, epochs=epochs)
 
 
 def panel_ahead(
