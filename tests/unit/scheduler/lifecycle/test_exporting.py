@@ -65,10 +65,10 @@ def test_no_more_steps_than_the_model_forecasts(tmp_path: Path) -> None:
     lines = ["time,step,target,forecast", '2024,1,"a, b",1', '2025,2,"a, b",2']
     (tmp_path / "forecast.py").write_text(f"print('\\n'.join({lines}))")
     (tmp_path / "new.csv").write_text("")
-    assert forecast_next(tmp_path, tmp_path / "new.csv", 1).splitlines() == lines[:2]
+    assert forecast_next(tmp_path, [tmp_path / "new.csv"], 1).splitlines() == lines[:2]
     says = r"^the model forecasts 2 steps at once, and --steps is 3: leave it out, or .* EXPERIMENT --steps 3`, which"
     with pytest.raises(UsageError, match=says):
-        forecast_next(tmp_path, tmp_path / "new.csv", 3)
+        forecast_next(tmp_path, [tmp_path / "new.csv"], 3)
 
 
 SAYS = """import sys
@@ -120,7 +120,7 @@ def test_a_file_for_each_series(tmp_path: Path) -> None:
     with (tmp_path / "a" / "forecast.py").open("a") as script:
         script.write('print("Note: a note.\\nand no note", file=sys.stderr)\n')
     notes: list[str] = []
-    assert len(forecast_next(tmp_path, [tmp_path / "B, C.csv", tmp_path / "a.csv"], notes.append).splitlines()) == 3
+    assert len(forecast_next(tmp_path, [tmp_path / "B, C.csv", tmp_path / "a.csv"], say=notes.append).splitlines()) == 3
     assert notes == ["a note."]
     (tmp_path / "b.csv").write_text("")
     with pytest.raises(UsageError, match=r"^a: none of the 2 files is called as the series, such as a\.csv$"):
