@@ -83,7 +83,7 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
     stored = stored_reaches(store, study, list(own))
     trained = steps if wish.fresh else _reach(store, study, own, choice, steps, stored)
     drawn = seeds(study.seed, wish.repeats or _repeats_of(store, study, choice))
-    ahead, panel = each_ahead(store, study, own, wish, trained)
+    ahead, panel = each_ahead(store, study, own, wish.known, trained)
     configurations = [
         new
         for label, one in own.items()

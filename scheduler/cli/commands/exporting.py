@@ -67,6 +67,6 @@ def predict(folder: Path, files: tuple[Path, ...], steps: int | None) -> None:
     that is called as the series.
     """
     from scheduler.cli.output import err, shown
-    from scheduler.lifecycle.exporting import forecast_next
+    from scheduler.lifecycle.over_splits.predicting import forecast_next
 
     click.echo(forecast_next(folder, files, steps, say=lambda note: err.print(shown(note))), nl=False)

@@ -19,7 +19,7 @@ from store.preparation.panels import Member, content_of, write_members
 from store.schema.configuration import Configuration, Panel
 
 if TYPE_CHECKING:
-    from scheduler.lifecycle.forecasting import Wish
+    from scheduler.future.known import Known
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +35,7 @@ class Ahead:
 
 
 def each_ahead(
-    store: Store, study: Experiment, own: Mapping[str, Configuration], wish: Wish, steps: int
+    store: Store, study: Experiment, own: Mapping[str, Configuration], known: Known | None, steps: int
 ) -> tuple[dict[str, Ahead], Panel | None]:
     """Store each series with what is known beyond its end, and the panel of those that one model is trained on.
 
@@ -45,7 +45,7 @@ def each_ahead(
         UsageError: something is needed that is not given.
     """
     source = Source.of(study.grid_text)
-    found = {label: _ahead(store, study, label, one, wish, steps, source) for label, one in own.items()}
+    found = {label: _ahead(store, study, label, one, known, steps, source) for label, one in own.items()}
     for one in found.values():
         if one.given:
             store.series.put(one.series)
@@ -57,7 +57,7 @@ def each_ahead(
 
 
 def _ahead(
-    store: Store, study: Experiment, label: str, own: Configuration, wish: Wish, steps: int, source: Source
+    store: Store, study: Experiment, label: str, own: Configuration, known: Known | None, steps: int, source: Source
 ) -> Ahead:
     """Return a series with what is known beyond its end.
 
@@ -68,7 +68,7 @@ def _ahead(
     stopped = stopped_epochs(store, study.id, label, own)
     epochs = median_epochs(stopped) if stopped else None
     first = on_all_rows(own, steps=steps, epochs=epochs)
-    whole = extend(first, series, wish.known, steps=steps, source=source, experiment=study.name)
+    whole = extend(first, series, known, steps=steps, source=source, experiment=study.name)
     return Ahead(series=whole.series, given=whole.given, steps=steps, epochs=epochs)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from scheduler.files import written
 from scheduler.lifecycle.chosen import check_study
-from scheduler.lifecycle.exporting import NAMES
 from scheduler.lifecycle.forecast_choice import choose_forecast
+from scheduler.lifecycle.over_splits.predicting import NAMES
 from scheduler.statistics.over_splits.frames import has_several
 
 if TYPE_CHECKING:
