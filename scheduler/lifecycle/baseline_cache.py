@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     import numpy as np
     import pandas as pd
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 #: seconds after which baselines that took so long are stored
 STORED_EVERY = 60.0
+#: seconds between two looks at whether another process has computed them
+PAUSE = 0.5
+#: seconds without a new one after which nobody waits for it
+PATIENCE = 600.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,17 +90,61 @@ def baselines(store: Store, experiment_id: int, progress: Progress | None = None
         Columns split, split_name, target, baseline, the scores, mase_of, note, forecasts; no rows if no
         configuration has a split.
     """
+    tell = progress or (lambda name, share: None)
     asked = _asked(store, experiment_id)
+    found, kept = _stored(store, asked)
+    if len(found) == len(asked):
+        return _together(asked, found)
+    with computing_alone(store, asked, tell):
+        asked = _asked(store, experiment_id)
+        found, kept = _stored(store, asked)  # by now, by whoever was at it
+        if len(found) == len(asked):
+            return _together(asked, found)
+        lacking = {key: one for key, (one, _) in asked.items() if key not in found}
+        stored = time.monotonic()
+        for key, frame in _computed(store, lacking, kept, tell):
+            found[key] = frame
+            if time.monotonic() - stored > STORED_EVERY:
+                store.results.write_baselines(experiment_id, _together(asked, found))
+                stored = time.monotonic()
+        together = _together(asked, found)
+        store.results.write_baselines(experiment_id, together)  # for whoever waits
+    return together
+
+
+def _stored(
+    store: Store, asked: dict[str, tuple[Asked, str]]
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Return the baselines that the store has with all scores, and all that it has."""
     kept = store.results.baselines_of(list(asked))
-    found = {key: frame for key, frame in kept.items() if _with_all_scores(frame)}
-    lacking = {key: one for key, (one, _) in asked.items() if key not in found}
-    stored = time.monotonic()
-    for key, frame in _computed(store, lacking, kept, progress or (lambda name, share: None)):
-        found[key] = frame
-        if time.monotonic() - stored > STORED_EVERY:
-            store.results.write_baselines(experiment_id, _together(asked, found))
-            stored = time.monotonic()
-    return _together(asked, found)
+    return {key: frame for key, frame in kept.items() if _with_all_scores(frame)}, kept
+
+
+@contextmanager
+def computing_alone(store: Store, keys: Collection[str], progress: Progress) -> Iterator[None]:
+    """Wait until no other process computes the baselines of the same splits, and keep others waiting meanwhile.
+
+    One that computes stores now and then what it has. If nothing new is stored for long it may be suspended: then
+    nobody waits for it.
+
+    Args:
+        store: the results store.
+        keys: of the splits.
+        progress: told while it waits; what it raises ends that.
+    """
+    work = f"baselines {hashlib.sha256(' '.join(sorted(keys)).encode()).hexdigest()}"
+    seen, since, tired = 0, time.monotonic(), False
+    while True:
+        with store.database.turn(work) as mine:
+            if mine or tired:
+                yield
+                return
+        progress("another process computes them", 0.0)
+        time.sleep(PAUSE)
+        there = len(store.results.baselines_over(keys))
+        if there > seen:
+            seen, since = there, time.monotonic()
+        tired = time.monotonic() - since > PATIENCE
 
 
 def computed_again(store: Store, experiment_id: int) -> pd.DataFrame:

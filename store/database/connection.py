@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from store.commands import command
 from store.database.addresses import shown
-from store.database.file_locks import check_locks
+from store.database.locks.file_locks import check_locks
 from store.database.postgres import open_postgres
 from store.errors import StoreUnreachable, StoreVersionError
 

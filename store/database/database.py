@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from store.database.addresses import parse, shown
 from store.database.connection import connect
+from store.database.locks.turns import turn
 from store.database.migrations import ensure
 from store.database.postgres import autocommit
 from store.database.refusals import translated
@@ -80,6 +81,14 @@ class Database:
     def _begin(self, engine: Engine) -> Iterator[Connection]:
         with translated(self.engine.url), engine.begin() as opened:
             yield opened
+
+    def turn(self, work: str) -> AbstractContextManager[bool]:
+        """Yield whether this process is the one that does some work, as long as the block runs.
+
+        Raises:
+            StoreUnreachable: the database went away before the block.
+        """
+        return turn(self.engine, work)
 
     def close(self) -> None:
         """Close all connections; the database cannot be used afterwards."""

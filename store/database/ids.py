@@ -1,10 +1,10 @@
-"""Ids that are used once: a message or a process that names a deleted row never reaches another one."""
+"""Ids: those of new rows are used once, so that a message that names a deleted row never reaches another one."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
-from store.database.tables import used_ids
+from store.database.tables import configurations, used_ids
 
 
 def next_id(connection: Connection, table: Table) -> int:
@@ -26,3 +26,9 @@ def _highest(connection: Connection, table: Table) -> int:
 def _used(connection: Connection, table: Table) -> int:
     highest = select(used_ids.c.highest).where(used_ids.c.table_name == table.name)
     return int(connection.execute(highest).scalar() or 0)
+
+
+def ids_by_label(connection: Connection, experiment_id: int) -> dict[str, int]:
+    """Return the ids of an experiment's configurations, each on each of its splits, by their labels."""
+    mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
+    return {label: int(id_) for label, id_ in connection.execute(mine)}

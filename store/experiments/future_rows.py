@@ -15,12 +15,6 @@ def of_study(study_id: int) -> Select[int]:
     return select(futures.c.experiment_id).where(futures.c.study_id == study_id)
 
 
-def numbers_of(connection: Connection, experiment_id: int) -> dict[str, int]:
-    """Return the ids of a forecast's configurations by their labels."""
-    mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-    return {row.label: row.id for row in connection.execute(mine)}
-
-
 def delete_rows(connection: Connection, experiment_id: int) -> None:
     """Delete what a forecast says, and that it is one."""
     clear(connection, experiment_id)

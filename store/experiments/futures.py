@@ -10,11 +10,12 @@ from sqlalchemy import Table, Text, bindparam, cast, delete, insert, select, upd
 
 from store.database.dialects import insert_rows
 from store.database.future_tables import future_interval_rows, future_rows, futures
+from store.database.ids import ids_by_label
 from store.database.tables import configurations, experiments
 from store.errors import NotFound
 from store.experiments import writing
 from store.experiments.finding import find
-from store.experiments.future_rows import clear, numbers_of, observed, of_study, plain
+from store.experiments.future_rows import clear, observed, of_study, plain
 from store.records import NewExperiment, Submitted
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Futures:
             intervals: configuration, target, step, level in percent, low, high and basis.
         """
         with self._database.write() as connection:
-            numbers = numbers_of(connection, experiment_id)
+            numbers = ids_by_label(connection, experiment_id)
             seen = observed(connection, experiment_id)
             clear(connection, experiment_id)
             values = [
@@ -101,7 +102,7 @@ class Futures:
             future_rows.c.step == bindparam("of_step"),
         )
         with self._database.write() as connection:
-            numbers = numbers_of(connection, experiment_id)
+            numbers = ids_by_label(connection, experiment_id)
             rows = [
                 {"of": numbers[label], "of_target": target, "of_step": step, "seen": value}
                 for label, found in values.items()

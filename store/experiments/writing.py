@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, insert, or_, select, text, update
 
 from store.database.dialects import among, from_now, insert_rows
-from store.database.ids import next_id
+from store.database.ids import ids_by_label, next_id
 from store.database.parameter_rows import insert_parameters
 from store.database.scale_rows import insert_scales
 from store.database.split_rows import Placed, all_splits, insert_splits, train_of
@@ -86,8 +86,7 @@ def extend(connection: Connection, experiment: Experiment, more: Mapping[str, Se
         NotFound: the experiment has no such configuration.
     """
     take_turns(connection)
-    mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment.id)
-    ids = {row.label: row.id for row in connection.execute(mine)}
+    ids = ids_by_label(connection, experiment.id)
     if unknown := sorted(set(more) - set(ids)):
         raise NotFound(f"Experiment {experiment.name!r} has no configuration {', '.join(unknown)}.")
     there = _repeats_of(connection, ids.values())

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, Table, Text, cast, delete, insert, select, update
 
-from store.database.dialects import from_now, insert_rows
+from store.database.dialects import among, from_now, insert_rows
+from store.database.ids import ids_by_label
 from store.database.split_tables import point_summary_rows
 from store.database.tables import configurations, experiments, summary_rows
 from store.errors import NotFound, StoreError
@@ -50,14 +51,13 @@ def write_summaries(connection: Connection, experiment_id: int, frame: pd.DataFr
     """
     done = (experiments.c.id == experiment_id, experiments.c.state == ExperimentState.DONE)
     connection.execute(update(experiments).where(*done).values(summarised_at=from_now()))
-    mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-    ids = {row.label: row.id for row in connection.execute(mine)}
+    ids = ids_by_label(connection, experiment_id)
     rows = [_plain(row) for row in frame.to_dict("records")]
     points = {row["configuration"] for row in rows} & _points(connection, experiment_id) - set(ids)
     unknown = {str(row["configuration"]) for row in rows} - set(ids) - points
     if unknown:
         raise NotFound(f"Experiment {experiment_id} has no configuration {', '.join(sorted(unknown))}.")
-    connection.execute(delete(summary_rows).where(summary_rows.c.configuration_id.in_(list(ids.values()))))
+    connection.execute(delete(summary_rows).where(among(summary_rows.c.configuration_id, ids.values())))
     connection.execute(delete(point_summary_rows).where(point_summary_rows.c.experiment_id == experiment_id))
     names = [column.name for column in summary_rows.c if column.name != "configuration_id"]
     each, whole = [], []

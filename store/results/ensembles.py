@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, Table, delete, select
 
 from store.database.dialects import insert_rows
+from store.database.ids import ids_by_label
 from store.database.tables import configurations, ensemble_rows, ensemble_step_rows
 from store.forecast_scores import SCORES
 from store.results import derived
-from store.results.scaled import ids_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def write_ensembles(
 def _insert(
     connection: Connection, experiment_id: int, table: Table, names: tuple[str, ...], frame: pd.DataFrame
 ) -> None:
-    ids = frame["configuration"].map(ids_of(connection, experiment_id, frame["configuration"].unique()))
+    ids = frame["configuration"].map(ids_by_label(connection, experiment_id))
     values = frame[list(names)].astype(object).where(frame[list(names)].notna(), None)
     columns = [ids.tolist(), *(values[name].tolist() for name in names)]
     insert_rows(connection, table, ("configuration_id", *names), list(zip(*columns, strict=True)))

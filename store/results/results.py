@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Select, Text, cast, func, select, type_coerce
 
+from store.database.ids import ids_by_label
 from store.database.scale_rows import insert_scales
 from store.database.tables import (
     baseline_rows,
@@ -32,7 +33,7 @@ from store.results.ensembles import ensemble_steps, ensembles, write_ensembles
 from store.results.kept_quantiles import quantile_columns
 from store.results.kept_weights import Weights, read_weights
 from store.results.rows import extend_numbers, insert_results
-from store.results.scaled import ids_of, over_naive, scaled_score, scales
+from store.results.scaled import over_naive, scaled_score, scales
 from store.results.version import ResultsVersion, numerics_of, results_version
 
 if TYPE_CHECKING:
@@ -130,9 +131,8 @@ class Results:
         """Write the scales of configurations that have none, given by their labels."""
         with self._database.write() as connection:
             derived.lock(connection, experiment_id)
-            missing = found.keys() - scales(connection, experiment_id).keys()
-            ids = ids_of(connection, experiment_id, missing)
-            insert_scales(connection, {ids[label]: found[label] for label in missing})
+            there, ids = scales(connection, experiment_id), ids_by_label(connection, experiment_id)
+            insert_scales(connection, {ids[label]: own for label, own in found.items() if label not in there})
 
     def ensembles(self, experiment_id: int) -> pd.DataFrame:
         """Return the stored scores of the ensembles; no row before."""

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Double, and_, case, func, select
 
 from store.database.tables import configurations, scale_rows, scores, target_score_rows
 from store.forecast_scores import SCALED, Scale
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 
 def scaled_score(name: str) -> ColumnElement[float]:
@@ -46,13 +41,6 @@ def scales(connection: Connection, experiment_id: int) -> dict[str, tuple[Scale,
     for label, of, mae, rmse in connection.execute(rows.order_by(configurations.c.position, scale_rows.c.target)):
         found.setdefault(label, []).append(Scale(of=of, mae=_number(mae), rmse=_number(rmse)))
     return {label: tuple(own) for label, own in found.items()}
-
-
-def ids_of(connection: Connection, experiment_id: int, labels: Iterable[str]) -> Mapping[str, int]:
-    """Return the ids of configurations by their labels."""
-    mine = select(configurations.c.label, configurations.c.id).where(configurations.c.experiment_id == experiment_id)
-    known = {row.label: int(row.id) for row in connection.execute(mine)}
-    return {label: known[label] for label in labels}
 
 
 def _number(value: float | None) -> float:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pandas as pd
 import pytest
 from sqlalchemy import update
 
 from scheduler import load_grid
+from scheduler.lifecycle import baseline_cache
 from scheduler.lifecycle.aggregate import aggregate, aggregate_finished
-from scheduler.lifecycle.baseline_cache import complete
+from scheduler.lifecycle.baseline_cache import complete, computing_alone
 from scheduler.lifecycle.submission import record
 from scheduler.lifecycle.top_up import add
 from scheduler.statistics import summary
-from store import Experiment, Store
+from store import Experiment, Store, open_store
 from store.database.tables import summary_rows
 from tests.examples import PROVENANCE, result, run_all
 
@@ -107,6 +113,40 @@ class TestAggregate:
         told.clear()
         complete(store, trained.id, lambda name, share: told.append(name))
         assert told == []
+
+    def test_two_at_once_compute_baselines_once(
+        self, store: Store, trained: Experiment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The second one waits for the first one's, and writes its conclusions with them."""
+        asked, computed = [], baseline_cache._computed
+
+        def slowly(*given: Any) -> Iterator[tuple[str, pd.DataFrame]]:
+            asked.append(list(given[1]))
+            time.sleep(0.3)
+            return computed(*given)
+
+        def work() -> bool:
+            with open_store(store.address) as own:
+                return aggregate(own, trained.id)
+
+        monkeypatch.setattr(baseline_cache, "_computed", slowly)
+        monkeypatch.setattr(baseline_cache, "PAUSE", 0.05)
+        with ThreadPoolExecutor(2) as both:
+            assert [one.result() for one in [both.submit(work), both.submit(work)]] == [True, True]
+        assert len(asked) == 1
+        assert {"persistence", "seasonal ETS (12)"} <= set(store.results.baselines(trained.id)["baseline"])
+
+    def test_nobody_waits_for_one_that_is_stopped(
+        self, store: Store, trained: Experiment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever computes the same baselines, and stores none for long, is not waited for."""
+        monkeypatch.setattr(baseline_cache, "PAUSE", 0.01)
+        monkeypatch.setattr(baseline_cache, "PATIENCE", 0.05)
+        told: list[str] = []
+        with computing_alone(store, list(baseline_cache._asked(store, trained.id)), lambda name, share: None):
+            complete(store, trained.id, lambda name, share: told.append(name))
+        assert told[0] == "another process computes them"
+        assert "seasonal ETS (12)" in set(store.results.baselines(trained.id)["baseline"])
 
     def test_diverged_and_failed_repeats_are_no_reason_to_repeat_it(self, store: Store) -> None:
         """They are counted as the summaries count them."""

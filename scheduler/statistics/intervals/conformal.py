@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.statistics.intervals.levels import DEFAULT, TooFewResiduals, fewest_residuals, place_of, read_levels
-from scheduler.statistics.intervals.quantile import Ends, Pair, outside, uncrossed
+from scheduler.statistics.intervals.quantile import Ends, outside, uncrossed
 
 Floats = NDArray[np.float64]
 
@@ -89,9 +89,9 @@ def conformal(
     carried = np.array([(counts >= fewest_residuals(level)).all(axis=1) for level in levels])
     if paths is None and not carried.all():
         raise _too_few(levels[-1], counts, rows, targets)
-    reach = np.stack([_reach(residuals, level, None if ends is None else ends.at(level)) for level in levels])
+    reach = _reaches(residuals, levels, ends)
     if paths is not None:
-        reach = np.where(carried[..., None], reach, np.stack([_reach(paths, level) for level in levels]))
+        reach = np.where(carried[..., None], reach, _reaches(paths, levels))
     last = steps if horizon is None else horizon
     own = Basis.CONFORMAL if ends is None else Basis.QUANTILES
     basis = tuple(
@@ -120,9 +120,11 @@ def _too_few(level: float, counts: NDArray[np.int64], rows: int, targets: Sequen
     return TooFewResiduals(level, int(counts[step, target]), rows=rows, where=" ".join(parts))
 
 
-def _reach(residuals: Floats, level: float, pair: Pair | None = None) -> Floats:
-    """Return the score of a residual at the place of the level, (steps, targets); infinity where none is."""
-    return np.asarray(smallest(outside(residuals, pair), (level,))[0])
+def _reaches(residuals: Floats, levels: Sequence[float], ends: Ends | None = None) -> Floats:
+    """Return the score of a residual at the place of each level, (levels, steps, targets); infinity where none is."""
+    if ends is None:  # all levels have the same scores, which are sorted once
+        return smallest(outside(residuals, None), levels)
+    return np.concatenate([smallest(outside(residuals, ends.at(level)), (level,)) for level in levels])
 
 
 def smallest(scores: Floats, levels: Sequence[float]) -> Floats:

@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from store import StoreUnreachable, open_store
-from store.database import file_locks
-from store.database.file_locks import check_locks
+from store.database.locks import file_locks
+from store.database.locks.file_locks import check_locks
 from tests.messages import one_line
 
 

@@ -1,0 +1,1 @@
+"""Locks: whether those of a folder work, and work that one process does for all."""
