@@ -52,11 +52,14 @@ class Reading:
     disorder: row_times.Rows | tuple[()] = ()
     #: ranges of observations that were missing, which no training row may have
     left_out: tuple[tuple[int, int], ...] = ()
-    #: how the times are spaced, for people; empty without times
-    frequency: str = ""
     times: Times | None = None
     #: columns that were made of columns of text
     made: tuple[str, ...] = ()
+
+    @property
+    def frequency(self) -> str:
+        """How the times are spaced, for people; empty without times."""
+        return "" if self.times is None else spacing_of(self.times).name
 
 
 def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Reading:
@@ -67,8 +70,11 @@ def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Readi
     """
     path = folder / str(source.path)
     sheets: Sheets = {}
-    with uncollected():  # of the cells of a table
-        return read_or_explain(source, path, lambda diagnosis: read_once(path, diagnosis, held_out, sheets))
+    with uncollected():  # of the cells of a table, which end before Python looks for them
+        try:
+            return read_or_explain(source, path, lambda diagnosis: read_once(path, diagnosis, held_out, sheets))
+        finally:
+            sheets.clear()
 
 
 def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0, sheets: Sheets | None = None) -> Reading:
@@ -95,7 +101,6 @@ def read_once(path: Path, diagnosis: Diagnosis, held_out: int = 0, sheets: Sheet
         notes=tuple(diagnosis.notes),
         disorder=disorder,
         left_out=left_out,
-        frequency="" if rows.times is None else spacing_of(rows.times).name,
         times=rows.times,
         made=tuple(made),
     )
@@ -118,14 +123,18 @@ def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -
         diagnosis.refuse(0, "is empty; a series needs a header line and a row for each observation")
     table = read_table(sheet, header=source.header is not False)
     named = (source.time, source.id, source.forecast, tuple(source.inputs or ()))
-    table = without_others(evened(lengthened(table, {name for field in named for name in as_names(field)})))
+    table = lengthened(table, {name for field in named for name in as_names(field)})
+    even = not table.uneven()
+    table = without_others(table if even else evened(table), even=even)
     diagnosis.notes += table.notes
     diagnosis.delimiter = table.delimiter
     if not table.named and source.header is not False:
         unnamed_header(table, diagnosis)
         diagnosis.settle()
-    _report_uneven(table, diagnosis)
-    return _without_times(table.even(), diagnosis)
+    if not even:
+        _report_uneven(table, diagnosis)
+        table = table.even()
+    return _without_times(table, diagnosis)
 
 
 def _without_times(table: Table, diagnosis: Diagnosis) -> Table:

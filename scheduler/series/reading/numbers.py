@@ -94,7 +94,8 @@ def _at_once(texts: Sequence[str], marks: Marks, na: Sequence[Any]) -> Float64s 
         return None
     empty = texts.count("")
     try:
-        values = np.array([float(text or "nan") for text in texts] if empty else list(map(float, texts)))
+        read = (float(text or "nan") for text in texts) if empty else map(float, texts)
+        values = np.fromiter(read, np.float64, len(texts))
     except ValueError:
         return None
     joined = "".join(texts)

@@ -16,7 +16,7 @@ from scheduler.series.diagnosis import ALIKE, Diagnosis, Refused
 from scheduler.series.fields import SeriesSource
 from scheduler.series.reading.attempts import read_or_explain
 from scheduler.series.reading.file import Reading, Sheets, load_table, read_columns, unnamed_times
-from scheduler.series.reading.filling import filled, spacing_of
+from scheduler.series.reading.filling import filled
 from scheduler.series.reading.future_rows import past_alone
 from scheduler.series.reading.named_columns import as_names, places, value_columns
 from scheduler.series.reading.numbers import Column
@@ -180,7 +180,6 @@ def _reading(
         notes=(),
         disorder=disorder,
         left_out=left_out,
-        frequency="" if rows.times is None else spacing_of(rows.times).name,
         times=rows.times,
         made=tuple(made),
     )

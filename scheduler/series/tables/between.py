@@ -18,8 +18,11 @@ _OF_YEARS = re.compile(r"M13|S03|Q05")
 _CODES = re.compile(r"[MSQ]\d\d\Z")
 
 
-def without_others(table: Table) -> Table:
-    """Return a table without rows that are no observations; each kind of them is said with its lines."""
+def without_others(table: Table, *, even: bool) -> Table:
+    """Return a table without rows that are no observations; each kind of them is said with its lines.
+
+    `even` says that all rows have as many cells as there are columns.
+    """
     if not table.named or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in table.kinds):
         return table
     out: dict[int, tuple[str, str]] = {}
@@ -29,7 +32,7 @@ def without_others(table: Table) -> Table:
         (("the header again", "the header again"), _headers(table, letters)),
         (("a total", "totals"), _totals(table, letters)),
         (("the mean of a year", "means of years"), _of_years(table)),
-        (("a note between the rows", "notes between the rows"), _notes(table)),
+        (("a note between the rows", "notes between the rows"), () if even else _notes(table)),
     ):
         out |= {place: what for place in places if place not in out}
     if not out or len(out) > MOST * len(table.cells):

@@ -90,11 +90,6 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
     body = cells[first:last]
     lines = sheet.lines[first:last]
     rows = [[cell.strip() for cell in cells[place]] for place in head]
-    if rows and rows[0] in (body := _stripped_like(rows[0], body)):
-        kept = [place for place, row in enumerate(body) if row != rows[0]]
-        again = [lines[place] for place in range(len(body)) if body[place] == rows[0]]
-        notes.append(f"{sheet.file}: the header is there again on {on_lines(again)}, which {are(len(again))} left out")
-        body, lines = [body[place] for place in kept], [lines[place] for place in kept]
     if (
         not header and rows
     ):  # what looks like a header is one all the same; nothing is an observation that cannot be read
@@ -114,19 +109,6 @@ def _without_titles(cells: list[list[str]], head: list[int]) -> list[int]:
         titles += 1
     below = filled[titles] if titles < len(head) else []
     return head[titles:] if any(below[:1]) or sum(below) > 1 else head
-
-
-def _stripped_like(header: list[str], body: list[list[str]]) -> list[list[str]]:
-    """Return the rows, of which those that repeat the header are stripped as it is."""
-    first = header[0]
-    if first.strip() not in map(str.strip, map(itemgetter(0), body)):
-        return body
-    return [
-        [cell.strip() for cell in row]
-        if row[0].strip() == header[0] and [cell.strip() for cell in row] == header
-        else row
-        for row in body
-    ]
 
 
 def _finished(

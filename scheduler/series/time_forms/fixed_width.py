@@ -56,7 +56,8 @@ def _whole(fields: dict[str, NDArray[np.int64]]) -> NDArray[np.datetime64] | Non
         return None
     months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1).astype("timedelta64[M]")
     days = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
-    if (days.astype("datetime64[M]") != months).any():
+    late = np.flatnonzero(day > 28)
+    if (days[late].astype("datetime64[M]") != months[late]).any():
         return None
     seconds = fields["H"] * 3600 + fields["M"] * 60 + fields["S"]
     found: NDArray[np.datetime64] = days.astype("datetime64[us]") + seconds.astype("timedelta64[s]")

@@ -182,7 +182,8 @@ def _pattern(wall: Instants, usual: int) -> str:
     if usual <= 0 or len(wall) < FEWEST:
         return ""
     days = wall.astype("datetime64[D]")
-    weekdays = set(((days.astype(np.int64) + 3) % 7).tolist())
+    own_days = np.unique(days)
+    weekdays = set(((own_days.astype(np.int64) + 3) % 7).tolist())
     span = int((days[-1] - days[0]).astype(int))
     if usual == DAY and weekdays <= set(range(5)) and span >= 6:
         return BUSINESS
@@ -191,7 +192,7 @@ def _pattern(wall: Instants, usual: int) -> str:
     if (
         usual < DAY
         and DAY % usual == 0
-        and (_nights(wall - days, len(np.unique(days)), usual) or (span >= 13 and len(weekdays) < 7))
+        and (_nights(wall - days, len(own_days), usual) or (span >= 13 and len(weekdays) < 7))
     ):
         return f"{_named(usual)}, at some hours or days only"
     return ""
