@@ -12,7 +12,16 @@ from scheduler.grid.fields import FIELDS, PARTS, GridFile, known
 from scheduler.grid.other_tools.columns import for_columns
 from scheduler.grid.other_tools.optimizers import each_alone, keras_form, short
 from scheduler.grid.other_tools.ranges import listed_out, whole_span
-from scheduler.grid.other_tools.words import ARGUMENTS, SAYS, SEARCHES, SEEDS, VALUE_WORDS, last_word, meant
+from scheduler.grid.other_tools.words import (
+    ARGUMENTS,
+    SAYS,
+    SEARCHES,
+    SEEDS,
+    VALUE_WORDS,
+    WHOLE_BATCH,
+    last_word,
+    meant,
+)
 from scheduler.yaml_text import in_one_line
 from store.schema.configuration import PROTOCOLS
 
@@ -110,6 +119,11 @@ def _for_reference(name: str, value: str, look: Look) -> str:
 
 def for_optimizer(value: Any, *, options: Sequence[Any] | None) -> str:
     """Return `; ` and an optimizer as Keras has it, or the axis of them, or an empty text."""
+    name = str(value.get("name", "")) if isinstance(value, Mapping) else str(value)
+    if options is None and name.lower().replace("-", "_") in WHOLE_BATCH:
+        return "; it needs all rows at once, and training takes batches: write training: {optimizer: adam}"
+    if options is None and isinstance(value, Mapping) and "decay" in value:
+        return f"; {SAYS['decay']}"
     if options is not None:
         forms = [keras_form(one) for one in options]
         whole = [short(one) for one in forms if one is not None]
@@ -147,10 +161,27 @@ def for_axis(name: str, value: Any, look: Look) -> str:
     if values is None and field and not isinstance(value, Mapping) and fits(field, value):
         values = [value]
     if field is None or word in SAYS or not values or field.partition(".")[0] not in (*PARTS, "test", "protocol"):
+        return _collected(name, value)
+    whole = name == "test" or "." in field
+    return (
+        f"write {axis(field, values)}"
+        if whole
+        else f"{field} is the same in the whole grid: write {assigned(field, values[0])}"
+    )
+
+
+def _collected(name: str, value: Any) -> str:
+    """Return what to write for a collection of parameters, as SEML has it, and for Hydra's patterns of names."""
+    if isinstance(value, str) and value.startswith("glob("):
+        return "a grid has no patterns of values: write the values themselves, as a list"
+    if not isinstance(value, Mapping):
         return ""
-    if name == "test" or "." in field:
-        return f"write {axis(field, values)}"
-    return f"{field} is the same in the whole grid: write {assigned(field, values[0])}"
+    inner = value.get("params", value.get("parameter_collection"))
+    if not isinstance(inner, Mapping):
+        return ""
+    found = dict(_axes({f"{name}.{key}": one for key, one in inner.items()}))
+    lines = " and ".join(axis(field, values) for field, values in found.items())
+    return f"write its fields as axes: {lines}" if len(found) == len(inner) else ""
 
 
 def for_search(name: str, value: Any, part: Any) -> str:

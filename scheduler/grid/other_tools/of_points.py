@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +12,9 @@ from scheduler.grid.messages import Path
 from scheduler.grid.nodes import Node
 from scheduler.grid.other_tools.advice import axis, for_argument, for_optimizer, for_value
 from scheduler.grid.other_tools.lags import for_column, for_lags
-from scheduler.grid.other_tools.words import ARGUMENTS
+from scheduler.grid.other_tools.words import ARGUMENTS, WHOLE_BATCH
 
+_NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?\Z")
 _OPTIMIZER = ("training", "optimizer")
 
 
@@ -54,9 +56,9 @@ def _is_argument_of_another(values: Sequence[Any]) -> bool:
 
 
 def _is_range(value: Any, path: Path) -> bool:
-    if path[2:] == ("name",) and "(" in str(value):
+    if path[2:] == ("name",) and ("(" in str(value) or str(value).lower() in WHOLE_BATCH):
         return False  # a call such as Adam(lr=0.01)
-    return len(path) > 2 and not isinstance(value, int | float | bool)
+    return len(path) > 2 and not isinstance(value, int | float | bool) and not _NUMBER.match(str(value))
 
 
 def _base(root: Node) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scheduler.grid.other_tools.calls import read_call
+from scheduler.yaml_text import scalar
 from store.schema.keras_catalogue import OPTIMIZERS
 from store.schema.keras_objects import Optimizer
 from store.schema.spelling import nearest
@@ -69,7 +70,8 @@ def _name(given: Mapping[str, Any]) -> str | None:
 def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
     known = {argument for one in OPTIMIZERS.values() for argument in one.arguments}
     found: dict[str, Any] = {}
-    for key, value in given.items():
+    for key, text in given.items():
+        value = scalar(text) if isinstance(text, str) else text  # "0.9" in quotes
         names = _ARGUMENTS.get(str(key).lower(), ())
         if key in known or not names:
             found[str(key)] = value

@@ -129,6 +129,8 @@ def _of_mapping(value: Mapping[Any, Any]) -> list[Any] | None:
         return _of_call(Call(kind, list(ends)))
     if isinstance(ends := fields.get("value"), Sequence) and not isinstance(ends, str) and "type" in fields:
         return _of_call(Call(kind, list(ends)))  # NNI: {_type: loguniform, _value: [0.0001, 0.1]}
+    if isinstance(ends := fields.pop("bounds", None), Sequence) and len(ends) == 2:  # Ax
+        fields, kind = {**fields, "min": ends[0], "max": ends[1]}, ""
     if not fields or not set(fields) <= _WORDS:
         return None
     for key in _VALUES:

@@ -86,10 +86,31 @@ _SAYS = {
     "trials n_trials num_trials max_trials n_iter": (
         "a grid trains each of its configurations: remove it; how often each is trained is repeats"
     ),
+    "decay": (
+        "Keras has no decay any more: write training.schedule: {name: exponential_decay, decay_steps: 1, "
+        "decay_rate: 0.999}, the factor of each epoch"
+    ),
+    "modelcheckpoint model_checkpoint checkpoint save_best_only restore_best_weights": (
+        "write training.early_stopping: {patience: 20}, whose best weights are those that forecast"
+    ),
+    "tensorboard csvlogger verbose": "remove it: curves, logs and progress are kept and shown without it",
+    "n_estimators max_depth max_leaf_nodes num_leaves min_samples_leaf subsample colsample_bytree": (
+        "it belongs to trees, which are not trained here; remove it"
+    ),
+    "cv cross_validation n_splits timeseriessplit time_series_split folds n_folds": (
+        "write windows, the number of places in the series at which the past ends"
+    ),
+    "steps_per_epoch validation_steps validation_batch_size validation_freq": (
+        "remove it: each epoch trains on all rows"
+    ),
+    "class_weight sample_weight": "it is not supported: all rows count alike",
     "gpus gpu device devices accelerator": "remove it: workers use what their machine has",
     "num_workers n_jobs workers": "remove it, and write --workers on the command line",
 }
 SAYS = {word: says for words, says in _SAYS.items() for word in words.split()}
+
+#: optimizers that Keras lacks, since they need all rows at once
+WHOLE_BATCH = frozenset({"lbfgs", "l_bfgs", "bfgs", "newton", "newton_cg", "levenberg_marquardt", "lm", "cg", "rprop"})
 
 #: what holds the ranges of a search in other tools
 SEARCHES = frozenset(

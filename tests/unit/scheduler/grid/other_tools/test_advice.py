@@ -90,6 +90,12 @@ LINES = [
     ("fixed: {training.epochs: 3}", "training: {epochs: 3}"),
     ("hydra: {sweeper: {params: {model.units: 'range(1,4)'}}}", "grid: {model.units: [1, 2, 3]}"),
     ("test: {values: [2, 3]}", "test: [2, 3]"),
+    ("grid: {model.units: {type: range, bounds: [1, 3]}}", "model.units: [1, 2, 3]"),
+    (
+        'training: {optimizer: {name: sgd, momentum: "0.9"}}',
+        "training: {optimizer: {name: sgd, momentum: 0.9}}",
+    ),
+    ("training: {optimizer: lbfgs}", "training: {optimizer: adam}"),
 ]
 #: what is before the line to write, and after it
 _WRITE = re.compile(
@@ -202,3 +208,26 @@ def test_columns_elsewhere_and_holidays(grid: str, line: str) -> None:
     with pytest.raises(GridError) as raised:
         Grid.parse(grid, file="g")
     assert any(one.endswith(line) for one in raised.value.mistakes), raised.value.mistakes
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("grid: {model.units: glob(*)}", "a grid has no patterns of values"),
+        (
+            "grid: {model: {type: parameter_collection, params: {units: {type: choice, options: [1, 2]}}}}",
+            "write its fields as axes: model.units: [1, 2]",
+        ),
+        (
+            "training: {optimizer: {name: sgd, decay: 0.1}}",
+            "{name: exponential_decay, decay_steps: 1, decay_rate: 0.999}",
+        ),
+        ("cv: 5", "write windows"),
+        ("training: {verbose: 0}", "remove it: curves"),
+        ("training: {n_estimators: 100}", "it belongs to trees"),
+    ],
+)
+def test_words_without_a_line_are_answered(text: str, says: str) -> None:
+    """Each by one sentence on what stands in their place."""
+    (mistake,) = refused(text)
+    assert says in mistake
