@@ -58,6 +58,8 @@ def choose_forecast(
     if label is not None and label not in cells and splits_of(cells, label):
         return _of_series(study, cells, label, (), series)
     found = choose(store, study, label, several=True)
+    if len({cell.point for cell in cells.values()}) == 1:
+        return _of_series(study, cells, found.label, (), series)
     if found.label not in cells:
         chosen = f"{found.label}: it was chosen on the test rows of all splits, where its error is too low an estimate"
         return _of_series(study, cells, found.label, (found.answer, chosen), series)
