@@ -9,6 +9,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from store.collection import uncollected
 from store.writable import temporary_file
@@ -19,7 +20,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 # AVX2 and AVX-512 machines then run the same instructions; the cost is within the noise of the benchmark. LLVM's level
 # 3, XLA's default, makes programs of small models that take twice as long to run as those of level 2.
-_XLA_FLAGS = ("--xla_cpu_max_isa=AVX2", "--xla_backend_optimization_level=2")
+_XLA_FLAGS = (
+    "--xla_cpu_max_isa=AVX2",
+    "--xla_backend_optimization_level=2",
+    # On a GPU XLA would otherwise time several kernels for a product and take the quickest, another one in the next
+    # process: seen to change the last bits of convolutional models.
+    "--xla_gpu_autotune_level=0",
+    "--xla_gpu_deterministic_ops=true",
+)
 os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *_XLA_FLAGS]).strip()
 #: What Keras imports if it is there, for features that are not used here: half of the time, a fifth of the memory.
 _OPTIONAL = ("IPython", "PIL", "matplotlib", "pandas", "pydot", "scipy", "sklearn", "tensorboard")
@@ -61,7 +69,15 @@ with _quiet(), uncollected(), _without(_OPTIONAL):
     import tensorflow as tf
     from tensorflow.compiler.tf2xla.ops import gen_xla_ops as xla
 
-    for device in tf.config.list_physical_devices("GPU"):
+    _GPUS = tf.config.list_physical_devices("GPU")
+    for device in _GPUS:
         tf.config.experimental.set_memory_growth(device, True)
+    if _GPUS:
+        # Products of matrices would otherwise be of TF32, whose numbers have 10 bits: a thousand times as far from
+        # those of a CPU as float32 is.
+        tf.config.experimental.enable_tensor_float_32_execution(False)
 
-__all__ = ["keras", "tf", "xla"]
+#: Whether programs run on a GPU.
+ON_GPU: Final = bool(_GPUS)
+
+__all__ = ["ON_GPU", "keras", "tf", "xla"]

@@ -8,6 +8,7 @@ from typing import Final
 
 from store.schema.configuration import Configuration, Fixed
 from worker.engine import models
+from worker.engine.backend import ON_GPU
 from worker.engine.batches import Asked, count
 from worker.engine.prepare import Prepared, Rows
 
@@ -16,6 +17,10 @@ from worker.engine.prepare import Prepared, Rows
 LANES: Final = ((50_000, 32), (1_000_000, 8))
 #: The same for narrow models, whose lanes are what a processor's vectors hold.
 NARROW_LANES: Final = ((125_000, 32), (4_000_000, 16))
+#: On a GPU a batch of many lanes takes little longer than that of one, so programs have at least so many lanes, unless
+#: these would hold more than so many numbers: about 60 bytes each on the way back, 8 GB.
+GPU_LANES: Final = (32, 16, 8, 4, 2)
+GPU_HELD: Final = 2**27
 #: Most rows that are forecast at once.
 MOST_ASKED: Final = 256
 
@@ -118,13 +123,17 @@ def layout(
 
 
 def lanes(configuration: Configuration, timesteps: int, features: int) -> int:
-    """Choose how many lanes a program has: fewer, the more work a batch of one repeat is."""
+    """Choose how many lanes a program has: fewer, the more work a batch of one repeat is, and more on a GPU."""
     model = configuration.model
     widths = model.widths
     seen = (features, *widths)
     weights = sum(4 * units * (units + before) for units, before in zip(widths, seen, strict=False))
-    work = configuration.training.batch_size * timesteps * weights
-    return next((size for most, size in (NARROW_LANES if model.narrow else LANES) if work <= most), 1)
+    steps = configuration.training.batch_size * timesteps
+    few = next((size for most, size in (NARROW_LANES if model.narrow else LANES) if steps * weights <= most), 1)
+    if not ON_GPU:
+        return few
+    held = steps * sum(widths) + weights
+    return max(few, next((size for size in GPU_LANES if size * held <= GPU_HELD), 1))
 
 
 def rung(number: int) -> int:

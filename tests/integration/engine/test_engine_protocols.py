@@ -13,6 +13,7 @@ from store.schema.configuration import Configuration, Update
 from tests.integration.engine.reference import CLOSE, KerasRepeat, configured, differences, shampoo
 from worker.engine import models
 from worker.engine.arrays import Float64s
+from worker.engine.backend import ON_GPU
 from worker.engine.layouts import lanes
 from worker.engine.protocols.walk import child
 from worker.engine.train import Lane, train
@@ -165,7 +166,7 @@ def test_validation_rows_are_a_third_curve() -> None:
 
 @pytest.mark.parametrize("dropped", [{}, {"dropout": 0.2, "recurrent_dropout": 0.1}], ids=["plain", "dropout"])
 def test_large_models_run_alone(dropped: dict[str, float]) -> None:
-    """A model that fills the machine is not packed, loops over time as Keras does, and equals Keras all the same."""
+    """A model that fills a processor is not packed there, loops over time as Keras does, and equals Keras."""
     series = Series(
         name="long", columns=("value",), values=np.sin(np.arange(150) / 5)[:, None] * 100, content_hash="long"
     )
@@ -176,7 +177,7 @@ def test_large_models_run_alone(dropped: dict[str, float]) -> None:
         model={"units": 64, "stateful": False} | dropped,
         training={"epochs": 3, "batch_size": 59},
     )
-    assert lanes(configuration, 12, 1) == 1
+    assert lanes(configuration, 12, 1) == (32 if ON_GPU else 1)
     result = packed(configuration, series, repeats=2)[1]
     reference = KerasRepeat(configuration, series, 51, our_draws=True).run(3)
     assert max(differences(reference, result).values()) <= CLOSE
