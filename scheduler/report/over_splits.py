@@ -10,7 +10,7 @@ import pandas as pd
 
 from scheduler.report.one_split import concluded_fields, one_split
 from scheduler.report.report_data import ReportData
-from scheduler.report.splits.gather import with_split_report
+from scheduler.report.splits.gather import with_all_together, with_split_report
 from scheduler.statistics.conclusions import Conclusions, draw_conclusions
 from scheduler.statistics.ensembles.table import Members
 from scheduler.statistics.intervals.table import score_intervals
@@ -58,6 +58,7 @@ def gather_over_splits(
     if conclusions:
         splits = read_split_scores(rounded, cells, experiment.judged_by)
         found = conclude_over_splits(store, experiment, repeats, baselines, splits)
+    ensembles, intervals = store.results.ensembles(experiment.id), pd.DataFrame()
     data = ReportData(
         **fields,
         **_of_series(store, cells, sets[0]),
@@ -65,16 +66,20 @@ def gather_over_splits(
         summaries=summarise(repeats, experiment.judged_by),
         split_summaries=_split_summaries(results, cells, experiment.judged_by),
         baselines=baselines if len(baselines) else None,
-        ensembles=pool_ensembles(store.results.ensembles(experiment.id), cells),
+        ensembles=pool_ensembles(ensembles, cells),
         **concluded_fields(found),
     )
     if conclusions:
-        data = replace(data, intervals=_intervals(store, experiment, data, cells))
+        intervals = _intervals(store, experiment, data, cells)
+        data = replace(data, intervals=pool_intervals(intervals, cells))
     if len(sets) < 2:
-        return with_split_report(data, sets[0], cells, of_splits, found)
+        shown = with_split_report(data, sets[0], cells, of_splits, found)
+        return with_all_together(shown, sets[0], cells, ensembles, intervals)
     parts = (one_split(data, name, found.parts.get(name, Conclusions())) for name in sets)
     each = (replace(part, unit=data.unit, future=_future_of(data, part.split, cells)) for part in parts)
-    return replace(data, parts=tuple(with_split_report(one, one.split, cells, of_splits, found) for one in each))
+    shown_parts = (with_split_report(one, one.split, cells, of_splits, found) for one in each)
+    whole = (with_all_together(one, one.split, cells, ensembles, intervals) for one in shown_parts)
+    return replace(data, parts=tuple(whole))
 
 
 def _of_series(store: Store, cells: Mapping[str, Cell], name: str) -> dict[str, Any]:
@@ -94,8 +99,7 @@ def _intervals(store: Store, experiment: Experiment, data: ReportData, cells: Ma
             break
         labels += of_point[point]
     read = store.results.each_forecast(experiment.id, labels) if labels else ()
-    each = score_intervals(Members.of(label, found) for label, found in read)
-    return pool_intervals(each, cells)
+    return score_intervals(Members.of(label, found) for label, found in read)
 
 
 def _future_of(data: ReportData, split: str, cells: Mapping[str, Cell]) -> Future | PanelFuture | None:

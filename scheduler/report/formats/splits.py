@@ -132,6 +132,51 @@ def split_rows(data: ReportData, found: SplitReport, most: int = MOST_COLUMNS) -
     return Rows(heads=heads, rows=rows)
 
 
+def together_numbers(data: ReportData, found: SplitReport) -> tuple[str, list[float], list[tuple[Any, ...]]]:
+    """Return what all repeats of the best configuration together are worth on each split.
+
+    Returns:
+        Its label, the levels of its intervals, and for each split its name, the mean score of one training, that of
+        all together, and the share of values in the intervals of each level. No rows where nothing is known.
+    """
+    ensembles, intervals, means = found.ensembles, found.intervals, data.split_summaries
+    labels = split_labels(data, found, 1)
+    if not labels or means is None or ensembles.empty or data.score not in ensembles:
+        return "", [], []
+    (label,) = labels
+    mine = ensembles[(ensembles["configuration"] == label) & (ensembles["combination"] == "median")]
+    together = mine.set_index("split")[data.score]
+    alone = means[means["configuration"] == label].set_index("split")["mean"]
+    held = intervals[intervals["configuration"] == label].to_dict("records") if len(intervals) else []
+    levels = sorted({float(row["level"]) for row in held})
+    shares = {(row["split"], row["level"]): float(row["coverage"]) for row in held}
+    rows = []
+    for split in found.table["split"]:
+        scores = (one.get(split, math.nan) for one in (alone, together))
+        rows.append((str(split), *scores, *(shares.get((split, level), math.nan) for level in levels)))
+    return label, levels, rows
+
+
+def together_heads(levels: Iterable[float]) -> list[str]:
+    """Return what is above the numbers of all repeats together on each split."""
+    return ["one training", "all together", *(f"in {level:g}% intervals" for level in levels)]
+
+
+def together_rows(data: ReportData, found: SplitReport) -> Iterator[Rows]:
+    """Yield the table of these numbers; none where nothing is known."""
+    label, levels, numbers = together_numbers(data, found)
+    if not numbers:
+        return
+    write = _writer([number for row in numbers for number in row[1:3]])
+    heads = {f"{printable(label)} on": "left"} | dict.fromkeys(together_heads(levels), "right")
+    rows = [[printable(row[0]), *map(write, row[1:3]), *map(_share, row[3:])] for row in numbers]
+    yield Rows(heads=heads, rows=rows)
+
+
+def _share(number: float) -> str:
+    return f"{number:.0%}" if math.isfinite(number) else "-"
+
+
 def split_labels(data: ReportData, found: SplitReport, most: int = MOST_COLUMNS) -> list[str]:
     """Return the configurations that have a column in the table of all splits: those with the best means."""
     means = data.summaries.set_index("configuration")["mean"].sort_values(kind="stable")
@@ -162,6 +207,7 @@ def _tables(data: ReportData, found: SplitReport) -> Iterator[Rows]:
     yield distribution_rows(found)
     if found.every:
         yield split_rows(data, found)
+        yield from together_rows(data, found)
 
 
 def _lines(data: ReportData, found: SplitReport) -> list[str]:
@@ -202,4 +248,6 @@ def split_records(data: ReportData) -> dict[str, Any] | None:
         "distribution": table_records(found.distribution),
         "extremes": table_records(found.extremes),
         "table": table_records(found.table) if found.every else [],
+        "ensembles": table_records(found.ensembles) if found.every else [],
+        "intervals": table_records(found.intervals) if found.every else [],
     }

@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scheduler.report.formats.splits import diverged_lines, shown_distribution, split_labels, variance_lines
+from scheduler.report.formats.splits import (
+    diverged_lines,
+    shown_distribution,
+    split_labels,
+    together_heads,
+    together_numbers,
+    variance_lines,
+)
 from scheduler.report.page.comparisons import pair_table
 from scheduler.report.page.table import Cell, Column, Table, numeric, percent, text_columns
 from scheduler.report.report_data import ReportData
@@ -55,6 +62,8 @@ class Splits:
     tables: Sequence[Table]
     #: of all splits, with a field to search it
     every: Table
+    #: all repeats of the best configuration together on each split
+    together: Table | None = None
 
 
 def splits(report: ReportData) -> Splits | None:
@@ -67,6 +76,7 @@ def splits(report: ReportData) -> Splits | None:
         notes=[*diverged_lines(report), *variance_lines(report, found)],
         tables=list(_tables(report, found)),
         every=_every(report, found),
+        together=_together(report, found),
     )
 
 
@@ -160,3 +170,16 @@ def _every(report: ReportData, found: SplitReport) -> Table:
     columns = [*text_columns("split"), *map(Column, labels), *text_columns("best baseline"), Column("its score")]
     caption = f"Mean {report.score_name} of the repeats on each of {found.splits:,} splits, of the best configurations."
     return Table("every-split-table", caption, columns, rows)
+
+
+def _together(report: ReportData, found: SplitReport) -> Table | None:
+    label, levels, numbers = together_numbers(report, found)
+    if not numbers:
+        return None
+    write = number_format([number for row in numbers for number in row[1:3]])
+    rows = [[Cell(row[0]), *numeric(row[1:3], write), *map(percent, row[3:])] for row in numbers]
+    caption = (
+        f"{label} on each split: the mean {report.score_name} of one training, that of the median of all repeats, and "
+        "the share of the values that lie in its intervals."
+    )
+    return Table("together-table", caption, [*text_columns("split"), *map(Column, together_heads(levels))], rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,6 +41,10 @@ class SplitReport:
     extremes: pd.DataFrame
     #: show each split
     every: bool = False
+    #: all repeats together on each split: configuration, split, combination, and their scores
+    ensembles: pd.DataFrame = field(default_factory=pd.DataFrame)
+    #: the same of their intervals: configuration, split, level, coverage and what else is known of them
+    intervals: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def kind_of(self, row: Mapping[Any, Any]) -> str:
         """Return what a row of the distribution is of: `baseline`, and of how many where some lack a score."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from scheduler.report.splits.distribution import split_report
+from scheduler.report.splits.together import by_split
 from scheduler.statistics.baseline_table import of_all_targets
 from scheduler.statistics.over_splits.frames import SQUARED
 from store.errors import UsageError
@@ -41,6 +42,25 @@ def with_split_report(
     over, squared = found.over.get(name), data.score in SQUARED
     shown = split_report(means, found_by_split, series, over, data.best_label, squared=squared)
     return replace(data, splits=shown)
+
+
+def with_all_together(
+    data: ReportData, name: str, cells: Mapping[str, Cell], ensembles: pd.DataFrame, intervals: pd.DataFrame
+) -> ReportData:
+    """Return a report with what all repeats together are worth on each split; as it is where it is of one split.
+
+    Args:
+        data: the report.
+        name: of all splits together.
+        cells: those of the experiment.
+        ensembles: of each configuration on a split, by its label there.
+        intervals: the same, of as many as were scored.
+    """
+    if data.splits is None:
+        return data
+    parts = {"ensembles": ensembles, "intervals": intervals}
+    found = {key: by_split(frame, cells, name) for key, frame in parts.items() if len(frame)}
+    return replace(data, splits=replace(data.splits, **found))
 
 
 def with_every_split(data: ReportData) -> ReportData:

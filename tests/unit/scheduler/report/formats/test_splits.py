@@ -90,3 +90,28 @@ def test_splits_on_which_repeats_diverged_are_named():
     )
     (line,) = diverged_lines(replace(REPORT, split_summaries=each))
     assert line.startswith("diverged on x (b: 5), y (b: 2), x (a: 1): a repeat that did on one split has no score over")
+
+
+def together_on_each(report=REPORT):
+    """Return a report that knows what all repeats together are worth on each split."""
+    splits = report.splits.table["split"]
+    ensembles = pd.DataFrame({"configuration": "units=8", "split": splits, "combination": "median", report.score: 9.5})
+    intervals = pd.DataFrame({"configuration": "units=8", "split": splits[:39], "level": 80.0, "coverage": 0.75})
+    means = pd.DataFrame({"configuration": "units=8", "split": splits, "mean": 10.25, "diverged": 0})
+    return replace(
+        report,
+        split_summaries=means,
+        splits=replace(report.splits, ensembles=ensembles, intervals=intervals),
+    )
+
+
+def test_all_repeats_together_on_each_split_are_shown_where_each_split_is():
+    report = with_every_split(together_on_each())
+    text = shown(report)
+    assert "units=8 on   one training   all together   in 80% intervals" in text
+    (row,) = (line.split() for line in text.splitlines() if line.startswith("shop 1 ") and line.endswith("%"))
+    assert [row[0], float(row[2]), float(row[3]), row[4]] == ["shop", 10.25, 9.5, "75%"]
+    assert text.rstrip().splitlines() != shown(together_on_each()).rstrip().splitlines()
+    found = json.loads(json_format.as_json(report))["over_splits"]
+    assert (len(found["ensembles"]), len(found["intervals"])) == (40, 39)
+    assert "all together" not in shown(together_on_each())
