@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -155,6 +156,22 @@ def _restart_postgres(*, killed: bool, longest: float) -> Harm:
     return harm
 
 
+def _full_postgres(scene: Scene, dice: random.Random) -> bool:
+    """Restart Postgres where no file can grow, for some seconds: it refuses to write, or ends if its log is full."""
+    server, most = scene.servers.postgres, dice.choice([2**16, 2**20, 2**23])
+    server.kill()
+    bounded = ["bash", "-c", f'ulimit -f {most // 1024}; exec "$@"', "bash", *server.command()]
+    with server.log.open("ab") as log:
+        server.process = subprocess.Popen(bounded, stdout=log, stderr=log, cwd=server.directory, **server.account())
+
+    def free() -> None:
+        server.kill()
+        server.start()
+
+    scene.soon(dice.uniform(2, 6), free)
+    return True
+
+
 def _workers(scene: Scene) -> list[Supervised]:
     return scene.workers
 
@@ -182,5 +199,6 @@ FAULTS = (
     Fault("Postgres: restarted, away up to 4 s", _restart_postgres(killed=False, longest=4.0), postgres=True),
     Fault("Postgres: killed, away up to 1 s", _restart_postgres(killed=True, longest=1.0), postgres=True),
     Fault("Postgres: all backends ended", _end_backends, postgres=True),
+    Fault("Postgres: disk full, up to 6 s", _full_postgres, postgres=True),
     Fault("disk full for some seconds", _full_disk, celery=False, postgres=False),
 )
