@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,7 @@ from scheduler.series.source import Loaded
 from scheduler.series.tables.cells import Kind
 from scheduler.series.tables.table import Table as TextTable
 from scheduler.series.time_forms.iso import read_iso
-from scheduler.series.time_forms.possible import most_even
+from scheduler.series.time_forms.possible import index_texts, most_even
 from scheduler.series.time_forms.times import Times
 from store.errors import SeriesError
 from store.records import Series
@@ -273,24 +272,11 @@ def _times(index: Any) -> Times | None:
             return Times(wall)
         instants = index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
         return Times(wall, ((wall - instants) // np.timedelta64(1, "m")).astype(np.int64))
-    texts = _index_texts(index)
+    texts = index_texts(index)
     read = read_iso(texts, texts) if texts else None
     if read is not None and not np.isnat(read[0]).any():
         return Times(*read)
     return most_even(texts) if texts else None
-
-
-def _index_texts(index: Any) -> list[str]:
-    """Return an index as text that may hold times; nothing for numbers of rows, which follow each other."""
-    if not len(index):
-        return []
-    if all(isinstance(one, date) for one in index):
-        return [one.isoformat() for one in index]
-    if all(isinstance(one, str) for one in index):
-        return [one.strip() for one in index]
-    if index.dtype.kind not in "iuf" or index.hasnans or (np.diff(index) == 1).all():
-        return []
-    return [str(one) if index.dtype.kind in "iu" else f"{one:.6f}" for one in index]
 
 
 def _refuse(text: str) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,26 @@ from scheduler.series.time_forms.period_forms import fiscal_years
 from scheduler.series.time_forms.spacing import OFTEN, evenness
 from scheduler.series.time_forms.strptime import read_format
 from scheduler.series.time_forms.times import Times, forms_of
+
+#: whole numbers of an index below this one are numbers of rows, others may be dates and epochs
+FEWEST_DIGITS = 10_000_000
+#: between these, an index of other numbers may be decimal years
+FIRST_YEAR, LAST_YEAR = 1500, 2200
+
+
+def index_texts(index: Any) -> list[str]:
+    """Return an index as text that may hold times; nothing for numbers that may be those of rows."""
+    if not len(index):
+        return []
+    if all(isinstance(one, date) for one in index):
+        return [one.isoformat() for one in index]
+    if all(isinstance(one, str) for one in index):
+        return [one.strip() for one in index]
+    if index.dtype.kind not in "iuf" or index.hasnans:
+        return []
+    if index.dtype.kind == "f":
+        return [f"{one:.6f}" for one in index] if index.min() >= FIRST_YEAR and index.max() < LAST_YEAR else []
+    return [str(one) for one in index] if index.min() >= FEWEST_DIGITS else []
 
 
 def most_even(texts: Sequence[str]) -> Times | None:
