@@ -127,4 +127,23 @@ INSTRUMENTS = (
     ),
     Wild("carets", table(ISO, mark="^", header="day^y"), DAY),
     Wild("clocks alone", table(days("%H:%M", freq="h")), DAY, "clocks without a day", refused=True),
+    Wild(
+        "codes that are no parts of years",
+        "shop,day,y\n" + "".join(f"Q0{1 + n // 12},{ISO[n % 12]},{value}\n" for n, value in enumerate(VALUES[:60])),
+        f"{DAY}, id: shop, keep: Q05",
+        rows=12,
+    ),
+    Wild(
+        "hours beside what is forecast",
+        table(ISO, header="day,y," + ",".join(f"h{n}" for n in range(1, 25)), values=[v + ",1" * 24 for v in VALUES]),
+        DAY,
+    ),
+    Wild(
+        "two years as names",
+        "Month,2021,2022\n" + "".join(f"{'JFMAMJJASOND'[n]}{n},{VALUES[n]},{VALUES[n + 12]}\n" for n in range(12)),
+        'value: "2021"',
+        rows=12,
+        value=_FIRST,
+    ),
+    Wild("Julian days", table([f"{2459000 + n}.5" for n in range(48)]), DAY, "has Julian days", first="2020-05-31"),
 )

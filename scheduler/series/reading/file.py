@@ -123,7 +123,7 @@ def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -
         diagnosis.refuse(0, "is empty; a series needs a header line and a row for each observation")
     table = read_table(sheet, header=source.header is not False)
     named = (source.time, source.id, source.forecast, tuple(source.inputs or ()))
-    table = lengthened(table, {name for field in named for name in as_names(field)})
+    table = lengthened(table, {name for field in named for name in as_names(field)}, source.forecast)
     even = not table.uneven()
     table = without_others(table if even else evened(table), even=even)
     diagnosis.notes += table.notes

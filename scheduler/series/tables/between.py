@@ -15,6 +15,9 @@ from scheduler.series.tables.table import Table
 MOST = 0.3
 #: the mean of a year beside its months, half-years and quarters, as the statistics of labour have it
 _OF_YEARS = re.compile(r"M13|S03|Q05")
+_YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d\Z")
+#: rows that show whether a column has years
+YEARS = 200
 _CODES = re.compile(r"[MSQ]\d\d\Z")
 
 
@@ -89,6 +92,12 @@ def _totals(table: Table, letters: Set[str]) -> list[int]:
 
 
 def _of_years(table: Table) -> list[int]:
+    """Return the rows of means, where another column has the years; without one such codes are names."""
+    first = table.cells[0] if table.cells else []
+    years = [place for place, cell in enumerate(first) if _YEAR.match(cell.strip())]
+    rows = [row for row in table.cells[:YEARS] if len(row) == len(first)]
+    if not any(all(_YEAR.match(row[place].strip()) for row in rows) for place in years):
+        return []
     found: list[int] = []
     for column in range(len(table.header)):
         texts = _cells(table, column)

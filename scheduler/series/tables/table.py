@@ -175,7 +175,7 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
     """Return the place of the first observation; header lines are those before it."""
     many = len(kinds)
     top = cells[: MOST_HEADER + MOST_NOTES]
-    named = next((place + 1 for place, row in enumerate(top) if _named_by_years(row, many)), None)
+    named = next((place + 1 for place, row in enumerate(top) if _named_by_years(row, many, top[place + 1 :])), None)
     named = named or _after_words(top[:MOST_HEADER], kinds)
     if named is not None or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
         return named or min(1, len(cells))
@@ -207,14 +207,24 @@ def _after_words(top: list[list[str]], kinds: tuple[Kind, ...]) -> int | None:
     return None
 
 
-def _named_by_years(row: list[str], many: int) -> bool:
-    """Return whether a row is a header that has years for names: they rise or fall by one, behind some text."""
+def _named_by_years(row: list[str], many: int, below: Sequence[list[str]]) -> bool:
+    """Return whether a row is a header that has years for names: they rise or fall by one, behind some text.
+
+    Two years are names if the row below has none in their columns.
+    """
     cells = [cell.strip() for cell in row]
     plain = [cell.removesuffix(".0") for cell in cells]
     years = [int(cell) for cell in plain if len(cell) == 4 and cell.isdecimal()]
     steps = {later - earlier for earlier, later in pairwise(years)}
     text = bool(cells) and kind_of(cells[0]) in (Kind.TEXT, Kind.MISSING)
-    return len(row) == many > 3 and text and len(years) > 2 and len(steps) == 1 and steps <= {1, -1}
+    if len(row) != many or not text or len(steps) != 1 or not steps <= {1, -1}:
+        return False
+    places = [place for place, cell in enumerate(plain) if len(cell) == 4 and cell.isdecimal()]
+    under = [below[0][place].strip() for place in places if below and len(below[0]) == many]
+    whole = all(cells[1:])  # years over several columns each leave cells empty
+    return (many > 3 and len(years) > 2) or (
+        whole and not any(len(cell) == 4 and cell.isdecimal() for cell in under or ["0000"])
+    )
 
 
 def _by_pandas(row: list[str]) -> bool:

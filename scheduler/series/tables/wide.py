@@ -76,7 +76,7 @@ def _number(name: str) -> int:
     return int(found[1]) if found else -1
 
 
-def lengthened(table: Table, wanted: Collection[str]) -> Table:
+def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] = ()) -> Table:
     """Return a table with a column of times and one of values, if its columns are times.
 
     Empty cells before the first value of a row, and after its last one, are no rows; totals are left out.
@@ -84,9 +84,10 @@ def lengthened(table: Table, wanted: Collection[str]) -> Table:
     Args:
         table: as the file has it.
         wanted: columns that the grid names: if one of them is such a column, the table stays as it is.
+        forecast: those of them that are forecast: if the table has one of them, it stays as it is, too.
     """
     kind, places = _times(table.header) if table.named else ("", [])
-    if not places or {table.header[place] for place in places} & set(wanted):
+    if not places or {table.header[place] for place in places} & set(wanted) or set(forecast) & set(table.header):
         return table
     kept = [
         place
@@ -95,6 +96,8 @@ def lengthened(table: Table, wanted: Collection[str]) -> Table:
         and not (place and _TOTALS.match(name))
         and not (name.startswith("column_") and table.kinds[place] is Kind.MISSING)
     ]
+    if kind == "hour" and not wanted and any(table.kinds[place] is Kind.NUMBER for place in kept):
+        return table  # hours that stand beside what is forecast
     called = {
         place: str(_number(table.header[place])) if kind == "hour" else table.header[place].removesuffix(".0")
         for place in places

@@ -28,6 +28,8 @@ _DAYS = (
     (re.compile(r"24[1-9]\d{4}(?:\.\d+)?\Z"), 2440587.5, "Julian days"),
     (re.compile(r"[67]\d{5}(?:\.\d+)?\Z"), 719529.0, "the days of MATLAB"),
 )
+#: what is said of them, since other numbers look alike
+COUNTED = frozenset({"Julian days", "the days of MATLAB"})
 _FIRST, _LAST = np.datetime64("1700", "us"), np.datetime64("2200", "us")
 #: days from which spreadsheets count
 _SPREADSHEET = datetime(1899, 12, 30)

@@ -15,7 +15,7 @@ from scheduler.series.time_forms.clock_forms import strptime_forms
 from scheduler.series.time_forms.decimal_years import DECIMAL, read_decimal_years
 from scheduler.series.time_forms.iso import read_iso
 from scheduler.series.time_forms.mixed import together, unswapped
-from scheduler.series.time_forms.period_forms import NUMBERED_YEARS, read_digits, read_fiscal, read_periods
+from scheduler.series.time_forms.period_forms import COUNTED, NUMBERED_YEARS, read_digits, read_fiscal, read_periods
 from scheduler.series.time_forms.spelling import plain_figures, plain_times
 from scheduler.series.time_forms.strptime import is_late, read_format
 from scheduler.series.time_forms.time_mistakes import report_unknown, report_wrong
@@ -112,7 +112,7 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
     if len(whole) > 1:
         return _decided(name, texts, lines, whole, diagnosis)
     if whole:
-        if whole[0].what == DECIMAL or whole[0].what in NUMBERED:
+        if whole[0].what == DECIMAL or whole[0].what in NUMBERED | COUNTED:
             diagnosis.note(f"{name} has {whole[0].what}: {texts[0]} is {iso_labels(whole[0].wall)[0]}")
         wall = unswapped(texts, whole[0].wall, whole[0].what, diagnosis) if whole[0].offsets is None else whole[0].wall
         return whole[0] if wall is whole[0].wall else Times(wall, what=whole[0].what)
