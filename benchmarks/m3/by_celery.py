@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -97,12 +98,12 @@ def _servers(logs: Path) -> Iterator[dict[str, str]]:
         for number in range(WORKERS):
             with (logs / f"worker-{number}.log").open("wb") as log:
                 command = [sys.executable, "-m", "worker"]
-                workers.append(subprocess.Popen(command, env=env, cwd=logs, stdout=log, stderr=log))
+                own = {"stdout": log, "stderr": log, "start_new_session": True}
+                workers.append(subprocess.Popen(command, env=env, cwd=logs, **own))  # type: ignore[call-overload]
         yield env
     finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait(120)
+        for worker in workers:  # asked to stop, they would first compute the baselines
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait(60)
         valkey.close()
         postgres.close()

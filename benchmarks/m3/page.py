@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def _errors(single: Errors, together: Errors, others: Mapping[str, Errors]) -> I
         medians = " | ".join(f"{of(together, name):.2f}" for name in names)
         yield f"| all trainings of a series, their median | {medians} |"
         for method, errors in others.items():
-            yield f"| {method} | {' | '.join(f'{of(errors, name):.2f}' for name in names)} |"
+            yield f"| {method} | {' | '.join(_one(of, errors, single, name) for name in names)} |"
         yield ""
     whole = sum(len(each) for each in single.smape.values()) == sum(kind.series for kind in KINDS)
     for method, published in PUBLISHED.items() if whole else ():
@@ -57,11 +58,17 @@ def _errors(single: Errors, together: Errors, others: Mapping[str, Errors]) -> I
     yield ""
 
 
+def _one(of: Callable[[Errors, str], Floats], errors: Errors, single: Errors, name: str) -> str:
+    """Return one error, or a dash where the method has not forecast all series."""
+    return f"{of(errors, name):.2f}" if errors.covers(single, name) else "-"
+
+
 def _range(values: Floats) -> str:
     return f"{values.mean():.2f} ({values.min():.2f} to {values.max():.2f})"
 
 
 def _seeds(single: Errors, together: Errors, others: Mapping[str, Errors]) -> Iterator[str]:
+    others = {name: errors for name, errors in others.items() if errors.covers(single, ALL)}
     yield "## What one seed would have decided\n"
     scores = single.pooled(ALL)
     best = min((float(errors.pooled(ALL)), name) for name, errors in others.items())
@@ -101,6 +108,10 @@ def _coverage(together: Errors) -> Iterator[str]:
 
 def _costs(run: Run, trainings: int, plain: float | None, note: str) -> Iterator[str]:
     yield "## Time\n"
+    yield textwrap.fill(" ".join(_sentences(run, trainings, plain, note)), 120)
+
+
+def _sentences(run: Run, trainings: int, plain: float | None, note: str) -> Iterator[str]:
     yield f"On two cores: {run.training / 60:.1f} minutes until the last of {trainings:,} trainings was stored with its"
     if run.whole is None:
         yield "forecasts and scores, from the claim of the first one, as the store has it: the run was interrupted, and"

@@ -30,6 +30,11 @@ class Errors:
         self.smape.setdefault(kind.name, []).append(smape(series.future, forecast))
         self.mase.setdefault(kind.name, []).append(scaled(series.future, forecast, series.known, kind.season))
 
+    def covers(self, other: Errors, name: str) -> bool:
+        """Return whether all series of a frequency, or of all, are there that another method has forecast."""
+        kinds = other.smape if name == ALL else (name,)
+        return all(len(self.smape.get(kind, ())) == len(other.smape[kind]) for kind in kinds)
+
     def pooled(self, name: str) -> Floats:
         """Return sMAPE over all values of a frequency, or of all; (repeats,) for repeats."""
         return _pooled([each for kind, found in self.smape.items() if name in {kind, ALL} for each in found])
