@@ -58,9 +58,8 @@ def with_all_together(
     """
     if data.splits is None:
         return data
-    parts = {"ensembles": ensembles, "intervals": intervals}
-    found = {key: by_split(frame, cells, name) for key, frame in parts.items() if len(frame)}
-    return replace(data, splits=replace(data.splits, **found))
+    scores, held = (by_split(frame, cells, name) if len(frame) else frame for frame in (ensembles, intervals))
+    return replace(data, splits=replace(data.splits, ensembles=scores, intervals=held))
 
 
 def with_every_split(data: ReportData) -> ReportData:
