@@ -88,7 +88,7 @@ def scheduler(*args: str | Path, cwd: Path | None = None, **env: str) -> subproc
                 _move(patch, cwd)
             for name, value in env.items():
                 patch.setenv(name, value)
-            __main__.main()
+            code = __main__.run_command()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     out.flush()
