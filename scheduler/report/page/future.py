@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scheduler.future.panel import PanelFuture, each_future
 from scheduler.report.formats.future import on_intervals
 from scheduler.report.page.data.future import MOST_DRAWN
-from scheduler.report.page.table import Cell, Column, Table, numeric, text_columns
+from scheduler.report.page.table import Cell, Column, Kind, Table, numeric
 from scheduler.text import number_format
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def _table(future: Future | PanelFuture) -> Table:
     cut = (
         f" The first {most:,} of {len(whole):,} rows; scheduler forecast --output has all." if len(whole) > most else ""
     )
-    heads = [*text_columns(*texts), *(Column(_head(str(name))) for name in names)]
+    times = [Column(name, Kind.LETTERS) if name == "time" else Column(name, Kind.TEXT) for name in texts]
+    heads = [*times, *(Column(_head(str(name))) for name in names)]
     return Table("ahead-table", f"The median of the repeats, and both ends of each interval.{cut}", heads, rows)
 
 

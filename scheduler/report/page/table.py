@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
     NUMBER = "number"
     TEXT = "text"
-    #: letters of groups, which are never wrapped
+    #: letters of groups and times, which are never wrapped
     LETTERS = "letters"
 
 

@@ -19,16 +19,17 @@ function drawFuture() {
     const { start, end, times, targets } = each[state.series];
     const { name, observed, median, since, bands } = targets[state.target];
     const past = observed.map((_, k) => start + k), ahead = median.map((_, k) => end + k);
-    const seen = [...observed], known = [...past];
-    since.forEach((value, k) => { if (value !== null) { known.push(end + k); seen.push(value); } });
     const last = observed.at(-1), joined = [end - 1, ...ahead];
     const lines = [
-      { name: "observed", kind: "observed", xs: known, middle: seen, dots: observed.length < 80 },
+      { name: "observed", kind: "observed", xs: past, middle: observed, dots: observed.length < 80 },
       ...[...bands].reverse().map(({ level, low, high }, k) => ({ name: `${level} interval`, kind: "test", band: true, xs: joined, low: [last, ...low], high: [last, ...high], middle: k === bands.length - 1 ? [last, ...median] : joined.map(() => NaN) })),
     ];
     const middle = { name: "forecast, median of the repeats", kind: "test", dash: "7 4", xs: joined, middle: [last, ...median] };
-    const all = [lines[0], ...lines.slice(1).map((line) => ({ ...line, middle: joined.map(() => NaN) })), middle];
-    const numbers = all.flatMap(({ low = [], middle: values, high = [] }) => [...low, ...values, ...high]).filter((value) => value !== null);
+    // Its own dots, since not every step need have been observed.
+    const later = { kind: "observed", xs: ahead, middle: since.map((value) => value ?? NaN), dots: true };
+    const after = since[0] === null ? [] : [{ kind: "observed", xs: [end - 1, end], middle: [last, since[0]] }];
+    const all = [lines[0], ...after, later, ...lines.slice(1).map((line) => ({ ...line, middle: joined.map(() => NaN) })), middle];
+    const numbers = all.flatMap(({ low = [], middle: values, high = [] }) => [...low, ...values, ...high]).filter(Number.isFinite);
     const plot = element("div", {});
     linePlot(plot, {
       width, height: Math.min(420, Math.max(280, width * 0.42)), x: [start - 0.3, end + median.length - 0.7], y: ends(numbers),

@@ -74,10 +74,11 @@ function logAxis(svg, x, bottom, name) {
 }
 
 function namedAxis(svg, x, bottom, name, { from, names }) {
-  const widest = Math.max(...names.map((label) => Math.min(16, label.length))) * 7 + 14;
+  const widest = Math.max(...names.map((label) => Math.min(16, label.length))) * 7 + 34; // the last one may be moved to the left
   const every = Math.max(1, Math.ceil((names.length * widest) / (x(x.ends[1]) - x(x.ends[0]))));
   for (let i = (names.length - 1) % every; i < names.length; i += every) {
-    svg.append(text(cut(names[i], 16), { class: "soft", x: x(from + i), y: bottom + 17, "text-anchor": "middle" }));
+    const label = cut(names[i], 16), most = x(x.ends[1]) + 22 - 3.3 * label.length;
+    svg.append(text(label, { class: "soft", x: Math.min(x(from + i), most), y: bottom + 17, "text-anchor": "middle" }));
   }
   svg.append(shape("line", { class: "axis", x1: x(x.ends[0]), x2: x(x.ends[1]), y1: bottom, y2: bottom }));
   if (name) svg.append(text(name, { class: "soft", x: (x(x.ends[0]) + x(x.ends[1])) / 2, y: bottom + 36, "text-anchor": "middle" }));
