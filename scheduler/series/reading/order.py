@@ -14,6 +14,7 @@ from scheduler.series.reading.clock_changes import resolve_clock
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.other_parts import report_parts
 from scheduler.series.reading.several import report_several
+from scheduler.series.reading.slips import report_slips
 from scheduler.series.tables.table import Table
 from scheduler.text import many
 
@@ -29,7 +30,10 @@ def in_order(rows: Observations, table: Table, used: set[str], diagnosis: Diagno
     assert rows.times is not None
     if np.isnat(rows.times.wall).any():
         return rows
+    slips = report_slips(rows, table, diagnosis)
     rows = _sorted(replace(rows, places=np.arange(len(rows))), diagnosis)
+    if slips:
+        return rows
     rows = resolve_clock(rows, diagnosis)
     assert rows.times is not None
     again = np.diff(rows.times.instants) <= _NOTHING
