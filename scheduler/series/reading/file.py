@@ -27,6 +27,7 @@ from scheduler.series.reading.order import in_order
 from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of
 from scheduler.series.reading.text_columns import read_text, spread_categories
 from scheduler.series.tables.between import without_others
+from scheduler.series.tables.cells import Kind, kind_of
 from scheduler.series.tables.sheet import Sheet, read_sheet
 from scheduler.series.tables.table import Table, read_table
 from scheduler.series.tables.uneven import evened
@@ -138,10 +139,14 @@ def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -
 
 
 def _without_times(table: Table, diagnosis: Diagnosis) -> Table:
-    """Leave out the rows whose time the grid names as missing: nothing says when they were."""
-    source = diagnosis.source
-    na = set(map(str, source.na or ()))
-    places = [place for name in as_names(source.time) if na and (place := table.place(name)) is not None]
+    """Leave out the rows whose time the grid names as missing: nothing says when they were.
+
+    Numbers there are values, and numbers of a column that is a part of the times are hours and months.
+    """
+    names = as_names(diagnosis.source.time)
+    na = {one for one in diagnosis.source.na or () if isinstance(one, str)}
+    na = na if len(names) == 1 else {one for one in na if kind_of(one) is not Kind.NUMBER}
+    places = [place for name in names if na and (place := table.place(name)) is not None]
     out = {row for place in places for row, text in enumerate(table.texts(place)) if text in na}
     if not out:
         return table

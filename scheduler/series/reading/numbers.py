@@ -29,7 +29,8 @@ MOST_WORDS = 5
 #: different figures that are slips of the pen, and of all values
 MOST_SLIPS, SLIPS = 3, 0.05
 
-_UNIT = re.compile(
+#: a number with the sign of a currency or of a percentage
+_CURRENCY = re.compile(
     r"(?P<sign>[-+]?)(?:(?P<before>[$€£¥]) ?)?(?P<number>[-+]?\d[^\s%$€£¥]*)(?(before)| ?(?P<after>[%$€£¥]))\Z"
 )
 #: losses as accountants write them: in parentheses, with the sign of a currency in or before them
@@ -55,7 +56,7 @@ def _is_figure(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     """Return whether a text is a number in a usual way of writing it, also with the sign of a currency."""
-    unit = _UNIT.match(text)
+    unit = _CURRENCY.match(text)
     return any(marks.parse(unit["number"] if unit else text) is not None for marks in USUAL)
 
 
@@ -106,7 +107,9 @@ def _at_once(texts: Sequence[str], marks: Marks, na: Sequence[Any]) -> Float64s 
 
 
 def _with_minus_first(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
-    """Write numbers such as 123- with the minus before them."""
+    """Write numbers such as 123- with the minus before them, unless others have it there: then it is something else."""
+    if any(text[:1] in "-\u2212" and text[1:2].isdigit() for text in texts):
+        return texts
     read = {text: _MINUS_LAST.match(text) for text in set(texts)}
     found = {text: f"-{one['number'].strip()}" for text, one in read.items() if one}
     if not found:

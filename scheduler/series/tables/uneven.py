@@ -60,11 +60,17 @@ def _fits(row: Sequence[str], kinds: Sequence[Kind]) -> bool:
 
 
 def _joined(row: list[str], table: Table) -> list[str] | None:
-    """Return a row whose text holds the delimiter: None where no column of text, or more than one, can be it."""
+    """Return a row whose text holds the delimiter: None where no column of text, or more than one, can be it.
+
+    A number beside the text may be the rest of another number, such as 1,234.
+    """
+    many = len(table.header)
     ways = [
         whole
         for place, kind in enumerate(table.kinds)
-        if kind is Kind.TEXT and _fits(whole := _with_one(row, place, len(table.header), table.delimiter), table.kinds)
+        if kind is Kind.TEXT
+        and all(kind_of(cell) not in _TYPED for cell in row[place : place + len(row) - many + 1])
+        and _fits(whole := _with_one(row, place, many, table.delimiter), table.kinds)
     ]
     return ways[0] if len(ways) == 1 else None
 

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.series.time_forms.spelling import MONTHS, month_number
 from scheduler.series.time_forms.strptime import read_format
 
 Wall = NDArray[np.datetime64]
@@ -148,6 +149,18 @@ def _first_of_half(year: str, number: str) -> datetime:
     return datetime(int(year), 6 * int(number) - 5, 1)
 
 
+def _first_of_span(year: str, number: str) -> datetime:
+    """Read Jan-Mar 2012 by its first month; the year is that of the last one.
+
+    Raises:
+        ValueError: these are not two, three or six months.
+    """
+    first, last = (month_number(word) or 0 for word in _WORDS.findall(number))
+    if not first or not last or (last - first) % 12 not in (1, 2, 5):
+        raise ValueError(number)
+    return datetime(int(year) - (last < first), first, 1)
+
+
 def _first_of_month(year: str, number: str) -> datetime:
     return datetime(int(year), int(number), 1)
 
@@ -182,22 +195,40 @@ _FOUR, _YEAR = r"(?P<year>\d{4})", r"(?P<year>\d{4}|\d\d)"
 _QUARTER = r"(?:Q(?:tr|uarter|uartal)?|T(?:rim(?:\.|estre)?)?|K(?:v(?:artal)?)?)\.?"
 _WEEK = r"(?:W(?:k|eek|oche)?|KW|S(?:em(?:\.|aine|ana)?)?)\.?"
 _NTH = r"(?:st|nd|rd|th|er|e|\u00e8me|\u00ba|\.)?"
+_MONTH = rf"(?:{'|'.join(MONTHS)})[^\W\d_]*\.?"
+_SPAN = rf"(?P<number>{_MONTH} ?(?:[-/\u2013]|to) ?{_MONTH})"
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+#: T101 and 1K12 are codes more often than quarters: years of two digits are those of quarters with a Q alone
+_SURE = r"(?=.*Q|\d{4}|.*\d{4}\Z)"
+_HALF = r"(?:H(?:albjahr|alf|J)?|S(?:em(?:\.|estre)?)?)\.?"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 FISCAL = "fiscal years"
 _FISCAL = re.compile(r"(?P<year>\d{4})[-/](?P<number>\d{4}|\d{2})\Z")
 NUMBERED_YEARS = "months of numbered years"
 #: what it is, its form with groups named year and number, and the first moment of the period
 _PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...] = (
-    ("quarters", re.compile(rf"{_YEAR}[-./ :]*{_QUARTER} ?(?P<number>[1-4])\Z", re.IGNORECASE), _first_of_quarter),
-    ("quarters", re.compile(rf"{_QUARTER} ?(?P<number>[1-4])[-./ :,']*{_YEAR}\Z", re.IGNORECASE), _first_of_quarter),
     (
         "quarters",
-        re.compile(rf"(?P<number>[1-4]){_NTH} ?{_QUARTER}[-./ :,']*{_YEAR}\Z", re.IGNORECASE),
+        re.compile(rf"{_SURE}{_YEAR}[-./ :]*{_QUARTER} ?(?P<number>[1-4])\Z", re.IGNORECASE),
+        _first_of_quarter,
+    ),
+    (
+        "quarters",
+        re.compile(rf"{_SURE}{_QUARTER} ?(?P<number>[1-4])[-./ :,']*{_YEAR}\Z", re.IGNORECASE),
+        _first_of_quarter,
+    ),
+    (
+        "quarters",
+        re.compile(rf"{_SURE}(?P<number>[1-4]){_NTH} ?{_QUARTER}[-./ :,']*{_YEAR}\Z", re.IGNORECASE),
         _first_of_quarter,
     ),
     ("quarters", re.compile(rf"{_FOUR}[-./ :]+(?P<number>IV|I{{1,3}})\Z"), _first_of_quarter),
     ("quarters", re.compile(rf"(?P<number>IV|I{{1,3}})[-./ :]+{_FOUR}\Z"), _first_of_quarter),
-    ("half-years", re.compile(r"(?P<year>\d{4})[-./ :]?[HS](?P<number>[12])\Z", re.IGNORECASE), _first_of_half),
+    ("months", re.compile(rf"{_SPAN}[-./ :,]*{_FOUR}\Z", re.IGNORECASE), _first_of_span),
+    ("months", re.compile(rf"{_FOUR}[-./ :,]*{_SPAN}\Z", re.IGNORECASE), _first_of_span),
+    ("half-years", re.compile(rf"{_FOUR}[-./ :]*{_HALF} ?(?P<number>[12])\Z", re.IGNORECASE), _first_of_half),
+    ("half-years", re.compile(rf"{_HALF} ?(?P<number>[12])[-./ :,]*{_FOUR}\Z", re.IGNORECASE), _first_of_half),
+    ("half-years", re.compile(rf"(?P<number>[12]){_HALF}[-./ :,]*{_FOUR}\Z", re.IGNORECASE), _first_of_half),
     ("months", re.compile(r"(?P<year>\d{4})[-./ :]?M(?P<number>0?[1-9]|1[0-2])\Z", re.IGNORECASE), _first_of_month),
     ("weeks", re.compile(rf"{_FOUR}[-./ :,]*{_WEEK} ?(?P<number>\d{{1,2}})\Z", re.IGNORECASE), _first_of_week),
     ("weeks", re.compile(rf"{_WEEK} ?(?P<number>\d{{1,2}})[-./ :,]*{_FOUR}\Z", re.IGNORECASE), _first_of_week),

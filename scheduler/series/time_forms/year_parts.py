@@ -41,7 +41,7 @@ def read_year_parts(texts: Sequence[str], sample: Sequence[str]) -> Iterator[tup
     if most in (2, 4) and short and _follow(parts, most):
         months = (parts.numbers - 1) * (12 // most)
         yield (_january(parts) + months.astype("timedelta64[M]")).astype("datetime64[us]"), _NAMES[most]
-    elif 12 < most <= 53 and _follow(parts, 52):
+    elif 12 < most <= 53 and _follow(parts, 52) and not _are_days(parts, most):
         yield _mondays(parts), _NAMES[53]
     elif 53 < most <= 366 and _digits(sample) == {3}:
         days = _january(parts).astype("datetime64[D]") + (parts.numbers - 1).astype("timedelta64[D]")
@@ -86,6 +86,14 @@ def _follow(parts: _Parts, most: int) -> bool:
     if changes.any() and 2 * turned.sum() < changes.sum():
         return False  # 210131 is followed by 210201: months and days of 2021
     return bool(len(places) > 2 and (later | turned).mean() >= MOSTLY)
+
+
+def _are_days(parts: _Parts, most: int) -> bool:
+    """Return whether 190101 to 190131 are days of January 2019: of one month, which ends, or of an old year."""
+    year = int(parts.years[0])
+    if parts.marked or most > 31 or not 1 <= year % 100 <= 12 or (parts.years != year).any():
+        return False
+    return year < 2000 or most >= 28
 
 
 def _january(parts: _Parts) -> NDArray[np.datetime64]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.series.csv_files import GOOD, read, refused
+from tests.series.files import days, table
 
 
 def test_the_largest_values(tmp_path: Path) -> None:
@@ -46,4 +47,15 @@ def test_a_column_of_times_is_no_column_of_values(tmp_path: Path) -> None:
         ":2: Day holds times, such as '05.01.2024', and no numbers: name another column, or leave it out; what the "
         "model sees of times is written as prepare.calendar: [month, weekday]",
         value="Day",
+    )
+
+
+def test_a_minus_behind_a_number_beside_others_with_theirs_in_front(tmp_path: Path) -> None:
+    """Then it says something else, which only the file's owner knows."""
+    refused(
+        tmp_path,
+        table(days("%Y-%m", freq="MS", count=24), header="Month,Sales", values=["-1", *["5"] * 10, "12-", *["5"] * 12]),
+        ":13: Sales is '12-' on line 13, which is no number; correct it in the file, or leave the value out by "
+        "series.na: it is then missing",
+        ": write series: {path: s.csv, time: Month, na: [12-], missing: previous, value: Sales}",
     )

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from scheduler.series.tables.cells import Kind, kind_of
-from scheduler.series.time_forms.times import possible_times
+from scheduler.series.time_forms.times import forms_of, possible_times
 
 QUARTERS = pd.date_range("1998-01-01", periods=24, freq="QS")
 WEEKS = pd.date_range("2020-01-06", periods=60, freq="W-MON")
@@ -70,6 +70,34 @@ def _week(form: str) -> Callable[[Any], str]:
 def test_weeks_and_days_are_read(days: pd.DatetimeIndex, written: Callable[[Any], str]) -> None:
     """By their numbers, as figures in another order, as days that are counted, and as spreadsheets change them."""
     assert _read([written(day) for day in days]) == list(days)
+
+
+@pytest.mark.parametrize("form", ["S{h} {y}", "H{h}/{y}", "{y} H{h}", "{y}S{h}", "{h}H {y}", "Semestre {h} {y}"])
+def test_halves_of_years_are_no_weeks(form: str) -> None:
+    """S1 and S2 are weeks only where S3 follows."""
+    days = QUARTERS[::2]
+    assert _read([form.format(y=day.year, h=1 + day.month // 7) for day in days]) == list(days)
+
+
+@pytest.mark.parametrize("form", ["{}-{} {y}", "{} to {} {y}", "{y} {}/{}"])
+def test_three_months_are_read_by_the_first(form: str) -> None:
+    """The year of Nov-Jan 2012 is that of January."""
+    days = pd.date_range("2010-01-01", periods=24, freq="MS")
+    ends = [day + pd.DateOffset(months=2) for day in days]
+    texts = [form.format(f"{a:%b}", f"{b:%b}", y=b.year) for a, b in zip(days, ends, strict=True)]
+    assert _read(texts) == list(days)
+
+
+def test_a_month_of_figures_is_no_half_year_of_weeks() -> None:
+    """190101 to 190131 are days of 2019, or of 2001: both are yielded."""
+    found = list(forms_of([f"1901{day:02d}" for day in range(1, 32)]))
+    assert np.datetime64("2019-01-01", "us") in [one.wall[0] for one in found]
+    assert np.datetime64("1900-12-31", "us") not in [one.wall[0] for one in found]
+
+
+def test_sensors_are_no_quarters() -> None:
+    """Of T101 and 1K12 nobody knows that they are of 2001 and 2012."""
+    assert {kind_of(text) for text in ("T101", "T412", "1K12", "12T3")} == {Kind.TEXT}
 
 
 def test_few_figures_are_no_day_of_the_year_120() -> None:

@@ -39,3 +39,11 @@ def test_what_is_counted_is_no_time(tmp_path: Path, texts: list[str], what: str)
         "file",
         ": write series: {path: s.csv, value: Sales}",
     )
+
+
+def test_a_number_that_stands_for_a_missing_value_is_no_missing_hour(tmp_path: Path) -> None:
+    """Else the first hour of each day would be left out, and filled by the one before."""
+    rows = [f"2024-01-{day:02d},{hour},{hour or 1}" for day in (1, 2, 3) for hour in range(24)]
+    for na in ([0], ["0"]):
+        fields = {"time": ["day", "hour"], "na": na}
+        assert len(read(tmp_path, "\n".join(["day,hour,Sales", *rows]) + "\n", **fields).values) == 72
