@@ -126,7 +126,7 @@ def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -
     named = (source.time, source.id, source.forecast, tuple(source.inputs or ()))
     table = lengthened(table, {name for field in named for name in as_names(field)}, source.forecast)
     even = not table.uneven()
-    table = without_others(table if even else evened(table), even=even)
+    table = without_others(table if even else evened(table), even=even, marks=as_names(source.id))
     diagnosis.notes += table.notes
     diagnosis.delimiter = table.delimiter
     if not table.named and source.header is not False:

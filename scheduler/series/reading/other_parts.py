@@ -37,6 +37,8 @@ def report_parts(table: Table, times: Times, diagnosis: Diagnosis) -> bool:
     whole = _read(table, names, diagnosis)
     if whole is None or len(np.unique(whole)) <= 1.5 * len(np.unique(times.wall)):
         return False
+    if names[1] not in time_parts(table.header).values() and not _fill_years(np.unique(whole)):
+        return False  # S01 to S04 are series, not four weeks of each year
     others = listed(names[1:], "and")
     verb = "holds" if len(names) == 2 else "hold"
     diagnosis.mistake(
@@ -46,6 +48,12 @@ def report_parts(table: Table, times: Times, diagnosis: Diagnosis) -> bool:
         format=None,
     )
     return True
+
+
+def _fill_years(wall: NDArray[np.datetime64]) -> bool:
+    """Return whether most rows are there that times of the usual step have."""
+    steps = np.diff(wall).astype(np.int64)
+    return bool(2 * len(wall) * np.median(steps) > (wall[-1] - wall[0]).astype(np.int64))
 
 
 def _parts(table: Table, year: str) -> list[str]:

@@ -21,10 +21,13 @@ YEARS = 200
 _CODES = re.compile(r"[MSQ]\d\d\Z")
 
 
-def without_others(table: Table, *, even: bool) -> Table:
+def without_others(table: Table, *, even: bool, marks: Sequence[str] = ()) -> Table:
     """Return a table without rows that are no observations; each kind of them is said with its lines.
 
-    `even` says that all rows have as many cells as there are columns.
+    Args:
+        table: the rows.
+        even: whether all rows have as many cells as there are columns.
+        marks: the columns that tell series apart, whose codes are no parts of years.
     """
     if not table.named or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in table.kinds):
         return table
@@ -34,7 +37,7 @@ def without_others(table: Table, *, even: bool) -> Table:
     for what, places in (
         (("the header again", "the header again"), _headers(table, letters)),
         (("a total", "totals"), _totals(table, letters)),
-        (("the mean of a year", "means of years"), _of_years(table)),
+        (("the mean of a year", "means of years"), _of_years(table, marks)),
         (("a note between the rows", "notes between the rows"), () if even else _notes(table)),
     ):
         out |= {place: what for place in places if place not in out}
@@ -91,7 +94,7 @@ def _totals(table: Table, letters: Set[str]) -> list[int]:
     ]
 
 
-def _of_years(table: Table) -> list[int]:
+def _of_years(table: Table, marks: Sequence[str]) -> list[int]:
     """Return the rows of means, where another column has the years; without one such codes are names."""
     first = table.cells[0] if table.cells else []
     years = [place for place, cell in enumerate(first) if _YEAR.match(cell.strip())]
@@ -99,9 +102,9 @@ def _of_years(table: Table) -> list[int]:
     if not any(all(_YEAR.match(row[place].strip()) for row in rows) for place in years):
         return []
     found: list[int] = []
-    for column in range(len(table.header)):
-        texts = _cells(table, column)
-        if texts[:1] and _CODES.match(texts[0]) and all(map(_CODES.match, texts)):
+    for column, name in enumerate(table.header):
+        texts = () if name in marks else _cells(table, column)
+        if texts and all(map(_CODES.match, texts)) and _OF_YEARS.match(max(texts)):
             found += [place for place, text in enumerate(texts) if _OF_YEARS.match(text)]
     return found
 

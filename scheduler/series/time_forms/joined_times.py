@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.time_forms.spelling import month_number
+from scheduler.series.time_forms.strptime import read_format
 from scheduler.series.time_forms.times import Times, read_times
 from scheduler.text import many
 
@@ -90,9 +91,10 @@ def read_joined(
     """Read times that are in several columns."""
     columns = [*(_carried(*one, diagnosis) for one in zip(names[:-1], columns[:-1], strict=True)), columns[-1]]
     texts = [" ".join(parts) for parts in zip(*columns, strict=True)]
-    if diagnosis.source.format is not None:
+    form, clock = diagnosis.source.format, len(columns) == 2 and is_clock(columns[1], named=True)
+    if form is not None and not (clock and np.isnat(read_format(texts, form)[0]).all()):
         return read_times(" and ".join(names), texts, lines, diagnosis)
-    parts = _parts(names, columns)
+    parts = _parts(names, columns) if form is None else None
     if parts is not None:
         wall = _of_parts(parts)
         wrong = np.flatnonzero(np.isnat(wall))
@@ -101,7 +103,7 @@ def read_joined(
         if len(wrong) > 3:
             diagnosis.mistake(lines[wrong[3]], f"{len(wrong) - 3:,} more such times")
         return Times(wall, what=f"the columns {' and '.join(names)}")
-    if len(columns) == 2 and is_clock(columns[1], named=True):
+    if clock:
         from scheduler.series.time_forms.numbered_periods import read_numbered
 
         return read_numbered(names, columns, lines, diagnosis) or _with_clock(names, columns, lines, diagnosis)
@@ -123,18 +125,24 @@ def _carried(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[
 def _with_clock(
     names: Sequence[str], columns: Sequence[Sequence[str]], lines: Sequence[int], diagnosis: Diagnosis
 ) -> Times | None:
-    """Read days with a clock, or with hours; 24:00 is the start of the next day."""
+    """Read days with a clock, or with hours; 24:00 is the start of the next day.
+
+    Hours from 1 to 24 are read from 0 to 23 first, so that those of a day are together: that tells days from months.
+    """
     known = _clocks(columns[1])
     seconds = [known[text] for text in columns[1]]
+    there = [second for second in known.values() if second is not None]
+    shift = min(there) if there and max(there) == DAY else 0.0
     texts = [
-        day if second is None else f"{day} {_clock(second % DAY)}"
+        day if second is None else f"{day} {_clock((second - shift) % DAY)}"
         for day, second in zip(columns[0], seconds, strict=True)
     ]
     found = read_times(" and ".join(names), texts, lines, diagnosis)
     if found is None:
         return None
-    late = np.array([second is not None and second >= DAY for second in seconds])
-    wall = found.wall + late.astype("timedelta64[D]")
+    late = np.array([second is not None and second - shift >= DAY for second in seconds])
+    back = np.array([shift * 1e6 * (second is not None) for second in seconds]).astype("timedelta64[us]")
+    wall = found.wall + late.astype("timedelta64[D]") + back
     return Times(wall.astype("datetime64[us]"), found.offsets, what=found.what)
 
 

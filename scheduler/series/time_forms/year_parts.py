@@ -41,11 +41,11 @@ def read_year_parts(texts: Sequence[str], sample: Sequence[str]) -> Iterator[tup
     if most in (2, 4) and short and _follow(parts, most):
         months = (parts.numbers - 1) * (12 // most)
         yield (_january(parts) + months.astype("timedelta64[M]")).astype("datetime64[us]"), _NAMES[most]
-    elif 12 < most <= 53 and _follow(parts, 52) and not _are_days(parts, most):
-        yield _mondays(parts), _NAMES[53]
-    elif 53 < most <= 366 and _digits(sample) == {3}:
+    elif most <= 366 and _digits(sample) == {3} and "." not in sample[0]:
         days = _january(parts).astype("datetime64[D]") + (parts.numbers - 1).astype("timedelta64[D]")
         yield days.astype("datetime64[us]"), _NAMES[366]
+    elif 12 < most <= 53 and _follow(parts, 52) and not _are_days(parts, most):
+        yield _mondays(parts), _NAMES[53]
 
 
 _NAMES = {2: "half-years by their number", 4: "quarters by their number", 53: "weeks by their number"}

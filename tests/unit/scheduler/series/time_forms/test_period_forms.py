@@ -95,6 +95,12 @@ def test_a_month_of_figures_is_no_half_year_of_weeks() -> None:
     assert np.datetime64("1900-12-31", "us") not in [one.wall[0] for one in found]
 
 
+@pytest.mark.parametrize("count", [10, 40])
+def test_days_of_a_year_have_three_figures(count: int) -> None:
+    """Also before the 54th of them: 2012001 is no week."""
+    assert _read([str(2012001 + day) for day in range(count)]) == list(pd.date_range("2012-01-01", periods=count))
+
+
 def test_sensors_are_no_quarters() -> None:
     """Of T101 and 1K12 nobody knows that they are of 2001 and 2012."""
     assert {kind_of(text) for text in ("T101", "T412", "1K12", "12T3")} == {Kind.TEXT}
