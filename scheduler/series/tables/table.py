@@ -164,7 +164,7 @@ def kinds_of(cells: list[list[str]], many: int) -> tuple[Kind, ...]:
     return tuple(found)
 
 
-def _fits(row: list[str], kinds: Sequence[Kind]) -> bool:
+def fits(row: Sequence[str], kinds: Sequence[Kind]) -> bool:
     """Return whether a row could be an observation: what other rows have is there or missing, and some is there."""
     found = [(kind_of(cell), kind) for cell, kind in zip(row, kinds, strict=False)]
     typed = [(cell, kind) for cell, kind in found if kind in (Kind.NUMBER, Kind.TIME)]
@@ -179,15 +179,16 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
     named = named or _after_words(top[:MOST_HEADER], kinds)
     if named is not None or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
         return named or min(1, len(cells))
-    fits = next((place for place, row in enumerate(top) if len(row) == many and _fits(row, kinds)), 0)
-    if fits and not _by_pandas(cells[fits]) and len(cells[fits - 1]) == many and says_nothing(cells[fits - 1], kinds):
-        return fits
+    first = next((place for place, row in enumerate(top) if len(row) == many and fits(row, kinds)), 0)
+    words = first and len(cells[first - 1]) == many and says_nothing(cells[first - 1], kinds)
+    if words and not _by_pandas(cells[first]):
+        return first
     for place, row in enumerate(top):
         if len(row) != many:
             if place and (many == 1 or not says_nothing(row, kinds)):
                 return place
             continue
-        if _fits(row, kinds) and not (place == 0 and _by_pandas(row)):
+        if fits(row, kinds) and not (place == 0 and _by_pandas(row)):
             return place
         if place and not says_nothing(row, kinds) and any(len(one) == many for one in cells[:place]):
             return place
@@ -199,10 +200,10 @@ def _after_words(top: list[list[str]], kinds: tuple[Kind, ...]) -> int | None:
     typed = (Kind.NUMBER, Kind.TIME)
     for place in range(1, len(top) - 1):
         row, before = top[place], top[place - 1]
-        if len(before) == len(kinds) and all(map(str.strip, before)) and _fits(before, kinds):
+        if len(before) == len(kinds) and all(map(str.strip, before)) and fits(before, kinds):
             return None  # an observation, below which words are no header
         words = len(row) == len(kinds) > 1 and all(kind_of(cell) is Kind.TEXT for cell in row)
-        if words and row not in top[:place] and all(one in typed for one in kinds) and _fits(top[place + 1], kinds):
+        if words and row not in top[:place] and all(one in typed for one in kinds) and fits(top[place + 1], kinds):
             return place + 1
     return None
 

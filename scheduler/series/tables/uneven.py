@@ -9,7 +9,7 @@ from dataclasses import replace
 from scheduler.series.lines import on_lines
 from scheduler.series.tables.cells import Kind, kind_of
 from scheduler.series.tables.footer import sample_of
-from scheduler.series.tables.table import Table, kinds_of
+from scheduler.series.tables.table import Table, fits, kinds_of
 
 #: of all rows that may be mended one by one; of more, the columns are parted by something else
 MOST = 0.2
@@ -34,7 +34,7 @@ def evened(table: Table) -> Table:
         if len(row) > many and (whole := _joined(row, table)) is not None:
             cells[place] = whole
             joined.append(table.lines[place])
-        elif len(row) < many and table.delimiter != " " and _fits(row, table.kinds):
+        elif len(row) < many and table.delimiter != " " and fits(row, table.kinds):
             cells[place] = [*row, *[""] * (many - len(row))]
             padded.append(table.lines[place])
     notes = list(table.notes)
@@ -52,13 +52,6 @@ def _have(lines: Sequence[int]) -> str:
     return "has" if len(lines) == 1 else "have"
 
 
-def _fits(row: Sequence[str], kinds: Sequence[Kind]) -> bool:
-    """Return whether the cells of a row are what the columns hold, and one of them is a number or a time."""
-    found = [(kind_of(cell), kind) for cell, kind in zip(row, kinds, strict=False)]
-    typed = [(cell, kind) for cell, kind in found if kind in _TYPED]
-    return any(cell is kind for cell, kind in typed) and all(cell in (kind, Kind.MISSING) for cell, kind in typed)
-
-
 def _joined(row: list[str], table: Table) -> list[str] | None:
     """Return a row whose text holds the delimiter: None where no column of text, or more than one, can be it.
 
@@ -70,7 +63,7 @@ def _joined(row: list[str], table: Table) -> list[str] | None:
         for place, kind in enumerate(table.kinds)
         if kind is Kind.TEXT
         and all(kind_of(cell) not in _TYPED for cell in row[place : place + len(row) - many + 1])
-        and _fits(whole := _with_one(row, place, many, table.delimiter), table.kinds)
+        and fits(whole := _with_one(row, place, many, table.delimiter), table.kinds)
     ]
     return ways[0] if len(ways) == 1 else None
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from scheduler.series.tables.cells import Kind, kind_of
-from scheduler.series.tables.table import Table
+from scheduler.series.tables.table import Table, fits
 from scheduler.series.time_forms.spelling import month_number
 
 #: columns that must be times
@@ -98,22 +98,7 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
     ]
     if kind == "hour" and not wanted and any(table.kinds[place] is Kind.NUMBER for place in kept):
         return table  # hours that stand beside what is forecast
-    called = {
-        place: str(_number(table.header[place])) if kind == "hour" else table.header[place].removesuffix(".0")
-        for place in places
-    }
-    lines, cells = [], []
-    for line, row in zip(table.lines, table.cells, strict=True):
-        if len(row) != len(table.header):
-            lines.append(line)
-            cells.append(row)  # which is then reported
-            continue
-        own = [row[place] for place in kept]
-        known = [place for place in places if row[place].strip()]
-        for place in places:
-            if known and known[0] <= place <= known[-1]:
-                lines.append(line)
-                cells.append([*own, called[place], row[place]])
+    lines, cells = _each_time(table, places, kept, kind)
     first, last = table.header[places[0]], table.header[places[-1]]
     kind = "period" if kind == "hour" and len(places) > _A_DAY[0] else kind
     note = (
@@ -129,3 +114,29 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
         kinds=(*(table.kinds[place] for place in kept), time, Kind.NUMBER),
         notes=[*table.notes, note],
     )
+
+
+def _each_time(
+    table: Table, places: Sequence[int], kept: Sequence[int], kind: str
+) -> tuple[list[int], list[list[str]]]:
+    """Return a row for each time of each row, with its line; rows of another number of cells stay, to be reported."""
+    called = {
+        place: str(_number(table.header[place])) if kind == "hour" else table.header[place].removesuffix(".0")
+        for place in places
+    }
+    lines, cells = [], []
+    for line, given in zip(table.lines, table.cells, strict=True):
+        row = given
+        if len(row) < len(table.header) and fits(row, table.kinds):
+            row = [*row, *[""] * (len(table.header) - len(row))]  # of the last year there are some months
+        if len(row) != len(table.header):
+            lines.append(line)
+            cells.append(row)  # which is then reported
+            continue
+        own = [row[place] for place in kept]
+        known = [place for place in places if row[place].strip()]
+        for place in places:
+            if known and known[0] <= place <= known[-1]:
+                lines.append(line)
+                cells.append([*own, called[place], row[place]])
+    return lines, cells
