@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.series.csv_files import read
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def test_a_short_last_row_has_the_first_months(tmp_path: Path) -> None:
