@@ -175,7 +175,8 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
     """Return the place of the first observation; header lines are those before it."""
     many = len(kinds)
     top = cells[: MOST_HEADER + MOST_NOTES]
-    named = next((place + 1 for place, row in enumerate(top) if _named_by_years(row, many, top[place + 1 :])), None)
+    years = (place for place, row in enumerate(top) if _named_by_years(row, many, top[place + 1 :]))
+    named = next((place + 1 for place in years if not _is_below_names(top[: place + 1], kinds)), None)
     named = named or _after_words(top[:MOST_HEADER], kinds)
     if named is not None or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
         return named or min(1, len(cells))
@@ -226,6 +227,13 @@ def _named_by_years(row: list[str], many: int, below: Sequence[list[str]]) -> bo
     return (many > 3 and len(years) > 2) or (
         whole and not any(len(cell) == 4 and cell.isdecimal() for cell in under or ["0000"])
     )
+
+
+def _is_below_names(rows: Sequence[list[str]], kinds: Sequence[Kind]) -> bool:
+    """Return whether the last of some rows is an observation: above it is another one, or a name for each column."""
+    above = [row for row in rows[:-1] if len(row) == len(kinds)]
+    named = any(all(row) and len(set(row)) == len(row) for row in above) and bool(rows[-1][0].strip())
+    return named or any(fits(row, kinds) for row in above)
 
 
 def _by_pandas(row: list[str]) -> bool:

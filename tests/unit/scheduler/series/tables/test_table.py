@@ -21,3 +21,10 @@ def test_words_in_a_row_near_the_top_are_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(SeriesError, match="the time 'closed' is not ISO 8601") as raised:
         read(tmp_path, f"{GOOD}closed,closed\n2024-04,1\n")
     assert "Sales is 'closed' on line 5" in raised.value.mistakes[1]
+
+
+@pytest.mark.parametrize("at", [0, 5])
+def test_values_that_could_be_years_are_no_header(tmp_path: Path, at: int) -> None:
+    """A row of 1999 and 2000 below others, or below names, is an observation; no row above it is lost."""
+    rows = [f"A,2024-{row + 1:02d},{1999 if row == at else row},{2000 if row == at else row}" for row in range(12)]
+    assert len(read(tmp_path, "\n".join(["shop,Month,pears,Sales", *rows]) + "\n").values) == 12
