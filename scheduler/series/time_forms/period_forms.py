@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.series.time_forms.spelling import MONTHS, month_number
-from scheduler.series.time_forms.strptime import read_format
+from scheduler.series.time_forms.strptime import in_one_century, read_format
 
 Wall = NDArray[np.datetime64]
 
@@ -169,11 +169,6 @@ def _first_of_week(year: str, number: str) -> datetime:
     return datetime.combine(date.fromisocalendar(int(year), int(number), 1), datetime.min.time())
 
 
-def _first_of(year: str, number: str) -> datetime:
-    """Read the months of a first, second and third year: 1-01."""
-    return datetime(int(year), int(number), 1)
-
-
 def _first_of_fiscal(year: str, number: str) -> datetime:
     """Read 1999/00 and 1999/2000 by the year in which they start.
 
@@ -235,7 +230,7 @@ _PERIODS: tuple[tuple[str, re.Pattern[str], Callable[[str, str], datetime]], ...
     ("quarters", re.compile(r"(?i)FY ?'?(?P<year>\d{4}|\d\d)[-/ ]*Q(?P<number>[1-4])\Z"), _first_of_business),
     ("quarters", re.compile(r"(?i)Q(?P<number>[1-4])[-/ ]*(?:FY ?|')(?P<year>\d{4}|\d\d)\Z"), _first_of_business),
     (FISCAL, re.compile(r"(?i)FY ?'?(?P<year>\d{4}|\d\d)(?P<number>)\Z"), _first_of_business),
-    (NUMBERED_YEARS, re.compile(r"(?P<year>\d{1,3})-(?P<number>\d\d)\Z"), _first_of),
+    (NUMBERED_YEARS, re.compile(r"(?P<year>\d{1,3})-(?P<number>\d\d)\Z"), _first_of_month),
 )
 
 
@@ -252,8 +247,10 @@ def is_period(text: str) -> bool:
 def read_periods(texts: Sequence[str], sample: Sequence[str]) -> tuple[Wall, str] | None:
     """Read periods by their first moment; NaT where one is not of the form of the first; None if that has none."""
     for what, form, first in _PERIODS:
-        if all(map(form.match, sample[:5])):
-            return _each(texts, partial(_period, form=form, first=first)), what
+        if all(found := [form.match(text) for text in sample[:5]]):
+            wall = _each(texts, partial(_period, form=form, first=first))
+            short = all(one and len(one["year"]) == 2 and what != NUMBERED_YEARS for one in found)
+            return in_one_century(wall) if short else wall, what
     return None
 
 

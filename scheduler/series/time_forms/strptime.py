@@ -14,6 +14,9 @@ from scheduler.series.time_forms.fixed_width import read_digits_at
 _KNOWN = frozenset("aAwdbBmyYHIMSfzZjUWcxXGuVp%")
 #: times that pandas does not take and that are tried one by one, before the others are
 TRIED = 100
+#: years from which those of two digits may be of the 20th century; in the first one no series begins
+_TURNS = tuple(np.datetime64(year, "us") for year in ("2045", "2030", "2000"))
+_JUMP = np.timedelta64(90 * 365, "D").astype("timedelta64[us]")
 _NO_TIME = np.datetime64("NaT", "us")
 _FOUND = "times such as {} are found without a format: leave series.format out"
 #: directives of other tools -> what to write
@@ -68,7 +71,8 @@ def format_fault(form: str) -> str:
 def read_format(texts: Sequence[str], form: str) -> tuple[NDArray[np.datetime64], NDArray[np.int64] | None]:
     """Read times of a format, with their offsets in minutes if it has them; NaT where one does not fit."""
     if "%z" not in form and "%Z" not in form:
-        return _at_once(texts, form), None
+        wall = _at_once(texts, form)
+        return (in_one_century(wall) if "%y" in form else wall), None
     read = [_one(text, form) for text in texts]
     zoned = any(time is not None and time.tzinfo is not None for time in read)
     wall = np.array(
@@ -79,6 +83,29 @@ def read_format(texts: Sequence[str], form: str) -> tuple[NDArray[np.datetime64]
         return wall, None
     offsets = [int((time.utcoffset() or timedelta()).total_seconds() // 60) if time is not None else 0 for time in read]
     return wall, np.array(offsets, dtype=np.int64)
+
+
+def in_one_century(wall: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """Return times of two-digit years, which strptime has from 1969 to 2068, without a jump from 2068 to 1969.
+
+    Where all are in 2045 or later, they are of the 20th century, too.
+    """
+    known = wall[~np.isnat(wall)]
+    if not len(known) or known.max() < _TURNS[-1]:
+        return wall
+    if known.min() >= _TURNS[0]:
+        return _a_century_before(wall, _TURNS[0])
+    if len(known) < 2 or np.abs(np.diff(known)).max() < _JUMP:
+        return wall
+    moved = (_a_century_before(wall, turn) for turn in _TURNS)
+    smooth = (one for one in moved if np.abs(np.diff(one[~np.isnat(one)])).max() < _JUMP / 2)
+    return next(smooth, wall)
+
+
+def _a_century_before(wall: NDArray[np.datetime64], start: np.datetime64) -> NDArray[np.datetime64]:
+    """Return times of which those from a start on are a century earlier."""
+    months = wall.astype("datetime64[M]")
+    return np.where(wall >= start, (months - np.timedelta64(1200, "M")) + (wall - months), wall)
 
 
 def is_late(text: str) -> bool:

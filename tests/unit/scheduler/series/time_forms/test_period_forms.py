@@ -101,6 +101,18 @@ def test_days_of_a_year_have_three_figures(count: int) -> None:
     assert _read([str(2012001 + day) for day in range(count)]) == list(pd.date_range("2012-01-01", periods=count))
 
 
+@pytest.mark.parametrize(
+    ("first", "count"),
+    [("2020", 1), ("1961", 1), ("1949", 48), ("1949", 96), ("1960", 80), ("1950", 300), ("1990", 96)],
+)
+@pytest.mark.parametrize("form", ["%b-%y", "%d.%m.%y", "Q{q} %y"])
+def test_years_of_two_digits_are_one_run(form: str, first: str, count: int) -> None:
+    """Strptime has 68 for 2068 and 69 for 1969: 99 years would lie between them."""
+    days = pd.date_range(first, periods=count, freq="QS" if "{q}" in form else "MS")
+    assert _read([f"{day:{form}}".format(q=day.quarter) for day in days]) == list(days)
+    assert _read([f"{day:{form}}".format(q=day.quarter) for day in days[::-1]]) == list(days[::-1])
+
+
 def test_sensors_are_no_quarters() -> None:
     """Of T101 and 1K12 nobody knows that they are of 2001 and 2012."""
     assert {kind_of(text) for text in ("T101", "T412", "1K12", "12T3")} == {Kind.TEXT}
