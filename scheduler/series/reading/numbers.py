@@ -245,6 +245,12 @@ def _report_figures(
         )
         return
     count = sum(map(set(figures).__contains__, texts))
+    if len(flags) > 1 and max(map(len, flags)) > 1 and count == sum(text.lower() not in MISSING for text in texts):
+        diagnosis.mistake(
+            at,
+            f"each value of {name} has one of {len(flags)} units or marks, such as {shown}: write the values in one unit",
+        )
+        return
     diagnosis.mistake(
         at,
         f"{count:,} of {len(texts):,} values of {name} have marks at their numbers, such as {shown}: name those that "

@@ -59,3 +59,14 @@ def test_a_minus_behind_a_number_beside_others_with_theirs_in_front(tmp_path: Pa
         "series.na: it is then missing",
         ": write series: {path: s.csv, time: Month, na: [12-], missing: previous, value: Sales}",
     )
+
+
+def test_two_units_are_no_marks(tmp_path: Path) -> None:
+    """Without them 5 MWh and 5 kWh would be the same."""
+    values = [f"{row} {'kWh' if row % 3 else 'MWh'}" for row in range(12)]
+    refused(
+        tmp_path,
+        table(days("%Y-%m", freq="MS", count=12), header="Month,Sales", values=values),
+        ":2: each value of Sales has one of 2 units or marks, such as '0 MWh', '1 kWh', '2 kWh': write the values in "
+        "one unit",
+    )
