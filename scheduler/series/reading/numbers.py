@@ -248,7 +248,8 @@ def _report_figures(
     if len(flags) > 1 and max(map(len, flags)) > 1 and count == sum(text.lower() not in MISSING for text in texts):
         diagnosis.mistake(
             at,
-            f"each value of {name} has one of {len(flags)} units or marks, such as {shown}: write the values in one unit",
+            f"each value of {name} has one of {len(flags)} units or marks, such as {shown}: write the values in one "
+            "unit",
         )
         return
     diagnosis.mistake(
