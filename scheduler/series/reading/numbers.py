@@ -202,15 +202,12 @@ def _report_words(
         )
     elif numbers and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
         shown = " and ".join(repr(word[:40]) for word in sorted(rest))
-        na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *sorted(rest)]
         words, them = ("is no number", "it") if len(rest) == 1 else ("are no numbers", "them")
-        diagnosis.mistake(
-            at_lines[0],
+        text = (
             f"{name} is {shown} on {on_lines(at_lines)}, which {words}; correct {them}, or name {them} in "
-            "series.na if a value is missing there",
-            na=list(dict.fromkeys(na)),
-            missing="previous",
+            "series.na if a value is missing there"
         )
+        _report_missing(at_lines[0], text, sorted(rest), diagnosis)
     else:
         sample = ", ".join(repr(text[:20]) for text in sorted(rest, key=texts.index)[:ALIKE])
         diagnosis.mistake(
@@ -218,6 +215,12 @@ def _report_words(
             f"{name} has text in {len(at_lines):,} of {many(len(texts), 'row')}, such as {sample}; name a column of "
             f"numbers{'' if numbers else ': text is no target, but may be an input'}",
         )
+
+
+def _report_missing(line: int, text: str, words: Sequence[str], diagnosis: Diagnosis) -> None:
+    """Report words with the fields by which they stand for missing values."""
+    na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *words]
+    diagnosis.mistake(line, text, na=list(dict.fromkeys(na)), missing="previous")
 
 
 def _report_figures(
@@ -228,16 +231,13 @@ def _report_figures(
     at = lines[texts.index(figures[0])]
     flags = flags_of(figures)
     if not flags and len(figures) <= MOST_SLIPS and sum(map(set(figures).__contains__, texts)) <= SLIPS * len(texts):
-        na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), *figures]
         verb = "is no number" if len(figures) == 1 else "are no numbers"
         lines_at = [line for line, text in zip(lines, texts, strict=True) if text in figures]
-        diagnosis.mistake(
-            at,
+        text = (
             f"{name} is {shown} on {on_lines(lines_at)}, which {verb}; correct it in the file, or "
-            "leave the value out by series.na: it is then missing",
-            na=list(dict.fromkeys(na)),
-            missing="previous",
+            "leave the value out by series.na: it is then missing"
         )
+        _report_missing(at, text, figures, diagnosis)
         return
     if not flags:
         diagnosis.mistake(
