@@ -97,11 +97,13 @@ def _report_gaps(rows: Observations, spacing: Spacing, diagnosis: Diagnosis) -> 
         return
     count = sum(gap.rows for gap in spacing.gaps)
     labels = _missing_labels(rows.times, spacing)
+    most = "; these are more rows than the file has: look for wrong times first" if count > len(rows) else ""
+    fixes = {} if most else {"missing": "previous"}
     diagnosis.mistake(
         int(rows.lines[spacing.gaps[0].place]),
         f"the times are {spacing.name}, and {many(count, 'row')} {are(count)} missing: "
-        f"{named_gaps(spacing, labels)}; series.missing says what becomes of them",
-        missing="previous",
+        f"{named_gaps(spacing, labels)}; series.missing says what becomes of them{most}",
+        **fixes,
     )
 
 

@@ -17,7 +17,7 @@ Instants = NDArray[np.datetime64]
 Places = Sequence[int]
 
 #: rows without which nothing is said
-FEWEST = 6
+FEWEST = 5
 #: usual steps that a row far from all others is away from them
 FAR = 10
 #: rows that may be slips, and of all rows
@@ -105,10 +105,10 @@ def _far(instants: Instants, usual: int) -> Places:
 
 
 def _rows_between(instants: Instants, places: Places, usual: int) -> int:
-    """Return how many rows of the usual step would be between some rows and the others."""
-    others = np.delete(instants, places)
-    away = min(int(np.abs(others - instants[place]).min().astype(np.int64)) for place in places)
-    return max(1, -(-away // usual) - 1)
+    """Return how many rows of the usual step would be between some rows and those beside them in the file."""
+    beside = [(place, one) for place in places for one in (place - 1, place + 1) if 0 <= one < len(instants)]
+    away = [int(np.abs(instants[one] - instants[place]).astype(np.int64)) for place, one in beside if one not in places]
+    return max(1, -(-min(away, default=0) // usual) - 1)
 
 
 def _is_off_by_years(instants: Instants, place: int, usual: int) -> bool:

@@ -63,3 +63,12 @@ def test_what_is_right_is_allowed(tmp_path: Path) -> None:
     assert _read(tmp_path, far, missing="previous", max_gap=10) == 31
     assert _read(tmp_path, [*days[:20], *days[21:], days[20]]) == COUNT
     assert _read(tmp_path, [*days[:20], days[21], days[20], *days[22:]]) == COUNT
+
+
+def test_more_rows_than_the_file_has_are_never_proposed(tmp_path: Path) -> None:
+    """Ten rows of 2002 in 2020 are no slip of one row, and 6,524 rows between them no remedy."""
+    days = pd.date_range("2020-01-05", periods=COUNT).strftime("%Y-%m-%d").tolist()
+    days[30:40] = [day.replace("2020", "2002") for day in days[30:40]]
+    with pytest.raises(SeriesError, match="more rows than the file has: look for wrong times first") as error:
+        _read(tmp_path, days)
+    assert "write series" not in str(error.value)
