@@ -83,7 +83,8 @@ def _usual(instants: Instants) -> int:
     usual = int(np.median(np.abs(steps)))
     if ((steps > 0).all() or (steps < 0).all()) and np.abs(steps).max() < FAR * usual:
         return 0
-    return int(np.median(np.diff(np.unique(instants)).astype(np.int64))) if len(np.unique(instants)) > 1 else 0
+    later = np.diff(np.sort(instants)).astype(np.int64)
+    return int(np.median(later[later > 0])) if later.any() else 0
 
 
 def _far(instants: Instants, usual: int) -> Places:
@@ -96,12 +97,17 @@ def _far(instants: Instants, usual: int) -> Places:
             (order[-count:], ordered[:-count], ordered[-count - 1 :][:2]),
         ):
             gap = int((near[1] - near[0]).astype(np.int64))
-            if gap < FAR * usual or evenness(np.unique(rest)) < OFTEN:
+            if gap < FAR * usual or evenness(_once(rest)) < OFTEN:
                 continue
             by_years = count == 1 and _is_off_by_years(instants, int(own[0]), usual)
             if by_years or 2 * gap > int((rest[-1] - rest[0]).astype(np.int64)):
                 return sorted(own.tolist())
     return ()
+
+
+def _once(ordered: Instants) -> Instants:
+    """Return times in order without those that repeat the one before."""
+    return ordered[np.append(True, np.diff(ordered) > np.timedelta64(0))]
 
 
 def _rows_between(instants: Instants, places: Places, usual: int) -> int:
