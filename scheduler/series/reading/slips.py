@@ -107,7 +107,8 @@ def _far(instants: Instants, usual: int) -> Places:
 
 def _once(ordered: Instants) -> Instants:
     """Return times in order without those that repeat the one before."""
-    return ordered[np.append(True, np.diff(ordered) > np.timedelta64(0))]
+    found: Instants = ordered[np.append(True, np.diff(ordered) > np.timedelta64(0))]
+    return found
 
 
 def _rows_between(instants: Instants, places: Places, usual: int) -> int:
