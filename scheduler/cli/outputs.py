@@ -31,11 +31,17 @@ def refuse_read(
 
     read = [*_read(store, experiments), *((what, path) for what, path in (also or {}).items() if path)]
     for option, path in outputs.items():
-        if path is None or not path.exists():
-            continue
-        what = next((what for what, one in read if one.exists() and one.samefile(path)), "")
+        what = next((what for what, one in read if path is not None and _same(one, path)), "")
         if what:
             raise UsageError(f"{option} {path} is {what}; name another one.")
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Return whether both are the same file; not where one is not there, or in a folder of somebody else."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _read(store: Store, experiments: tuple[Experiment, ...]) -> Iterator[tuple[str, Path]]:

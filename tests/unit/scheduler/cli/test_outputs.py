@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ def test_files_that_are_read_are_not_written_over(
                 refuse_read(store, {"--html": None, "--output": tmp_path / name}, study)
         (tmp_path / "known.csv").write_text("month\n")
         refuse_read(store, {"--output": tmp_path / "known.csv", "--html": tmp_path / "new.html"}, study)
+        elsewhere = replace(study, grid_file=f"/{'x' * 300}/grid.yaml")  # cannot be looked at, as those of others
+        refuse_read(store, {"--output": tmp_path / "known.csv"}, elsewhere)
         also = {"the file of --future": tmp_path / "known.csv"}
         with pytest.raises(UsageError, match=r"known\.csv is the file of --future"):
             refuse_read(store, {"--output": tmp_path / "known.csv"}, study, also=also)
