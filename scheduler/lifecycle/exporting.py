@@ -191,8 +191,8 @@ def _written(repeats: Sequence[Repeat], folder: Path, keep: Sequence[str]) -> Ex
     except ValueError as problem:
         why = first_line(str(problem))
         raise UsageError(f"{first.name} of {first.experiment.name} is not exported: {why}") from None
-    files = ["model.keras", "forecast.py", "series.csv", *(["preparation.json"] * isinstance(first.series, Together))]
-    return Exported(folder=folder, notes=notes, files=tuple(files))
+    beside = ("preparation.json",) if isinstance(first.series, Together) else ()
+    return Exported(folder=folder, notes=notes, files=(*WRITTEN, *beside))
 
 
 def _medians(each: Sequence[Mapping[str, Float64s]]) -> dict[str, Float64s]:

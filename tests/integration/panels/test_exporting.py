@@ -14,6 +14,8 @@ from store.preparation.panels import Together
 from tests.integration.engine.exporting.test_exporting import left_alone, saves
 from tests.integration.panels.test_engine import LENGTHS, panel
 from worker.engine.exporting.keras_model import export
+from worker.engine.exporting.panel import furthest
+from worker.engine.exporting.script import NotExportable
 from worker.engine.train import Lane, train
 
 #: an even number of repeats that forecast sums of transformed changes, for which the script takes the median
@@ -100,3 +102,21 @@ def test_files_that_do_not_say_whose_rows_they_have(
     for wrong in (["--next"], [str(own), "--last"]):
         with pytest.raises(SystemExit, match=r"Usage: python forecast\.py"):
             main(*wrong)
+
+
+def test_what_is_not_a_number_or_not_found_is_not_close() -> None:
+    """Whichever series it is of; forecasts of 0 may be met."""
+    script: dict[str, Any] = {
+        "SERIES": ["north", "south"],
+        "tables_of": lambda paths: {name: (name, None, ",") for name in ("north", "south")},
+        "values_of": lambda name, rows, mark: ({"north": 0.0, "south": np.nan}[name], []),
+        "use": str,
+        "study_rows": tuple,
+        "forecast": lambda value: np.array([value]),
+    }
+    stored = {name: np.zeros(1) for name in script["SERIES"]}
+    assert np.isnan(furthest(script, Path(), stored))
+    assert furthest(script, Path(), {"north": np.zeros(1)}) == 0.0
+    script["tables_of"] = lambda paths: {}
+    with pytest.raises(NotExportable, match="the script does not find the rows of north"):
+        furthest(script, Path(), stored)

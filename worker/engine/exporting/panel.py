@@ -17,7 +17,7 @@ from store.records import Series
 from store.schema.configuration import Configuration
 from worker.engine.arrays import Float64s
 from worker.engine.exporting.own_code import OwnCode
-from worker.engine.exporting.script import OF_FILE, Numbers, rendered
+from worker.engine.exporting.script import OF_FILE, NotExportable, Numbers, rendered
 from worker.engine.prepare import Prepared
 from worker.engine.protocols.joined import prepared_each
 
@@ -141,17 +141,23 @@ def furthest(written: Mapping[str, Any], path: Path, stored: Mapping[str, Float6
         written: the script as a module.
         path: the rows of all series.
         stored: the forecasts of the series that have a result.
+
+    Returns:
+        Not a number if one of them is none.
+
+    Raises:
+        NotExportable: the script does not find a series.
     """
-    far = 0.0
-    for name, (label, rows, mark) in written["tables_of"]([path]).items():
-        if name in stored:
-            written["use"](name)
-            values, _ = written["values_of"](label, rows, mark)
-            found = written["forecast"](values, *written["study_rows"]())
-            far = max(far, share(found, stored[name]))
-    return far
+    tables, each = written["tables_of"]([path]), [0.0]
+    for name in [one for one in written["SERIES"] if one in stored]:
+        if name not in tables:
+            raise NotExportable(f"the script does not find the rows of {name}")
+        written["use"](name)
+        values, _ = written["values_of"](*tables[name])
+        each.append(share(written["forecast"](values, *written["study_rows"]()), stored[name]))
+    return float(np.max(each))
 
 
 def share(found: Float64s, stored: Float64s) -> float:
-    """Return how far forecasts are from the stored ones, as a share of the largest."""
-    return float(np.abs(found - stored).max() / np.abs(stored).max())
+    """Return how far forecasts are from the stored ones, as a share of the largest, or as it is where all are 0."""
+    return float(np.abs(found - stored).max() / (np.abs(stored).max() or 1.0))
