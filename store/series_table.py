@@ -34,7 +34,11 @@ class SeriesTable:
         self._read: dict[str, Series] = {}
 
     def put(self, *new: Series) -> None:
-        """Store series; equal content is stored once, whatever its name."""
+        """Store series; equal content is stored once, whatever its name.
+
+        All processes store them in the same order: two that stored the same ones in different orders could each wait
+        for the other.
+        """
         rows = (
             {
                 "content_hash": one.content_hash,
@@ -43,7 +47,7 @@ class SeriesTable:
                 "times": json.dumps(one.times),
                 "observations": one.values.ravel(),
             }
-            for one in new
+            for one in sorted(new, key=lambda one: one.content_hash)
         )
         with self._database.write() as connection:
             insert = insert_ignoring(connection, series).values(created_at=from_now())

@@ -46,9 +46,7 @@ def each_ahead(
     """
     source = Source.of(study.grid_text)
     found = {label: _ahead(store, study, label, one, known, steps, source) for label, one in own.items()}
-    for one in found.values():
-        if one.given:
-            store.series.put(one.series)
+    store.series.put(*(one.series for one in found.values() if one.given))
     if next(iter(own.values())).panel is None:
         return found, None
     first = next(iter(found.values()))

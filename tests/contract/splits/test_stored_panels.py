@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import event
 
 from scheduler import load_grid
 from scheduler.future.panel import each_future
@@ -55,6 +58,24 @@ def test_panels_are_stored_and_found(store: Store, store_url: str) -> None:
     assert not record(store, grid).created
     named = query(store_url, "SELECT DISTINCT parameter, value FROM parameters WHERE parameter = 'panel'")
     assert named == [("panel", "together")]
+
+
+def test_series_are_stored_in_one_order(store: Store) -> None:
+    """Whatever that of the grid is, so that no two processes wait for each other; a repetition changes nothing."""
+    series = list(load_grid(FIELDS | TOGETHER, series=TABLE).series_data())
+    hashes: list[str] = []
+
+    @event.listens_for(store.database.engine, "before_cursor_execute")
+    def note(connection: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith("INSERT INTO series"):
+            each = parameters if isinstance(parameters, list) else [parameters]
+            hashes.extend((one["content_hash"] if isinstance(one, dict) else one[0]) for one in each)
+
+    ordered = sorted(one.content_hash for one in series)
+    for given in (series, series[::-1]):
+        store.series.put(*given)
+    assert hashes == ordered * 2
+    assert set(store.series.times(ordered)) == set(ordered)
 
 
 def test_repeats_are_added_and_known_ones_reused(store: Store) -> None:
