@@ -59,10 +59,11 @@ def _on_postgres(engine: Engine, work: str) -> Iterator[bool]:
 @contextmanager
 def _on_sqlite(engine: Engine, work: str) -> Iterator[bool]:
     place = Path(str(engine.url.database)).absolute()
-    path = Path(tempfile.gettempdir()) / f"repeats-{hashlib.sha256(f'{place} {work}'.encode()).hexdigest()[:16]}.lock"
+    name = f"repeats-{hashlib.sha256(f'{place} {work}'.encode()).hexdigest()[:16]}.lock"
     try:
+        path = Path(tempfile.gettempdir()) / name
         file = path.open("a")
-    except OSError:  # such as one of another user: both work then, which is right as well
+    except OSError:  # no such folder, or a file of another user: both work then, which is right as well
         yield True
         return
     with file:

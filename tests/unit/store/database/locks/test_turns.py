@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -37,3 +38,6 @@ def test_everybody_works_where_nothing_can_be_locked(
     monkeypatch.setattr(turns, "fcntl", None)
     with open_store(sqlite_url) as store, store.database.turn("work"), store.database.turn("work") as two:
         assert two
+    monkeypatch.setattr(turns.tempfile, "gettempdir", Mock(side_effect=FileNotFoundError))
+    with open_store(sqlite_url) as store, store.database.turn("work") as mine:
+        assert mine
