@@ -45,5 +45,6 @@ def is_held_out(store: Store, one: Configuration) -> bool:
 
     if one.panel is None:
         return False
-    mine = Member.of(one, trained=True, forecast=True).known_by
-    return not any(member.trained for member in store.panels.get(one.panel.content) if member.known_by == mine)
+    mine = Member.of(one, trained=True, forecast=True)
+    named = (member for member in store.panels.get(one.panel.content) if member.series.name == mine.series.name)
+    return not any(member.trained for member in named if member.rows == mine.rows)
