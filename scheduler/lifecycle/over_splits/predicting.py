@@ -83,11 +83,13 @@ def _file_for(series: str, files: Sequence[Path]) -> Path:
     """Return the file of a series: the only one, or that which is called as the series.
 
     Raises:
-        UsageError: there are several, and none is.
+        UsageError: there are several, and none is, or two are.
     """
     own = [file for file in files if len(files) == 1 or file.stem == series]
     if not own:
         raise UsageError(f"none of the {len(files)} files is called as the series, such as {series}.csv")
+    if len(own) > 1:
+        raise UsageError(f"{own[0]} and {own[1]} are both called as the series; name one of them")
     return own[0]
 
 

@@ -99,6 +99,8 @@ def test_files_that_do_not_say_whose_rows_they_have(
     notes = capsys.readouterr().err
     assert "Note: 1 series that the model does not know are left out: harbour.\n" in notes
     assert "Note: 1 of 3 series are not there: south.\n" in notes
+    with pytest.raises(SystemExit, match=r"shops\.csv has rows of north, and so has a file before it: name one"):
+        main(str(own), str(file), "--next")
     for wrong in (["--next"], [str(own), "--last"]):
         with pytest.raises(SystemExit, match=r"Usage: python forecast\.py"):
             main(*wrong)

@@ -83,3 +83,6 @@ def test_a_file_for_each_series(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("")
     with pytest.raises(UsageError, match=r"^a: none of the 2 files is called as the series, such as a\.csv$"):
         forecast_next(tmp_path, [tmp_path / "B, C.csv", tmp_path / "b.csv"])
+    (tmp_path / "a" / "a.csv").write_text("a,2\n")
+    with pytest.raises(UsageError, match=r"^a: .*a\.csv and .*a/a\.csv are both called as the series; name one"):
+        forecast_next(tmp_path, [tmp_path / "a.csv", tmp_path / "a" / "a.csv"])
