@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,11 @@ WEEKS = {7: 52, 14: 26, 28: 13}
 #: of months of a first, second and third year, as `1-01`
 SHORT_YEAR = re.compile(r"\A\d{1,3}(?=-\d\d\Z)")
 SHORT = len("999-12")  #: the longest of these
+#: times whose seasons are known
+KEPT = 1024
+#: found once for all who ask: a series is asked several times, and those of a panel often share them. Not by the times
+#: themselves: those of a thousand long series would fill the memory.
+_known: dict[tuple[bytes, str | None], tuple[int, ...]] = {}
 
 
 def seasons_of(series: Series, given: tuple[int, ...]) -> tuple[int, ...]:
@@ -38,12 +43,17 @@ def find_seasons(texts: Sequence[str], form: str | None = None) -> tuple[int, ..
         texts: the times as the file has them.
         form: their strptime format, if they are not ISO 8601.
     """
-    return _found(tuple(texts), form)
+    key = hashlib.blake2b("\n".join(texts).encode(errors="surrogatepass")).digest(), form
+    found = _known.get(key)
+    if found is None:
+        found = _found(texts, form)
+        if len(_known) >= KEPT:
+            _known.clear()
+        _known[key] = found
+    return found
 
 
-@lru_cache(1024)
-def _found(texts: tuple[str, ...], form: str | None) -> tuple[int, ...]:
-    """Find the seasons once for all who ask: a series is asked several times, and those of a panel often share them."""
+def _found(texts: Sequence[str], form: str | None) -> tuple[int, ...]:
     read = times.reader(form)
     try:
         found = [read(text if form or len(text) > SHORT else SHORT_YEAR.sub(four_digits, text)) for text in texts]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pandas as pd
 import pytest
 
@@ -32,6 +34,15 @@ def test_of_regular_times(frequency: str, seasons: tuple[int, ...]) -> None:
 def test_of_few_rows(frequency: str, seasons: tuple[int, ...]) -> None:
     """A few rows show it as well."""
     assert of(frequency, rows=8) == seasons
+
+
+def test_times_are_not_kept() -> None:
+    """What they show is found once, but no text of them stays in the memory."""
+    times = [f"2021-02-{day:02d} 07:35" for day in range(1, 29)]
+    before = sys.getrefcount(times[7])
+    found = [find_seasons(times), find_seasons(tuple(times))]
+    after = sys.getrefcount(times[7])
+    assert (found, after) == ([(7,), (7,)], before)
 
 
 def test_days_off_and_clock_changes() -> None:
