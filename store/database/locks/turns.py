@@ -1,8 +1,8 @@
 """Work that one process does for all who want it: the others wait, or look whether it is done.
 
 Nothing is stored, and a process that dies leaves nothing to others. On Postgres whoever is at work has an advisory
-lock within a transaction that does nothing else, so that PgBouncer passes it on in every mode; on SQLite, whose files
-belong to one machine, a locked file in the folder of temporary files.
+lock within a transaction that does nothing else, since PgBouncer in transaction mode gives the next transaction another
+connection; on SQLite, whose files belong to one machine, a locked file in the folder of temporary files.
 """
 
 from __future__ import annotations
