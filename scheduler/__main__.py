@@ -55,10 +55,22 @@ def _leave(code: int) -> None:
         if parallel := sys.modules.get("multiprocessing.util"):
             parallel._run_finalizers()  # or semaphores would stay behind, with a warning
         logging.shutdown()
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
-                stream.flush()
+        with suppress(OSError, ValueError):
+            code = flushed(code)
+            sys.stderr.flush()
         os._exit(code)
+
+
+def flushed(code: int) -> int:
+    """Write the rest of the output, and return the exit code: that of a failure where it cannot be written."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # its reader has left
+        return code or 141
+    except OSError as problem:
+        _complain(f"{problem.strerror}. The output may be incomplete.")
+        return code or 1
+    return code
 
 
 def _open_streams() -> None:
