@@ -52,7 +52,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"path": str(path), "value": "sales", "id": "shop"}
 
 
-def panel(source: dict[str, str], **fields: Any) -> tuple[list[Configuration], Together]:
+def panel(source: dict[str, Any], **fields: Any) -> tuple[list[Configuration], Together]:
     """Return the configuration on the splits of a panel of all shops, and its series."""
     grid = Grid.of(FIELDS | {"series": source} | fields)
     cells = [cell.configuration for cell in grid.cells()]

@@ -14,7 +14,8 @@ from store.preparation.panels import Together
 from tests.integration.engine.exporting.test_exporting import left_alone, saves
 from tests.integration.panels.test_engine import LENGTHS, panel
 from worker.engine.exporting.keras_model import export
-from worker.engine.exporting.panel import furthest
+from worker.engine.exporting.own_code import OwnCode
+from worker.engine.exporting.panel import furthest, members, write_script
 from worker.engine.exporting.script import NotExportable
 from worker.engine.train import Lane, train
 
@@ -104,6 +105,21 @@ def test_files_that_do_not_say_whose_rows_they_have(
     for wrong in (["--next"], [str(own), "--last"]):
         with pytest.raises(SystemExit, match=r"Usage: python forecast\.py"):
             main(*wrong)
+
+
+def test_rows_are_not_called_by_values_of_another_series(tmp_path: Path) -> None:
+    """In a file that has the series as columns, and no times."""
+    file = tmp_path / "wide.csv"
+    pd.DataFrame({"north": sales(30), "south": sales(31)[:30]}).to_csv(file, index=False)
+    cells, together = panel({"path": str(file), "value": ["north", "south"]}, **FIELDS)
+    assert isinstance(together, Together)
+    write_script(members(cells[0], together), TITLE, OwnCode(), tmp_path, files={}, repeats=0)
+    script = runpy.run_path(str(tmp_path / "forecast.py"))
+    tables = script["tables_of"]([file])
+    for name in ("north", "south"):
+        script["use"](name)
+        values, names = script["values_of"](*tables[name])
+        assert (list(values), names) == ([name], [str(row) for row in range(1, 31)])
 
 
 def test_what_is_not_a_number_or_not_found_is_not_close() -> None:
