@@ -50,11 +50,15 @@ def report_slips(rows: Observations, table: Table, diagnosis: Diagnosis) -> bool
 
 
 def _report(place: int, gap: int, rows: Observations, table: Table, diagnosis: Diagnosis) -> None:
+    assert rows.times is not None
     text = _text_alone(place, table, diagnosis)
     beside = [rows.label(one) for one in (place - 1, place + 1) if 0 <= one < len(rows)]
     na = [*(diagnosis.source.na or ()), *diagnosis.fixes.get("na", ()), text]
     out = ", or leave the row out by series.na" if text else ""
     right = f"; if it is right, allow the gap: series.max_gap: {gap}" if 0 < gap <= len(rows) else ""
+    near = rows.times.instants[max(0, place - 1) : place + 2]
+    if np.count_nonzero(near == rows.times.instants[place]) > 1:
+        right = "; if both rows are of that time, decide by series.duplicates: first, last, mean or sum"
     others = (
         f"rows beside it are of {beside[0]} and {beside[1]}" if len(beside) > 1 else f"row beside it is of {beside[0]}"
     )

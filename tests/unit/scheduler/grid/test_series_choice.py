@@ -150,6 +150,6 @@ def test_a_file_is_read_once_for_all_lags(tmp_path: Path, monkeypatch: pytest.Mo
     assert [(one["y"].lags, one["kind=a"].lags, one["kind=b"].known) for one in seen] == [
         *((1, 0, True), (1, 2, True), ((1, 3), 0, True), ((1, 3), 2, True))
     ]
-    (tmp_path / "x.csv").write_text("day,y,kind\n" + "\n".join(rows).replace("2022-01-05", "2022-01-04"))
+    (tmp_path / "x.csv").write_text("day,y,kind\n" + "\n".join([*rows[:4], "2022-01-04,9,a", *rows[4:]]))
     with pytest.raises(GridError, match=r"write series: .*\{y: \{lags: 2\}, kind: \{lags: 0, known: true\}\}"):
         Grid.parse(text, file=str(tmp_path / "g.yaml"))

@@ -54,6 +54,16 @@ def test_the_year_before_and_the_next_one(tmp_path: Path, place: int, years: int
     assert "duplicates" not in str(error.value)
 
 
+def test_a_time_twice_on_end_may_be_meant(tmp_path: Path) -> None:
+    """The row after it may be missing, and both be right: the grid can say so."""
+    days = pd.date_range("2015-01-05", periods=COUNT).strftime("%Y-%m-%d").tolist()
+    days[10] = days[9]
+    with pytest.raises(SeriesError, match="if both rows are of that time, decide by series"):
+        _read(tmp_path, days)
+    with pytest.raises(SeriesError, match="1 row is missing"):
+        _read(tmp_path, days, duplicates="last")
+
+
 def test_what_is_right_is_allowed(tmp_path: Path) -> None:
     """A long gap that is meant is filled; a row that was added later, or two that are swapped, are sorted."""
     days = pd.date_range("2015-01-05", periods=COUNT).strftime("%Y-%m-%d").tolist()
