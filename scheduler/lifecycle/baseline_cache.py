@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from store.errors import StoreUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -105,11 +107,17 @@ def baselines(store: Store, experiment_id: int, progress: Progress | None = None
         for key, frame in _computed(store, lacking, kept, tell):
             found[key] = frame
             if time.monotonic() - stored > STORED_EVERY:
-                store.results.write_baselines(experiment_id, _together(asked, found))
+                _share(store, experiment_id, _together(asked, found))
                 stored = time.monotonic()
         together = _together(asked, found)
-        store.results.write_baselines(experiment_id, together)  # for whoever waits
+        _share(store, experiment_id, together)
     return together
+
+
+def _share(store: Store, experiment_id: int, found: pd.DataFrame) -> None:
+    """Store baselines for whoever waits for them; in a store that can only be read nobody does."""
+    with suppress(StoreUnreachable):
+        store.results.write_baselines(experiment_id, found)
 
 
 def _stored(

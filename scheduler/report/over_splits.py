@@ -72,14 +72,16 @@ def gather_over_splits(
     if conclusions:
         intervals = _intervals(store, experiment, data, cells)
         data = replace(data, intervals=pool_intervals(intervals, cells))
+
+    def shown(one: ReportData, name: str) -> ReportData:
+        whole = with_split_report(one, name, cells, of_splits, found)
+        return with_all_together(whole, name, cells, ensembles, intervals)
+
     if len(sets) < 2:
-        shown = with_split_report(data, sets[0], cells, of_splits, found)
-        return with_all_together(shown, sets[0], cells, ensembles, intervals)
+        return shown(data, sets[0])
     parts = (one_split(data, name, found.parts.get(name, Conclusions())) for name in sets)
     each = (replace(part, unit=data.unit, future=_future_of(data, part.split, cells)) for part in parts)
-    shown_parts = (with_split_report(one, one.split, cells, of_splits, found) for one in each)
-    whole = (with_all_together(one, one.split, cells, ensembles, intervals) for one in shown_parts)
-    return replace(data, parts=tuple(whole))
+    return replace(data, parts=tuple(shown(part, part.split) for part in each))
 
 
 def _of_series(store: Store, cells: Mapping[str, Cell], name: str) -> dict[str, Any]:

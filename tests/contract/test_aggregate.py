@@ -20,6 +20,7 @@ from scheduler.lifecycle.top_up import add
 from scheduler.statistics import summary
 from store import Experiment, Store, open_store
 from store.database.tables import summary_rows
+from store.errors import StoreUnreachable
 from tests.examples import PROVENANCE, result, run_all
 
 BASE = {"name": "made", "series": "shampoo", "test": 12, "repeats": 3, "training": {"epochs": 2}}
@@ -135,6 +136,19 @@ class TestAggregate:
             assert [one.result() for one in [both.submit(work), both.submit(work)]] == [True, True]
         assert len(asked) == 1
         assert {"persistence", "seasonal ETS (12)"} <= set(store.results.baselines(trained.id)["baseline"])
+
+    def test_baselines_of_a_store_that_can_only_be_read(
+        self, store: Store, trained: Experiment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """They are computed for whoever asks, though nobody else gets them."""
+
+        def refuse(*_: Any) -> None:
+            raise StoreUnreachable("It is read-only.")
+
+        monkeypatch.setattr(store.results, "write_baselines", refuse)
+        assert "persistence" in set(baseline_cache.baselines(store, trained.id)["baseline"])
+        with pytest.raises(StoreUnreachable):
+            complete(store, trained.id, lambda name, share: None)
 
     def test_nobody_waits_for_one_that_is_stopped(
         self, store: Store, trained: Experiment, monkeypatch: pytest.MonkeyPatch

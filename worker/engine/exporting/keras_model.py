@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,25 +128,38 @@ def export(
     made.save(folder / "model.keras")
     apart = _one_by_one(configuration, len(repeats))
     notes = (_APART,) if apart and configuration.prepare.steps_at_once < configuration.prepare.horizon else ()
-    panel = members(configuration, series, keep) if isinstance(series, Together) else []
+    scripted: Callable[[OwnCode], None]
     if isinstance(series, Together):
+        panel = members(configuration, series, keep)
         table(panel).to_csv(folder / "series.csv", index=False)
+        scripted = partial(write_script, panel, title, folder=folder, files=file or {}, repeats=apart)
     else:
         configuration, series = windowed(configuration, series)
         _table(series).to_csv(folder / "series.csv", index=False)
         again = asked_again(configuration, prepare(configuration, series)).rows
         stored = {name: one[again] for name, one in stored.items()}
+        scripted = partial(_write_script, configuration, series, title, folder=folder, file=file or {}, repeats=apart)
 
     def write(own: OwnCode) -> tuple[str, ...]:
-        if isinstance(series, Together):
-            write_script(panel, title, own, folder, files=file or {}, repeats=apart)
-        else:
-            text = script(configuration, series, title, own, file or {}, repeats=apart)
-            (folder / "forecast.py").write_text(text, encoding="utf-8")
+        scripted(own)
         _check(folder, stored)
         return (*own.notes, *notes)
 
     return _with_own_code(made, write)
+
+
+def _write_script(
+    configuration: Configuration,
+    series: Series,
+    title: str,
+    own: OwnCode,
+    *,
+    folder: Path,
+    file: Mapping[str, Any],
+    repeats: int,
+) -> None:
+    text = script(configuration, series, title, own, file, repeats=repeats)
+    (folder / "forecast.py").write_text(text, encoding="utf-8")
 
 
 def _with_own_code(made: Any, write: Callable[[OwnCode], tuple[str, ...]]) -> tuple[str, ...]:
