@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+import store as store_package
 from store import JobState, Store, StoreVersionError, open_store
 from store.database.migrations import HEAD, REVISIONS, VERSION_TABLE, config
 from store.database.tables import metadata
@@ -176,12 +179,20 @@ class TestVersion:
 
     def test_tables_are_what_the_migrations_make(self, store: Store) -> None:
         """The tables that statements are made of are those in the database: no column more or less."""
+        _define_every_table()
         with store.database.engine.connect() as connection:
             context = MigrationContext.configure(
                 connection, opts={"version_table": VERSION_TABLE, "compare_type": False, "include_object": _is_ours}
             )
             different = [one for one in compare_metadata(context, metadata) if not _is_key(one)]
             assert different == []
+
+
+def _define_every_table() -> None:
+    """Import all modules of the store: some define a table of their own, and are loaded where they are first used."""
+    for module in pkgutil.walk_packages(store_package.__path__, "store."):
+        if "migrations" not in module.name:
+            importlib.import_module(module.name)
 
 
 def _is_key(difference: object) -> bool:
