@@ -5,9 +5,10 @@ after the other until so many faults have happened. The oracle wants every repea
 the right summaries, and nothing stuck, with the default `max_attempts`. The table has the time from a fault until
 a further repeat was done, and until all that were in training at that moment had ended: both include the outage itself
 and whatever the next faults do.
-`--setting WORD` trains only in the settings whose name has it, `--list` names settings and faults, `--keep` keeps the
-logs. Exits with 1 if the oracle finds anything. The seed decides which faults come in which order; when exactly they
-meet the workers is up to the machine.
+`--results FILE` keeps each study as a line of JSON and goes on after those in it, for campaigns in pieces; `--sum FILE
+...` prints the table of several such files. `--setting WORD` trains only in the settings whose name has it, `--list`
+names settings and faults, `--keep` keeps the logs. Exits with 1 if the oracle finds anything. The seed decides which
+faults come in which order; when exactly they meet the workers is up to the machine.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ import os
 import random
 import shutil
 import signal
-import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.chaos.faults import FAULTS, Fault
 from benchmarks.chaos.oracle import Verdict, judge
+from benchmarks.chaos.record import StudyRecord, read_records, summary, table
 from benchmarks.chaos.scene import SETTINGS, Scene, Servers, Setting
 
 #: faults that meet one study at most
@@ -53,24 +54,40 @@ class Happened:
 class Campaign:
     """What has happened so far."""
 
-    dice: random.Random
+    seed: int
     faults: int
     folder: Path
     servers: Servers
-    happened: int = 0
-    #: seconds from each fault until a further repeat was done, and until those in training had ended
-    onward: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    recovery: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    verdicts: list[Verdict] = field(default_factory=list)
+    #: a file that each study is added to
+    results: Path | None = None
+    records: list[StudyRecord] = field(default_factory=list)
+
+    @property
+    def happened(self) -> int:
+        """Faults in studies that were judged."""
+        return sum(len(one.faults) for one in self.records if one.verdict)
 
     def study(self, setting: Setting) -> None:
         """Train one study while faults happen, and judge it."""
-        number = len(self.verdicts) + 1
-        scene = Scene.open(setting, self.servers, self.folder / f"study_{number}", self.dice)
-        began, before = time.monotonic(), self.happened
+        number = len(self.records) + 1
+        # each study has dice of its own, so that a campaign that goes on later throws the same
+        dice = random.Random(f"{self.seed} {number}")
+        record = StudyRecord(setting.name, self.seed, number, 4 * setting.repeats, setting.real)
+        began = time.monotonic()
         try:
-            stuck = not self._trained(scene)
+            record.verdict = self._judged(
+                Scene.open(setting, self.servers, self.folder / f"study_{number}", dice), record
+            )
+        finally:
+            record.seconds, record.load = time.monotonic() - began, os.getloadavg()[0]
+            self.records.append(record)
+            if self.results:
+                record.append(self.results)
+            print(record.line(), flush=True)
+
+    def _judged(self, scene: Scene, record: StudyRecord) -> Verdict:
+        try:
+            stuck = not Trial(scene, record, self.faults - self.happened, self.records).trained()
             if stuck:
                 scene.end()  # what is judged must not change meanwhile
             self._mend(scene)
@@ -79,59 +96,7 @@ class Campaign:
             scene.close()
         if stuck and not verdict.stuck:
             verdict.words.append("all repeats have ended, and whoever waits for them was not told")
-        self.verdicts.append(verdict)
-        print(
-            f"{number:3d}  {setting.name:30s}  {self.happened - before:3d} faults  {scene.total} repeats  "
-            f"{time.monotonic() - began:5.0f} s  lost {verdict.lost}, doubled {verdict.doubled}, other bits "
-            f"{verdict.other_bits}, stuck {verdict.stuck}{''.join(f'; {word}' for word in verdict.words)}",
-            flush=True,
-        )
-
-    def _trained(self, scene: Scene) -> bool:
-        """Let faults happen until the study is done; return False if it gets stuck."""
-        here, next_fault = 0, 0.0
-        open_: list[Happened] = []
-        seen, changed = set[int](), time.monotonic()
-        fitting = [fault for fault in FAULTS if fault.fits(scene.setting)]
-        while not scene.done:
-            scene.keep()
-            ended = scene.ended()
-            if ended is not None and ended != seen:
-                seen, changed = ended, time.monotonic()
-            open_ = [one for one in open_ if not self._recovered(one, seen)]
-            if time.monotonic() - changed > PATIENCE:
-                return False
-            more = here < PER_STUDY and self.happened < self.faults and 0 < len(seen) < scene.total
-            if more and time.monotonic() > next_fault:
-                fault = self._next(fitting)
-                happened = Happened(fault.name, time.monotonic(), scene.running(), len(seen))
-                if fault.harm(scene, self.dice):
-                    here, self.happened = here + 1, self.happened + 1
-                    self.counts[fault.name] += 1
-                    open_.append(happened)
-                    changed = time.monotonic()
-                next_fault = time.monotonic() + self.dice.uniform(0.2, 4)
-            time.sleep(0.1)
-        seen = scene.ended() or seen
-        for one in open_:
-            self._recovered(one, seen)
-        return True
-
-    def _next(self, fitting: list[Fault]) -> Fault:
-        """Draw a fault, the rarest so far more often."""
-        weights = [1 / (1 + self.counts[fault.name]) for fault in fitting]
-        return self.dice.choices(fitting, weights)[0]
-
-    def _recovered(self, one: Happened, ended: set[int]) -> bool:
-        """Note what a fault has held up for how long; return whether nothing is left to wait for."""
-        seconds = time.monotonic() - one.since
-        if not one.onward and len(ended) > one.ended:
-            one.onward = True
-            self.onward[one.name].append(seconds)
-        if one.in_training and one.in_training <= ended:
-            self.recovery[one.name].append(seconds)
-            one.in_training = set()
-        return one.onward and not one.in_training
+        return verdict
 
     def _mend(self, scene: Scene) -> None:
         """Do what is still to be done later, and wait until the servers answer."""
@@ -141,34 +106,74 @@ class Campaign:
         self.servers.postgres.start()
         self.servers.valkey.start()
 
-    def table(self) -> str:
-        """Return the faults that happened, and how long it took to recover, as Markdown."""
-        head = "| fault | times | next repeat done after: median | longest | those in training done: median | longest |"
-        lines = [head, "|---|---:|---:|---:|---:|---:|"]
-        for fault in FAULTS:
-            if count := self.counts[fault.name]:
-                times = [*_times(self.onward[fault.name]), *_times(self.recovery[fault.name])]
-                lines.append(f"| {fault.name} | {count} | {' | '.join(times)} |")
-        return "\n".join(lines)
 
-    def sum(self, seed: int, seconds: float) -> str:
-        """Return what was found, in a line."""
-        found = {
-            "lost": [one.lost for one in self.verdicts],
-            "doubled": [one.doubled for one in self.verdicts],
-            "other bits": [one.other_bits for one in self.verdicts],
-            "stuck": [one.stuck for one in self.verdicts],
-        }
-        return (
-            f"{self.happened} faults in {len(self.verdicts)} studies, seed {seed}, {seconds / 60:.0f} minutes, "
-            f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores: "
-            f"{', '.join(f'{name} {sum(counts)}' for name, counts in found.items())}"
-        )
+class Trial:
+    """The faults that happen to one study."""
 
+    def __init__(self, scene: Scene, record: StudyRecord, left: int, before: list[StudyRecord]) -> None:
+        """Prepare.
 
-def _times(seconds: list[float]) -> list[str]:
-    """Return the median and the longest in words."""
-    return [f"{statistics.median(seconds):.1f} s", f"{max(seconds):.1f} s"] if seconds else ["-", "-"]
+        Args:
+            scene: the study.
+            record: where what happens is noted.
+            left: how many faults may still happen.
+            before: the studies until now; what was rare in them comes more often.
+        """
+        self._scene, self._record, self._most = scene, record, min(PER_STUDY, left)
+        self._counts = Counter(name for one in before for name in one.faults)
+        self._fitting = [fault for fault in FAULTS if fault.fits(scene.setting)]
+        self._open: list[Happened] = []
+        self._next_fault = 0.0
+
+    def trained(self) -> bool:
+        """Let faults happen until the study is done; return False if it gets stuck."""
+        seen, changed = set[int](), time.monotonic()
+        while not self._scene.done:
+            self._scene.keep()
+            ended = self._scene.ended()
+            if ended is not None and ended != seen:
+                seen, changed = ended, time.monotonic()
+            self._note_recovered(seen)
+            if time.monotonic() - changed > PATIENCE:
+                return False
+            if len(self._record.faults) < self._most and 0 < len(seen) < self._scene.total and self._happens(seen):
+                changed = time.monotonic()
+            time.sleep(0.1)
+        self._note_recovered(self._scene.ended() or seen)
+        return True
+
+    def _happens(self, ended: set[int]) -> bool:
+        """Let a fault happen if it is time for one; return whether it did harm."""
+        if time.monotonic() < self._next_fault:
+            return False
+        fault = self._draw()
+        happened = Happened(fault.name, time.monotonic(), self._scene.running(), len(ended))
+        harmed = fault.harm(self._scene, self._scene.dice)
+        if harmed:
+            self._record.faults.append(fault.name)
+            self._open.append(happened)
+        self._next_fault = time.monotonic() + self._scene.dice.uniform(0.2, 4)
+        return harmed
+
+    def _draw(self) -> Fault:
+        """Draw a fault, the rarest so far more often."""
+        counts = self._counts + Counter(self._record.faults)
+        weights = [1 / (1 + counts[fault.name]) for fault in self._fitting]
+        return self._scene.dice.choices(self._fitting, weights)[0]
+
+    def _note_recovered(self, ended: set[int]) -> None:
+        self._open = [one for one in self._open if not self._recovered(one, ended)]
+
+    def _recovered(self, one: Happened, ended: set[int]) -> bool:
+        """Note what a fault has held up for how long; return whether nothing is left to wait for."""
+        seconds = round(time.monotonic() - one.since, 2)
+        if not one.onward and len(ended) > one.ended:
+            one.onward = True
+            self._record.onward.setdefault(one.name, []).append(seconds)
+        if one.in_training and one.in_training <= ended:
+            self._record.recovery.setdefault(one.name, []).append(seconds)
+            one.in_training = set()
+        return one.onward and not one.in_training
 
 
 def options() -> argparse.Namespace:
@@ -181,6 +186,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--setting", default="", help="train only in settings whose name has this word")
     parser.add_argument("--list", action="store_true", help="name the settings and the faults, and end")
     parser.add_argument("--keep", action="store_true", help="keep the logs of all processes, and say where")
+    parser.add_argument("--results", type=Path, help="add each study to this file, and go on after those in it")
+    parser.add_argument("--sum", type=Path, nargs="+", metavar="FILE", help="print the table of such files, and end")
     parser.add_argument("--small", action="store_true", help="10 faults, one small study by Celery")
     parser.add_argument("--full", action="store_true", help="1,000 faults")
     asked = parser.parse_args()
@@ -191,6 +198,10 @@ def options() -> argparse.Namespace:
 def main() -> None:
     """Let the faults happen, and print what the oracle says."""
     asked = options()
+    if asked.sum:
+        records = read_records(asked.sum)
+        print(f"{table(records)}\n\n{summary(records)}")
+        sys.exit(not _good(records))
     settings = [one for one in SETTINGS if asked.setting.lower() in one.name.lower()]
     if asked.small:
         settings = [replace(SETTINGS[0], repeats=40, pack=1)]
@@ -198,19 +209,24 @@ def main() -> None:
         print("\n".join([*(one.name for one in SETTINGS), "", *(one.name for one in FAULTS)]))
         sys.exit(0 if asked.list else 2)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
-    folder, servers, began = Path(tempfile.mkdtemp(prefix="chaos", dir="/tmp")), Servers.start(), time.monotonic()
-    campaign = Campaign(random.Random(asked.seed), asked.faults, folder, servers)
+    before = read_records([asked.results]) if asked.results and asked.results.exists() else []
+    folder, servers = Path(tempfile.mkdtemp(prefix="chaos", dir="/tmp")), Servers.start()
+    campaign = Campaign(asked.seed, asked.faults, folder, servers, asked.results, before)
     try:
         while campaign.happened < asked.faults:
-            campaign.study(settings[len(campaign.verdicts) % len(settings)])
+            campaign.study(settings[len(campaign.records) % len(settings)])
     finally:  # what was found is said, too, when somebody ends it
-        print(f"\n{campaign.table()}\n\n{campaign.sum(asked.seed, time.monotonic() - began)}", flush=True)
+        print(f"\n{table(campaign.records)}\n\n{summary(campaign.records)}", flush=True)
         servers.close()
         if asked.keep:
             print(f"logs: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    sys.exit(not all(verdict.good for verdict in campaign.verdicts))
+    sys.exit(not _good(campaign.records))
+
+
+def _good(records: list[StudyRecord]) -> bool:
+    return all(one.verdict is None or one.verdict.good for one in records)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,7 @@ class Scene:
     url: str
     grid: Path
     app: Celery
+    dice: random.Random
     workers: list[Supervised] = field(default_factory=list)
     watches: list[Supervised] = field(default_factory=list)
     clients: list[Supervised] = field(default_factory=list)
@@ -113,7 +114,7 @@ class Scene:
             "seed": dice.randrange(10**6),
         }
         grid.write_text(GRID.format(epochs=epochs, **numbers))
-        made = cls(setting, servers, folder, url, grid, make_app(servers.valkey.url))
+        made = cls(setting, servers, folder, url, grid, make_app(servers.valkey.url), dice)
         made._start()
         return made
 

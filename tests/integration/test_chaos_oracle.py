@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from benchmarks.chaos.faults import FAULTS
-from benchmarks.chaos.oracle import judge
+from benchmarks.chaos.oracle import Verdict, judge
+from benchmarks.chaos.record import StudyRecord, read_records, summary, table
 from benchmarks.chaos.scene import GRID, SETTINGS, Scene
 from scheduler.grid.grid import Grid
 from scheduler.lifecycle.submission import record
@@ -35,7 +37,7 @@ def scene(sqlite_url: str, tmp_path: Path) -> Scene:
             store.results.save(results, owner="o", provenance=PROVENANCE)
         store.experiments.close_if_done([made.id])
     app = make_app("redis://localhost:1/0")
-    return Scene(setting, None, tmp_path, sqlite_url, tmp_path / "chaos.yaml", app)  # type: ignore[arg-type]
+    return Scene(setting, None, tmp_path, sqlite_url, tmp_path / "chaos.yaml", app, Random(1))  # type: ignore[arg-type]
 
 
 def test_a_study_that_is_whole_is_good(scene: Scene) -> None:
@@ -66,3 +68,20 @@ def test_every_setting_has_faults_of_its_own() -> None:
     assert len(set(names)) == len(names) >= 15
     for setting in SETTINGS:
         assert sum(fault.fits(setting) for fault in FAULTS) >= 8, setting.name
+
+
+def test_studies_are_summed_from_files_and_those_ended_before_they_were_judged_stand_apart(tmp_path: Path) -> None:
+    """Two files, one study of each kind that was judged, and one that was not."""
+    kill, stop = FAULTS[0].name, FAULTS[1].name
+    StudyRecord("a", 1, 1, 8, False, [kill, kill], {kill: [1.0, 3.0]}, {}, 60, 2, Verdict()).append(tmp_path / "one")
+    StudyRecord("b", 2, 1, 8, True, [kill], {kill: [9.0]}, {}, 60, 4, Verdict(lost=1)).append(tmp_path / "two")
+    StudyRecord("b", 2, 2, 8, True, [stop], {}, {}, 60, 4).append(tmp_path / "two")
+    records = read_records([tmp_path / "one", tmp_path / "two"])
+    assert table(records).splitlines()[2:] == [f"| {kill} | 3 | 2.0 s, 3.0 s | 9.0 s, 9.0 s |  |  |"]
+    first, bad, ended = summary(records).splitlines()
+    assert first.startswith(
+        "3 faults in 2 studies that were judged (2 with a stand-in, 1 with real training; seeds 1, 2)"
+    )
+    assert first.endswith("lost 1, doubled 0, other bits 0, stuck 0")
+    assert bad.startswith("b, seed 2, study 1: lost 1")
+    assert ended.startswith("1 faults in 1 studies")
