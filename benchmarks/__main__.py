@@ -11,6 +11,7 @@ NAMES = (
     "delivery",
     "leases",
     "chaos",
+    "starts",
     "engine",
     "panel",
     "m3",

@@ -120,7 +120,7 @@ def main() -> None:
         experiments = [int(one) for one in sys.argv[3:]]
         sys.exit(work(replace(settings, most_memory=most), experiments, workers=int(sys.argv[2]), train=train))
     import scheduler.lifecycle.tasks
-    import worker.__main__
+    import worker.command
     import worker.delivery.heartbeat
     import worker.delivery.tasks
     from store.delivery.queue import make_app
@@ -131,7 +131,7 @@ def main() -> None:
     else:
         worker.delivery.heartbeat.start(app)
         if "STANDIN_UNTIL_EMPTY" in os.environ:
-            worker.__main__._end_when_empty(settings, ["default"])
+            worker.command._end_when_empty(settings, ["default"])
         worker.delivery.tasks.register(app, settings, train)
         scheduler.lifecycle.tasks.register(app, settings)
     service = app.Worker(

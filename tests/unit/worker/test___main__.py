@@ -1,49 +1,36 @@
-"""What a worker sets up before its engine is loaded."""
+"""Ctrl-C while the worker starts."""
 
 from __future__ import annotations
 
-import os
+import signal
+import subprocess
+import sys
 
 import pytest
-from celery.signals import worker_shutting_down
 
-import worker.__main__
-from worker.__main__ import main, note_interrupt, share_cores
-
-
-@pytest.mark.parametrize(("processes", "threads"), [(1, "8"), (2, "4"), (3, "2"), (20, "1")])
-def test_engines_share_the_cores(processes: int, threads: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a user has set stays."""
-    monkeypatch.setattr(worker.__main__, "cores", lambda: 8)
-    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "")
-    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS")
-    share_cores(processes)
-    assert os.environ["TF_NUM_INTRAOP_THREADS"] == threads
-    share_cores(1)
-    assert os.environ["TF_NUM_INTRAOP_THREADS"] == threads
+#: as the command, with an import that Ctrl-C interrupts
+INTERRUPTED_IMPORT = """
+import os, signal, sys
+from worker.__main__ import main
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "worker.command":
+            os.kill(os.getpid(), signal.SIGINT)
+            sum(range(10**5))
+            sys.exit(7)
+sys.meta_path.insert(0, Finder())
+main()
+"""
 
 
-def test_ctrl_c_is_told_from_other_ends() -> None:
-    """As `scheduler` does; Celery's own exit code is that of a failure."""
-    before = list(worker_shutting_down.receivers)
-    try:
-        noted = note_interrupt()
-        worker_shutting_down.send(sender="w", sig="SIGTERM", how="Warm", exitcode=0)
-        assert not noted
-        worker_shutting_down.send(sender="w", sig="SIGINT", how="Warm", exitcode=1)
-        assert noted
-    finally:
-        worker_shutting_down.receivers = before
-
-
-def test_ctrl_c_before_it_serves(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The exit code says it."""
-
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(worker.__main__, "log_to_stderr", interrupt)
-    with pytest.raises(SystemExit) as ended:
-        main(["--local"])
-    assert ended.value.code == 130
-    assert capsys.readouterr().err == ""
+@pytest.mark.parametrize(("handler", "code"), [(signal.SIG_DFL, 130), (signal.SIG_IGN, 7)], ids=["usual", "nohup"])
+def test_ctrl_c_during_an_import_ends_at_once_without_a_word(handler: signal.Handlers, code: int) -> None:
+    """In a process that was started to ignore Ctrl-C, nothing ends."""
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IMPORT],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, handler),
+    )
+    assert (ended.returncode, ended.stderr) == (code, "")

@@ -1,0 +1,1 @@
+"""Commands that are interrupted while they start."""
