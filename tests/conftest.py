@@ -28,10 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _commands_leave_this_process() -> Iterator[None]:
     """Keep a command that runs in this process from ending it, with all its tests, where a thread still works."""
-    from scheduler import __main__
+    from scheduler import command
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(__main__, "_leave", lambda code: None)
+        patch.setattr(command, "_leave", lambda code: None)
         yield
 
 

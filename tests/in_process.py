@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from scheduler import __main__
+from scheduler import command
 from scheduler.lifecycle import local_workers
 from store import Store
 from store.jobs.owners import new_owner, worker_name
@@ -88,7 +88,7 @@ def scheduler(*args: str | Path, cwd: Path | None = None, **env: str) -> subproc
                 _move(patch, cwd)
             for name, value in env.items():
                 patch.setenv(name, value)
-            code = __main__.run_command()
+            code = command.run_command()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     out.flush()

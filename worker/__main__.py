@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import signal
 
-#: the exit code of what Ctrl-C ended
-INTERRUPTED = 130
-
 
 def main() -> None:
     """Run the command `worker`."""
@@ -24,7 +21,7 @@ def end_at_interrupt() -> None:
     ignores it still.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ from store.cores import cores
 from store.logs import as_json, log_to_stderr
 from store.settings import REPLACE_ME, Settings
 from store.writable import temporary_folder
-from worker.__main__ import INTERRUPTED
 from worker.delivery import heartbeat
 
+#: the exit code of what Ctrl-C ended
+INTERRUPTED = 130
 LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], case_sensitive=False)
 
 

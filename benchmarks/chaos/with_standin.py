@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from scheduler import __main__
+from scheduler import command
 from scheduler.lifecycle import local_workers
 
 if __name__ == "__main__":
     standin = [sys.executable, "-m", "tests.standin", "local"]
     local_workers.worker_command = lambda _, ids, size: [*standin, str(size), *map(str, ids)]
-    __main__.main()
+    command.main()

@@ -38,8 +38,8 @@ def complete_baselines(store: Store, experiment: Experiment) -> None:
         return
     try:
         complete(store, experiment.id, _Progress())
-    except KeyboardInterrupt:
-        answer_interrupt()
+    except KeyboardInterrupt as problem:
+        answer_interrupt(problem)
         err.print("Interrupted: the report leaves the baselines out; the same command computes them.")
     except StoreError as problem:
         err.print(f"The baselines are those of an earlier version: {problem}", markup=False)

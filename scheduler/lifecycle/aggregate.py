@@ -142,8 +142,8 @@ class Ahead:
         try:
             while not self.join(SAY_EVERY):
                 say(f"{self.progress or 'baselines'}; Ctrl-C leaves them out")
-        except KeyboardInterrupt:
-            answer_interrupt()
+        except KeyboardInterrupt as problem:
+            answer_interrupt(problem)
             self.stop()
             return False
         return True

@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import walk_tb
 from typing import Any
 
 
@@ -52,8 +53,15 @@ def raise_if_interrupted() -> None:
         raise Interrupted
 
 
-def answer_interrupt() -> None:
-    """Note that what was interrupted is left out: the command goes on, and ends with the exit code of Ctrl-C."""
+def answer_interrupt(problem: KeyboardInterrupt) -> None:
+    """Note that what was interrupted is left out: the command goes on, and ends with the exit code of Ctrl-C.
+
+    Raises:
+        KeyboardInterrupt: `problem` itself, if it left a module half imported: what goes on would meet it.
+    """
+    below = [frame.f_code for frame, _ in walk_tb(problem.__traceback__)][1:]
+    if any(code.co_name == "<module>" or code.co_filename.startswith("<frozen importlib") for code in below):
+        raise problem
     _interrupted.clear()
     _answered.set()
 

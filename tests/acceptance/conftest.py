@@ -18,12 +18,12 @@ from tests.standin import train
 #: `scheduler`, with the stand-in for the engine
 TRAINER = """
 import sys
-from scheduler import __main__
+from scheduler import command
 from scheduler.lifecycle import local_workers
 
 STANDIN = [sys.executable, "-m", "tests.standin", "local"]
 local_workers.worker_command = lambda _, ids, size: [*STANDIN, str(size), *map(str, ids)]
-__main__.main()
+command.main()
 """
 THREE = QUICK.replace("repeats: 3", "repeats: 10").replace("[1, 2]", "[1, 2, 30]")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -32,7 +32,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """`standin("run", "grid.yaml", STANDIN_EFFECT="1")` in a folder of its own; returns what `subprocess.run` does."""
-    from scheduler import __main__
+    from scheduler import command
     from tests.in_process import deliver_in_process
 
     def run(*args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -41,7 +41,7 @@ def standin(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], 
         monkeypatch.setattr(sys, "argv", ["scheduler", *map(str, args)])
         capfd.readouterr()
         try:
-            code = __main__.run_command()
+            code = command.run_command()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
         said = capfd.readouterr()

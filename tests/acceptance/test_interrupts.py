@@ -15,7 +15,7 @@ from tests.integration import cluster
 
 #: the command, with Ctrl-C pressed while the grid is recorded, in a callback whose exceptions Python prints and drops
 LOST = TRAINER.replace(
-    "__main__.main()",
+    "command.main()",
     """
 import os, signal, weakref
 from scheduler.cli import outcome
@@ -29,7 +29,7 @@ def announce(submitted, grid, *, fresh):
     return submitted
 
 outcome.announce = announce
-__main__.main()
+command.main()
 """,
 )
 
@@ -92,7 +92,7 @@ def test_who_waits_for_a_cluster_may_leave(start, tmp_path, postgres_url, valkey
 
 def _ended(start, body):
     """Run `main` with something else in place of the commands."""
-    imports = "import os, signal, sys, threading, time\nimport scheduler.__main__ as command"
+    imports = "import os, signal, sys, threading, time\nimport scheduler.command as command"
     script = f"{imports}\n{body}\ncommand._run = run\ncommand.main()"
     process = start(script)
     _, said = process.communicate(timeout=120)

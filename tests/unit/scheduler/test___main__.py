@@ -1,30 +1,36 @@
-"""How the command line ends."""
+"""Ctrl-C while the command line starts."""
 
 from __future__ import annotations
 
-import errno
-import os
+import signal
+import subprocess
 import sys
-from unittest.mock import Mock
 
 import pytest
 
-from scheduler.__main__ import flushed
+#: as the command, with an import that Ctrl-C interrupts
+INTERRUPTED_IMPORT = """
+import os, signal, sys
+from scheduler.__main__ import main
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "scheduler.command":
+            os.kill(os.getpid(), signal.SIGINT)
+            sum(range(10**5))
+            sys.exit(7)
+sys.meta_path.insert(0, Finder())
+main()
+"""
 
 
-@pytest.mark.parametrize(
-    ("failure", "code", "said"),
-    [
-        (None, 0, ""),
-        (errno.EPIPE, 141, ""),
-        (errno.ENOSPC, 1, "scheduler: No space left on device. The output may be incomplete.\n"),
-    ],
-)
-def test_output_that_cannot_be_written_is_no_success(
-    failure: int | None, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Also where the process ends at once since a thread still works; another failure stays what it was."""
-    raised = None if failure is None else OSError(failure, os.strerror(failure))
-    monkeypatch.setattr(sys, "stdout", Mock(flush=Mock(side_effect=raised)))
-    assert (flushed(0), capsys.readouterr().err) == (code, said)
-    assert flushed(2) == 2
+@pytest.mark.parametrize(("handler", "code"), [(signal.SIG_DFL, 130), (signal.SIG_IGN, 7)], ids=["usual", "nohup"])
+def test_ctrl_c_during_an_import_ends_at_once_without_a_word(handler: signal.Handlers, code: int) -> None:
+    """In a process that was started to ignore Ctrl-C, nothing ends."""
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IMPORT],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, handler),
+    )
+    assert (ended.returncode, ended.stderr) == (code, "")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from importlib import import_module
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_one_that_is_answered_ends_nothing_else():
         with interruptible(signal.SIGINT, signal.SIGTERM):
             with pytest.raises(Interrupted):
                 os.kill(os.getpid(), signal.SIGINT)
-            answer_interrupt()
+            answer_interrupt(KeyboardInterrupt())
         raise_if_interrupted()
         assert was_answered()
     assert not was_answered()
@@ -149,7 +150,7 @@ for place in range(1, 4):
     with interrupts.interruptible(signal.SIGINT):
         sys.settrace(send)
         try:
-            interrupts.answer_interrupt()
+            interrupts.answer_interrupt(KeyboardInterrupt())
         except KeyboardInterrupt:
             pass
         sys.settrace(None)
@@ -161,3 +162,16 @@ def test_a_signal_while_another_one_is_noted_holds_up_nothing() -> None:
     """The handler waits for no lock that what it interrupts may hold."""
     done = subprocess.run([sys.executable, "-c", NESTED], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "ended\n", done.stderr
+
+
+def test_one_that_leaves_a_module_half_imported_cannot_be_answered(tmp_path, monkeypatch):
+    """Whatever goes on would meet it: scipy and numpy call themselves until Python gives up."""
+    lines = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nsum(range(9))\n"
+    (tmp_path / "half_imported.py").write_text(lines)
+    monkeypatch.syspath_prepend(tmp_path)
+    with interruptible(signal.SIGINT):
+        with pytest.raises(Interrupted) as left:
+            import_module("half_imported")
+        with pytest.raises(Interrupted):
+            answer_interrupt(left.value)
+    assert not was_answered()
