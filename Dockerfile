@@ -10,7 +10,7 @@ WORKDIR /app
 COPY pyproject.toml constraints.txt ./
 # On x86-64 `tensorflow-cpu` has the same kernels without those for GPUs, 0.6 GB less; elsewhere `tensorflow` has none.
 # An empty package of the other's name requires it. Headers and libclang are for
-# building in C++, which nobody does here, and the packages' own tests are 0.1 GB.
+# building in C++, which nobody does here, and the tests of the packages for numbers are 0.1 GB.
 ARG EXTRAS=
 RUN mkdir store scheduler worker && touch LICENSE README.md store/__init__.py scheduler/__init__.py worker/__init__.py \
     && version=$(sed -n 's/^tensorflow==//p' constraints.txt) \
@@ -19,7 +19,7 @@ RUN mkdir store scheduler worker && touch LICENSE README.md store/__init__.py sc
     "$version" "$version" > /tmp/cpu/pyproject.toml && pip install --quiet --constraint constraints.txt /tmp/cpu && rm -r /tmp/cpu; fi \
     && pip install --quiet --constraint constraints.txt ".$EXTRAS" && pip uninstall --quiet --yes repeats \
     && rm -rf build && cd $VIRTUAL_ENV/lib/python3*/site-packages \
-    && rm -rf tensorflow/include pyarrow/include clang && find . -name tests -type d -prune -exec rm -r {} +
+    && rm -rf tensorflow/include pyarrow/include clang && find numpy scipy sklearn statsmodels matplotlib pandas pyarrow -name tests -type d -prune -exec rm -r {} +
 
 COPY LICENSE README.md ./
 COPY store store
