@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 
 NAMES = (
     "size",
@@ -43,10 +45,25 @@ def main() -> None:
     missed = []
     for name in chosen:
         print(f"\n== {name}", flush=True)
-        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options], check=False).returncode:
+        if _run(name, options):
             missed.append(name)
     if missed:
         sys.exit(f"\nThese benchmarks failed or missed their goal: {', '.join(missed)}.")
+
+
+def _run(name: str, options: Sequence[str]) -> int:
+    """Run one benchmark, and return its exit code; SIGTERM ends it, and then this process."""
+    with subprocess.Popen([sys.executable, "-m", f"benchmarks.{name}", *options]) as child:
+
+        def end(*_: object) -> None:
+            child.terminate()
+            sys.exit(128 + signal.SIGTERM)  # once the child has ended, too
+
+        before = signal.signal(signal.SIGTERM, end)
+        try:
+            return child.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":
