@@ -8,8 +8,8 @@ from scheduler.grid.grid import Grid
 from store.errors import GridError
 
 VARY = (
-    "series, test, panel, series_input, prepare, model, training or protocol, or a field of one of them, such as "
-    "model.units"
+    "series, test, panel, series_input, series_embedding, prepare, model, training or protocol, or a field of one of "
+    "them, such as model.units"
 )
 NAMED = "letters, digits, dots, dashes and underscores, at most 100, the first a letter or digit"
 TEXT = "text, with no control characters but newlines and tabs"

@@ -10,14 +10,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticUndefined
 
 from scheduler.grid.annotations import alternatives, is_mapping, part_in, words
-from scheduler.grid.splits.fields import (
-    PanelField,
-    SeriesInputField,
-    Sliding,
-    TestSeriesField,
-    Windows,
-    WindowsField,
-)
+from scheduler.grid.splits import fields as of_splits
+from scheduler.grid.splits.fields import OF_PANEL, Sliding, Windows
 from scheduler.series.fields import SeriesSource, Text
 from store.records import EXPERIMENT_NAME, EXPERIMENT_NAME_RULE
 from store.schema.configuration import PROTOCOLS, EarlyStopping, Model, Prepare, Regularizer, Training
@@ -71,10 +65,11 @@ class GridFile(Part):
             example="0.33",
         ),
     ] = 12
-    windows: WindowsField = None
-    panel: PanelField = "apart"
-    series_input: SeriesInputField = "none"
-    test_series: TestSeriesField = None
+    windows: of_splits.WindowsField = None
+    panel: of_splits.PanelField = "apart"
+    series_input: of_splits.SeriesInputField = "none"
+    series_embedding: of_splits.SeriesEmbeddingField = None
+    test_series: of_splits.TestSeriesField = None
     prepare: Annotated[Prepare, About("How the series becomes rows.", allowed="a mapping", example="{lags: 3}")] = (
         Prepare()
     )
@@ -167,7 +162,7 @@ class GridFile(Part):
 
 
 #: fields of the file that make up a configuration, and may be axes
-CONFIGURED = ("series", "test", "panel", "series_input", "prepare", "model", "training", "protocol")
+CONFIGURED = ("series", "test", *OF_PANEL, "prepare", "model", "training", "protocol")
 
 PARTS: dict[str, type[Part]] = {
     "series": SeriesSource,
@@ -176,7 +171,6 @@ PARTS: dict[str, type[Part]] = {
     "model": Model,
     "training": Training,
 }
-
 
 #: parts of a part whose fields have names of their own
 _NESTED = (Regularizer, Encoder, EarlyStopping, Sliding)

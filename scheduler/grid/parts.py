@@ -12,14 +12,12 @@ from pydantic import ValidationError
 from scheduler.grid.checks.models import model_mistakes
 from scheduler.grid.fields import FIELDS, NAMED, PARTS
 from scheduler.grid.messages import Found, Path, not_allowed, worded
+from scheduler.grid.splits.fields import OF_PANEL
 from scheduler.grid.suggestions import no_field, pointed
 from scheduler.series.input_columns import as_mapping
 from scheduler.series.times import try_iso
 from store.schema.configuration import PROTOCOLS, Model, Part
 from store.schema.fields import LARGEST
-
-#: parts that are one word
-PLAIN = ("panel", "series_input")
 
 
 @dataclass(slots=True)
@@ -41,9 +39,8 @@ def build_part(part: str, raw: Any) -> Built:
         if whole and 0 <= raw <= LARGEST:
             return Built(raw)
         return Built(found=[((part,), _no_test(raw, LARGEST if whole and raw > 0 else None))])
-    if part in PLAIN:
-        right = isinstance(raw, str) and raw in FIELDS[part].choices
-        return Built(raw) if right else Built(found=[((part,), not_allowed(FIELDS[part], raw))])
+    if part in OF_PANEL:
+        return _width(raw) if part == "series_embedding" else _word(part, raw)
     schema = PARTS.get(part)
     if part == "protocol" and isinstance(raw, dict):
         kind = raw.get("kind", "fixed")
@@ -53,6 +50,20 @@ def build_part(part: str, raw: Any) -> Built:
     if schema is None or not isinstance(raw, dict):
         return Built(found=[((part,), not_allowed(FIELDS[part], raw))])
     return _validated(schema, part, raw)
+
+
+def _word(part: str, raw: Any) -> Built:
+    right = isinstance(raw, str) and raw in FIELDS[part].choices
+    return Built(raw) if right else Built(found=[((part,), not_allowed(FIELDS[part], raw))])
+
+
+def _width(raw: Any) -> Built:
+    """Check a number of which 0 stands for the default."""
+    whole = isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw <= LARGEST
+    if raw is None or whole:
+        return Built(raw or 0)
+    most = LARGEST if isinstance(raw, int) and raw > LARGEST else None
+    return Built(found=[(("series_embedding",), not_allowed(FIELDS["series_embedding"], raw, most))])
 
 
 def _no_test(raw: Any, most: int | None) -> str:

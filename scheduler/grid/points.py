@@ -27,7 +27,8 @@ from scheduler.grid.parts import Built, build_part, put
 from scheduler.grid.series_choice import SeriesReader, fills_by_test
 from scheduler.grid.splits.cells import cells_of, observations_forecast
 from scheduler.grid.splits.checks import length_mistakes, mistakes_by_split, window_mistakes
-from scheduler.grid.splits.fields import Splitting
+from scheduler.grid.splits.fields import OF_PANEL, Splitting
+from scheduler.grid.splits.series_input import SeriesInput
 from scheduler.grid.splits.together import TOGETHER, Panels, filled
 from scheduler.grid.yaml_values import shown
 from store.preparation.windows import windowed
@@ -104,7 +105,8 @@ class Points:
         if None in values.values():
             self._report(wrong, point)
             return ()
-        kind, series_input = values.pop("panel"), values.pop("series_input")
+        kind, *told = (values.pop(name) for name in OF_PANEL)
+        series_input = SeriesInput(*told)
         prepare = values["prepare"] = filled(values["prepare"]) if kind == TOGETHER else values["prepare"]
         configuration = Configuration.model_construct(
             **values | {"prepare": self._leaving_as_is(prepare, values["series"])}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scheduler.future.known import Known
     from scheduler.future.outcome import Future, PanelFuture
     from store import Experiment, Series, Store
-    from store.schema.configuration import Configuration, Panel
+    from store.schema.configuration import Configuration
 
 #: steps where nothing is asked for
 STEPS = 12
@@ -83,11 +83,9 @@ def ask(store: Store, study: Experiment, wish: Wish) -> Asked:
     stored = stored_reaches(store, study, list(own))
     trained = steps if wish.fresh else _reach(store, study, own, choice, steps, stored)
     drawn = seeds(study.seed, wish.repeats or _repeats_of(store, study, choice))
-    ahead, panel = each_ahead(store, study, own, wish.known, trained)
+    ahead = each_ahead(store, study, own, wish.known, trained)
     configurations = [
-        new
-        for label, one in own.items()
-        for new in _configurations(study, (label, choice), one, ahead[label], drawn, panel)
+        new for label, one in own.items() for new in _configurations(study, (label, choice), one, ahead[label], drawn)
     ]
     new = _experiment(study, choice, trained, configurations)
     submitted = store.futures.create(new, study_id=study.id, notes=choice.notes, fresh=wish.fresh)
@@ -167,7 +165,6 @@ def _configurations(
     own: Configuration,
     ahead: Ahead,
     drawn: tuple[int, ...],
-    panel: Panel | None,
 ) -> list[NewConfiguration]:
     """Return the configuration on all rows, and that on the rows before the test part where errors are needed of it."""
     from scheduler.grid.expand import jobs
@@ -179,7 +176,7 @@ def _configurations(
         one = on_all_rows(
             own, steps=ahead.steps, given=ahead.given, origins=origins, epochs=ahead.epochs, apart=choice.apart
         )
-        one = _on(one, ahead.series).model_copy(update={"panel": panel})
+        one = _on(one, ahead.series).model_copy(update={"panel": ahead.panel})
         found.append(
             NewConfiguration(
                 label=label + which,

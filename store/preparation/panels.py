@@ -75,6 +75,18 @@ class Together:
         return tuple(names)
 
 
+def number_alike(members: Sequence[Member]) -> list[int]:
+    """Return the number of each member among those with the same values, counted from 0."""
+    seen: dict[str, int] = {}
+    return [_next(seen, one.rows) for one in members]
+
+
+def _next(seen: dict[str, int], key: str) -> int:
+    """Return how often a key was there before."""
+    seen[key] = seen.get(key, -1) + 1
+    return seen[key]
+
+
 def content_of(members: Sequence[Member]) -> str:
     """Return the SHA-256 of all that the members decide."""
     decided = [[one.rows, one.trained, one.forecast] for one in members]

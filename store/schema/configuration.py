@@ -227,7 +227,8 @@ class Configuration(Part):
         model, training, protocol = self.model.shared, self.training.shared, self.protocol.shared
         if self.panel is not None:  # all series of which have one program, whatever their columns are called
             window, prepare = self.window.written, self.prepare.model_copy(update={"as_is": ()}).shared
-            return _hashed(f"{NUMERICS} {self._together} {window} {prepare} {model} {training} {protocol}{self._ahead}")
+            panel = f" together {self.panel.of_twin(0).written}"
+            return _hashed(f"{NUMERICS} {panel} {window} {prepare} {model} {training} {protocol}{self._ahead}")
         prepare = self._own_prepare.shared
         if self.window.apart:
             return _hashed(

@@ -51,7 +51,10 @@ def parameters(params: str) -> dict[str, Any]:
 
 def _of_panel(panel: dict[str, Any] | None) -> dict[str, Any]:
     """Return how several series are trained together; where they are not, a grid says nothing of it."""
-    return {} if panel is None else {"panel": "together", "series_input": panel.get("series_input", "none")}
+    if panel is None:
+        return {}
+    width = {"series_embedding": panel["width"]} if panel.get("width") else {}
+    return {"panel": "together", "series_input": panel.get("series_input", "none"), **width}
 
 
 def _is_readable(given: dict[str, Any]) -> bool:

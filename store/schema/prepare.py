@@ -69,12 +69,39 @@ class Panel(Part):
     trained: Positive
     forecast: Positive
     #: how a row says which series it is of
-    series_input: Literal["none", "one_hot"] = "none"
+    series_input: Literal["none", "one_hot", "embedding"] = "none"
+    #: numbers of the vector that is learnt for each series; 0 where none is
+    width: NonNegative = 0
+    #: of series with the same values, which are told apart by their inputs alone, the number of this one
+    twin: NonNegative = 0
 
     @property
     def features(self) -> int:
         """Inputs of each time step that say which series a row is of."""
-        return self.trained if self.series_input == "one_hot" else 0
+        return {"none": 0, "one_hot": self.trained, "embedding": 1}[self.series_input]
+
+    @property
+    def embedding(self) -> tuple[int, int] | None:
+        """How many vectors are learnt, one for each series that is trained on, and their width."""
+        return (self.trained, self.width) if self.series_input == "embedding" else None
+
+    def of_twin(self, number: int) -> Panel:
+        """Return the panel of a series, given its number among those with the same values.
+
+        Where the model does not see which series a row is of, all of these have the same result.
+        """
+        twin = number if self.features else 0
+        return self if twin == self.twin else self.model_copy(update={"twin": twin})
+
+    def mark(self, number: int | None) -> list[float]:
+        """Return the inputs that say which series a row is of.
+
+        Args:
+            number: of the series, among those that are trained on; None for one that is not.
+        """
+        if self.series_input == "embedding":
+            return [float(self.trained if number is None else number)]
+        return [float(place == number) for place in range(self.features)]
 
 
 class Prepare(Part):

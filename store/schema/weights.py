@@ -13,9 +13,16 @@ from store.schema.model import GATES, Model
 
 def count_weights(configuration: Configuration, cut: Frame) -> int:
     """Count the weights that training changes, without building the model."""
+    panel = configuration.panel
+    if panel is None or not panel.features:
+        return _of_layers(configuration, cut)
+    vectors, width = panel.embedding or (0, panel.features)
+    return vectors * width + _of_layers(configuration, replace(cut, features=cut.features + width))
+
+
+def _of_layers(configuration: Configuration, cut: Frame) -> int:
+    """Count the weights of a model whose steps have so many features."""
     model = configuration.model
-    if configuration.panel is not None and configuration.panel.features:
-        cut = replace(cut, features=cut.features + configuration.panel.features)
     targets = len(configuration.series.targets) * len(configuration.training.loss.quantiles)
     outputs = configuration.prepare.steps_at_once * targets
     if model.kind == "conv_lstm":

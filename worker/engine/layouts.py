@@ -57,6 +57,8 @@ class Layout:
     apart: bool = False
     #: whether the state is reset before some of the rows of an epoch
     resets: bool = False
+    #: how many series a vector is learnt for, and how wide it is
+    embedding: tuple[int, int] | None = None
 
     def shape(self, batch: int) -> models.Shape:
         """Give the shape of a model for some batch size."""
@@ -67,6 +69,7 @@ class Layout:
             horizon=self.steps,
             targets=self.targets,
             quantiles=self.quantiles,
+            embedding=self.embedding,
         )
 
 

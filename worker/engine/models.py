@@ -6,7 +6,7 @@ Two places make a kind: a function of its layers here, marked with `@layers_of`,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from store.schema.configuration import Model, Named, Regularizer, Training
@@ -14,6 +14,7 @@ from store.schema.model import GATES
 from store.schema.own_kinds import OWN
 from worker.engine.backend import keras
 from worker.engine.own_objects import OLDER_ACTIVATIONS, OURS, GateByGate
+from worker.engine.series_vectors import beside_vectors
 
 Layer = Any
 Layers = list[Layer]
@@ -35,6 +36,9 @@ class Shape:
     targets: int
     #: how many numbers are forecast for each value
     quantiles: int = 1
+    #: of a model that learns a vector for each series: how many series, and how wide a vector is. The last feature is
+    #: then the number of the series
+    embedding: tuple[int, int] | None = None
 
     @property
     def outputs(self) -> int:
@@ -80,6 +84,10 @@ def connected(made: Made, shape: Shape, batch: int | None) -> Any:
 
 def layers(model: Model, shape: Shape) -> Made:
     """Make the layers of a kind, not built yet, or the function that connects them."""
+    if shape.embedding is not None:
+        series, width = shape.embedding
+        own = replace(shape, features=shape.features - 1 + width, embedding=None)
+        return beside_vectors(series, width, shape.timesteps, lambda seen: _through(layers(model, own), seen))
     make = KINDS[model.kind] if model.kind in KINDS else OWN[model.kind].builder
     made: Made = make(model, shape)
     return made if callable(made) else list(made)
@@ -221,8 +229,8 @@ def _encoder_decoder(model: Model, shape: Shape) -> Made:
     return attending
 
 
-def _through(layers: Layers, values: Tensor) -> Tensor:
-    for layer in layers:
+def _through(made: Made, values: Tensor) -> Tensor:
+    for layer in [made] if callable(made) else made:
         values = layer(values)
     return values
 

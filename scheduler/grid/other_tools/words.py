@@ -79,6 +79,9 @@ _SAYS = {
     "categorical cat_features one_hot onehot dummies encode": (
         "name the columns of text in series.inputs: each category becomes a column of 0 and 1"
     ),
+    "static_categoricals static_cat static_features stat_exog_list static_covariates embedding_dim embedding_dims": (
+        "write panel: together and series_input: embedding, by which one model learns a vector for each series"
+    ),
     "usecols columns": "write series.targets, and series.inputs if they are others",
     "skiprows skipfooter comment": "remove it: notes around the table and comment lines are found",
     "method metric program command project entity early_terminate": _ANOTHER,

@@ -194,14 +194,21 @@ series: {{path: stores.csv, time: month, value: sales, id: store}}
 model: {{stateful: false}}
 prepare: {{pad: true}}
 grid:
-  [panel, series_input]: [[apart, none], [together, none], [together, one_hot]]
+  [panel, series_input]: [[apart, none], [together, none], [together, one_hot], [together, embedding]]
 ```
 
-With `series_input: one_hot` each time step has one more input for each series that is trained on, so that the model may
-learn what is special to it; the weights of these inputs are what an embedding of the series would be. `test_series`
-names series that are not trained on, or the share of all that `seed` draws: they alone are forecast and judged, each
-scaled by its own rows before the test part, and the score says how the model does on series that it never saw. All
-series that are trained on leave their own test rows out, as if the test part were the future of all.
+So that the model may learn what is special to a series, it can see which one a row is of. With `series_input: one_hot`
+each time step has one more input for each series that is trained on. With `series_input: embedding` the model learns a
+vector for each of these series, which stands beside the inputs of every time step and has `series_embedding` numbers:
+fewer weights than one-hot inputs where there are many series. The vectors begin as those of Keras' `Embedding`. They
+are the weights `series_embedding/kernel` (series, numbers) of a layer without a bias on one-hot inputs, since with
+TensorFlow Keras updates an `Embedding` by other steps than with JAX or PyTorch: it squares the gradients of a batch
+before it adds up those of a series, in `adam` and the like. Series with the same values are told apart by either.
+
+`test_series` names series that are not trained on, or the share of all that `seed` draws: they alone are forecast and
+judged, each scaled by its own rows before the test part, and the score says how the model does on series that it never
+saw. Of one-hot inputs they have none, and of the vectors the mean of those that were learnt. All series that are
+trained on leave their own test rows out, as if the test part were the future of all.
 
 ```yaml
 series: {{path: stores.csv, time: month, value: sales, id: store}}

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from store.schema.fields import About, Part, Positive
 
+#: fields of a configuration that say how several series are trained, each a word or a number
+OF_PANEL = ("panel", "series_input", "series_embedding")
+
 
 class Sliding(Part):
     """A training part of a fixed length before each window's test part."""
@@ -78,12 +81,21 @@ PanelField = Annotated[
     ),
 ]
 SeriesInputField = Annotated[
-    Literal["none", "one_hot"],
+    Literal["none", "one_hot", "embedding"],
     About(
-        "How a model of `panel: together` sees which series a row is of: not at all, or by an input for each series "
-        "that is trained on, 1 in its own rows and 0 in others.",
-        allowed="none or one_hot",
-        example="one_hot",
+        "How a model of `panel: together` sees which series a row is of: not at all; by an input for each series that "
+        "is trained on, 1 in its own rows and 0 in others; or by a vector that it learns for each series.",
+        allowed="none, one_hot or embedding",
+        example="embedding",
+    ),
+]
+SeriesEmbeddingField = Annotated[
+    Positive | None,
+    About(
+        "How many numbers the vector of a series has with `series_input: embedding`. By default the fourth root of the "
+        "number of series that are trained on, rounded up: 2 for up to 16 series, 6 for 1,000.",
+        allowed="a whole number from 1",
+        example="4",
     ),
 ]
 TestSeriesField = Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from scheduler.grid.messages import Found
 from scheduler.grid.splits.fields import Splitting
-from store.preparation.panels import Member, content_of, write_members
+from scheduler.grid.splits.series_input import SeriesInput
+from store.preparation.panels import Member, content_of, number_alike, write_members
 from store.schema.configuration import Configuration, Panel, Prepare
 from store.schema.inputs import sizes
 from store.schema.spelling import did_you_mean, listed
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 TOGETHER = "together"
 #: series that a message names
 SHOWN = 3
-#: the most numbers that say which series rows are of: 1 GB of memory
-_MOST_NUMBERS = 1 << 28
 
 
 def filled(prepare: Prepare) -> Prepare:
@@ -40,8 +39,8 @@ class _Series:
     #: what configurations name the panel by
     content: str
     trained: int
-    #: places of the cells that are judged
-    judged: list[int]
+    #: places of the cells that are judged, and the number of the series of each among those with the same values
+    judged: list[tuple[int, int]]
 
 
 class Panels:
@@ -54,10 +53,11 @@ class Panels:
         self._known: dict[object, _Series] = {}
         self._checked: dict[object, list[Found]] = {}
 
-    def mistakes(self, cells: Sequence[Configuration], kind: str, series_input: str) -> Iterator[Found]:
+    def mistakes(self, cells: Sequence[Configuration], kind: str, series_input: SeriesInput) -> Iterator[Found]:
         """Check what a panel has to do with the rest of a configuration, given on all splits."""
         if kind != TOGETHER:
-            yield from self._needs_together(series_input)
+            yield from series_input.mistakes_apart()
+            yield from self._needs_together()
             return
         yield from _configuration_mistakes(cells[0])
         key = (_key(cells), cells[0].prepare.written, series_input)
@@ -65,7 +65,7 @@ class Panels:
             self._checked[key] = list(self._of_series(cells, series_input))
         yield from self._checked[key]
 
-    def _of_series(self, cells: Sequence[Configuration], series_input: str) -> Iterator[Found]:
+    def _of_series(self, cells: Sequence[Configuration], series_input: SeriesInput) -> Iterator[Found]:
         """Check the series."""
         series = _by_name(cells)
         if len(series) == 1:
@@ -77,11 +77,9 @@ class Panels:
             return
         yield from _differing(list(series.values()))
         yield from self._test_series_mistakes(list(series))
-        if series_input == "one_hot":
-            yield from _alike(series)
-            yield from self._too_wide(series)
+        yield from series_input.mistakes(series, self._reader)
 
-    def together(self, cells: Sequence[Configuration], series_input: str) -> tuple[Configuration, ...]:
+    def together(self, cells: Sequence[Configuration], series_input: SeriesInput) -> tuple[Configuration, ...]:
         """Return the splits that are judged, as results of one training a window."""
         key = _key(cells)
         if key not in self._known:
@@ -89,8 +87,9 @@ class Panels:
         series = self._known[key]
         windows = len(cells) // len(series.first)
         numbers = {"trained": series.trained, "forecast": len(series.judged) // windows}
-        panel = Panel.model_validate({"content": series.content, **numbers, "series_input": series_input})
-        return tuple(cells[place].model_copy(update={"panel": panel}) for place in series.judged)
+        panel = Panel.model_validate({"content": series.content, **numbers, **series_input.of_panel(series.trained)})
+        panels = {twin: panel.of_twin(twin) for _, twin in series.judged}
+        return tuple(cells[place].model_copy(update={"panel": panels[twin]}) for place, twin in series.judged)
 
     def _read(self, cells: Sequence[Configuration]) -> _Series:
         """Find which series are trained on and which are judged."""
@@ -100,18 +99,14 @@ class Panels:
         members = [Member.of(one, trained=name not in tested, forecast=name in judged) for name, one in series.items()]
         content = content_of(members)
         self.written[content] = write_members(members)
-        kept = {_identity(series[name]) for name in judged}
-        places = [place for place, one in enumerate(cells) if _identity(one) in kept]
+        twins = dict(zip(series, number_alike(members), strict=True))
+        kept = {_identity(series[name]): twins[name] for name in judged}
+        known = [(place, kept.get(_identity(one))) for place, one in enumerate(cells)]
+        places = [(place, twin) for place, twin in known if twin is not None]
         return _Series(series, content, len(series) - len(tested), places)
 
-    def _needs_together(self, series_input: str) -> Iterator[Found]:
-        """Report fields that say nothing of series that are trained apart."""
-        if series_input != "none":
-            yield (
-                ("series_input",),
-                f"series_input is {series_input}, and panel is apart: a model of its own sees one series; "
-                "write panel: together, or remove series_input",
-            )
+    def _needs_together(self) -> Iterator[Found]:
+        """Report a field that says nothing of series that are trained apart."""
         if self._splitting.test_series is not None:
             yield (
                 ("test_series",),
@@ -146,31 +141,6 @@ class Panels:
         shown = f"{', '.join(found[:SHOWN])} and {count - SHOWN:,} more" if count > SHOWN else listed(found, "and")
         self._reader.notes[f"test_series {asked:g} of {len(names):,} series: {shown}, drawn by the seed"] = None
         return found
-
-    def _too_wide(self, series: Mapping[str, Configuration]) -> Iterator[Found]:
-        """Report a panel for which one input a series is more than the memory holds."""
-        rows = sum(len(self._reader.series[one.series.content_hash].values) for one in series.values())
-        steps, _ = sizes(next(iter(series.values())))
-        if rows * steps * len(series) > _MOST_NUMBERS:
-            yield (
-                ("series_input",),
-                f"series_input is one_hot, which takes {len(series):,} inputs for each of {rows:,} rows; "
-                "write series_input: none, or keep fewer series",
-            )
-
-
-def _alike(series: Mapping[str, Configuration]) -> Iterator[Found]:
-    """Report two series with the same values: each would have inputs of its own, and one result for both."""
-    known: dict[str, str] = {}
-    for name, one in series.items():
-        other = known.setdefault(Member.of(one, trained=True, forecast=True).rows, name)
-        if other != name:
-            yield (
-                ("series_input",),
-                f"series_input is one_hot, and {other} and {name} have the same values, so that one would get the "
-                "result of the other; write series_input: none, or leave one of them out",
-            )
-            return
 
 
 def _key(cells: Sequence[Configuration]) -> object:

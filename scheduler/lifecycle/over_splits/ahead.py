@@ -15,7 +15,7 @@ from scheduler.future.source import Source
 from scheduler.series.content import content_hash
 from scheduler.series.times_ahead import times_ahead
 from store import Experiment, Series, Store
-from store.preparation.panels import Member, content_of, write_members
+from store.preparation.panels import Member, content_of, number_alike, write_members
 from store.schema.configuration import Configuration, Panel
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ class Ahead:
     steps: int
     #: where the study's repeats stopped early
     epochs: int | None
+    #: of one model for several series
+    panel: Panel | None = None
 
 
 def each_ahead(
     store: Store, study: Experiment, own: Mapping[str, Configuration], known: Known | None, steps: int
-) -> tuple[dict[str, Ahead], Panel | None]:
+) -> dict[str, Ahead]:
     """Store each series with what is known beyond its end, and the panel of those that one model is trained on.
 
     These have the same epochs.
@@ -48,10 +50,10 @@ def each_ahead(
     found = {label: _ahead(store, study, label, one, known, steps, source) for label, one in own.items()}
     store.series.put(*(one.series for one in found.values() if one.given))
     if next(iter(own.values())).panel is None:
-        return found, None
+        return found
     first = next(iter(found.values()))
-    panel = panel_ahead(store, own, {label: one.series for label, one in found.items()}, first.given, source)
-    return {label: replace(one, epochs=first.epochs) for label, one in found.items()}, panel
+    panels = panels_ahead(store, own, {label: one.series for label, one in found.items()}, first.given, source)
+    return {label: replace(one, epochs=first.epochs, panel=panels[label]) for label, one in found.items()}
 
 
 def _ahead(
@@ -70,10 +72,10 @@ def _ahead(
     return Ahead(series=whole.series, given=whole.given, steps=steps, epochs=epochs)
 
 
-def panel_ahead(
+def panels_ahead(
     store: Store, own: Mapping[str, Configuration], series: Mapping[str, Series], given: int, source: Source
-) -> Panel:
-    """Store the panel that is trained on all rows, and return what configurations have of it.
+) -> dict[str, Panel]:
+    """Store the panel that is trained on all rows, and return what the configuration on each series has of it.
 
     Series that are held out stay so. Those that are not forecast know nothing of what is ahead.
 
@@ -87,7 +89,7 @@ def panel_ahead(
     asked = {Member.of(one, trained=True, forecast=True).known_by: key for key, one in own.items()}
     first = next(iter(own.values())).panel
     assert first is not None
-    members = []
+    members, labels = [], []
     for member in store.panels.get(first.content):
         label = asked.get(member.known_by)
         if label is None:
@@ -97,9 +99,12 @@ def panel_ahead(
             whole = series[label]
         choice = member.series.model_copy(update={"content_hash": whole.content_hash})
         members.append(member.model_copy(update={"series": choice, "forecast": label is not None}))
+        labels.append(label)
     content = content_of(members)
     store.panels.put(content, write_members(members))
-    return first.model_copy(update={"content": content, "forecast": len(own)})
+    panel = first.model_copy(update={"content": content, "forecast": len(own)})
+    numbered = zip(labels, number_alike(members), strict=True)
+    return {label: panel.of_twin(number) for label, number in numbered if label is not None}
 
 
 def _unknown_ahead(series: Series, given: int, source: Source) -> Series:

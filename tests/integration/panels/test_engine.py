@@ -80,9 +80,17 @@ class Plain:
 
     def fit(self, configuration: Configuration) -> None:
         """Train from the initial weights that a repeat has, and score each series after every epoch."""
-        shape = {"timesteps": 1, "features": self.inputs.shape[2], "horizon": 1, "targets": 1, "quantiles": 1}
-        weights = plain_model(configuration, models.Shape(batch=BATCH, **shape), SEED).get_weights()
-        model = models.network(configuration.model, models.Shape(batch=BATCH, **shape), any_batch=True)
+        assert configuration.panel
+        shape = models.Shape(
+            batch=BATCH,
+            timesteps=1,
+            features=self.inputs.shape[2],
+            horizon=1,
+            targets=1,
+            embedding=configuration.panel.embedding,
+        )
+        weights = plain_model(configuration, shape, SEED).get_weights()
+        model = models.network(configuration.model, shape, any_batch=True)
         model.set_weights(weights)
         optimizer, loss = models.optimizer(configuration.training), models.loss(configuration.training)
         model.compile(optimizer=optimizer, loss=loss, run_eagerly=True)
@@ -133,6 +141,19 @@ def test_rows_of_a_series_that_is_not_trained_on(source: dict[str, str]) -> None
     assert np.allclose(joined.train.targets[:, 0], plain.targets, atol=1e-6)
     (asked, _, _, _) = plain.rows["west"]
     assert np.allclose(together_rows(joined.parts).inputs, asked, atol=1e-6)
+
+
+def test_a_vector_for_each_series_is_learnt_as_keras_does(source: dict[str, str]) -> None:
+    """Beside the features of each row, by the number of the series."""
+    cells, together = panel(source, series_input="embedding", series_embedding=3)
+    plain = Plain({name: [float(place)] for place, name in enumerate(LENGTHS)}, list(LENGTHS))
+    plain.fit(cells[0])
+    for cell, result in zip(cells, trained(cells, together), strict=True):
+        name = cell.series.name
+        assert result.trajectory
+        assert result.forecasts
+        assert np.abs(result.trajectory.test_rmse - plain.curves[name]).max() < LENGTHS[name] * CLOSE
+        assert np.abs(result.forecasts.forecast[:, 0, 0] - plain.forecasts[name]).max() < LENGTHS[name] * CLOSE
 
 
 def test_no_bit_depends_on_the_results_that_a_pack_asks_for(source: dict[str, str]) -> None:

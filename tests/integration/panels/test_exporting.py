@@ -26,13 +26,13 @@ TITLE = "Shops."
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], Path]:
-    """Export the median of two repeats of a model that is not trained on one of the shops."""
+    """Export the median of two repeats of a model that has no vector of its own for one of the shops."""
     folder = tmp_path_factory.mktemp("exported")
     file = folder / "shops.csv"
     parts = [pd.DataFrame({"shop": one, "day": range(1, n + 1), "sales": sales(n)}) for one, n in LENGTHS.items()]
     pd.concat(parts).to_csv(file, index=False)
     source = {"path": str(file), "value": "sales", "id": "shop"}
-    cells, together = panel(source, **FIELDS, series_input="one_hot", test_series=["west"])
+    cells, together = panel(source, **FIELDS, series_input="embedding", test_series=["west"])
     lanes = [Lane(job_id=0, configuration=cells[0], seed=seed, keeps_weights=True) for seed in (5, 6)]
     results = train(lanes, together, progress=lambda done, total: None)
     stored = np.median([one.forecasts.forecast for one in results if one.forecasts], axis=0)

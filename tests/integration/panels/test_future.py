@@ -29,7 +29,7 @@ def ahead(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Configuration]
     pd.concat(parts).to_csv(path, index=False)
     source = {"path": str(path), "value": "sales", "id": "shop"}
     cells, together = panel(
-        source, series_input="one_hot", test_series=["west"], training={"epochs": 2, "batch_size": 8}
+        source, series_input="embedding", test_series=["west"], training={"epochs": 2, "batch_size": 8}
     )
     members = tuple(one.model_copy(update={"forecast": True}) for one in together.members)
     first = on_all_rows(cells[0], steps=STEPS, apart=True)
@@ -37,7 +37,7 @@ def ahead(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Configuration]
 
 
 def test_forecasts_are_fed_back_in_the_scale_of_each_series(ahead: tuple[list[Configuration], Together]) -> None:
-    """With the inputs that say which series it is; whichever results a pack asks for, bits are the same."""
+    """With the vector of each, or the mean of all; whichever results a pack asks for, bits are the same."""
     configurations, together = ahead
     lanes = [
         Lane(job_id=0, configuration=one, seed=seed, keeps_weights=True) for one in configurations for seed in SEEDS
@@ -45,17 +45,18 @@ def test_forecasts_are_fed_back_in_the_scale_of_each_series(ahead: tuple[list[Co
     results = train(lanes, together, progress=lambda done, total: None)
     assert bits(train(lanes[5:6], together, progress=lambda done, total: None)[0]) == bits(results[5])
     stock = model(configurations[0].canonical(), [(SEEDS[1], results[1].weights)], together)
-    marks = {"north": [1.0, 0.0], "south": [0.0, 1.0], "west": [0.0, 0.0]}
+    vectors = next(one for one in stock.weights if "series_embedding" in one.path)
+    assert vectors.shape == (2, 2)
     for place, name in enumerate(LENGTHS):
         found = results[2 * place + 1].forecasts
         assert found
         assert np.isnan(found.observed).all()
-        expected = fed(stock, name, marks[name])
+        expected = fed(stock, name, [place])
         assert np.abs(found.forecast.ravel() / expected - 1).max() < 1e-4
     assert Member.of(configurations[2], trained=False, forecast=True).rows == lanes[4].series_rows
 
 
-def fed(stock: Any, name: str, mark: list[float]) -> list[float]:
+def fed(stock: Any, name: str, mark: list[int]) -> list[float]:
     """Forecast step by step, each series scaled by all of its changes."""
     values = shop(name).tolist()
     changes = np.diff(values)

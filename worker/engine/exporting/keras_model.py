@@ -85,6 +85,7 @@ def _stock(configuration: Configuration, prepared: Prepared, weights: Sequence[F
         horizon=configuration.prepare.steps_at_once,
         targets=len(prepared.targets),
         quantiles=len(configuration.training.loss.quantiles),
+        embedding=None if configuration.panel is None else configuration.panel.embedding,
     )
     # How weights began no longer matters, and plain Keras has no initializer of gates.
     plain = configuration.model.model_copy(update={"gates": "together"})

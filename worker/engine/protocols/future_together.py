@@ -22,7 +22,7 @@ from worker.engine.prepare import Prepared
 from worker.engine.program import Program, tensors
 from worker.engine.program_cache import program
 from worker.engine.protocols.joined import Joined
-from worker.engine.protocols.together import Fit, fits_of
+from worker.engine.protocols.together import Fit, embedding_of, fits_of
 from worker.lane import Lane
 
 #: rows that are forecast at once, as where each series has a model of its own
@@ -69,7 +69,8 @@ def _layout(
         watched=len(watched[0].inputs) if watched else 0,
     )
     later = first.fed[0].shape[-1] if first.fed else 0
-    return replace(found, lanes=min(TOGETHER_LANES, found.lanes), padded=True, later=later)
+    few = min(TOGETHER_LANES, found.lanes)
+    return replace(found, lanes=few, padded=True, later=later, embedding=embedding_of(configuration))
 
 
 def _outcomes(

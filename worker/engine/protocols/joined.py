@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from store.preparation.panels import number_alike
 from store.schema.configuration import Configuration
 from worker.engine.arrays import Float32s, Indices
 from worker.engine.batches import Asked, Batches, ByPart, batches, count, together
@@ -25,24 +26,29 @@ class Joined:
     trained: list[Prepared]
     #: those that are forecast
     forecast: list[Prepared]
-    #: what a series decides by itself -> its place among those that are forecast
-    places: dict[str, int]
+    #: what a series decides by itself, and its number among those alike -> its place among those that are forecast
+    places: dict[tuple[str, int], int]
 
     @classmethod
     def of(cls, configuration: Configuration, series: Together) -> Joined:
         """Prepare the series of a panel, given the configuration on any of them."""
         prepared = prepared_each(configuration, series)
-        judged = [member for member in series.members if member.forecast]
+        panel = configuration.panel
+        assert panel is not None
+        numbered = zip(series.members, number_alike(series.members), strict=True)
+        judged = [(member.rows, panel.of_twin(number).twin) for member, number in numbered if member.forecast]
         return cls(
             configuration=configuration,
             trained=[one for member, one in zip(series.members, prepared, strict=True) if member.trained],
             forecast=[one for member, one in zip(series.members, prepared, strict=True) if member.forecast],
-            places={member.rows: place for place, member in reversed(list(enumerate(judged)))},
+            places={own: place for place, own in reversed(list(enumerate(judged)))},
         )
 
     def place(self, lane: Lane) -> int:
         """Return which of the series that are forecast a lane is the result of."""
-        return self.places[lane.series_rows]
+        panel = lane.configuration.panel
+        assert panel is not None
+        return self.places[lane.series_rows, panel.twin]
 
     def of_lane(self, lane: Lane) -> Prepared:
         """Return the rows of the series that a lane is the result of."""
@@ -108,19 +114,16 @@ def prepared_each(configuration: Configuration, series: Together) -> list[Prepar
         return prepared
     numbers = np.cumsum([member.trained for member in series.members]) - 1
     return [
-        _marked(one, panel.features, int(number) if member.trained else None)
+        _marked(one, np.array(panel.mark(int(number) if member.trained else None), np.float32))
         for member, number, one in zip(series.members, numbers, prepared, strict=True)
     ]
 
 
-def _marked(prepared: Prepared, features: int, number: int | None) -> Prepared:
-    """Add to each time step which series it is of; a series that is not trained on has 0 everywhere."""
+def _marked(prepared: Prepared, mark: Float32s) -> Prepared:
+    """Add to each time step what says which series it is of."""
     rows = prepared.rows
-    mark = np.zeros((*rows.inputs.shape[:2], features), np.float32)
-    if number is not None:
-        mark[..., number] = 1.0
-    feeding = None if prepared.feeding is None else _kept_marks(prepared.feeding, features)
-    inputs = np.concatenate([rows.inputs, mark], axis=2)
+    feeding = None if prepared.feeding is None else _kept_marks(prepared.feeding, len(mark))
+    inputs = np.concatenate([rows.inputs, np.broadcast_to(mark, (*rows.inputs.shape[:2], len(mark)))], axis=2)
     return replace(prepared, rows=replace(rows, inputs=inputs), feeding=feeding)
 
 

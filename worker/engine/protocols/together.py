@@ -99,7 +99,14 @@ def _layout(
         quantiles=len(configuration.training.loss.quantiles),
         transforms=tuple(one.word for one in prepared.transforms) if asked.by_part[0].terms else (),
         watched=len(watched[0].inputs) if watched else 0,
+        embedding=embedding_of(configuration),
     )
+
+
+def embedding_of(configuration: Configuration) -> tuple[int, int] | None:
+    """Return how many series a model learns a vector for, and how wide it is."""
+    assert configuration.panel is not None
+    return configuration.panel.embedding
 
 
 class _SideBySide:

@@ -40,8 +40,8 @@ class TestMistakes:
             (
                 "qwerty: {}",
                 "2: qwerty is not a field; a grid has name, description, series, test, windows, panel, series_input, "
-                "test_series, prepare, model, training, protocol, repeats, seed, grid, exclude, score, queue, pack, "
-                "keep and max_attempts",
+                "series_embedding, test_series, prepare, model, training, protocol, repeats, seed, grid, exclude, "
+                "score, queue, pack, keep and max_attempts",
             ),
             (
                 "model: 3",

@@ -51,6 +51,14 @@ def test_weights_of_a_kind(name: str) -> None:
     assert count_weights(configuration, frame(configuration, len(series.values))) == KERAS[name]
 
 
+def test_vectors_of_series_have_weights() -> None:
+    """One vector for each series that is trained on, and its numbers are inputs of each gate."""
+    one = Configuration.model_validate({"series": {"name": "a", "inputs": ["y"], "targets": ["y"]}})
+    panel = Panel(content="", trained=30, forecast=3, series_input="embedding", width=2)
+    cut = frame(one, 40)
+    assert count_weights(one.model_copy(update={"panel": panel}), cut) == count_weights(one, cut) + 4 * 2 + 30 * 2
+
+
 def test_inputs_that_say_which_series_a_row_is_of_have_weights() -> None:
     """Of a panel with one-hot inputs: four gates of each unit have one more weight a series."""
     one = Configuration.model_validate({"series": {"name": "a", "inputs": ["y"], "targets": ["y"]}})

@@ -121,10 +121,11 @@ def test_the_examples_of_a_bundled_series() -> None:
 def test_the_example_of_an_experiments_field_is_allowed(name: str, tmp_path: Path) -> None:
     """The example may be given as it is."""
     given = {"training": "{batch_size: 1}", name: FIELDS[name].about.example}
-    if name in ("panel", "series_input", "test_series"):
+    if name in ("panel", "series_input", "series_embedding", "test_series"):
         (tmp_path / "shops.csv").write_text(
             "shop,sales\n" + "\n".join(f"{n},{r}" for n in SHOPS for r in range(40 + (n == "south")))
         )
         given = {"series": "{path: shops.csv, value: sales, id: shop}", "panel": "together", **STATELESS_MODEL} | given
+        given |= {"series_input": "embedding"} if name == "series_embedding" else {}
     text = "\n".join(f"{field}: {value}" for field, value in ({"series": "shampoo"} | given).items())
     assert len(Grid.parse(text, file=str(tmp_path / "g.yaml"))) >= 1

@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.grid.expand import expand
 from scheduler.grid.grid import Grid
+from scheduler.grid.splits.series_input import width_for
 from store.delivery.packs import packs
 from store.errors import GridError
 from store.preparation.panels import read_members
@@ -90,9 +91,20 @@ def test_series_that_are_not_trained_on_are_judged_alone(
     [
         ({"panel": "both"}, "panel is both; allowed: apart or together"),
         ({"panel": "togehter"}, "did you mean together?"),
+        ({"series_input": "embeding"}, "series_input is embeding; allowed: none, one_hot or embedding"),
         (
-            {"series_input": "embedding"},
-            "series_input is embedding; allowed: none or one_hot",
+            {"series_input": "embedding", "series_embedding": 0},
+            "series_embedding is 0; allowed: a whole number from 1",
+        ),
+        (
+            {"series_input": "one_hot", "series_embedding": 4},
+            "series_embedding is 4, and series_input is one_hot, which learns no vectors; write series_input: "
+            "embedding, or remove series_embedding",
+        ),
+        (
+            {"panel": "apart", "series_embedding": 4},
+            "series_embedding is 4, and panel is apart: a model of its own sees one series; write panel: together, or "
+            "remove series_embedding",
         ),
         (
             {"panel": "apart", "series_input": "one_hot"},
@@ -140,12 +152,27 @@ def test_what_is_refused(tmp_path: Path, fields: dict[str, object], says: str) -
     assert says in mistake
 
 
-def test_series_with_the_same_values_are_told_apart_by_no_input(tmp_path: Path) -> None:
-    """Each would get the result of the other; without such inputs it has the same one."""
+@pytest.mark.parametrize(("series_input", "results"), [("none", 2), ("one_hot", 3), ("embedding", 3)])
+def test_series_with_the_same_values_are_told_apart_by_their_inputs(
+    tmp_path: Path, series_input: str, results: int
+) -> None:
+    """Without such inputs they have the same result; with them each its own, of the same program."""
     alike = {"a": 40, "b": 36, "c": 40}
-    with pytest.raises(GridError, match="series_input is one_hot, and a and c have the same values"):
-        panel(tmp_path, alike, panel="together", series_input="one_hot")
-    assert panel(tmp_path, alike, panel="together").jobs == 3 * 2
+    grid = panel(tmp_path, alike, panel="together", series_input=series_input, windows={"count": 2})
+    jobs = [one.jobs[0] for one in expand(grid).configurations]
+    assert len({job.key for job in jobs}) == 2 * results
+    assert len({job.program for job in jobs}) == 2
+
+
+def test_a_vector_of_a_series_is_as_wide_as_its_number_asks_for_or_the_grid_says(tmp_path: Path) -> None:
+    """The default and the same number by hand are one configuration; the view of parameters has the width."""
+    axes = {("series_input", "series_embedding"): [["none", None], ["embedding", None], ["embedding", 3]]}
+    grid = panel(tmp_path, LENGTHS, panel="together", grid=axes)
+    assert [width_for(series) for series in (1, 2, 16, 17, 1000, 3000)] == [1, 2, 2, 3, 6, 8]
+    found = [parameters(point.configuration.canonical()) for point in grid.points]
+    assert [one.get("series_embedding") for one in found] == [None, 2, 3]
+    two = panel(tmp_path, LENGTHS, panel="together", series_input="embedding", series_embedding=2)
+    assert two.points[0].configuration.key(1) == grid.points[1].configuration.key(1)
 
 
 def test_one_series_is_no_panel() -> None:
