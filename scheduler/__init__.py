@@ -6,8 +6,8 @@ The names below are the Python door; they are loaded when they are first used, s
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # `typing` takes a while to import, in which Ctrl-C would meet Python itself
 if TYPE_CHECKING:
     from scheduler.grid.grid import Grid
     from scheduler.grid.loading import load_grid

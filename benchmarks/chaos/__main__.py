@@ -30,8 +30,6 @@ from benchmarks.chaos.oracle import Verdict, judge
 from benchmarks.chaos.record import StudyRecord, read_records, summary, table
 from benchmarks.chaos.scene import SETTINGS, Scene, Servers, Setting
 
-#: faults that meet one study at most
-PER_STUDY = 20
 #: seconds after the last fault and the last end of a repeat after which a study is stuck: TensorFlow takes a minute to
 #: load where many processes share a core
 PATIENCE = 300.0
@@ -58,6 +56,8 @@ class Campaign:
     faults: int
     folder: Path
     servers: Servers
+    #: faults that meet one study at most
+    per_study: int = 20
     #: a file that each study is added to
     results: Path | None = None
     records: list[StudyRecord] = field(default_factory=list)
@@ -87,7 +87,7 @@ class Campaign:
 
     def _judged(self, scene: Scene, record: StudyRecord) -> Verdict:
         try:
-            stuck = not Trial(scene, record, self.faults - self.happened, self.records).trained()
+            stuck = not Trial(scene, record, min(self.per_study, self.faults - self.happened), self.records).trained()
             if stuck:
                 scene.end()  # what is judged must not change meanwhile
             self._mend(scene)
@@ -110,16 +110,16 @@ class Campaign:
 class Trial:
     """The faults that happen to one study."""
 
-    def __init__(self, scene: Scene, record: StudyRecord, left: int, before: list[StudyRecord]) -> None:
+    def __init__(self, scene: Scene, record: StudyRecord, most: int, before: list[StudyRecord]) -> None:
         """Prepare.
 
         Args:
             scene: the study.
             record: where what happens is noted.
-            left: how many faults may still happen.
+            most: how many faults may happen.
             before: the studies until now; what was rare in them comes more often.
         """
-        self._scene, self._record, self._most = scene, record, min(PER_STUDY, left)
+        self._scene, self._record, self._most = scene, record, most
         self._counts = Counter(name for one in before for name in one.faults)
         self._fitting = [fault for fault in FAULTS if fault.fits(scene.setting)]
         self._open: list[Happened] = []
@@ -183,6 +183,7 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", type=int, default=100, help="how many in all [default: 100]")
+    parser.add_argument("--per-study", type=int, default=20, help="faults that meet one study at most [default: 20]")
     parser.add_argument("--setting", default="", help="train only in settings whose name has this word")
     parser.add_argument("--list", action="store_true", help="name the settings and the faults, and end")
     parser.add_argument("--keep", action="store_true", help="keep the logs of all processes, and say where")
@@ -211,7 +212,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     before = read_records([asked.results]) if asked.results and asked.results.exists() else []
     folder, servers = Path(tempfile.mkdtemp(prefix="chaos", dir="/tmp")), Servers.start()
-    campaign = Campaign(asked.seed, asked.faults, folder, servers, asked.results, before)
+    campaign = Campaign(asked.seed, asked.faults, folder, servers, asked.per_study, asked.results, before)
     try:
         while campaign.happened < asked.faults:
             campaign.study(settings[len(campaign.records) % len(settings)])

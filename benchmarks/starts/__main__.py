@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -190,8 +191,10 @@ def _judge(kind: Kind, where: Place, used: float, code: int | str, said: str) ->
     whole = not any(word in said for word in ("Traceback", "Exception ignored", "Fatal Python error"))
     if whole and code in {130, *kind.also}:
         return GOOD
-    ours = any(str(ROOT / package) in said for package in ("scheduler", "worker", "store"))
-    return BEFORE if code == -signal.SIGINT and not ours and used < 2 * where.empty else BAD
+    frames = re.findall(rf'File "{ROOT}/(scheduler|worker|store)/(\S+)"', said)
+    ours = any(file not in {"__init__.py", "__main__.py"} for _, file in frames)
+    early = not ours and used < 2 * where.empty and "Fatal" not in said
+    return BEFORE if early and code in {-signal.SIGINT, 1} else BAD
 
 
 def table(ends: list[Ended]) -> str:
