@@ -1,10 +1,11 @@
 """The lease protocol in every order of steps: the real statements against a model, on SQLite and on Postgres.
 
 Three workers and one or two jobs: claim, renew, hand back, fail, save, die, be replaced, leases that run out, sweep,
-cancel, retry, resume and close. From each state that can be reached every step is taken once; what the store answers
-and what it then holds must be what the model says, with one result for each finished job, attempts counted right, and
-nothing left open for ever. `--depth N` is the number of steps for two jobs; one job is searched until no state is left.
-`--sqlite` and `--postgres` search one of them. Exits with 1 where they differ.
+cancel, retry, resume and close, and on Postgres restarts of the server, in whose first seconds no older claim runs out.
+From each state that can be reached every step is taken once; what the store answers and what it then holds must be what
+the model says, with one result for each finished job, attempts counted right, and nothing left open for ever.
+`--depth N` is the number of steps for two jobs; one job is searched until no state is left. `--sqlite` and `--postgres`
+search one of them. Exits with 1 where they differ.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def row(database: str, jobs: int, depth: int) -> Explored:
     """Search one database, and print what was seen."""
     began = time.perf_counter()
     with opened(database) as store:
-        search = Search(store, jobs=jobs, pack=jobs)
+        search = Search(store, jobs=jobs, pack=jobs, restarts=database == "Postgres")
         try:
             found = search.run(depth, lambda so_far: print(f"  depth {so_far.depth}", end="\r", file=sys.stderr))
         finally:

@@ -29,7 +29,14 @@ class Job:
     #: a worker, or -1 for none
     owner: int = -1
     expired: bool = False
+    #: claimed before the database's server started, whose first seconds go on: the claim does not run out yet
+    older: bool = False
     results: int = 0
+
+    @property
+    def swept(self) -> bool:
+        """Whether the next sweep takes it from its worker."""
+        return self.expired and not self.older
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class State:
     jobs: tuple[Job, ...]
     workers: tuple[Worker, ...] = (Worker(),) * WORKERS
     experiment: str = "running"
+    #: the first seconds of the database's server
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +82,8 @@ def start(jobs: int, pack: int) -> State:
     return State(tuple(Job(pack_limit=pack) for _ in range(jobs)))
 
 
-def steps(state: State) -> Iterable[Step]:
-    """Return the steps that can be taken."""
+def steps(state: State, *, restarts: bool) -> Iterable[Step]:
+    """Return the steps that can be taken; `restarts` are those of the database's server."""
     everything = tuple(range(len(state.jobs)))
     messages = [everything, *((one,) for one in everything)]
     for number, worker in enumerate(state.workers):
@@ -88,6 +97,8 @@ def steps(state: State) -> Iterable[Step]:
         if any(job.owner == number and not job.expired for job in state.jobs):
             yield Step("lapse", number)
     yield from (Step(name) for name in ("expire", "cancel", "retry", "resume", "close"))
+    if restarts:
+        yield Step("settle" if state.fresh else "restart")
 
 
 def take(state: State, step: Step, pack: int) -> Outcome:
@@ -107,8 +118,12 @@ def _believes(state: State, number: int, worker: Worker) -> State:
     return replace(state, workers=tuple(workers))
 
 
+def _left(job: Job, **changes: Any) -> Job:
+    return replace(job, owner=-1, expired=False, older=False, **changes)
+
+
 def _idle(job: Job, **changes: Any) -> Job:
-    return replace(job, pack_size=0, owner=-1, expired=False, **changes)
+    return _left(job, pack_size=0, **changes)
 
 
 def _change(state: State, which: Callable[[int, Job], bool], change: Callable[[Job], Job]) -> tuple[State, list[int]]:
@@ -151,14 +166,14 @@ def _claim(state: State, step: Step) -> Outcome:
     after, taken = _grab(state, step.worker, step.jobs)
     if taken:
         return after, taken
-    after, lost = _change(state, lambda place, job: place in step.jobs and job.expired, _lost)
+    after, lost = _change(state, lambda place, job: place in step.jobs and job.swept, _lost)
     return _grab(after, step.worker, step.jobs) if lost else (state, ())
 
 
 def _claim_next(state: State, step: Step) -> Outcome:
     queued = _waiting(state, range(len(state.jobs)))
     if not queued:
-        after, lost = _change(state, lambda _, job: job.expired, _lost)
+        after, lost = _change(state, lambda _, job: job.swept, _lost)
         return _claim_next(after, step) if lost else (state, ())
     limit = state.jobs[queued[0]].pack_limit
     busy = len({job.owner for job in state.jobs} - {-1})
@@ -194,9 +209,7 @@ def _fail(state: State, step: Step) -> Outcome:
 
 def _save(state: State, step: Step) -> Outcome:
     # The size of the pack is kept for whoever asks.
-    return _change_owned(
-        state, step, lambda job: replace(job, state="done", owner=-1, expired=False, results=job.results + 1)
-    )
+    return _change_owned(state, step, lambda job: _left(job, state="done", results=job.results + 1))
 
 
 def _die(state: State, step: Step) -> Outcome:
@@ -214,7 +227,7 @@ def _lapse(state: State, step: Step) -> Outcome:
 
 
 def _expire(state: State, _pack: int) -> Outcome:
-    after, places = _change(state, lambda _, job: job.expired, _lost)
+    after, places = _change(state, lambda _, job: job.swept, _lost)
     return after, _waiting(after, places)
 
 
@@ -247,6 +260,16 @@ def _close(state: State, _pack: int) -> Outcome:
     return (replace(state, experiment="done"), True) if done else (state, False)
 
 
+def _restart(state: State, _pack: int) -> Outcome:
+    after, _ = _change(state, lambda _, job: job.owner >= 0, lambda job: replace(job, older=True))
+    return replace(after, fresh=True), ()
+
+
+def _settle(state: State, _pack: int) -> Outcome:
+    after, _ = _change(state, lambda _, job: job.older, lambda job: replace(job, older=False))
+    return replace(after, fresh=False), ()
+
+
 _OF_A_WORKER: dict[str, Callable[[State, Step], Outcome]] = {
     "claim": _claim,
     "claim_next": _claim_next,
@@ -264,4 +287,6 @@ _OF_ANYONE: dict[str, Callable[[State, int], Outcome]] = {
     "retry": _retry,
     "resume": _resume,
     "close": _close,
+    "restart": _restart,
+    "settle": _settle,
 }

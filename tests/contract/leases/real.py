@@ -1,7 +1,4 @@
-"""The real statements: a store that is put into any state of the model, and takes its steps.
-
-Claims have no start, so the seconds after a start of Postgres in which none runs out are not searched.
-"""
+"""The real statements: a store that is put into any state of the model, and takes its steps."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
-from store import Result, Store
+from store import Result, Store, open_store
 from tests.contract.leases.model import MAX_ATTEMPTS, WORKERS, Answer, Job, State, Step
 from tests.examples import PROVENANCE, experiment, submit
 
@@ -22,6 +19,18 @@ LEASE = 3000.0
 _COLUMNS = "state, attempts, losses, pack_limit, pack_size, owner, lease_until"
 _SCORE = "job_id, diverged, seconds, scores, worker, host, numerics, python, tensorflow, keras, numpy"
 _VALUES = "FALSE, 0, '{}', 'w', 'h', 1, 'p', 't', 'k', 'n'"
+#: claims of before the start of the server, seconds ago, and that start
+OLDER, STARTED = -10.0, -1.0
+#: the start of Postgres' server as the search has it: the store's connections find this function before Postgres' own
+_OWN_START = (
+    "CREATE SCHEMA search",
+    "CREATE TABLE search.server (started timestamptz NOT NULL)",
+    "INSERT INTO search.server VALUES ('2000-01-01')",
+    "CREATE FUNCTION search.pg_postmaster_start_time() RETURNS timestamptz LANGUAGE sql STABLE "
+    "AS 'SELECT started FROM search.server'",
+    "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database()) || "
+    "' SET search_path = search, pg_catalog, public'; END $$",
+)
 #: no worker of the model: a lease without an owner, or the other way round
 _HALF_HELD = -2
 _RESULT_TABLES = ("trajectories", "forecast_arrays", "step_score_rows", "target_score_rows", "scores")
@@ -61,15 +70,20 @@ class Database:
 class RealStore:
     """A store with one experiment, whose jobs and workers are those of the model."""
 
-    def __init__(self, store: Store, *, jobs: int, pack: int) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, jobs: int, pack: int, restarts: bool) -> None:
         self._database = Database(store.address)
+        self._restarts = restarts
+        if restarts:
+            for words in _OWN_START:
+                self._database.run(words)
+        self._store = store = open_store(store.address)
         made = submit(store, experiment(labels=["a"], repeats=jobs, pack=pack, max_attempts=MAX_ATTEMPTS))
         self._experiment = made.experiment.id
         self._ids = [waiting.id for waiting in store.jobs.waiting()]
 
     def close(self) -> None:
-        """Close the connection beside the store's."""
+        """Close the store and the connection beside it."""
+        self._store.close()
         self._database.close()
 
     def set(self, state: State) -> None:
@@ -79,7 +93,15 @@ class RealStore:
         for id_, job in zip(self._ids, state.jobs, strict=True):
             self._set_job(id_, job)
         run("UPDATE experiments SET state = ? WHERE id = ?", (state.experiment, self._experiment))
+        if self._restarts:
+            self._start_server(fresh=state.fresh)
         run("COMMIT")
+
+    def _start_server(self, *, fresh: bool) -> list[int]:
+        """Let the server have started just now, or long ago."""
+        started = self._database.moment(STARTED) if fresh else datetime(2000, 1, 1, tzinfo=UTC)
+        self._database.run("UPDATE search.server SET started = ?", (started,))
+        return []
 
     def _set_job(self, id_: int, job: Job) -> None:
         run, held = self._database.run, job.owner >= 0
@@ -88,9 +110,10 @@ class RealStore:
             owner_of(job.owner) if held else None,
             self._database.moment(-60 if job.expired else LEASE) if held else None,
             f"host:{job.owner}" if held else None,
+            self._database.moment(OLDER if job.older else 0) if held else None,
         )
         columns = "".join(f"{name} = ?, " for name in _COLUMNS.split(", "))
-        run(f"UPDATE jobs SET {columns}worker = ?, started_at = NULL WHERE id = ?", (*values, id_))
+        run(f"UPDATE jobs SET {columns}worker = ?, started_at = ? WHERE id = ?", (*values, id_))
         for table in _RESULT_TABLES[: None if not job.results else -1]:
             run(f"DELETE FROM {table} WHERE job_id = ?", (id_,))
         if job.results:
@@ -98,12 +121,19 @@ class RealStore:
 
     def read(self, workers: tuple[Any, ...]) -> State:
         """Return the state that the database is in, with what the workers believe as the model has it."""
-        rows = self._database.run(
-            f"SELECT {_COLUMNS}, (SELECT count(*) FROM scores WHERE job_id = jobs.id) FROM jobs ORDER BY id"
-        ).fetchall()
+        run, fresh = self._database.run, self._fresh()
+        older = "started_at < (SELECT started FROM search.server)" if fresh else "FALSE"
+        results = "SELECT count(*) FROM scores WHERE job_id = jobs.id"
+        rows = run(f"SELECT {_COLUMNS}, {older}, ({results}) FROM jobs ORDER BY id").fetchall()
         now = self._database.moment(0)
-        ((state,),) = self._database.run("SELECT state FROM experiments").fetchall()
-        return State(tuple(_job(row, now) for row in rows), workers, state)
+        ((state,),) = run("SELECT state FROM experiments").fetchall()
+        return State(tuple(_job(row, now) for row in rows), workers, state, fresh)
+
+    def _fresh(self) -> bool:
+        if not self._restarts:
+            return False
+        ((fresh,),) = self._database.run("SELECT started > '2001-01-01' FROM search.server").fetchall()
+        return bool(fresh)
 
     def take(self, step: Step, state: State) -> Answer:
         """Take a step from a state that the database is in, and return its answer in the model's words."""
@@ -134,6 +164,8 @@ class RealStore:
             "cancel": lambda _, __: experiments.cancel(mine),
             "retry": lambda _, __: experiments.retry(mine),
             "resume": lambda _, __: experiments.reopen(mine),
+            "restart": lambda _, __: self._restart(),
+            "settle": lambda _, __: self._start_server(fresh=False),
             "close": lambda _, __: experiments.close_if_done() == [mine],
         }
 
@@ -150,13 +182,20 @@ class RealStore:
         self._database.run("UPDATE jobs SET lease_until = ? WHERE owner = ?", (past, owner_of(worker)))
         return []
 
+    def _restart(self) -> list[int]:
+        """Let the server start again: all claims are older."""
+        older = self._database.moment(OLDER)
+        self._database.run("UPDATE jobs SET started_at = ? WHERE state = 'running'", (older,))
+        return self._start_server(fresh=True)
+
 
 def _job(row: Sequence[Any], now: Any) -> Job:
-    state, attempts, losses, limit, size, owner, lease, results = row
+    state, attempts, losses, limit, size, owner, lease, older, results = row
     worker = -1 if owner is None else int(owner.split(":")[1])
     if (lease is None) != (owner is None):
         worker = _HALF_HELD
-    return Job(state, attempts, losses, limit, size or 0, worker, lease is not None and lease < now, results)
+    expired, older = lease is not None and lease < now, owner is not None and bool(older)
+    return Job(state, attempts, losses, limit, size or 0, worker, expired, older, results)
 
 
 def _ids(jobs: Iterable[Any]) -> list[int]:

@@ -44,9 +44,9 @@ class Explored:
 class Search:
     """A breadth-first search through the states of some jobs of one experiment."""
 
-    def __init__(self, store: Store, *, jobs: int = 2, pack: int = 2) -> None:
-        self._real = RealStore(store, jobs=jobs, pack=pack)
-        self._pack = pack
+    def __init__(self, store: Store, *, jobs: int = 2, pack: int = 2, restarts: bool = False) -> None:
+        self._real = RealStore(store, jobs=jobs, pack=pack, restarts=restarts)
+        self._pack, self._restarts = pack, restarts
         first = start(jobs, pack)
         #: each state that was reached, and the one before it
         self._seen: dict[State, State | None] = {first: None}
@@ -75,7 +75,7 @@ class Search:
     def _deeper(self) -> None:
         following: list[State] = []
         for state in self._frontier:
-            self._edges[state] = Counter(self._taken(state, step) for step in steps(state))
+            self._edges[state] = Counter(self._taken(state, step) for step in steps(state, restarts=self._restarts))
             for after in self._edges[state]:
                 if after not in self._seen:
                     self._seen[after] = state
@@ -126,6 +126,7 @@ class Search:
 
 def settled(state: State, pack: int) -> State:
     """Return what becomes of a state when all workers are lost and a single new one trains whatever waits."""
+    state, _ = take(state, Step("settle"), pack)
     for number in range(WORKERS):
         state, _ = take(state, Step("lapse", number), pack)
     state = replace(state, workers=tuple(replace(one, dead=True) for one in state.workers))
@@ -146,6 +147,8 @@ def broken(state: State) -> Iterator[str]:
             yield f"running without an owner, or owned and not running: {job}"
         if job.state == "queued" and (job.attempts - job.losses >= MAX_ATTEMPTS or job.losses >= MAX_LOSSES):
             yield f"waiting with its attempts used up: {job}"
+        if job.older and (job.owner < 0 or not state.fresh):
+            yield f"a claim of before the start of the server, and there is none: {job}"
         if not 0 <= job.losses <= job.attempts or job.pack_limit < 1:
             yield f"attempts, losses or the limit of packs miscounted: {job}"
     if state.experiment == "done" and any(job.state in OPEN for job in state.jobs):
@@ -169,7 +172,7 @@ def canonical(state: State) -> State:
 def _renamed(state: State, order: tuple[int, ...]) -> State:
     place = {worker: place for place, worker in enumerate(order)} | {-1: -1}
     jobs = tuple(replace(job, owner=place[job.owner]) for job in state.jobs)
-    return State(jobs, tuple(state.workers[worker] for worker in order), state.experiment)
+    return replace(state, jobs=jobs, workers=tuple(state.workers[worker] for worker in order))
 
 
 def _sorting(state: State) -> tuple[tuple[Job, ...], list[tuple[bool, list[int]]]]:
