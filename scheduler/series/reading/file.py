@@ -28,6 +28,7 @@ from scheduler.series.reading.several import as_columns, column_name, kept_marks
 from scheduler.series.reading.text_columns import read_text, spread_categories
 from scheduler.series.tables.between import without_others
 from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.tables.decimal_commas import with_commas_joined
 from scheduler.series.tables.sheet import Sheet, read_sheet
 from scheduler.series.tables.table import Table, read_table
 from scheduler.series.tables.uneven import evened
@@ -126,6 +127,9 @@ def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -
     named = (source.time, source.id, source.forecast, tuple(source.inputs or ()))
     table = lengthened(table, {name for field in named for name in as_names(field)}, source.forecast)
     even = not table.uneven()
+    if not even:
+        table = with_commas_joined(table, diagnosis)
+        even = not table.uneven()
     table = without_others(table if even else evened(table), even=even, marks=as_names(source.id))
     diagnosis.notes += table.notes
     diagnosis.delimiter = table.delimiter

@@ -12,6 +12,8 @@ from store.schema.spelling import listed
 
 #: the mark of a number in parentheses, and in brackets
 PARENTHESES, BRACKETS = "()", "[]"
+#: signs of currencies
+CURRENCIES = "$€£¥₹₽₩₺₴₫฿₦₪₱"
 #: letters that stand for factors -> the factor
 FACTORS = {
     **{"K": 1e3, "k": 1e3, "Tsd": 1e3, "Tsd.": 1e3},
@@ -32,12 +34,12 @@ MOST_MARKS = 10
 _NUMBER = r"[-+\u2212]?(?:\d(?:[\d.,' \xa0\u202f]*\d)?|\.\d+)(?:[eE][-+]?\d+)?"
 _AFTER = r"[^\W\d_]{1,3}|[*†‡§#^!~?¹²³⁴⁵⁶⁷⁸⁹ª°]{1,3}|\([\w*]{1,3}\)|\[[\w*]{1,3}\]|(?<= )\w\)"
 _BEFORE = r"[<>≤≥~≈*]|[^\W\d_]{1,2}(?= ?\d)"
-_FLAGGED = re.compile(rf"(?P<before>{_BEFORE})? ?(?P<number>{_NUMBER}|:)(?P<after>(?:[ ,;]*(?:{_AFTER}))*)\Z")
+_FLAGGED = re.compile(rf"(?P<before>{_BEFORE})? ?(?P<number>{_NUMBER}|:)(?P<after>(?:[ ,;]*(?:{_AFTER})){{0,4}})\Z")
 _AROUND = re.compile(rf"(?:\(\s*(?P<round>{_NUMBER})\s*\)|\[\s*(?P<square>{_NUMBER})\s*\])\Z")
 _EACH = re.compile(_AFTER)
 _UNIT = re.compile(
-    rf"(?P<sign>[-+]?)(?:(?P<before>[$€£¥']|[A-Z]{{3}}) ?)?(?P<number>{_NUMBER})"
-    r"(?(before)| ?(?P<after>[%‰$€£¥]|[°µΩ]?[^\W\d_](?:[^\W\d_]|[/%°^·*.-]|[23](?!\w)){0,11}|°))\Z"
+    rf"(?P<sign>[-+]?)(?:(?P<before>[{CURRENCIES}']|[A-Z]{{3}}|R\$|Rs\.?) ?)?(?P<number>{_NUMBER})"
+    rf"(?(before)| ?(?P<after>[%‰{CURRENCIES}]|[°µΩ]?[^\W\d_](?:[^\W\d_]|[/%°^·*.-]|[23](?!\w)){{0,11}}|°))\Z"
 )
 _FACTOR = re.compile(rf"(?P<number>{_NUMBER}) ?(?P<letters>[^\W\d_]{{1,3}}\.?)?\Z")
 

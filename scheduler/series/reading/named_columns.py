@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.reading.likely_columns import dates_in_figures, likely_times, likely_value, numbers_of
 from scheduler.series.tables.cells import Kind
 from scheduler.series.tables.table import Table
-from scheduler.series.time_forms.joined_times import is_clock, time_parts
-from scheduler.series.time_forms.spelling import named_like_times
-from scheduler.series.time_forms.times import possible_times
 from store.schema.calendar import FIELDS
 from store.schema.spelling import did_you_mean, listed, nearest
 
-#: names of columns that are forecast more often than those beside them
-_FORECAST = re.compile(r"(?:y|target|value|close|price|sales|demand|load|total|obs_value|wert|umsatz)\Z", re.IGNORECASE)
 #: names listed in a message
 SHOWN = 20
 
@@ -60,11 +55,10 @@ def _refuse_to_choose(table: Table, left: list[str], diagnosis: Diagnosis) -> No
         if name in left
     }
     left = list(kinds)
-    numbers = [name for name in left if kinds[name] is Kind.NUMBER] or left
-    times = _likely_times(table, kinds)
-    numbers = [name for name in numbers if name not in times] or numbers
-    named = [name for name in numbers if not name.startswith("column_")] or numbers
-    fixes: dict[str, Any] = {"value": next((name for name in named if _FORECAST.match(name)), named[-1])}
+    times = likely_times(table, kinds)
+    numbers = numbers_of(table, {name: kind for name, kind in kinds.items() if name not in times})
+    numbers = numbers or [name for name in left if kinds[name] is Kind.NUMBER] or left
+    fixes: dict[str, Any] = {"value": likely_value(table, numbers)}
     if diagnosis.source.time is None and times:
         fixes["time"] = times[0] if len(times) == 1 else times
     listed_names = listed(left[:SHOWN], "and") + (f" and {len(left) - SHOWN} more" if len(left) > SHOWN else "")
@@ -75,34 +69,6 @@ def _refuse_to_choose(table: Table, left: list[str], diagnosis: Diagnosis) -> No
         f"the columns are {listed_names}; choose in the grid which to forecast: series.value or series.targets",
         **fixes,
     )
-
-
-def _likely_times(table: Table, kinds: dict[str, Kind]) -> list[str]:
-    """Return the columns that hold times: as text, as numbers under a name that says so, or in parts."""
-    times = {name: _texts(table, name) for name in kinds if kinds[name] is Kind.TIME}
-    changing = {name: texts for name, texts in times.items() if len(set(texts[:50])) > 1 or len(set(texts)) > 1}
-    times = changing or times  # the time of a download is the same in all rows
-    clocks = [name for name, texts in times.items() if is_clock(texts, named=False)]
-    dates = [name for name in times if name not in clocks]
-    if dates and clocks and len(set(times[dates[0]])) <= len(table.cells) / 2:
-        return [dates[0], clocks[0]]
-    if dates or clocks:
-        return [(dates or clocks)[0]]
-    parts = time_parts(list(kinds))
-    if "year" in parts and len(parts) > 1:
-        return list(parts.values())
-    for name, kind in kinds.items():
-        place = table.place(name)
-        if kind is Kind.NUMBER and place is not None and named_like_times(name):
-            texts = table.texts(place)
-            if possible_times(texts) is not None:
-                return [name]
-    return []
-
-
-def _texts(table: Table, name: str) -> list[str]:
-    place = table.place(name)
-    return [] if place is None else table.texts(place)
 
 
 def places(table: Table, names: Sequence[str], diagnosis: Diagnosis) -> dict[str, int]:
@@ -167,7 +133,7 @@ def unnamed_header(table: Table, diagnosis: Diagnosis) -> None:
             meant[name] = likely if place is None else table.header[place]
     for old, new in meant.items():
         fixes |= _renamed(diagnosis, old, new)
-    if source.time is None and (time := _only(table, time=True) or _year_month_day(table)):
+    if source.time is None and (time := _only(table, time=True) or dates_in_figures(table)):
         fixes["time"] = time
     diagnosis.mistake(
         table.header_line,
@@ -175,20 +141,6 @@ def unnamed_header(table: Table, diagnosis: Diagnosis) -> None:
         f"{listed(table.header[:SHOWN], 'and')}",
         **fixes,
     )
-
-
-def _year_month_day(table: Table) -> list[str]:
-    """Return the first three columns where they are years, months and days by their numbers."""
-    limits = ((1500, 2200), (1, 12), (1, 31))
-    names = list(table.header[: len(limits)])
-    if len(table.header) <= len(limits):
-        return []
-    for place, (low, high) in enumerate(limits):
-        texts = set(table.texts(place))
-        if not all(text.isdecimal() for text in texts) or not all(low <= int(text) <= high for text in texts):
-            return []
-    days = {tuple(row[: len(limits)]) for row in table.cells}
-    return names if len(days) > len(table.cells) / 2 else []
 
 
 def _only(table: Table, *, time: bool) -> str:

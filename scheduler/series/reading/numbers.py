@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scheduler.series.diagnosis import ALIKE, Diagnosis
 from scheduler.series.lines import on_lines
-from scheduler.series.reading.flags import PARENTHESES, factors_of, flags_of, without_flags, without_unit
+from scheduler.series.reading.flags import CURRENCIES, PARENTHESES, factors_of, flags_of, without_flags, without_unit
 from scheduler.series.reading.marks import USUAL, Marks, other_mark, others_of, report_marks
 from scheduler.series.tables.cells import MISSING, Kind, kind_of
 from scheduler.text import many
@@ -26,15 +27,22 @@ MOST_VALUE = 1e150
 #: different texts in a column of numbers that may stand for a missing value
 MOST_WORDS = 5
 
+#: different values of a column of codes, and letters of one
+MOST_CODES, LONGEST_CODE = 12, 3
+
 #: different figures that are slips of the pen, and of all values
 MOST_SLIPS, SLIPS = 3, 0.05
 
 #: a number with the sign of a currency or of a percentage
 _CURRENCY = re.compile(
-    r"(?P<sign>[-+]?)(?:(?P<before>[$€£¥]) ?)?(?P<number>[-+]?\d[^\s%$€£¥]*)(?(before)| ?(?P<after>[%$€£¥]))\Z"
+    rf"(?P<sign>[-+]?)(?:(?P<before>[{CURRENCIES}]) ?)?(?P<number>[-+]?\d[^\s%{CURRENCIES}]*)"
+    rf"(?(before)| ?(?P<after>[%{CURRENCIES}]))\Z"
 )
 #: losses as accountants write them: in parentheses, with the sign of a currency in or before them
-_LOSS = re.compile(r"(?P<before>[$€£¥]? ?)\(\s*(?P<inside>[$€£¥]? ?\d[\d.,'\u2019 \xa0\u202f]* ?[%$€£¥]?)\s*\)\Z")
+_LOSS = re.compile(
+    rf"(?P<before>[{CURRENCIES}]? ?)"
+    rf"\(\s*(?P<inside>[{CURRENCIES}]? ?\d[\d.,'\u2019 \xa0\u202f]* ?[%{CURRENCIES}]?)\s*\)\Z"
+)
 #: with the minus behind them, as SAP and COBOL do
 _MINUS_LAST = re.compile(r"(?P<number>(?:\d[\d.,'\u2019 \xa0\u202f]*|[.,]\d+)) ?[-\u2212]\Z")
 
@@ -157,7 +165,7 @@ def _explain(
     if others := others_of(numbers, marks, in_quotes=diagnosis.delimiter == ",") if marked else []:
         report_marks(name, texts, lines, {text: parsed[text] for text in numbers}, others, diagnosis)
         parsed = {text: others[0].parse(text) for text in parsed}
-    for text in [] if others else sorted(marked, key=texts.index)[:ALIKE]:
+    for text in [] if others else list(islice(filter(marked.__contains__, dict.fromkeys(texts)), ALIKE)):
         diagnosis.mistake(
             lines[texts.index(text)],
             f"{name} is {text[:40]!r}, which has {other_mark(text, marks)}, unlike other values; correct it",
@@ -200,6 +208,15 @@ def _report_words(
             f"{name} has formulas without values, such as {min(rest)[:40]!r}: the program that wrote the workbook "
             "does not compute them; open it in a spreadsheet, and save it",
         )
+    elif numbers and _are_codes(name, texts, diagnosis):
+        shown = " and ".join(repr(word) for word in sorted(rest))
+        categories = [*(diagnosis.source.categories or ()), *diagnosis.fixes.get("categories", ()), name]
+        diagnosis.mistake(
+            at_lines[0],
+            f"{name} is {shown} on {on_lines(at_lines)}, and whole numbers of few values elsewhere, as codes are; name "
+            "it in series.categories",
+            categories=list(dict.fromkeys(categories)),
+        )
     elif numbers and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
         shown = " and ".join(repr(word[:40]) for word in sorted(rest))
         words, them = ("is no number", "it") if len(rest) == 1 else ("are no numbers", "them")
@@ -209,12 +226,22 @@ def _report_words(
         )
         _report_missing(at_lines[0], text, sorted(rest), diagnosis)
     else:
-        sample = ", ".join(repr(text[:20]) for text in sorted(rest, key=texts.index)[:ALIKE])
+        sample = ", ".join(repr(text[:20]) for text in islice(filter(rest.__contains__, dict.fromkeys(texts)), ALIKE))
         diagnosis.mistake(
             at_lines[0],
             f"{name} has text in {len(at_lines):,} of {many(len(texts), 'row')}, such as {sample}; name a column of "
             f"numbers{'' if numbers else ': text is no target, but may be an input'}",
         )
+
+
+def _are_codes(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> bool:
+    """Return whether an input has text beside whole numbers, both of few values: `0`, `a` and `b` for holidays."""
+    source = diagnosis.source
+    different = {text for text in texts if text.lower() not in MISSING}
+    if name not in (source.inputs or ()) or name in (source.targets or ()) or len(different) > MOST_CODES:
+        return False
+    numbers = [text for text in different if any(marks.parse(text) is not None for marks in USUAL)]
+    return all(map(str.isdecimal, numbers)) and all(len(text) <= LONGEST_CODE for text in different)
 
 
 def _report_missing(line: int, text: str, words: Sequence[str], diagnosis: Diagnosis) -> None:

@@ -162,14 +162,14 @@ def _report(rows: Observations, table: Table, repeated: NDArray[Any], used: set[
 
 def _report_clock(rows: Observations, table: Table, used: set[str], diagnosis: Diagnosis) -> bool:
     """Report a column with the clock, where the times are days alone."""
-    from scheduler.series.time_forms.joined_times import add_clock, is_clock
+    from scheduler.series.time_forms.joined_times import add_clock, is_clock, time_parts
 
     assert rows.times is not None
     days = rows.times.wall.astype("datetime64[D]")
     if (days != rows.times.wall).any() or isinstance(diagnosis.source.time, tuple):
         return False
     for place, name in enumerate(table.header):
-        likely = any(word in name.lower() for word in _HOURS)
+        likely = any(word in name.lower() for word in _HOURS) or "hour" in time_parts([name])
         if name in used or not is_clock(texts := table.texts(place), named=likely):
             continue
         whole = add_clock(_walls(rows), texts)

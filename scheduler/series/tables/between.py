@@ -10,6 +10,7 @@ from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import Kind, kind_of
 from scheduler.series.tables.footer import TOTAL, says_nothing
 from scheduler.series.tables.table import Table
+from scheduler.text import many
 
 #: of all rows that may be none
 MOST = 0.3
@@ -57,19 +58,33 @@ def without_others(table: Table, *, even: bool, marks: Sequence[str] = ()) -> Ta
 
 
 def _first_alone(table: Table, letters: Set[str]) -> Table:
-    """Return a table without another one below it, which has a header of its own with the same first name."""
+    """Return a table without another one below it, which has a header of its own.
+
+    That has the same first name, or it is below a blank line or a comment.
+    """
     first = table.header[0].casefold()
-    if first[:1] not in {letter.casefold() for letter in letters}:
-        return table
+    same = first[:1] in {letter.casefold() for letter in letters}
     for place, row in enumerate(table.cells):
-        names = [cell.strip().casefold() for cell in row]
-        words = all(kind_of(name) is Kind.TEXT for name in names) and len(set(names)) == len(names) > 1
-        if words and names[0] == first and names != [name.casefold() for name in table.header] and place:
+        apart = place > 1 and table.lines[place] > table.lines[place - 1] + 1
+        if place and (same or apart) and _is_other_header(row, table, apart=apart):
             where = on_lines(table.lines[place:])
-            note = f"{table.file}: {where} are another table below the first one, and left out"
+            below = len(table.cells) - place - 1
+            note = (
+                f"{table.file}: {where} are another table below the first one, and left out: "
+                f"{many(below, 'row')} under {', '.join(map(str.strip, row))[:60]!r}"
+            )
             cells, lines = table.cells[:place], table.lines[:place]
             return replace(table, cells=cells, lines=lines, notes=[*table.notes, note])
     return table
+
+
+def _is_other_header(row: Sequence[str], table: Table, *, apart: bool) -> bool:
+    """Return whether a row has other names: words alone, also where others have numbers."""
+    if not apart and row[0].strip().casefold() != table.header[0].casefold():
+        return False
+    names = [cell.strip().casefold() for cell in row]
+    words = len(names) > 1 and all(kind_of(name) is Kind.TEXT for name in names) and len(set(names)) == len(names)
+    return words and names != [name.casefold() for name in table.header]
 
 
 def _headers(table: Table, letters: Set[str]) -> list[int]:

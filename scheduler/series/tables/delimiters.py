@@ -6,13 +6,15 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import itemgetter
 from typing import NoReturn
 
 from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import is_readable
+from scheduler.series.tables.fixed_columns import with_tabs
+from scheduler.series.tables.year_rows import year_rows
 from store.errors import SeriesError
 from store.schema.spelling import listed
 
@@ -21,10 +23,13 @@ DELIMITERS = (",", ";", "\t", "|")
 RARE = ("^", "~", ":")
 #: lines from which the delimiter is found
 SAMPLE = 200
+#: lines that show whether something parts the columns
+SAMPLE_LINES = 20
 _SEP = re.compile(r'"?sep=(.)"?\r?\Z', re.IGNORECASE)
 _SPACES = re.compile(r"[ \t]+")
 _COMMENT = re.compile(r'\s*"?(?:#|//|%%)')
 _COMMENTS = ("#", "//", "%%")
+_NUMBERED = re.compile(r"#\w*\d[\w-]*\Z")
 _MARKS = frozenset('#/%"')
 
 
@@ -55,6 +60,8 @@ def split(text: str, file: str, delimiter: str | None = None) -> Rows:
     plain = [line for line in sample if not _COMMENT.match(line)] or sample
     if delimiter is None:
         delimiter = _best(plain)
+        if (placed := _by_place(text, plain, delimiter, file)) is not None:
+            return placed
     if delimiter == " ":
         header = _spaced_header(plain)
         text = "\n".join(
@@ -67,6 +74,19 @@ def split(text: str, file: str, delimiter: str | None = None) -> Rows:
     if not any(mark in text for mark in _COMMENTS):
         return Rows(lines, cells, [], delimiter)
     return _without_comments(lines, cells, delimiter, file)
+
+
+def _by_place(text: str, plain: list[str], delimiter: str, file: str) -> Rows | None:
+    """Split text whose columns nothing but their places parts; None if something does."""
+    if delimiter != " " and any(delimiter in line for line in plain[:SAMPLE_LINES]):
+        return None
+    lines = re.split(r"\r\n|\r|\n", text)
+    if (found := year_rows(lines, file)) is not None:
+        return Rows(*found, " ")
+    if (tabbed := with_tabs(lines, plain)) is None:
+        return None
+    rows = _without_comments(*_rows("\n".join(tabbed), "\t", file, 0), "\t", file)
+    return replace(rows, notes=[*rows.notes, f"{file}: the columns are parted by their places in the line"])
 
 
 def _spaced_header(lines: list[str]) -> str:
@@ -179,7 +199,7 @@ def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, 
         for place, row in enumerate(cells)
         if row[0].lstrip()[:1] in _MARKS and _COMMENT.match(row[0]) and _is_comment(row, delimiter)
     ]
-    if not wrong:
+    if not wrong or _are_numbered(cells, wrong):
         return Rows(lines, cells, [], delimiter)
     first = next((place for place in range(len(cells)) if place not in set(wrong)), None)
     if first is None:
@@ -200,6 +220,13 @@ def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, 
         notes.append(f"{file}: {on_lines(places)} {are(len(places))} {what} and left out")
     kept = [place for place in range(len(cells)) if place not in out]
     return Rows([lines[place] for place in kept], [cells[place] for place in kept], notes, delimiter)
+
+
+def _are_numbered(cells: list[list[str]], marked: list[int]) -> bool:
+    """Return whether marked lines are rows below a header, whose first cells are numbers such as #1001."""
+    rows = [cells[place] for place in marked]
+    wide = marked[0] == 1 and len(rows) == len(cells) - 1 and all(len(row) == len(cells[0]) > 1 for row in rows)
+    return wide and all(_NUMBERED.match(row[0].strip()) for row in rows)
 
 
 def _is_comment(row: list[str], delimiter: str) -> bool:

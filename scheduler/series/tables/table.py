@@ -80,7 +80,7 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
     head = [place for place in range(first) if len(cells[place]) == many] or [
         place for place in range(first) if len(cells[place]) > many
     ]
-    head = _without_titles(cells, head) if many > 1 else head[-1:]
+    head = _without_titles(cells, _without_labels(cells, head)) if many > 1 else head[-1:]
     if not head and first and len(cells[first - 1]) > 1:  # a header of another width, which is a mistake of the rows
         head = [first - 1]
     above = [place for place in range(first) if place not in head]
@@ -99,6 +99,14 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
         rows = []
     line = sheet.lines[head[0]] if head else (sheet.lines[first] if first < len(sheet.lines) else 1)
     return _finished(sheet, rows, line, body, lines, notes)
+
+
+def _without_labels(cells: list[list[str]], head: list[int]) -> list[int]:
+    """Return the lines of a header without those above such as `Units: percent`."""
+    labels = 0
+    while labels < len(head) - 1 and cells[head[labels]][0].strip().endswith(":"):
+        labels += 1
+    return head[labels:]
 
 
 def _without_titles(cells: list[list[str]], head: list[int]) -> list[int]:

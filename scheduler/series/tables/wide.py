@@ -93,7 +93,7 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
         place
         for place, name in enumerate(table.header)
         if place not in places
-        and not (place and _TOTALS.match(name))
+        and not (place > places[0] and _TOTALS.match(name))
         and not (name.startswith("column_") and table.kinds[place] is Kind.MISSING)
     ]
     if kind == "hour" and not wanted and any(table.kinds[place] is Kind.NUMBER for place in kept):

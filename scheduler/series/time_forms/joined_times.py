@@ -25,11 +25,11 @@ _NO_TIME = np.datetime64("NaT", "us")
 _PARTS = {
     "year": ("year", "yr", "jahr", "annee", "année", "ano", "año", "y"),
     "quarter": ("quarter", "quartal", "qtr", "trimestre", "q"),
-    "month": ("month", "monat", "mois", "mes", "mo", "m"),
+    "month": ("month", "monat", "mois", "mes", "mon", "mnth", "mo", "m"),
     "week": ("week", "woche", "semaine", "semana", "kw", "w"),
     "doy": ("doy", "dayofyear", "yday", "julianday", "jday"),
-    "day": ("day", "tag", "jour", "dia", "día", "d", "dayofmonth"),
-    "hour": ("hour", "stunde", "heure", "hora", "hr", "h"),
+    "day": ("day", "tag", "jour", "dia", "día", "dy", "d", "dayofmonth"),
+    "hour": ("hour", "hours", "stunde", "heure", "hora", "hr", "hrs", "h"),
     "minute": ("minute", "min", "mm"),
     "second": ("second", "sec", "ss"),
 }
@@ -163,7 +163,9 @@ def _part(name: str) -> str | None:
 
 def time_parts(names: Sequence[str]) -> dict[str, str]:
     """Return the columns that are called after parts of a time with more than a letter, the largest part first."""
-    found = {part: name for name in reversed(names) if len(name) > 1 and (part := _part(name))}
+    weekdays = any(name.lower().startswith("tue") for name in names)  # beside which Mon is no month
+    named = [name for name in reversed(names) if len(name) > 1 and not (weekdays and name.lower() == "mon")]
+    found = {part: name for name in named if (part := _part(name))}
     return {part: found[part] for part in _PARTS if part in found}
 
 

@@ -104,6 +104,8 @@ def _epoch(texts: Sequence[str], lengths: set[int]) -> tuple[Wall, str] | None:
     """Read epochs, whose unit follows from the number of their digits."""
     if lengths <= {9, 10} and 10 in lengths:
         lengths = {10}
+    if len(lengths) == 2 and lengths <= _EPOCHS.keys():
+        return _of_two_units(texts)
     if len(lengths) != 1:
         return None
     length = lengths.pop()
@@ -119,6 +121,15 @@ def _epoch(texts: Sequence[str], lengths: set[int]) -> tuple[Wall, str] | None:
     wall = counts.astype("datetime64[us]")
     wall[counts < 0] = _NO_TIME
     return wall, what
+
+
+def _of_two_units(texts: Sequence[str]) -> tuple[Wall, str]:
+    """Read epochs of which each has its own unit: some sources changed from seconds to milliseconds."""
+    known = {text: _EPOCHS.get(len(text.partition(".")[0])) if _DIGITS.match(text) else None for text in set(texts)}
+    counts = [-1 if (unit := known[text]) is None else round(float(text) * unit[1]) for text in texts]
+    wall = np.array(counts, dtype=np.int64).astype("datetime64[us]")
+    wall[np.array(counts) < 0] = _NO_TIME
+    return wall, "epoch seconds and milliseconds"
 
 
 def _serial(text: str) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 #: beginnings of the names of months, month by month: English, German, French, Spanish, Italian, Dutch, Portuguese,
 #: Swedish, Danish, Norwegian, Polish, Czech, Hungarian, Romanian, Turkish, Finnish and Russian; the longest one counts
@@ -53,6 +54,7 @@ _FIGURES = (
     (re.compile(r"\d{4,},\d+\Z"), lambda text: text.replace(",", ".")),
     (re.compile(r"[12],\d{3}\Z"), lambda text: text.replace(",", "")),
     (re.compile(r"\d{4,8}\.0+\Z"), lambda text: text.partition(".")[0]),
+    (re.compile(r"\d\.\d{8,17}[eE]\+?(?:0?9|12|15)\Z"), lambda text: f"{Decimal(text):f}"),
 )
 _SPAN = re.compile(r"\s+(?:-|\N{EN DASH}|to|bis)\s+|\s*/\s*(?=\d{4}-)")
 

@@ -218,13 +218,19 @@ def _iso_name(times: Times) -> str:
     return f"ISO 8601 {'without' if times.offsets is None else 'with'} a zone"
 
 
+def _once(instants: Instants) -> Instants:
+    """Return times without those that are the time of the row before, as those of several series are."""
+    kept: Instants = instants[np.concatenate([[True], np.diff(instants) != np.timedelta64(0)])]
+    return kept
+
+
 def _decided(name: str, texts: Sequence[str], lines: Sequence[int], whole: list[Times], diagnosis: Diagnosis) -> Times:
     """Choose the form in which the times are evenly spaced: day or month first; ask if that does not decide."""
     from scheduler.series.time_forms.spacing import evenness
 
     if all((one.wall == whole[0].wall).all() for one in whole):
         return whole[0]
-    rated = [(evenness(one.instants), one) for one in whole]
+    rated = [(evenness(_once(one.instants)), one) for one in whole]
     best = max(rate for rate, _ in rated)
     good = [one for rate, one in rated if rate >= best - 1e-9]
     if len(good) == 1:

@@ -213,7 +213,7 @@ def test_a_mistake_of_many_rows_is_said_once(tmp_path: Path) -> None:
     )
     refused(
         tmp_path,
-        "Month,Sales\n" + "".join(f"{1900 + i},{i},5\n" for i in range(20)),
+        "Month,Sales\n" + "".join(f"{1900 + i},{i},a\n" for i in range(20)),
         ":2: 20 of 20 rows, lines 2 to 21, have 3 fields, and the header has 2; check delimiters and quotes",
     )
 

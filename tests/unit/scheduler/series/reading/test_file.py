@@ -15,6 +15,7 @@ from store.schema.configuration import Configuration
 from tests import standin
 from tests.examples import PROVENANCE
 from tests.series.files import GAPS, LOCAL, SPRING, STRUCTURE, Wild, table
+from tests.series.formats import FORMATS
 from tests.series.instruments import INSTRUMENTS
 from tests.series.marks import MARKS
 from tests.series.times import TIMES
@@ -47,7 +48,7 @@ def loaded(folder: Path, wild: Wild) -> Grid:
     return Grid.parse(text + REST, file=file)
 
 
-@pytest.mark.parametrize("wild", [*ALL, *INSTRUMENTS], ids=lambda wild: wild.name)
+@pytest.mark.parametrize("wild", [*ALL, *INSTRUMENTS, *FORMATS], ids=lambda wild: wild.name)
 def test_a_file_is_used_after_at_most_one_round(tmp_path: Path, wild: Wild) -> None:
     """The message says what was found, and its proposal is read as it stands."""
     grid = loaded(tmp_path, wild)

@@ -1,0 +1,104 @@
+"""Numbers with a comma that is not in quotes, in a file whose columns are parted by commas, too: put together again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scheduler.series.diagnosis import Diagnosis
+from scheduler.series.tables.footer import sample_of
+from scheduler.series.tables.table import Table, kinds_of
+from scheduler.text import many
+
+_WHOLE = re.compile(r"\s*[-+\u2212]?\d+\Z")
+_REST = re.compile(r"\d+\s*\Z")
+#: rows without which nothing is said
+FEWEST = 3
+#: of the rows that must have such numbers, where others are whole
+LEAST = 0.2
+
+
+def with_commas_joined(table: Table, diagnosis: Diagnosis) -> Table:
+    """Return a table whose numbers were parted at their commas with these numbers whole, where the grid says so.
+
+    Where it does not, and nothing but such numbers explains the rows, that is reported with the field that does.
+
+    Raises:
+        SeriesError: The rows show such numbers, and the grid does not say so.
+    """
+    source = diagnosis.source
+    pairs = _pairs(table) if table.delimiter == "," and table.named else 0
+    if pairs and "," in (source.decimal, source.thousands):
+        return _joined(table, pairs)
+    if pairs:
+        _report(table, diagnosis)
+    return table
+
+
+def _report(table: Table, diagnosis: Diagnosis) -> None:
+    """Report numbers that were parted, unless the first cells may be row numbers, for which R writes no name."""
+    parted = [row for row in sample_of(table.cells) if len(row) > len(table.header)]
+    number = ",".join(parted[0][-2:]).strip()
+    field = "thousands" if all(map(_is_thousands, parted)) else "decimal"
+    if _may_be_row_numbers(table):
+        diagnosis.others.append((f"if {number} is one number of {table.header[-1]}", {field: ","}))
+        return
+    if field == "thousands":
+        diagnosis.others.append(("if the comma is the decimal mark", {"thousands": None, "decimal": ","}))
+    wrong = table.uneven()
+    rows = f"{len(wrong):,} of {many(len(table.cells), 'row')} have {len(parted[0])} cells"
+    diagnosis.refuse(
+        table.lines[wrong[0]],
+        f"{rows} under {many(len(table.header), 'name')}: the commas of the numbers, such as {number} of "
+        f"{table.header[-1]}, are not in quotes and part the cells, too; series.{field} puts them together",
+        **{field: ","},
+    )
+
+
+def _is_thousands(row: Sequence[str]) -> bool:
+    """Return whether the last number of a row may have a comma between thousands."""
+    whole = row[-2].strip().lstrip("-+\u2212")
+    return len(row[-1].strip()) == 3 and len(whole) <= 3 and not whole.startswith("0")
+
+
+def _pairs(table: Table) -> int:
+    """Return how many columns at the end have numbers of two cells; 0 if that does not explain the rows.
+
+    Where some rows have as many cells as there are names, whose numbers are whole, that is the last column alone.
+    """
+    many_names, rows = len(table.header), sample_of(table.cells)
+    widths = {len(row) for row in table.cells}
+    most = max(widths, default=0)
+    pairs = most - many_names
+    if len(rows) < FEWEST or not 0 < pairs <= many_names or not widths <= {most, many_names if pairs == 1 else most}:
+        return 0
+    parted = [row for row in rows if len(row) == most]
+    whole = all(_WHOLE.match(row[-1]) for row in rows if len(row) < most)
+    if not whole or len(parted) < FEWEST or len(parted) < LEAST * len(rows):
+        return 0
+    numbers = [row[many_names - pairs :] for row in parted]
+    fits = all(
+        _WHOLE.match(cells[place]) and _REST.match(cells[place + 1])
+        for cells in numbers
+        for place in range(0, 2 * pairs, 2)
+    )
+    return pairs if fits else 0
+
+
+def _may_be_row_numbers(table: Table) -> bool:
+    """Return whether the first cells may be numbers of rows from 1, for which R writes no name."""
+    first: Sequence[str] = [row[0].strip() for row in sample_of(table.cells)[:FEWEST]]
+    return first == [str(number) for number in range(1, len(first) + 1)]
+
+
+def _joined(table: Table, pairs: int) -> Table:
+    many_names = len(table.header)
+    first = many_names - pairs
+    cells = [
+        row
+        if len(row) == many_names
+        else [*row[:first], *(",".join(row[place : place + 2]).strip() for place in range(first, len(row), 2))]
+        for row in table.cells
+    ]
+    return replace(table, cells=cells, kinds=kinds_of(cells, many_names))
