@@ -16,6 +16,7 @@ from scheduler.series.reading.file import Reading, Sheets, load_table, read_once
 from scheduler.series.season import find_seasons
 from scheduler.series.tables.cells import MISSING, Kind
 from scheduler.series.tables.table import Table
+from scheduler.series.time_forms.joined_times import time_parts
 from scheduler.text import many, printable
 from store.schema.spelling import listed
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 #: columns that are shown, letters of a picture, and texts of a column
 MOST_COLUMNS, WIDTH, TEXTS = 20, 32, 4
+#: values of a column that may be codes, and how often each is there on average
+FEWEST_CODES, MOST_CODES, OFTEN = 3, 12, 8
+CODES = "; if these are codes, an input of them is named in series.categories"
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -103,10 +107,20 @@ def _of_rows(reading: Reading, source: SeriesSource) -> Iterator[str]:
 
 def _of_columns(table: Table) -> Iterator[str]:
     width = max((len(name) for name in table.header[:MOST_COLUMNS]), default=0)
+    times = set(time_parts(table.header).values())
     for place, name in enumerate(table.header[:MOST_COLUMNS]):
-        yield f"{name[:40]:{min(width, 40)}}  {_of_column(table.texts(place), table.kinds[place])}"
+        texts = table.texts(place)
+        codes = CODES if table.kinds[place] is Kind.NUMBER and name not in times and _may_be_codes(texts) else ""
+        yield f"{name[:40]:{min(width, 40)}}  {_of_column(texts, table.kinds[place])}{codes}"
     if len(table.header) > MOST_COLUMNS:
         yield f"and {len(table.header) - MOST_COLUMNS} more"
+
+
+def _may_be_codes(texts: Sequence[str]) -> bool:
+    """Return whether a column has few different whole numbers, many times each, and more than 0 and 1."""
+    different = {text for text in texts if text.lower() not in MISSING}
+    few = FEWEST_CODES <= len(different) <= min(MOST_CODES, len(texts) / OFTEN)
+    return few and all(map(str.isdecimal, different))
 
 
 def _of_column(texts: Sequence[str], kind: Kind) -> str:

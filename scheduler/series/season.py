@@ -10,7 +10,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.series import times
+from scheduler.series.time_forms.period_forms import read_periods
 
 if TYPE_CHECKING:
     from store import Series
@@ -58,8 +61,17 @@ def _found(texts: Sequence[str], form: str | None) -> tuple[int, ...]:
     try:
         found = [read(text if form or len(text) > SHORT else SHORT_YEAR.sub(four_digits, text)) for text in texts]
     except (ValueError, OverflowError, re.error):
-        return ()
+        found = [] if form else _periods(texts)
     return seasons_between(found)
+
+
+def _periods(texts: Sequence[str]) -> list[datetime]:
+    """Read quarters, months and weeks, such as 2015Q4, by their first moment; nothing where one is none."""
+    read = read_periods(texts, texts[:SHORT])
+    if read is None or np.isnat(read[0]).any():
+        return []
+    found: list[datetime] = read[0].tolist()
+    return found
 
 
 def four_digits(year: re.Match[str]) -> str:

@@ -29,6 +29,7 @@ FILES = {
     "monthly.csv": "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec\n"
     + "".join(f"{2015 + row},{','.join(VALUES[12 * row : 12 * row + 12])}\n" for row in range(4)),
     "halves.csv": table([f"2022-06-0{1 + p // 48},{p % 48 + 1}" for p in range(60)], header="day,period,kw"),
+    "unquoted.csv": table(ISO, header="day,kw", values=[value.replace(".", ",") for value in VALUES]),
     "shops.csv": "\n".join(["shop,day,boxes", *LONG]) + "\n",
 }
 

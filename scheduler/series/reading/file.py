@@ -35,6 +35,7 @@ from scheduler.series.tables.uneven import evened
 from scheduler.series.tables.wide import lengthened
 from scheduler.series.time_forms.joined_times import read_joined
 from scheduler.series.time_forms.times import Times, read_times
+from scheduler.text import many
 from store.collection import uncollected
 from store.records import Series
 
@@ -61,7 +62,10 @@ class Reading:
     @property
     def frequency(self) -> str:
         """How the times are spaced, for people; empty without times."""
-        return "" if self.times is None else spacing_of(self.times).name
+        if self.times is None:
+            return ""
+        spacing = spacing_of(self.times)
+        return spacing.name + (f", without {many(spacing.holidays, 'holiday')}" if spacing.holidays else "")
 
 
 def read_file(source: SeriesSource, folder: Path, *, held_out: int = 0) -> Reading:

@@ -22,6 +22,8 @@ SHOWN = 4
 BUSINESS = "business daily"
 #: business days on end that may be holidays; more are missing rows
 HOLIDAYS = 4
+#: the same where there are such days at about the same time of most years, and how many days and years that is
+WEEKS_OFF, ABOUT, YEARS_OFF, MOST_YEARS = 12, 45, 3, 0.75
 _UNITS = (("day", DAY), ("hour", 3_600_000_000), ("minute", 60_000_000), ("second", 1_000_000), ("millisecond", 1000))
 _MONTHS = {1: "monthly", 2: "every two months", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 
@@ -50,6 +52,8 @@ class Spacing:
     gaps: tuple[Gap, ...] = ()
     #: whether there are rows on business days alone
     business: bool = False
+    #: business days without rows that are taken for holidays
+    holidays: int = 0
 
     @property
     def even(self) -> bool:
@@ -140,7 +144,8 @@ def _by_step(wall: Instants) -> Spacing:
     pattern = _pattern(wall, usual)
     if pattern:
         business = pattern == BUSINESS
-        return Spacing(pattern, gaps=_business_gaps(wall) if business else (), business=business)
+        found, holidays = _business_gaps(wall) if business else ((), 0)
+        return Spacing(pattern, gaps=found, business=business, holidays=holidays)
     if usual and gaps is not None:
         return Spacing(_named(usual), usual, gaps=gaps)
     if usual and (steps == usual).mean() >= OFTEN:
@@ -170,11 +175,27 @@ def _gaps(steps: NDArray[np.int64]) -> tuple[int, tuple[Gap, ...] | None]:
     return usual, tuple(Gap(int(place) + 1, int(steps[place] // usual - 1)) for place in odd)
 
 
-def _business_gaps(wall: Instants) -> tuple[Gap, ...]:
-    """Return the runs of business days without rows that are longer than holidays are."""
+def _business_gaps(wall: Instants) -> tuple[tuple[Gap, ...], int]:
+    """Return the runs of business days without rows that are longer than holidays are, and how many days are holidays.
+
+    Weeks without rows at about the same time of most years, such as those of a new year, are holidays, too.
+    """
     days = wall.astype("datetime64[D]")
     rows = np.busday_count(days[:-1], days[1:]) - 1
-    return tuple(Gap(int(place) + 1, int(rows[place])) for place in np.flatnonzero(rows > HOLIDAYS))
+    long = np.flatnonzero(rows > HOLIDAYS)
+    weeks_off = _recurring(days[long], int((days[-1] - days[0]).astype(int)) / 365.25) & (rows[long] <= WEEKS_OFF)
+    gaps = long[~weeks_off]
+    return tuple(Gap(int(place) + 1, int(rows[place])) for place in gaps), int(rows.sum() - rows[gaps].sum())
+
+
+def _recurring(starts: NDArray[np.datetime64], years: float) -> NDArray[np.bool_]:
+    """Return for each of some days whether most years have one at about that time of the year."""
+    year = starts.astype("datetime64[Y]")
+    day = (starts - year.astype("datetime64[D]")).astype(np.int64)
+    apart = np.abs(day[:, None] - day[None, :])
+    near = np.minimum(apart, 365 - apart) <= ABOUT
+    counts = np.array([len(set(year[one].tolist())) for one in near], dtype=np.int64)
+    return np.asarray(counts >= max(YEARS_OFF, MOST_YEARS * years), dtype=np.bool_)
 
 
 def _pattern(wall: Instants, usual: int) -> str:

@@ -84,3 +84,12 @@ def test_times_that_are_not_even_are_described(tmp_path: Path) -> None:
     seconds = np.cumsum([40 + 7 * (n * n % 5) for n in range(60)])
     text = inspected(tmp_path, "at,y\n" + "\n".join(f"2022-06-01 00:{s // 60:02d}:{s % 60:02d},{s}" for s in seconds))
     assert "frequency   uneven, 40 to 68 seconds apart" in text
+
+
+def test_whole_numbers_of_few_values_may_be_codes(tmp_path: Path) -> None:
+    """It is said of types of shops, not of 0 and 1, of amounts, or of parts of times."""
+    rows = (f"2024-01-{1 + row % 28:02d},{row % 3 + 1},{row % 2},{row},{row % 3}\n" for row in range(40))
+    (tmp_path / "s.csv").write_text("day,type,open,boxes,month\n" + "".join(rows))
+    lines = str(inspect_file(tmp_path / "s.csv")).splitlines()
+    (line,) = [line for line in lines if "series.categories" in line]
+    assert line.split()[0] == "type"

@@ -99,3 +99,10 @@ def test_a_format() -> None:
 def test_bundled_series(name: str, seasons: tuple[int, ...]) -> None:
     """Months of a first, second and third year, quarters, and steps without times."""
     assert find_seasons(bundled(name).times) == seasons
+
+
+def test_periods_have_seasons() -> None:
+    """Quarters and months as a DataFrame may have them in its index, and half-years."""
+    assert find_seasons([f"{2000 + one // 4}Q{one % 4 + 1}" for one in range(20)]) == (4,)
+    assert find_seasons([f"{2000 + one // 12}M{one % 12 + 1:02d}" for one in range(30)]) == (12,)
+    assert find_seasons(["2000Q1", "2000Q2", "x"]) == ()
