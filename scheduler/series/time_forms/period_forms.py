@@ -10,15 +10,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.series.time_forms.epochs import DIGITS, read_epochs
 from scheduler.series.time_forms.spelling import MONTHS, month_number
 from scheduler.series.time_forms.strptime import in_one_century, read_format
 
 Wall = NDArray[np.datetime64]
 
 _NO_TIME = np.datetime64("NaT", "us")
-#: digits of an epoch in this unit, for times from 1973 to 2286, and how many of it make a microsecond
-_EPOCHS = {10: ("epoch seconds", 1e6), 13: ("epoch milliseconds", 1e3), 16: ("epoch microseconds", 1.0)}
-_NANO = 19
 #: digits of a date and a clock written without marks
 _BASIC = {6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 #: other orders of them, where the year is not first
@@ -37,12 +35,11 @@ _SPREADSHEET = datetime(1899, 12, 30)
 #: fiscal years from which they are told from months
 FEWEST = 3
 _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?\Z")
-_DIGITS = re.compile(r"(\d+)(\.\d*)?\Z")
 
 
 def read_digits(texts: Sequence[str], sample: Sequence[str]) -> Iterator[tuple[Wall, str]]:
     """Read times that are written as digits alone: a date without marks, else an epoch, else a spreadsheet's days."""
-    if not all(map(_DIGITS.match, sample)):
+    if not all(map(DIGITS.match, sample)):
         return
     lengths = {len(text.partition(".")[0]) for text in sample}
     whole = not any("." in text for text in sample)
@@ -51,7 +48,7 @@ def read_digits(texts: Sequence[str], sample: Sequence[str]) -> Iterator[tuple[W
         if found:
             yield from found
             return
-    if epoch := _epoch(texts, lengths):
+    if epoch := read_epochs(texts, lengths):
         yield epoch
     elif all(map(_SERIAL.match, sample)):
         yield _each(texts, _serial), "the days of a spreadsheet"
@@ -98,38 +95,6 @@ def _marked(text: str) -> str:
     day = "-".join(part for part in (text[:4], text[4:6], text[6:8]) if part)
     clock = ":".join(text[at : at + 2] for at in range(8, len(text), 2))
     return f"{day}T{clock}" if clock else day
-
-
-def _epoch(texts: Sequence[str], lengths: set[int]) -> tuple[Wall, str] | None:
-    """Read epochs, whose unit follows from the number of their digits."""
-    if lengths <= {9, 10} and 10 in lengths:
-        lengths = {10}
-    if len(lengths) == 2 and lengths <= _EPOCHS.keys():
-        return _of_two_units(texts)
-    if len(lengths) != 1:
-        return None
-    length = lengths.pop()
-    if length == _NANO:
-        counts = np.array([int(text) // 1000 if text.isdecimal() else -1 for text in texts], dtype=np.int64)
-        what = "epoch nanoseconds"
-    elif length in _EPOCHS:
-        what, factor = _EPOCHS[length]
-        known = [text if _DIGITS.match(text) else "-1" for text in texts]
-        counts = np.round(np.array(known, dtype=np.float64) * factor).astype(np.int64)
-    else:
-        return None
-    wall = counts.astype("datetime64[us]")
-    wall[counts < 0] = _NO_TIME
-    return wall, what
-
-
-def _of_two_units(texts: Sequence[str]) -> tuple[Wall, str]:
-    """Read epochs of which each has its own unit: some sources changed from seconds to milliseconds."""
-    known = {text: _EPOCHS.get(len(text.partition(".")[0])) if _DIGITS.match(text) else None for text in set(texts)}
-    counts = [-1 if (unit := known[text]) is None else round(float(text) * unit[1]) for text in texts]
-    wall = np.array(counts, dtype=np.int64).astype("datetime64[us]")
-    wall[np.array(counts) < 0] = _NO_TIME
-    return wall, "epoch seconds and milliseconds"
 
 
 def _serial(text: str) -> datetime | None:
