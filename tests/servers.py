@@ -64,7 +64,11 @@ class Server:
         """Stop it and wait until it has ended; keep its data."""
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(30)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:  # Postgres on a full disk cannot write its last checkpoint
+                self.process.kill()
+                self.process.wait(30)
             self.process = None
 
     def kill(self) -> None:

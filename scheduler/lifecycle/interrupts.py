@@ -1,16 +1,18 @@
 """Ctrl-C that is never lost.
 
 Python raises `KeyboardInterrupt` wherever the program happens to be. In a callback from C, such as those of the import
-system and of compiled libraries, the exception is printed or dropped and the program goes on. So the signal is also
-remembered, and code that waits checks it with `raise_if_interrupted`.
+system and of compiled libraries, the exception is dropped and the program goes on. So the signal is also remembered,
+and code that waits checks it with `raise_if_interrupted`; Python's report of what it dropped is not printed.
 """
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from traceback import walk_tb
 from typing import Any
 
@@ -82,7 +84,9 @@ def interruptible(*signals: signal.Signals) -> Iterator[None]:
         yield
         return
     before: dict[signal.Signals, Any] = {}
+    report = sys.unraisablehook
     try:
+        sys.unraisablehook = partial(_report_others, report)
         for one in signals:
             handler = signal.getsignal(one)
             if handler not in (signal.SIG_IGN, None):
@@ -90,11 +94,18 @@ def interruptible(*signals: signal.Signals) -> Iterator[None]:
                 signal.signal(one, _interrupt)
         yield
     finally:
+        sys.unraisablehook = report
         for one, handler in before.items():
             signal.signal(one, handler)
         if _interrupt not in before.values():  # else what was lost here is for those around us
             _interrupted.clear()
             _answered.clear()
+
+
+def _report_others(report: Callable[[Any], Any], dropped: Any) -> None:
+    """Report an exception that Python drops, unless it is one of ours, which is remembered."""
+    if not isinstance(dropped.exc_value, Interrupted):
+        report(dropped)
 
 
 def _interrupt(*_: object) -> None:

@@ -47,7 +47,6 @@ def test_it_is_raised_at_once():
         os.kill(os.getpid(), signal.SIGINT)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_one_that_is_lost_on_its_way_is_raised_where_one_asks():
     """The program went on in between; asked once, it ends."""
     with interruptible(signal.SIGINT):
@@ -56,7 +55,6 @@ def test_one_that_is_lost_on_its_way_is_raised_where_one_asks():
             raise_if_interrupted()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_it_is_over_with_the_work():
     """The next piece of work in the same process begins afresh, with the handlers that were there."""
     with interruptible(signal.SIGINT, signal.SIGTERM):
@@ -65,7 +63,6 @@ def test_it_is_over_with_the_work():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_part_of_the_work_knows_of_what_was_pressed_before_it():
     """What got lost while modules were loaded ends the training that follows."""
     with interruptible(signal.SIGINT):
@@ -74,7 +71,6 @@ def test_a_part_of_the_work_knows_of_what_was_pressed_before_it():
             raise_if_interrupted()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_was_lost_in_a_part_is_for_the_whole():
     """The command ends as interrupted, though the training did not ask any more."""
     with interruptible(signal.SIGINT):
