@@ -35,7 +35,7 @@ EPOCHS = 12
 
 LINE = re.compile(r"^(?P<time>\S+ \S+) INFO \S+: (?P<text>.*)$")
 SECONDS = re.compile(r"(\d+\.\d+) s")
-STEPS = {"the engine was loaded": ("import",), "a program": ("trace", "compile"), "a pack": ("pack", "store")}
+STEPS = {"the engine was loaded": ("fork",), "a program": ("trace", "compile"), "a pack": ("pack", "store")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Worker:
     @classmethod
     def read(cls, path: Path) -> Worker:
         """Read a log."""
-        seconds = dict.fromkeys(("import", "trace", "compile", "pack", "store"), 0.0)
+        seconds = dict.fromkeys(("fork", "trace", "compile", "pack", "store"), 0.0)
         counts = dict.fromkeys(STEPS, 0)
         times = []
         for found in filter(None, map(LINE.match, path.read_text().splitlines())):
@@ -69,7 +69,10 @@ class Worker:
 
 
 def catalogue(folder: Path, workers: int) -> tuple[float, float, list[Worker]]:
-    """Run all tables from a cold start; return when that began, how long it took, and what the workers logged."""
+    """Run all tables from a cold start; return when that began, how long it took, and what the workers logged.
+
+    They are forked by a process that has imported TensorFlow, for all of them, before the first pack.
+    """
     command = [sys.executable, "-m", "scheduler", "run", *map(str, GRIDS), "--workers", str(workers)]
     command += ["--store", f"sqlite:///{folder / 'results.db'}"]
     began, started = time.time(), time.perf_counter()
@@ -79,7 +82,7 @@ def catalogue(folder: Path, workers: int) -> tuple[float, float, list[Worker]]:
     took = time.perf_counter() - started
     if done.returncode != 0:
         sys.exit(done.stderr)
-    return began, took, [Worker.read(path) for path in sorted((folder / "logs").glob("*.log"))]
+    return began, took, [Worker.read(path) for path in sorted((folder / "logs").glob("worker-*.log"))]
 
 
 def configurations() -> Iterator[tuple[Configuration, int]]:
@@ -146,7 +149,7 @@ def main() -> None:
     programs = sum(worker.programs for worker in logged)
     print(f"programs compiled: {programs}, in {sum(worker.packs for worker in logged)} packs")
     print("\nseconds     " + "".join(f"{f'worker {number + 1}':>10}" for number in range(len(logged))))
-    for step in ("import", "trace", "compile", "run", "store"):
+    for step in ("fork", "trace", "compile", "run", "store"):
         print(f"{step:<12}" + "".join(f"{worker.seconds[step]:>10.1f}" for worker in logged))
     ready, last = min(worker.ready for worker in logged), max(worker.last for worker in logged)
     print(f"{'nothing':<12}" + "".join(f"{last - worker.last:>10.1f}" for worker in logged) + "   at the end, idle")

@@ -1,12 +1,13 @@
 """A stand-in for the engine, with which the delivery is tested and timed: results depend on the seed alone.
 
-    python -m tests.standin celery|local|until-empty|nothing ...      a worker whose training is the stand-in
+    python -m tests.standin celery|local|forks|until-empty|nothing ...      a worker whose training is the stand-in
 
 STANDIN_SECONDS: duration of a pack. STANDIN_EPOCHS: length of the trajectories. STANDIN_POISON: seeds whose lane makes
 its pack fail. STANDIN_DEADLY: seeds whose lane kills the process. STANDIN_EFFECT: how much each unit of the model
 lowers the scores, which then have a standard deviation of 1. STANDIN_DIVERGED: numbers of units that diverge.
 STANDIN_MEMORY: memory in KiB from which a local worker is replaced. STANDIN_SILENT: report no progress, as while a
-program is compiled. STANDIN_UNTIL_EMPTY: end Celery's worker when nothing waits.
+program is compiled. STANDIN_UNTIL_EMPTY: end Celery's worker when nothing waits. STANDIN_SPAWNED: start
+local workers anew, as where none may be forked.
 """
 
 from __future__ import annotations
@@ -105,13 +106,24 @@ def _seeds(name: str) -> set[int]:
     return {int(seed) for seed in os.environ.get(name, "").split(",") if seed}
 
 
+def _load() -> bool:
+    """Import what local workers need; return whether they may be forked."""
+    import worker.delivery.local  # noqa: F401
+
+    return "STANDIN_SPAWNED" not in os.environ
+
+
 def main() -> None:
     """Start a worker with the stand-in."""
     import logging
 
     logging.basicConfig(level=os.environ.get("STANDIN_LOG", "INFO"), stream=sys.stderr)
     settings = Settings.from_env()
-    if sys.argv[1] in {"local", "until-empty"}:
+    if sys.argv[1] == "forks":
+        from worker.delivery.fork_server import serve
+
+        serve(_load, [sys.executable, "-m", "tests.standin", "local", *sys.argv[2:]])
+    if sys.argv[1] in {"local", "forks", "until-empty"}:
         from worker.delivery.local import work
 
         if sys.argv[1] == "until-empty":

@@ -25,6 +25,7 @@ from worker.delivery import heartbeat
 
 #: the exit code of what Ctrl-C ended
 INTERRUPTED = 130
+LOADED = "the engine was loaded in %.3f s"
 LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], case_sensitive=False)
 
 
@@ -53,6 +54,7 @@ LEVELS = click.Choice(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], case_se
     help="With --local: id of an experiment.",
 )
 @click.option("--workers", default=1, type=click.IntRange(1), help="With --local: workers that share its jobs.")
+@click.option("--fork", is_flag=True, hidden=True, help="With --local: fork workers for `scheduler run` on request.")
 @click.option("--metrics", metavar="[HOST:]PORT", help="Answer Prometheus here with what the packs took.")
 def main(
     store: str | None,
@@ -65,6 +67,7 @@ def main(
     local: bool,
     experiments: tuple[int, ...],
     workers: int,
+    fork: bool,
     metrics: str | None,
 ) -> None:
     """Train packs of jobs, many repeats side by side, and write their results to the store."""
@@ -73,6 +76,8 @@ def main(
     try:
         log_to_stderr(log_level)
         settings = Settings.from_env(store=store, broker=broker)
+        if fork:
+            become_local_worker(workers)
         if local:
             run_local(settings, experiments, workers, metrics)
         elif until_empty and settings.broker_url is None:
@@ -94,6 +99,25 @@ def share_cores(processes: int) -> None:
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, cores() // processes)))
 
 
+def become_local_worker(workers: int) -> None:
+    """Serve `scheduler run` as the process that forks its workers; return in each of them, with the engine loaded."""
+    from worker.delivery.fork_server import serve
+
+    share_cores(workers)
+    serve(_load_engine, [sys.executable, "-m", "worker", *(word for word in sys.argv[1:] if word != "--fork")])
+
+
+def _load_engine() -> bool:
+    """Import what local workers need; return whether they may be forked after that."""
+    started = time.perf_counter()
+    import worker.delivery.local  # noqa: F401 - with the store it takes half a second
+    from worker.engine.train import load
+
+    forkable = load()
+    logging.getLogger(__name__).info(LOADED, time.perf_counter() - started)
+    return forkable
+
+
 def run_local(
     settings: Settings,
     experiments: tuple[int, ...] | None,
@@ -112,7 +136,7 @@ def run_local(
     from worker.delivery.local import work
     from worker.engine.train import train
 
-    logging.getLogger(__name__).info("the engine was loaded in %.3f s", time.perf_counter() - started)
+    logging.getLogger(__name__).info(LOADED, time.perf_counter() - started)
     code = work(settings, experiments, workers=workers, train=train, queues=queues)
     logging.shutdown()
     if queues and code == REPLACE_ME:  # no parent starts another one

@@ -64,9 +64,10 @@ class Supervised:
             self.start()
 
     def children(self) -> list[psutil.Process]:
-        """Return the children that train."""
+        """Return the processes that train, and those that fork them."""
         with suppress(psutil.NoSuchProcess):
-            return [one for one in psutil.Process(self.process.pid).children() if one.status() != "zombie"]
+            started = psutil.Process(self.process.pid).children(recursive=True)
+            return [one for one in started if one.is_running() and one.status() != "zombie"]
         return []
 
     def end(self) -> None:

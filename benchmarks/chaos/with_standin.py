@@ -8,6 +8,6 @@ from scheduler import command
 from scheduler.lifecycle import local_workers
 
 if __name__ == "__main__":
-    standin = [sys.executable, "-m", "tests.standin", "local"]
+    standin = [sys.executable, "-m", "tests.standin", "forks"]
     local_workers.worker_command = lambda _, ids, size: [*standin, str(size), *map(str, ids)]
     command.main()

@@ -1,7 +1,7 @@
 """Local workers: started, supervised, replaced when they die, and ended with the run.
 
-The workers are child processes that claim packs from the store themselves. Only this module starts the worker package,
-as a command.
+The workers are processes that claim packs from the store themselves. One more process loads the engine for all of them
+and forks them. Only this module starts the worker package, as a command.
 """
 
 from __future__ import annotations
@@ -10,23 +10,21 @@ import logging
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO
 
-from scheduler.files import check_directory
 from scheduler.lifecycle.interrupts import raise_if_interrupted
 from scheduler.lifecycle.outages import Outage
+from scheduler.lifecycle.processes.fork_server import ForkServer, WorkerProcess
+from scheduler.lifecycle.processes.logs import last_output, open_log
 from store import Store
 from store.commands import command
 from store.errors import StoreUnreachable, TrainingError
 from store.jobs.owners import worker_name
 from store.settings import REPLACE_ME, Settings
-from store.writable import temporary_file
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +39,9 @@ OVERTIME = 10.0
 
 
 def worker_command(settings: Settings, experiments: Sequence[int], workers: int) -> list[str]:
-    """Return the command of one of `workers` local workers, without the store's address: that may have a password."""
+    """Return the command of what forks `workers` local workers, without the store's address: it may have a password."""
     level = "INFO" if settings.worker_logs else "WARNING"
-    command = [sys.executable, "-m", "worker", "--local", "--log-level", level, "--workers", str(workers)]
+    command = [sys.executable, "-m", "worker", "--local", "--fork", "--log-level", level, "--workers", str(workers)]
     for experiment in experiments:
         command += ["--experiment", str(experiment)]
     return command
@@ -51,39 +49,25 @@ def worker_command(settings: Settings, experiments: Sequence[int], workers: int)
 
 @dataclass(slots=True)
 class Child:
-    """One local worker: its process, the pipe that keeps it alive, and its log."""
+    """One local worker: its process, and its log."""
 
-    process: subprocess.Popen[bytes]
+    process: WorkerProcess
     log: IO[bytes]
 
     @classmethod
-    def start(cls, settings: Settings, experiments: Sequence[int], workers: int) -> Child:
-        """Start a worker on the experiments. It ends when our end of its standard input closes."""
-        log = _open_log(settings.worker_logs)
-        command = worker_command(settings, experiments, workers)
-        environment = {**os.environ, "DATABASE_URL": settings.database_url, "LEASE_SECONDS": str(settings.lease)}
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment)
-        return cls(process, log)
+    def start(cls, server: ForkServer, settings: Settings) -> Child:
+        """Start a worker. It ends when our end of its standard input closes."""
+        log = open_log(settings.worker_logs, "worker-")
+        return cls(server.start_worker(log), log)
 
-    def last_output(self, most: int = 4000) -> str:
-        """Return the end of what the worker wrote."""
-        self.log.seek(0, os.SEEK_END)
-        self.log.seek(max(0, self.log.tell() - most))
-        return self.log.read().decode(errors="replace").strip()
+    def last_output(self) -> str:
+        """Return the end of what the worker wrote, or of what the process wrote that was to start it."""
+        return last_output(self.log) or self.process.server.last_output()
 
     def close(self) -> None:
         """Close the pipe and the log of a worker that has ended."""
-        if self.process.stdin:
-            self.process.stdin.close()
+        self.process.close()
         self.log.close()
-
-
-def _open_log(folder: str | None) -> IO[bytes]:
-    """Open a file that keeps what a worker writes: in the folder, or for as long as the worker lives."""
-    if folder is None:
-        return temporary_file()
-    check_directory(Path(folder), "WORKER_LOGS")
-    return tempfile.NamedTemporaryFile(prefix="worker-", suffix=".log", dir=folder, delete=False)
 
 
 @dataclass(slots=True)
@@ -95,6 +79,8 @@ class LocalWorkers:
     experiments: Sequence[int]
     size: int
     children: list[Child] = field(default_factory=list)
+    #: what starts them: the last one, and those before it that died
+    servers: list[ForkServer] = field(default_factory=list)
     losses: int = 0
     #: whether the store was away: workers that ended meanwhile are not to blame
     excused: bool = False
@@ -119,34 +105,54 @@ class LocalWorkers:
         """Ask the workers to hand back their packs, and kill those that do not."""
         for child in self.children:
             child.process.terminate()
+        for server in self.servers:
+            server.stop_loading()
         deadline = time.monotonic() + GRACE
         for child in self.children:
             try:
                 child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.process.kill()
-                child.process.wait()
-                with suppress(StoreUnreachable):  # the leases run out by themselves
-                    self._release(child)
+                self._kill(child)
             child.close()
-        self.children = []
+        for server in self.servers:
+            server.close()
+        self.children, self.servers = [], []
+
+    def _kill(self, child: Child) -> None:
+        child.process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            child.process.wait(1.0)
+        with suppress(StoreUnreachable):  # the leases run out by themselves
+            self._release(child)
 
     def _start(self) -> Child:
-        return Child.start(self.settings, self.experiments, self.size)
+        if not self.servers or self.servers[-1].ended:
+            self.servers.append(self._start_server())
+        return Child.start(self.servers[-1], self.settings)
+
+    def _start_server(self) -> ForkServer:
+        log = open_log(self.settings.worker_logs, "fork-server-")
+        store = {"DATABASE_URL": self.settings.database_url, "LEASE_SECONDS": str(self.settings.lease)}
+        command = worker_command(self.settings, self.experiments, self.size)
+        return ForkServer.start(command, {**os.environ, **store}, log)
 
     def _release(self, child: Child) -> None:
         """Free the jobs of a worker that is dead, without waiting for their leases to run out."""
-        self.store.jobs.release_worker(worker_name(child.process.pid))
+        if child.process.pid is not None:
+            self.store.jobs.release_worker(worker_name(child.process.pid))
 
     def supervise(self) -> bool:
         """Replace workers that died or have grown large; return whether any is still at work.
 
         Raises:
             TrainingError: the workers keep dying without a result.
+            OSError: the system has no room for a worker.
             StoreUnreachable: the store is away; nothing was done that the next call does not do again.
         """
-        for child in [one for one in self.children if one.process.poll() is not None]:
-            code, left = child.process.returncode, self.store.jobs.unfinished(self.experiments)
+        for child, code in [(one, code) for one in self.children if (code := one.process.poll()) is not None]:
+            if child.process.refused:
+                raise child.process.refused
+            left = self.store.jobs.unfinished(self.experiments)
             lost = code != REPLACE_ME and (code != 0 or left > 0)  # it was killed, or asked to end
             if lost:
                 self._release(child)

@@ -21,7 +21,7 @@ import sys
 from scheduler import command
 from scheduler.lifecycle import local_workers
 
-STANDIN = [sys.executable, "-m", "tests.standin", "local"]
+STANDIN = [sys.executable, "-m", "tests.standin", "forks"]
 local_workers.worker_command = lambda _, ids, size: [*STANDIN, str(size), *map(str, ids)]
 command.main()
 """

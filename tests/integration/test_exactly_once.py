@@ -193,8 +193,8 @@ def test_local_workers_killed_at_random_moments_are_replaced(sqlite_url, monkeyp
 
         def look():
             ended = store.experiments.status(experiment.id).ended
-            if ended > 8 * (len(killed) + 1) and len(killed) < 6:
-                victim = dice.choice([one for one in psutil.Process().children() if is_local_worker(one)])
+            if ended > 8 * (len(killed) + 1) and len(killed) < 6 and (workers := started_workers()):
+                victim = dice.choice(workers)
                 victim.kill()
                 killed.append(victim.pid)
             return ended
@@ -253,8 +253,14 @@ def eventually(holds, seconds=120):
         time.sleep(0.05)
 
 
-def is_local_worker(process):
-    """Return whether a process is a living local worker of this test, not a killed one or another test's server."""
+def started_workers():
+    """Return the living local workers of this test: they are children of what forks them, which is no worker itself."""
+    servers = [one for one in psutil.Process().children() if _is_standin(one)]
+    return [one for server in servers for one in server.children() if _is_standin(one)]
+
+
+def _is_standin(process):
+    """Return whether a process trains, or starts those that do, and is not a killed one or another test's server."""
     try:
         return "tests.standin" in process.cmdline()
     except psutil.Error:
@@ -288,7 +294,7 @@ def standin_workers(monkeypatch):
     from scheduler.lifecycle import local_workers
 
     def command(settings, experiments, workers):
-        return [sys.executable, "-m", "tests.standin", "local", str(workers), *map(str, experiments)]
+        return [sys.executable, "-m", "tests.standin", "forks", str(workers), *map(str, experiments)]
 
     monkeypatch.setattr(local_workers, "worker_command", command)
     monkeypatch.chdir(cluster.ROOT)

@@ -13,12 +13,7 @@ from scheduler.lifecycle.local_workers import Child, run_workers
 from store import UsageError, open_store
 from store.settings import Settings
 from tests.integration import cluster
-from tests.integration.test_exactly_once import is_local_worker, standin_workers
-
-
-def started_workers():
-    """Return the workers that this process started and that live."""
-    return [one for one in psutil.Process().children() if is_local_worker(one)]
+from tests.integration.test_exactly_once import standin_workers, started_workers
 
 
 def test_a_worker_that_is_stopped_does_not_hold_up_the_end(sqlite_url, monkeypatch):
@@ -97,5 +92,5 @@ def test_where_one_worker_cannot_be_started_no_other_stays(sqlite_url, monkeypat
         experiment = cluster.experiment(store, configurations=1, repeats=1)
         with pytest.raises(OSError, match="Resource temporarily unavailable"):
             run_workers(store, Settings(database_url=sqlite_url), [experiment.id], workers=2, look=lambda: 0)
-    assert seen[0].process.returncode is not None
+    assert seen[0].process.server.ended
     assert started_workers() == []

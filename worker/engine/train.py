@@ -18,7 +18,15 @@ from worker.engine.pacing import Progress, Ticker
 from worker.engine.prepare import Prepared, prepare, prepare_each
 from worker.lane import Lane, Together, Trainable
 
-__all__ = ["Lane", "train", "train_apart"]
+__all__ = ["Lane", "load", "train", "train_apart"]
+
+
+def load() -> bool:
+    """Import all that training needs, and compute nothing; return whether a process may be forked after that."""
+    from worker.engine import protocols  # noqa: F401 - it imports the others
+    from worker.engine.backend import ON_GPU
+
+    return not ON_GPU
 
 
 def train(lanes: Sequence[Lane], series: Trainable, *, progress: Progress) -> list[Result]:

@@ -1,0 +1,1 @@
+"""The processes of local workers, and the one that starts them."""
