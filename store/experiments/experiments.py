@@ -1,4 +1,4 @@
-"""The experiments of a store: created, found, counted, finished, cancelled."""
+"""The experiments of a store: created, found, counted, finished, cancelled; what only some commands need loads late."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from sqlalchemy import Connection, Text, and_, cast, exists, select, update
 from store.database.dialects import among, from_now
 from store.database.tables import configurations, experiment_jobs, experiments, jobs
 from store.errors import NotFound
-from store.experiments import renaming, restarting, writing
 from store.experiments.cells import Cell, read_cells
 from store.experiments.closing import Closing
 from store.experiments.counts import ExperimentStatus
-from store.experiments.deletion import delete_experiment
 from store.experiments.finding import by_name_or_id, find, jobs_of, no_such_id, no_such_name, with_id
 from store.experiments.one_version import check_one_version
 from store.experiments.status import statuses
@@ -52,6 +50,8 @@ class Experiments:
         Raises:
             StoreError: one of its series is not in the store.
         """
+        from store.experiments import writing
+
         with self._database.write() as connection:
             done = writing.write(connection, new, fresh=fresh)
             experiment = find(connection, experiments.c.id == done.id)
@@ -61,6 +61,8 @@ class Experiments:
 
     def planned_name(self, new: NewExperiment) -> tuple[str, bool]:
         """Return the name that `create` would give an experiment, and whether that experiment exists already."""
+        from store.experiments import writing
+
         with self._database.read() as connection:
             return writing.planned_name(connection, new)
 
@@ -77,6 +79,8 @@ class Experiments:
             NotFound: no experiment has this id, or it has no such configuration.
             StoreVersionError: its repeats are another version's.
         """
+        from store.experiments import writing
+
         with self._database.write() as connection:
             experiment = self._required(connection, experiment_id)
             check_one_version(connection, experiment)
@@ -205,6 +209,8 @@ class Experiments:
             NotFound: no experiment has this id.
             StoreVersionError: its repeats are another version's.
         """
+        from store.experiments import restarting
+
         with self._database.write() as connection:
             return restarting.start_over(connection, self._required(connection, experiment_id), JobState.FAILED)
 
@@ -218,6 +224,8 @@ class Experiments:
             NotFound: no experiment has this id.
             StoreVersionError: there is something to train, and its repeats are another version's.
         """
+        from store.experiments import restarting
+
         with self._database.write() as connection:
             return restarting.reopen(connection, self._required(connection, experiment_id))
 
@@ -232,6 +240,8 @@ class Experiments:
             NotFound: no experiment has this id.
             StoreError: jobs that would be deleted are running, and `force` is False.
         """
+        from store.experiments.deletion import delete_experiment
+
         with self._database.write() as connection:
             return delete_experiment(connection, self._required(connection, experiment_id), force=force)
 
@@ -242,6 +252,8 @@ class Experiments:
             NotFound: no experiment has this id.
             UsageError: the name is invalid, or another experiment has it.
         """
+        from store.experiments import renaming
+
         with self._database.write() as connection:
             renaming.rename(connection, experiment_id, name)
             return self._required(connection, experiment_id)
@@ -253,6 +265,8 @@ class Experiments:
             NotFound: no experiment has this id.
             UsageError: the note is too long, or has control characters.
         """
+        from store.experiments import renaming
+
         with self._database.write() as connection:
             renaming.set_note(connection, experiment_id, note)
             return self._required(connection, experiment_id)
