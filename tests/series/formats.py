@@ -138,4 +138,26 @@ FORMATS = (
         "are times: they are read as a column hour",
         first="2015-01-01T01:00:00",
     ),
+    Wild(
+        "series told apart by three columns",
+        "day,country,store,item,y\n"
+        + "".join(
+            f"{day},{c},{s},{i},{value}\n"
+            for day, value in _PAIRS[:12]
+            for c in "AB"
+            for s in "12"
+            for i in ("hat", "mug")
+        ),
+        DAY,
+        "8 series, told apart by country, store and item",
+        refused=True,
+        rows=12,
+    ),
+    Wild(
+        "years of the Buddhist era",
+        table([f"{day[8:]}/{day[5:7]}/{int(day[:4]) + 543}" for day in days("%Y-%m-%d", start="2016-02-01")]),
+        DAY,
+        "has years of the Buddhist era: 01/02/2559 is read as 01/02/2016",
+        first="2016-02-01",
+    ),
 )

@@ -20,18 +20,26 @@ if TYPE_CHECKING:
 
 #: configurations shown; JSON and the page have more
 MOST_ROWS = 30
+#: steps of one table
+MOST_STEPS = 12
 
 
 def step_cells(data: ReportData) -> Iterator[Cells]:
-    """Yield the cells of the tables by step and by target: the mean score, with a row per configuration."""
+    """Yield the cells of the tables by step and by target: the mean score, with a row per configuration.
+
+    Of many steps each table has some, so that its lines can be read.
+    """
     for by, means in several_tables(data.step_scores, data.target_names, data.score):
         shown = means.head(MOST_ROWS)
         write = number_format(shown.to_numpy().ravel())
-        columns = [[write(value) for value in shown[name]] for name in shown]
-        rows = [[printable(label), *row] for label, row in zip(shown.index, zip(*columns, strict=True), strict=True)]
-        if len(shown) < len(means):
-            rows.append([f"and {len(means) - len(shown):,} more", *[""] * len(columns)])
-        yield [f"{data.score_name} by {by}", *map(printable, shown)], rows
+        for first in range(0, shown.shape[1], MOST_STEPS):
+            part = shown.iloc[:, first : first + MOST_STEPS]
+            columns = [[write(value) for value in part[name]] for name in part]
+            cells = zip(*columns, strict=True)
+            rows = [[printable(label), *row] for label, row in zip(shown.index, cells, strict=True)]
+            if len(shown) < len(means):
+                rows.append([f"and {len(means) - len(shown):,} more", *[""] * len(columns)])
+            yield [f"{data.score_name} by {by}", *map(printable, part)], rows
 
 
 def score_records(data: ReportData) -> list[dict[str, Any]]:

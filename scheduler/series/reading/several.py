@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,10 @@ MOST_COLUMNS = 50
 SHOWN = 5
 #: of the rows whose times must be there twice, so that a column is taken for what tells series apart
 RARE = 0.05
+#: columns that may tell series apart together, and those with the fewest values that are tried so
+MOST_MARKS, MOST_TRIED = 4, 10
+#: rows that each series has on average where three columns or more tell them apart, and of all times
+FEWEST, OFTEN = 5, 0.2
 
 
 def marks_of(table: Table, places: Sequence[int]) -> list[str]:
@@ -108,14 +114,14 @@ def report_several(
 
 
 def _telling(table: Table, keys: NDArray[Any], repeated: NDArray[Any], used: set[str]) -> list[str]:
-    """Return the column that tells rows of the same time apart, or the two that do; those with the fewest values.
+    """Return the column that tells rows of the same time apart, or the few that do; those with the fewest values.
 
     Where few times are there twice, that is no second series, whatever else differs in those rows.
     """
     rows = len(keys)
     if repeated.sum() < RARE * rows:
         return []
-    keys = keys[repeated]
+    _, keys = np.unique(keys[repeated], return_inverse=True)
     codes = {}
     for place, name in enumerate(table.header):
         if name in used or table.header.count(name) > 1:
@@ -125,20 +131,30 @@ def _telling(table: Table, keys: NDArray[Any], repeated: NDArray[Any], used: set
         if 1 < len(known) <= rows / 2:
             codes[name] = (len(known), found[repeated])
     ordered = sorted(codes, key=lambda name: codes[name][0])
-    for name in ordered:
-        if _unique(keys, codes[name][1]):
-            return [name]
-    for first in ordered:
-        for second in ordered[ordered.index(first) + 1 :]:
-            if _unique(keys, codes[first][1] * (codes[second][0] + 1) + codes[second][1]):
-                return [first, second]
+    most = int(np.bincount(keys).max())
+    for count in range(1, MOST_MARKS + 1):
+        for names in combinations(ordered[:MOST_TRIED] if count > 1 else ordered, count):
+            sizes = [codes[name][0] for name in names]
+            own = [codes[name] for name in names]
+            if prod(sizes) >= most and _unique(keys, own) and (count < 3 or _are_long(keys, own)):
+                return list(names)
     return []
 
 
-def _unique(keys: NDArray[Any], codes: NDArray[Any]) -> bool:
-    """Return whether a time and a mark are together on one row only, but for rare slips."""
-    pairs = np.unique(np.stack([keys, codes]), axis=1).shape[1]
-    return bool(pairs >= 0.99 * len(keys))
+def _unique(keys: NDArray[Any], codes: Sequence[tuple[int, NDArray[Any]]]) -> bool:
+    """Return whether a time and its marks are together on one row only, but for rare slips."""
+    whole = keys.astype(np.int64)
+    for size, own in codes:
+        _, whole = np.unique(whole * size + own, return_inverse=True)
+    return bool(whole.max() + 1 >= 0.99 * len(keys))
+
+
+def _are_long(keys: NDArray[Any], codes: Sequence[tuple[int, NDArray[Any]]]) -> bool:
+    """Return whether series have many of the times each: rows of events differ in three columns, too."""
+    marks = np.zeros(len(keys), dtype=np.int64)
+    for size, own in codes:
+        _, marks = np.unique(marks * size + own, return_inverse=True)
+    return bool(len(keys) / (marks.max() + 1) >= max(FEWEST, OFTEN * (keys.max() + 1)))
 
 
 def as_columns(parts: Mapping[str, Observations], diagnosis: Diagnosis) -> Observations:

@@ -56,6 +56,8 @@ _FIGURES = (
     (re.compile(r"\d{4,8}\.0+\Z"), lambda text: text.partition(".")[0]),
     (re.compile(r"\d\.\d{8,17}[eE]\+?(?:0?9|12|15)\Z"), lambda text: f"{Decimal(text):f}"),
 )
+#: a year of the Buddhist era, from 1957 on, in a date
+_BUDDHIST = re.compile(r"(?:(?<=\d[-/.])2[56]\d\d(?!\d)|(?<!\d)2[56]\d\d(?=[-/.]\d))")
 _SPAN = re.compile(r"\s+(?:-|\N{EN DASH}|to|bis)\s+|\s*/\s*(?=\d{4}-)")
 
 
@@ -65,6 +67,13 @@ def plain_figures(texts: Sequence[str], sample: Sequence[str]) -> list[str] | No
         if all(map(form.match, sample)) and all(map(form.match, texts)):
             return list(map(plain, texts))
     return None
+
+
+def of_our_era(texts: Sequence[str]) -> list[str] | None:
+    """Return dates of the Buddhist era, whose years are 543 more, with ours; None if they are not of it."""
+    if not all(_BUDDHIST.search(text) for text in texts):
+        return None
+    return [_BUDDHIST.sub(lambda year: str(int(year.group()) - 543), text) for text in texts]
 
 
 def plain_times(texts: Sequence[str], sample: Sequence[str]) -> list[str] | None:

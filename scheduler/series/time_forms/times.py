@@ -16,7 +16,7 @@ from scheduler.series.time_forms.decimal_years import DECIMAL, read_decimal_year
 from scheduler.series.time_forms.iso import read_iso
 from scheduler.series.time_forms.mixed import together, unswapped
 from scheduler.series.time_forms.period_forms import COUNTED, NUMBERED_YEARS, read_digits, read_fiscal, read_periods
-from scheduler.series.time_forms.spelling import plain_figures, plain_times
+from scheduler.series.time_forms.spelling import of_our_era, plain_figures, plain_times
 from scheduler.series.time_forms.strptime import is_late, read_format
 from scheduler.series.time_forms.time_mistakes import report_unknown, report_wrong
 from scheduler.series.time_forms.year_parts import NUMBERED, read_year_parts
@@ -107,6 +107,15 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
     form = diagnosis.source.format
     if form is not None:
         return _of_format(name, texts, lines, form, diagnosis)
+    ours = of_our_era(texts) if texts else None
+    if ours is None:
+        return _read(name, texts, lines, diagnosis)
+    diagnosis.note(f"{name} has years of the Buddhist era: {texts[0]} is read as {ours[0]}")
+    found = _read(name, ours, lines, diagnosis)
+    return None if found is None else replace(found, texts=None)
+
+
+def _read(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis: Diagnosis) -> Times | None:
     found = list(forms_of(texts))
     whole = [one for one in found if not np.isnat(one.wall).any()]
     if len(whole) > 1:

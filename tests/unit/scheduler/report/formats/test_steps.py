@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from scheduler.report.formats import steps
 from scheduler.report.formats.json_format import as_json
 from scheduler.report.formats.markdown_format import as_markdown
@@ -40,3 +42,11 @@ def test_json_has_a_record_for_each_configuration_target_and_step() -> None:
     assert [list(record) for record in found] == [["configuration", "target", "step", "rmse", "mae"]] * 6
     assert found[0]["rmse"] > found[0]["mae"] > 0
     assert step_records(small_report()) == []
+
+
+def test_many_steps_are_in_several_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has some steps of all configurations."""
+    monkeypatch.setattr(steps, "MOST_STEPS", 2)
+    tables = list(step_cells(made_report(points=0, horizon=3)))
+    assert [heads[1:] for heads, _ in tables] == [["step 1", "step 2"], ["step 3"]]
+    assert len({tuple(row[0] for row in rows) for _, rows in tables}) == 1
