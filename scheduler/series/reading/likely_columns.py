@@ -51,6 +51,8 @@ def _has_units(texts: Sequence[str]) -> bool:
 def likely_value(table: Table, numbers: Sequence[str]) -> str:
     """Return the column that is most likely to be forecast: by its name, or the last one."""
     named = [name for name in numbers if not name.startswith("column_")] or list(numbers)
+    parts = set(time_parts(named).values())
+    named = [name for name in named if name not in parts] or named
     full = [name for name in named if not _is_mostly_missing(sample_texts(table, name))] or named
     own = [name for name in full if not _ASIDE.search(name) and not _counts_rows(sample_texts(table, name))] or full
     for form in (_FORECAST.match, _WORDS.search):

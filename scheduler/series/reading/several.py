@@ -26,7 +26,9 @@ SHOWN = 5
 #: of the rows whose times must be there twice, so that a column is taken for what tells series apart
 RARE = 0.05
 #: columns that may tell series apart together, and those with the fewest values that are tried so
-MOST_MARKS, MOST_TRIED = 4, 10
+MOST_MARKS, MOST_TRIED = 4, 12
+#: rows that are looked at before all are
+MOST_LOOKED_AT = 1000
 #: rows that each series has on average where three columns or more tell them apart, and of all times
 FEWEST, OFTEN = 5, 0.2
 
@@ -131,12 +133,14 @@ def _telling(table: Table, keys: NDArray[Any], repeated: NDArray[Any], used: set
         if 1 < len(known) <= rows / 2:
             codes[name] = (len(known), found[repeated])
     ordered = sorted(codes, key=lambda name: codes[name][0])
+    few = np.flatnonzero(keys <= keys[np.argsort(keys, kind="stable")[:MOST_LOOKED_AT][-1]])
     most = int(np.bincount(keys).max())
     for count in range(1, MOST_MARKS + 1):
-        for names in combinations(ordered[:MOST_TRIED] if count > 1 else ordered, count):
-            sizes = [codes[name][0] for name in names]
+        for names in combinations(ordered[:MOST_TRIED] if count > 2 else ordered, count):
             own = [codes[name] for name in names]
-            if prod(sizes) >= most and _unique(keys, own) and (count < 3 or _are_long(keys, own)):
+            if prod(size for size, _ in own) < most or not _unique(keys[few], [(size, one[few]) for size, one in own]):
+                continue
+            if _unique(keys, own) and (count < 3 or _are_long(keys, own)):
                 return list(names)
     return []
 
