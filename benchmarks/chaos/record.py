@@ -12,6 +12,9 @@ from pathlib import Path
 from benchmarks.chaos.faults import FAULTS
 from benchmarks.chaos.oracle import Verdict
 
+#: ways to train, and whether they are the engine's
+_KINDS = (("stand-in", False), ("real training", True))
+
 
 @dataclass(slots=True)
 class StudyRecord:
@@ -61,11 +64,10 @@ def _from_json(values: dict[str, object]) -> StudyRecord:
 
 
 def table(records: Sequence[StudyRecord]) -> str:
-    """Return the faults of studies that were judged, and how long they held up the work, as Markdown."""
-    kinds = [("stand-in", False), ("real training", True)]
+    """Return the faults of studies that were judged, and how long they held up the work, median and longest."""
+    waits_of = ("next repeat", "those in training")
     lines = [
-        f"| fault | times | {' | '.join(f'{name}: next repeat, median and longest' for name, _ in kinds)} "
-        f"| {' | '.join(f'{name}: those in training, median and longest' for name, _ in kinds)} |",
+        f"| fault | times | {' | '.join(f'{wait}: {name}' for wait in waits_of for name, _ in _KINDS)} |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     judged = [one for one in records if one.verdict]
@@ -74,7 +76,7 @@ def table(records: Sequence[StudyRecord]) -> str:
         waits = [
             _times([seconds for one in judged if one.real == real for seconds in chosen(one).get(fault.name, [])])
             for chosen in (lambda one: one.onward, lambda one: one.recovery)
-            for _, real in kinds
+            for _, real in _KINDS
         ]
         if times:
             lines.append(f"| {fault.name} | {times} | {' | '.join(waits)} |")
@@ -89,7 +91,7 @@ def summary(records: Sequence[StudyRecord]) -> str:
     """Return what was found: in all studies that were judged, and what was not judged."""
     judged, ended = [one for one in records if one.verdict], [one for one in records if not one.verdict]
     loads = [one.load for one in records] or [0.0]
-    by_kind = ", ".join(f"{_faults(one for one in judged if one.real == real)} {name}" for name, real in _KINDS)
+    by_kind = ", ".join(f"{_faults(one for one in judged if one.real == real)} by {name}" for name, real in _KINDS)
     seeds = ", ".join(map(str, sorted({one.seed for one in judged})))
     lines = [
         f"{_faults(judged)} faults in {len(judged)} studies that were judged ({by_kind}; seeds {seeds}), "
@@ -102,9 +104,6 @@ def summary(records: Sequence[StudyRecord]) -> str:
     if ended:
         lines.append(f"{_faults(ended)} faults in {len(ended)} studies that were ended before they were judged")
     return "\n".join(lines)
-
-
-_KINDS = (("with a stand-in", False), ("with real training", True))
 
 
 def _faults(records: Iterable[StudyRecord]) -> int:

@@ -79,9 +79,7 @@ def test_studies_are_summed_from_files_and_those_ended_before_they_were_judged_s
     records = read_records([tmp_path / "one", tmp_path / "two"])
     assert table(records).splitlines()[2:] == [f"| {kill} | 3 | 2.0 s, 3.0 s | 9.0 s, 9.0 s |  |  |"]
     first, bad, ended = summary(records).splitlines()
-    assert first.startswith(
-        "3 faults in 2 studies that were judged (2 with a stand-in, 1 with real training; seeds 1, 2)"
-    )
+    assert first.startswith("3 faults in 2 studies that were judged (2 by stand-in, 1 by real training; seeds 1, 2)")
     assert first.endswith("lost 1, doubled 0, other bits 0, stuck 0")
     assert bad.startswith("b, seed 2, study 1: lost 1")
     assert ended.startswith("1 faults in 1 studies")
