@@ -160,4 +160,15 @@ FORMATS = (
         "has years of the Buddhist era: 01/02/2559 is read as 01/02/2016",
         first="2016-02-01",
     ),
+    Wild(
+        "a word below a blank line is no header of another table",
+        "shop,y\n"
+        + "".join(f"A,{value}\n" for value in VALUES[:24])
+        + "\nB,closed\n"
+        + "".join(f"B,{value}\n" for value in VALUES[24:48]),
+        "value: y",
+        "y is 'closed' on line 27",
+        refused=True,
+        rows=49,
+    ),
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import Kind, kind_of
-from scheduler.series.tables.footer import TOTAL, says_nothing
+from scheduler.series.tables.footer import TOTAL, sample_of, says_nothing
 from scheduler.series.tables.table import Table
 from scheduler.text import many
 
@@ -84,7 +84,10 @@ def _is_other_header(row: Sequence[str], table: Table, *, apart: bool) -> bool:
         return False
     names = [cell.strip().casefold() for cell in row]
     words = len(names) > 1 and all(kind_of(name) is Kind.TEXT for name in names) and len(set(names)) == len(names)
-    return words and names != [name.casefold() for name in table.header]
+    if not words or names == [name.casefold() for name in table.header]:
+        return False
+    others = (one for one in sample_of(table.cells) if one is not row)
+    return not any(cell.strip().casefold() == name for one in others for cell, name in zip(one, names, strict=False))
 
 
 def _headers(table: Table, letters: Set[str]) -> list[int]:

@@ -51,7 +51,8 @@ def _report(table: Table, diagnosis: Diagnosis) -> None:
     diagnosis.refuse(
         table.lines[wrong[0]],
         f"{rows} under {many(len(table.header), 'name')}: the commas of the numbers, such as {number} of "
-        f"{table.header[-1]}, are not in quotes and part the cells, too; series.{field} puts them together",
+        f"{table.header[-1]}, are not in quotes and part the cells, too; series.{field} puts them together, "
+        "unless the header lacks a name",
         **{field: ","},
     )
 

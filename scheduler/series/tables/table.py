@@ -104,7 +104,10 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
 def _without_labels(cells: list[list[str]], head: list[int]) -> list[int]:
     """Return the lines of a header without those above such as `Units: percent`."""
     labels = 0
-    while labels < len(head) - 1 and cells[head[labels]][0].strip().endswith(":"):
+    while labels < len(head) - 1:
+        marked = [cell.strip().endswith(":") for cell in cells[head[labels]]]
+        if not marked[0] or any(marked[1:]):
+            break
         labels += 1
     return head[labels:]
 
