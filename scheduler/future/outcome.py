@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from store.schema.configuration import Configuration
 
     Floats = NDArray[np.float64]
+    Observed = Mapping[tuple[str, int], float]
 
 __all__ = ["Future", "PanelFuture", "newest_future", "read_future"]
 
@@ -51,8 +52,8 @@ class _Reading:
     found: Mapping[str, ForecastSet]
     errors: TestErrors
     source: Source
-    #: what the store has of steps: configuration, target, step, observed
-    seen: pd.DataFrame
+    #: what was observed since, as far as the store knows: by label, and there by target and step
+    seen: Mapping[str, Observed]
     #: of intervals, in percent, and how many steps are shown; None for the usual level, and for all
     levels: Sequence[float] | None
     steps: int | None
@@ -74,7 +75,7 @@ class _Reading:
             found=store.results.forecasts(forecast_id),
             errors=TestErrors.read(store, study.id, cells, labels),
             source=Source.of(study.grid_text),
-            seen=store.futures.rows(forecast_id)[["configuration", "target", "step", "observed"]],
+            seen=_observed(store.futures.rows(forecast_id)),
             levels=levels,
             steps=steps,
         )
@@ -144,7 +145,7 @@ def _read(reading: _Reading, label: str) -> Future:
         series=series,
         observations=observations,
         targets=targets,
-        rows=_rows(reading.seen[reading.seen["configuration"] == label], targets, labels, middle, shown),
+        rows=_rows(reading.seen.get(label, {}), targets, labels, middle, shown),
         intervals=_bounds(targets, middle, bounds, shown),
         repeats=_repeats(targets, labels, repeats, values, shown),
         notes=(*notes_of(own, chosen, observations, steps=shown, epochs=stopped, held_out=held_out), *why),
@@ -174,18 +175,22 @@ def stopped_epochs(store: Store, study_id: int, label: str, own: Configuration) 
     return [] if curves is None else stopped_at(curves, own)
 
 
-def _rows(
-    seen: pd.DataFrame, targets: Sequence[str], labels: Sequence[str], middle: Floats, steps: int
-) -> pd.DataFrame:
+def _observed(rows: pd.DataFrame) -> dict[str, dict[tuple[str, int], float]]:
+    """Sort what the store has of steps by its label; looked for series by series, thousands would take minutes."""
+    found: dict[str, dict[tuple[str, int], float]] = {}
+    columns = (rows[name] for name in ("configuration", "target", "step"))
+    for label, target, step, value in zip(*columns, rows["observed"].astype("float64"), strict=True):
+        found.setdefault(label, {})[target, int(step)] = value
+    return found
+
+
+def _rows(seen: Observed, targets: Sequence[str], labels: Sequence[str], middle: Floats, steps: int) -> pd.DataFrame:
     rows = [
-        (target, step + 1, labels[step], middle[step, place])
+        (target, step + 1, labels[step], middle[step, place], seen.get((target, step + 1), np.nan))
         for place, target in enumerate(targets)
         for step in range(steps)
     ]
-    frame = pd.DataFrame(rows, columns=ROWS)
-    return frame.merge(seen[["target", "step", "observed"]], on=["target", "step"], how="left").astype(
-        {"observed": "float64"}
-    )
+    return pd.DataFrame(rows, columns=[*ROWS, "observed"])
 
 
 def _bounds(targets: Sequence[str], middle: Floats, found: Intervals | None, steps: int) -> pd.DataFrame:
