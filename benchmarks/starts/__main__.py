@@ -193,7 +193,7 @@ def _judge(kind: Kind, where: Place, used: float, code: int | str, said: str) ->
         return GOOD
     frames = re.findall(rf'File "{ROOT}/(scheduler|worker|store)/(\S+)"', said)
     ours = any(file not in {"__init__.py", "__main__.py"} for _, file in frames)
-    early = not ours and used < 2 * where.empty and "Fatal" not in said
+    early = not ours and used < 2 * where.empty
     return BEFORE if early and code in {-signal.SIGINT, 1} else BAD
 
 
