@@ -26,6 +26,11 @@ FILES = {
     ),
     "prices.csv": table(ISO, header="month,index", values=["12.3 p", "4.2*", "(4.2)", *VALUES]),
     "gdp.csv": "Country," + ",".join(map(str, range(1970, 2020))) + "\nGermany," + ",".join(VALUES[:50]) + "\n",
+    "sales_wide.csv": "item,"
+    + ",".join(f"d_{day}" for day in range(1, 41))
+    + "\nbeans,"
+    + ",".join(VALUES[:40])
+    + "\n",
     "monthly.csv": "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec\n"
     + "".join(f"{2015 + row},{','.join(VALUES[12 * row : 12 * row + 12])}\n" for row in range(4)),
     "halves.csv": table([f"2022-06-0{1 + p // 48},{p % 48 + 1}" for p in range(60)], header="day,period,kw"),

@@ -144,4 +144,44 @@ WIDE = (
         "the header has 2 lines",
         value=float(VALUES[0]),
     ),
+    Wild(
+        "a row for each series, and numbered columns",
+        "item,store,"
+        + ",".join(f"d_{day}" for day in range(1, 49))
+        + "\n"
+        + "".join(f"{item},S1,{','.join(VALUES[:48])}\n" for item in ("beans", "rice")),
+        "",
+        "the columns are item, store and value",
+        refused=True,
+        rows=48,
+    ),
+    Wild(
+        "series of different lengths in rows",
+        "V1,"
+        + ",".join(f"V{place}" for place in range(2, 50))
+        + "\n"
+        + f"H1,{','.join(VALUES[:48])}\nH2,{','.join(VALUES[:40])}{',' * 8}\n",
+        "value: value, id: V1, keep: H2",
+        "each row is a series, whose values are in V2 to V49",
+        rows=40,
+    ),
+    Wild(
+        "series below each other without times",
+        "shop,y\n" + "".join(f"{shop},{value}\n" for shop in "ABC" for value in VALUES[:48]),
+        "value: y",
+        "the file holds 3 series, told apart by shop (A, B and C), one below the other",
+        refused=True,
+    ),
+    Wild(
+        "hours with 3A and 3B",
+        table(
+            [f"{27 + p // 24}.10.2012;{p % 24 + 1}" for p in range(24)]
+            + [f"28.10.2012;{hour}" for hour in ("1", "2", "3A", "3B", *range(4, 25))],
+            header="Tag;Stunde;y",
+            mark=";",
+        ),
+        "time: [Tag, Stunde], value: y",
+        "2012-10-28 03:00 is there twice: that is the change of the clock",
+        rows=49,
+    ),
 )

@@ -24,7 +24,7 @@ from scheduler.series.reading.named_columns import as_names, places, unnamed_hea
 from scheduler.series.reading.numbers import Column, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
-from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of
+from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of, report_blocks
 from scheduler.series.reading.text_columns import read_text, spread_categories
 from scheduler.series.tables.between import without_others
 from scheduler.series.tables.cells import Kind, kind_of
@@ -191,6 +191,8 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
     names = sorted(columns, key=lambda name: found[name])
     used = {table.header[found[name]] for name in (*columns, *times)}
     if not marks:
+        if not times:
+            report_blocks(table, used, diagnosis)
         rows, read = read_columns(table, names, found, diagnosis)
         return (rows if rows.times is None else in_order(rows, table, used, diagnosis)), read
     of_row = marks_of(table, [found[name] for name in marks])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, groupby
 from math import prod
 from typing import Any
 
@@ -14,6 +14,7 @@ from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.reading.clock_changes import zone_of
 from scheduler.series.reading.named_columns import as_names
 from scheduler.series.reading.observations import Observations
+from scheduler.series.tables.cells import Kind
 from scheduler.series.tables.table import Table
 from scheduler.series.time_forms.times import Times
 from scheduler.text import many
@@ -29,6 +30,8 @@ RARE = 0.05
 MOST_MARKS, MOST_TRIED = 4, 12
 #: rows that are looked at before all are
 MOST_LOOKED_AT = 1000
+#: series below each other by which a column is taken for what tells them apart
+FEWEST_BLOCKS = 2
 #: rows that each series has on average where three columns or more tell them apart, and of all times
 FEWEST, OFTEN = 5, 0.2
 
@@ -113,6 +116,31 @@ def report_several(
         **fixes,
     )
     return True
+
+
+def report_blocks(table: Table, used: set[str], diagnosis: Diagnosis) -> None:
+    """Report series that follow one below the other in a file without times, which a column of text tells apart.
+
+    Args:
+        table: the rows.
+        used: columns that are values.
+        diagnosis: what it is reported to.
+    """
+    for place, name in enumerate(table.header):
+        if name in used or table.kinds[place] is not Kind.TEXT or table.header.count(name) > 1:
+            continue
+        texts = table.texts(place)
+        lengths = [sum(1 for _ in rows) for _, rows in groupby(texts)]
+        there = list(dict.fromkeys(texts))
+        if len(there) == len(lengths) >= FEWEST_BLOCKS and (table.stacked or min(lengths) >= FEWEST):
+            diagnosis.mistake(
+                table.lines[0],
+                f"{_counted(there, name)}, one below the other; take one of them, or leave series.keep out to take all"
+                + ("" if table.stacked else f"; or remove {name} from the file if its rows are one series"),
+                id=name,
+                keep=there[0],
+            )
+            return
 
 
 def _telling(table: Table, keys: NDArray[Any], repeated: NDArray[Any], used: set[str]) -> list[str]:

@@ -38,6 +38,8 @@ class Table:
     named: bool = True
     #: what parts the cells of a line of the file
     delimiter: str = ""
+    #: whether each row of the file is a series, whose values are below each other here
+    stacked: bool = False
 
     def place(self, name: str) -> int | None:
         """Return the place of a column by its name, or by its number as column_N; None if there is none, or several."""

@@ -1,4 +1,7 @@
-"""Tables whose columns are times: a row for each series, or for each year, made a table with a column of times."""
+"""Tables whose columns are times: a row for each series, or for each year, made a table with a column of times.
+
+Columns may also be numbered, `d_1` to `d_1941`: then each row holds the values of a series in their order.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from scheduler.series.time_forms.spelling import month_number
 FEWEST = 3
 #: of all columns that have a name
 MOSTLY = 0.5
+#: columns that must be numbered
+FEWEST_NUMBERED = 8
 VALUE = "value"
 _YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d(?:\.0)?\Z")
 #: hours, half hours and quarters of an hour by their numbers, and how many of them a day may have
@@ -22,6 +27,7 @@ _PERIOD = re.compile(
     r"(?:he|h|hr|hour|hh|period|interval|stunde|std|heure|qh)?[ _.-]{0,2}0*(\d{1,3})(?:h|:00)?\Z", re.IGNORECASE
 )
 _A_DAY = (24, 48, 96)
+_NUMBERED = re.compile(r"(\D*?)0*(\d+)\Z")
 _QUARTER = re.compile(r"q[1-4]\Z", re.IGNORECASE)
 _TOTALS = re.compile(r"total|sum|annual|average|mean|avg|j-d|d-n|djf|mam|jja|son|year", re.IGNORECASE)
 
@@ -76,6 +82,23 @@ def _number(name: str) -> int:
     return int(found[1]) if found else -1
 
 
+def _numbered(table: Table) -> list[int]:
+    """Return the places of columns that are numbered one after the other, where each row is a series with a name.
+
+    The first column is text that differs in every row, no column has times, and all that is numbered are numbers.
+    """
+    if not table.header or table.kinds[0] is not Kind.TEXT or Kind.TIME in table.kinds:
+        return []
+    found = [_NUMBERED.match(name.strip()) for name in table.header]
+    places = [place for place, one in enumerate(found) if one and table.kinds[place] is Kind.NUMBER]
+    if len(places) < max(FEWEST_NUMBERED, len(table.header) / 2):
+        return []
+    parts = [(one[1], int(one[2])) for place in places if (one := found[place])]
+    following = all(later == (word, number + 1) for (word, number), later in pairwise(parts))
+    texts = table.even().texts(0)
+    return places if following and len(set(texts)) == len(texts) and not set(parts[0][0]) & set("=:") else []
+
+
 def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] = ()) -> Table:
     """Return a table with a column of times and one of values, if its columns are times.
 
@@ -87,6 +110,8 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
         forecast: those of them that are forecast: if the table has one of them, it stays as it is, too.
     """
     kind, places = _times(table.header) if table.named else ("", [])
+    if not places and table.named:
+        kind, places = "", _numbered(table)
     if not places or {table.header[place] for place in places} & set(wanted) or set(forecast) & set(table.header):
         return table
     kept = [
@@ -100,6 +125,17 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
         return table  # hours that stand beside what is forecast
     lines, cells = _each_time(table, places, kept, kind)
     first, last = table.header[places[0]], table.header[places[-1]]
+    others, kinds = [table.header[place] for place in kept], [table.kinds[place] for place in kept]
+    if not kind:
+        return replace(
+            table,
+            header=(*others, VALUE),
+            lines=lines,
+            cells=cells,
+            kinds=(*kinds, Kind.NUMBER),
+            notes=[*table.notes, f"{table.file}: each row is a series, whose values are in {first} to {last}"],
+            stacked=True,
+        )
     kind = "period" if kind == "hour" and len(places) > _A_DAY[0] else kind
     note = (
         f"{table.file}: the columns {first} to {last} are times: they are read as a column {kind}, and what they hold "
@@ -108,10 +144,10 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
     time = Kind.NUMBER if kind in ("year", "hour", "period") else Kind.TIME if kind == "time" else Kind.TEXT
     return replace(
         table,
-        header=(*(table.header[place] for place in kept), kind, VALUE),
+        header=(*others, kind, VALUE),
         lines=lines,
         cells=cells,
-        kinds=(*(table.kinds[place] for place in kept), time, Kind.NUMBER),
+        kinds=(*kinds, time, Kind.NUMBER),
         notes=[*table.notes, note],
     )
 
@@ -138,5 +174,5 @@ def _each_time(
         for place in places:
             if known and known[0] <= place <= known[-1]:
                 lines.append(line)
-                cells.append([*own, called[place], row[place]])
+                cells.append([*own, called[place], row[place]] if kind else [*own, row[place]])
     return lines, cells

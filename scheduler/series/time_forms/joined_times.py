@@ -20,6 +20,8 @@ PERIODS = (48, 96)
 DAY = 86_400  #: seconds
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?\Z", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{1,4}(?:\.0)?\Z")
+#: the hour that is there twice when clocks are set back, as grid operators write it: 3A and 3B
+_TWICE = re.compile(r"(\d{1,2})[ABab]\Z")
 _NO_TIME = np.datetime64("NaT", "us")
 #: what a column of a time may be called -> its part
 _PARTS = {
@@ -41,7 +43,8 @@ _ORDER = ("year", "month", "day", "hour", "minute", "second")
 def is_clock(texts: Sequence[str], *, named: bool) -> bool:
     """Return whether a column holds clocks, or, under a name that says so, hours as whole numbers."""
     sample = texts[:50]
-    return bool(sample) and (all(map(_CLOCK.match, sample)) or (named and all(map(_WHOLE.match, sample))))
+    hours = named and all(_WHOLE.match(text) or _TWICE.match(text) for text in sample)
+    return bool(sample) and (hours or all(map(_CLOCK.match, sample)))
 
 
 def add_clock(days: NDArray[np.datetime64], texts: Sequence[str]) -> NDArray[np.datetime64] | None:
@@ -75,6 +78,8 @@ def _seconds(text: str) -> float | None:
     if _WHOLE.match(text):
         hours = float(text)
         return hours * 3600 if hours <= 24 else None
+    if twice := _TWICE.match(text):
+        return int(twice[1]) * 3600.0 if int(twice[1]) <= 24 else None
     if not _CLOCK.match(text):
         return None
     half = re.search(r"[ap](?=\.?m)", text, re.IGNORECASE)
