@@ -42,12 +42,14 @@ def test_locks_that_lock_nothing(tmp_path, monkeypatch):
 
 def test_locks_that_hang(tmp_path, monkeypatch):
     """They are not waited for."""
-    release = threading.Event()
+    release, before = threading.Event(), threading.enumerate()
     monkeypatch.setattr(file_locks, "PATIENCE", 0.05)
     monkeypatch.setattr(fcntl, "lockf", lambda *_: release.wait(10))
     with pytest.raises(StoreUnreachable, match=r"a lock was not granted within 0\.05 seconds"):
         check_locks(tmp_path)
     release.set()
+    for thread in set(threading.enumerate()) - {*before}:
+        thread.join()  # else it would go on while another test has changed the module
 
 
 def test_other_systems(tmp_path, monkeypatch):
