@@ -33,6 +33,10 @@ def first_line(text: str) -> str:
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 4].rstrip()} ..."
 
 
+#: share of a number by which two that were computed in other orders may differ
+ROUNDING = 1e-12
+
+
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
     """How all numbers of one column are written."""
@@ -79,9 +83,15 @@ def number_format(values: Iterable[float], *, spread: float = math.nan, figures:
 
 
 def _spread(ordered: list[float]) -> float:
-    """Return the distance of the quartiles of ordered numbers, or of the outermost ones where that is 0."""
+    """Return the distance of the quartiles of ordered numbers, or of the outermost ones where that is 0.
+
+    What differs by rounding alone has no distance.
+    """
     last = len(ordered) - 1
-    return ordered[3 * last // 4] - ordered[last // 4] or ordered[-1] - ordered[0]
+    for low, high in ((ordered[last // 4], ordered[3 * last // 4]), (ordered[0], ordered[-1])):
+        if high - low > ROUNDING * max(abs(low), abs(high)):
+            return high - low
+    return 0.0
 
 
 def short(value: float) -> str:
