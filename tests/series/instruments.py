@@ -13,6 +13,7 @@ _WIDE = [f"{day}," + ",".join(VALUES[row : row + 24]) for row, day in enumerate(
 _LAST = "\n".join(f"{day},{value}" for day, value in _PAIRS[30:])
 
 _FIRST = float(VALUES[0])
+_TWELVES = "\n".join(f" {1980 + y} " + " ".join(VALUES[12 * y : 12 * y + 12]) for y in range(4))
 INSTRUMENTS = (
     Wild(
         "a last day of a few half hours",
@@ -146,4 +147,13 @@ INSTRUMENTS = (
         value=_FIRST,
     ),
     Wild("Julian days", table([f"{2459000 + n}.5" for n in range(48)]), DAY, "has Julian days", first="2020-05-31"),
+    Wild(
+        "years of twelve months, of which the last one is not over",
+        f"{_TWELVES}\n 1984 {VALUES[48]} -99.9 {VALUES[50]}\n-99.9\n",
+        "time: [year, month], value: value",
+        "of value is missing",
+        refused=True,
+        rows=51,
+        first="1980-01-01",
+    ),
 )
