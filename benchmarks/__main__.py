@@ -53,17 +53,26 @@ def main() -> None:
 
 def _run(name: str, options: Sequence[str]) -> int:
     """Run one benchmark, and return its exit code; SIGTERM ends it, and then this process."""
-    with subprocess.Popen([sys.executable, "-m", f"benchmarks.{name}", *options]) as child:
+    started: list[subprocess.Popen[bytes]] = []
+    told: list[int] = []
 
-        def end(*_: object) -> None:
+    def end(number: int, _: object) -> None:
+        told.append(number)
+        for child in started:
             child.terminate()
-            sys.exit(128 + signal.SIGTERM)  # once the child has ended, too
 
-        before = signal.signal(signal.SIGTERM, end)
-        try:
-            return child.wait()
-        finally:
-            signal.signal(signal.SIGTERM, before)
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        with subprocess.Popen([sys.executable, "-m", f"benchmarks.{name}", *options]) as child:
+            started.append(child)
+            if told:  # before there was a child that the signal could be handed on to
+                child.terminate()
+            code = child.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if told:
+        sys.exit(128 + told[0])
+    return code
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -88,6 +89,8 @@ class LocalWorkers:
     advice: str = ""
     #: when the first worker found nothing left to do
     finished: float | None = None
+    #: when it was last asked whether anything is left
+    looked: float = field(default_factory=time.monotonic)
 
     def __enter__(self) -> LocalWorkers:
         names = [self.store.experiments.with_id(one).name for one in self.experiments]
@@ -110,16 +113,19 @@ class LocalWorkers:
         deadline = time.monotonic() + GRACE
         for child in self.children:
             try:
-                child.process.wait(max(0.1, deadline - time.monotonic()))
+                code = child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                self._kill(child)
+                child.process.kill()
+                code = -signal.SIGKILL
+            if code < 0:
+                self._bury(child)
             child.close()
         for server in self.servers:
             server.close()
         self.children, self.servers = [], []
 
-    def _kill(self, child: Child) -> None:
-        child.process.kill()
+    def _bury(self, child: Child) -> None:
+        """Free the jobs of a worker that was killed."""
         with suppress(subprocess.TimeoutExpired):
             child.process.wait(1.0)
         with suppress(StoreUnreachable):  # the leases run out by themselves
@@ -157,7 +163,8 @@ class LocalWorkers:
             if lost:
                 self._release(child)
             self.children.remove(child)
-            if lost and not self.excused:
+            if lost and not self.excused and not child.process.server.counted:
+                child.process.server.counted = child.process.server.ended
                 self._count_loss(child, code)
             if left:
                 self.children.append(self._start())
@@ -166,8 +173,16 @@ class LocalWorkers:
                 self.finished = self.finished or time.monotonic()
             child.close()
         self.excused = False
+        self._see_to_the_end()
         late = self.finished is not None and time.monotonic() - self.finished > OVERTIME
         return bool(self.children) and not late
+
+    def _see_to_the_end(self) -> None:
+        """Note when nothing is left to do, also where the process that tells of the workers' ends is stopped."""
+        if self.finished is None and time.monotonic() - self.looked > OVERTIME:
+            self.looked = time.monotonic()
+            if not self.store.jobs.unfinished(self.experiments):
+                self.finished = time.monotonic()
 
     def _count_loss(self, child: Child, code: int) -> None:
         self.losses += 1

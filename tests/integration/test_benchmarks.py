@@ -16,7 +16,7 @@ def test_sigterm_ends_the_benchmark_that_runs(tmp_path: Path) -> None:
     """What a benchmark has started, such as servers, is ended by it."""
     child = tmp_path / "child"
     child.write_text(
-        f"#!/bin/sh\ntrap 'touch {tmp_path}/ended; exit 3' TERM\necho started\nsleep 60 >/dev/null &\nwait\n"
+        f"#!/bin/sh\ntrap 'kill $!; touch {tmp_path}/ended; exit 3' TERM\necho started\nsleep 60 >/dev/null &\nwait\n"
     )
     child.chmod(0o700)
     command = [sys.executable, "-c", SCRIPT, "chaos", "leases", str(child)]

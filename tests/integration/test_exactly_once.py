@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -195,8 +196,9 @@ def test_local_workers_killed_at_random_moments_are_replaced(sqlite_url, monkeyp
             ended = store.experiments.status(experiment.id).ended
             if ended >= 4 * len(killed) and len(killed) < 6 and (workers := started_workers()):
                 victim = dice.choice(workers)
-                victim.kill()
-                killed.append(victim.pid)
+                with suppress(psutil.NoSuchProcess):
+                    victim.kill()
+                    killed.append(victim.pid)
             return ended
 
         run_workers(store, Settings(database_url=sqlite_url), [experiment.id], workers=3, look=look)
@@ -255,8 +257,11 @@ def eventually(holds, seconds=120):
 
 def started_workers():
     """Return the living local workers of this test: they are children of what forks them, which is no worker itself."""
-    servers = [one for one in psutil.Process().children() if _is_standin(one)]
-    return [one for server in servers for one in server.children() if _is_standin(one)]
+    found = []
+    for server in [one for one in psutil.Process().children() if _is_standin(one)]:
+        with suppress(psutil.NoSuchProcess):
+            found += [one for one in server.children() if _is_standin(one)]
+    return found
 
 
 def _is_standin(process):

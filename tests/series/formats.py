@@ -169,6 +169,6 @@ FORMATS = (
         "value: y",
         "y is 'closed' on line 27",
         refused=True,
-        rows=24,
+        rows=49,
     ),
 )

@@ -173,6 +173,12 @@ WIDE = (
         refused=True,
     ),
     Wild(
+        "two blocks without times",
+        "phase,y\n" + "".join(f"{phase},{value}\n" for phase in ("before", "after") for value in VALUES[:24]),
+        "value: y",
+        "if these are two series, write id: phase",
+    ),
+    Wild(
         "hours with 3A and 3B",
         table(
             [f"{27 + p // 24}.10.2012;{p % 24 + 1}" for p in range(24)]

@@ -32,7 +32,8 @@ def serve(load: Callable[[], bool], command: Sequence[str]) -> None:
         load: imports what workers need; returns whether they may be forked after that.
         command: starts a worker that cannot be forked.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal; the run acts on it
+    for one in (signal.SIGINT, signal.SIGTERM):  # they reach every process of the group; the run acts on them
+        signal.signal(one, signal.SIG_IGN)
     forks = _may_fork() and load() and _is_single_threaded()
     gc.freeze()  # else looking for unreachable objects would write to, and so copy, all memory that workers share
     server = _Server(None if forks else command)
@@ -106,7 +107,7 @@ class _Server:
     def _spawn(self, command: Sequence[str]) -> int:
         pipe, log = self._streams
         streams = [(os.POSIX_SPAWN_DUP2, pipe, 0), (os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)]
-        return os.posix_spawn(command[0], [*command], os.environ, file_actions=streams)
+        return os.posix_spawn(command[0], [*command], os.environ, file_actions=streams, setsigdef=[signal.SIGTERM])
 
     def _answer(self, event: Event, pid: int, number: int) -> None:
         try:
@@ -117,10 +118,11 @@ class _Server:
     def become_worker(self) -> None:
         """Let go of what is the server's, and take the streams of the request."""
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for one in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(one, signal.SIG_DFL)
         self._control.detach()  # its number becomes the pipe's
         pipe, log = self._streams
-        for number, one in enumerate((pipe, log, log)):
-            os.dup2(one, number)
-        for one in (pipe, log, self._woken, self._wake):
-            os.close(one)
+        for number, stream in enumerate((pipe, log, log)):
+            os.dup2(stream, number)
+        for own in (pipe, log, self._woken, self._wake):
+            os.close(own)

@@ -86,6 +86,8 @@ class ForkServer:
     living: dict[int, WorkerProcess] = field(default_factory=dict)
     #: the beginning of an answer
     begun: bytes = b""
+    #: whether its end has been counted as a loss: all its workers end with it
+    counted: bool = False
 
     @classmethod
     def start(cls, command: Sequence[str], environment: Mapping[str, str], log: IO[bytes]) -> Self:

@@ -31,7 +31,7 @@ MOST_MARKS, MOST_TRIED = 4, 12
 #: rows that are looked at before all are
 MOST_LOOKED_AT = 1000
 #: series below each other by which a column is taken for what tells them apart
-FEWEST_BLOCKS = 2
+FEWEST_BLOCKS = 3
 #: rows that each series has on average where three columns or more tell them apart, and of all times
 FEWEST, OFTEN = 5, 0.2
 
@@ -132,7 +132,12 @@ def report_blocks(table: Table, used: set[str], diagnosis: Diagnosis) -> None:
         texts = table.texts(place)
         lengths = [sum(1 for _ in rows) for _, rows in groupby(texts)]
         there = list(dict.fromkeys(texts))
-        if len(there) == len(lengths) >= FEWEST_BLOCKS and (table.stacked or min(lengths) >= FEWEST):
+        if len(there) == len(lengths) > 1 and (table.stacked or min(lengths) >= FEWEST):
+            if len(there) < FEWEST_BLOCKS and not table.stacked:
+                diagnosis.note(
+                    f"all {there[0]} of {name} are above all {there[1]}: if these are two series, write id: {name}"
+                )
+                return
             diagnosis.mistake(
                 table.lines[0],
                 f"{_counted(there, name)}, one below the other; take one of them, or leave series.keep out to take all"

@@ -20,7 +20,7 @@ _COLUMNS = "state, attempts, losses, pack_limit, pack_size, owner, lease_until"
 _SCORE = "job_id, diverged, seconds, scores, worker, host, numerics, python, tensorflow, keras, numpy"
 _VALUES = "FALSE, 0, '{}', 'w', 'h', 1, 'p', 't', 'k', 'n'"
 #: claims of before the start of the server, seconds ago, and that start
-OLDER, STARTED = -10.0, -1.0
+OLDER, STARTED = -10.0, -0.2
 #: the start of Postgres' server as the search has it: the store's connections find this function before Postgres' own
 _OWN_START = (
     "CREATE SCHEMA search",

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +26,8 @@ SERVER = """
 import os, signal, sys, threading, time
 from worker.delivery.fork_server import serve
 
+serve.__globals__["GPUS"] = ()
+
 def load():
     {load}
     return True
@@ -36,9 +38,7 @@ serve(load, [sys.executable, "-c", "print('spawned', flush=True)"])
 
 
 @contextmanager
-def serving(
-    work: str, load: str = "pass", **environment: str
-) -> Iterator[Callable[[], tuple[WorkerProcess, IO[bytes]]]]:
+def serving(work: str, load: str = "pass") -> Iterator[Callable[[], Started]]:
     """Start a server, and yield what starts a worker and returns it with its log."""
     logs: list[IO[bytes]] = []
     command = [sys.executable, "-c", SERVER.format(work=work, load=load)]
@@ -131,12 +131,25 @@ def test_the_server_ends_with_the_run() -> None:
         assert server.process.wait(60) == 0
 
 
-def test_ctrl_c_is_left_to_the_run() -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_to_the_group_are_left_to_the_run(number: signal.Signals) -> None:
     """Also while the engine is loaded: nothing is written, and workers come all the same."""
-    with serving("os._exit(5)", "os.kill(os.getpid(), signal.SIGINT)") as start:
+    with serving("os._exit(5)", f"os.kill(os.getpid(), {int(number)})") as start:
         worker, _ = start()
         assert worker.wait(60) == 5
         assert worker.server.last_output() == ""
+
+
+def test_workers_are_told_to_end() -> None:
+    """By the signal that the server itself leaves to the run; each can hand back what it has first."""
+    work = "signal.signal(15, lambda *_: os._exit(9)); print('ready', flush=True); time.sleep(300)"
+    with serving(work) as start:
+        worker, log = start()
+        while worker.poll() is None and not written(log):
+            time.sleep(0.01)
+        for pid in (worker.server.process.pid, worker.pid):
+            os.kill(pid or 0, signal.SIGTERM)
+        assert worker.wait(60) == 9
 
 
 @pytest.mark.parametrize(
@@ -172,6 +185,7 @@ def test_a_system_that_has_no_room() -> None:
 def eventually_gone(pid: int) -> None:
     """Wait for the end of a process."""
     give_up = time.monotonic() + 60
-    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < give_up
-        time.sleep(0.01)
+    with suppress(psutil.NoSuchProcess):
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
