@@ -156,4 +156,12 @@ INSTRUMENTS = (
         rows=51,
         first="1980-01-01",
     ),
+    Wild(
+        "notes with numbers around columns by their places",
+        "Report 12 of the station in Rome\nstation  a   b\n------- -- ---\n"
+        + "".join(f"Rome    {row % 7 if row % 5 else '':>2} {row:>3}\n" for row in range(48))
+        + "# written in 2024 by an instrument\n",
+        "value: b",
+        "line 1 looks like a note",
+    ),
 )

@@ -15,6 +15,7 @@ MOSTLY = 0.6
 #: lines that may be notes around the table
 MOST_NOTES = 40
 _RULE = re.compile(r"\s*[-=]{2,}(?:\s+[-=]{2,})+\s*\Z")
+_COMMENT = re.compile(r'\s*"?(?:#|//|%%)')
 _RUN = re.compile(r"[-=]{2,}")
 _WORD = re.compile(r"\S+")
 _NAME = re.compile(r"\S+(?: \S+)*")
@@ -37,10 +38,12 @@ def with_tabs(lines: Sequence[str], sample: Sequence[str]) -> list[str] | None:
         return None
     cuts = [start for start, _ in spans[1:]]
     found, notes = [], 0
-    for line in lines:
+    above = lines.index(rule) if rule else 0
+    for place, line in enumerate(lines):
         if any(line[cut - 1 : cut].strip() and line[cut : cut + 1].strip() for cut in cuts):
             notes += 1  # a word lies across two columns
-            if notes > MOST_NOTES or is_readable(line.split()[0]):
+            own = place > above and not _COMMENT.match(line)
+            if notes > MOST_NOTES or is_readable(line.split()[0]) or (own and any(map(is_readable, line.split()))):
                 return None
             found.append(line)
         elif line == rule or not line.strip():
