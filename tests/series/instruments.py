@@ -164,4 +164,11 @@ INSTRUMENTS = (
         "value: b",
         "line 1 looks like a note",
     ),
+    Wild(
+        "a blank line and words between rows of one series",
+        table(ISO[:24]) + "\npending,closed\n" + table(ISO[24:], header="", values=VALUES[24:]).lstrip(),
+        DAY,
+        "y is 'closed' on line 27",
+        refused=True,
+    ),
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import Kind, kind_of
 from scheduler.series.tables.footer import TOTAL, sample_of, says_nothing
-from scheduler.series.tables.table import Table
+from scheduler.series.tables.table import Table, kinds_of
 from scheduler.text import many
 
 #: of all rows that may be none
@@ -66,7 +66,7 @@ def _first_alone(table: Table, letters: Set[str]) -> Table:
     same = first[:1] in {letter.casefold() for letter in letters}
     for place, row in enumerate(table.cells):
         apart = place > 1 and table.lines[place] > table.lines[place - 1] + 1
-        if place and (same or apart) and _is_other_header(row, table, apart=apart):
+        if place and (same or apart) and _is_other_header(row, table, place if apart else None):
             where = on_lines(table.lines[place:])
             below = len(table.cells) - place - 1
             note = (
@@ -78,9 +78,12 @@ def _first_alone(table: Table, letters: Set[str]) -> Table:
     return table
 
 
-def _is_other_header(row: Sequence[str], table: Table, *, apart: bool) -> bool:
-    """Return whether a row has other names: words alone, also where others have numbers."""
-    if not apart and row[0].strip().casefold() != table.header[0].casefold():
+def _is_other_header(row: Sequence[str], table: Table, apart: int | None) -> bool:
+    """Return whether a row has other names: words alone, also where others have numbers.
+
+    Without the same first name it is one at a place that is apart, above rows of other kinds.
+    """
+    if row[0].strip().casefold() != table.header[0].casefold() and (apart is None or _alike(table, apart)):
         return False
     names = [cell.strip().casefold() for cell in row]
     words = len(names) > 1 and all(kind_of(name) is Kind.TEXT for name in names) and len(set(names)) == len(names)
@@ -88,6 +91,13 @@ def _is_other_header(row: Sequence[str], table: Table, *, apart: bool) -> bool:
         return False
     others = (one for one in sample_of(table.cells) if one is not row)
     return not any(cell.strip().casefold() == name for one in others for cell, name in zip(one, names, strict=False))
+
+
+def _alike(table: Table, place: int) -> bool:
+    """Return whether the rows below a place hold what those above it do."""
+    above, below = (kinds_of(rows, len(table.header)) for rows in (table.cells[:place], table.cells[place + 1 :]))
+    both = [pair for pair in zip(above, below, strict=True) if Kind.MISSING not in pair]
+    return bool(both) and all(one is other for one, other in both)
 
 
 def _headers(table: Table, letters: Set[str]) -> list[int]:
