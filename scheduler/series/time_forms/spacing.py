@@ -22,8 +22,8 @@ SHOWN = 4
 BUSINESS = "business daily"
 #: business days on end that may be holidays; more are missing rows
 HOLIDAYS = 4
-#: the same where there are such days at about the same time of most years, and how many days and years that is
-WEEKS_OFF, ABOUT, YEARS_OFF, MOST_YEARS = 12, 45, 3, 0.75
+#: the same where there are such days at about the same time of most years, within how many days, and how many years
+WEEKS_OFF, WITHIN, YEARS_OFF, MOST_YEARS = 12, 32, 3, 0.75
 _UNITS = (("day", DAY), ("hour", 3_600_000_000), ("minute", 60_000_000), ("second", 1_000_000), ("millisecond", 1000))
 _MONTHS = {1: "monthly", 2: "every two months", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
 
@@ -189,13 +189,13 @@ def _business_gaps(wall: Instants) -> tuple[tuple[Gap, ...], int]:
 
 
 def _recurring(starts: NDArray[np.datetime64], years: float) -> NDArray[np.bool_]:
-    """Return for each of some days whether most years have one at about that time of the year."""
+    """Return for each of some days whether most years have one within a month of the year around it."""
     year = starts.astype("datetime64[Y]")
     day = (starts - year.astype("datetime64[D]")).astype(np.int64)
-    apart = np.abs(day[:, None] - day[None, :])
-    near = np.minimum(apart, 365 - apart) <= ABOUT
-    counts = np.array([len(set(year[one].tolist())) for one in near], dtype=np.int64)
-    return np.asarray(counts >= max(YEARS_OFF, MOST_YEARS * years), dtype=np.bool_)
+    within = (day[None, :] - day[:, None]) % 365 <= WITHIN  # from each day on
+    years_off = np.array([len(set(year[one].tolist())) for one in within], dtype=np.int64)
+    often = years_off >= max(YEARS_OFF, MOST_YEARS * years)
+    return np.asarray((within & often[:, None]).any(axis=0), dtype=np.bool_)
 
 
 def _pattern(wall: Instants, usual: int) -> str:

@@ -31,3 +31,9 @@ def test_a_week_without_rows_in_few_years_is_missing() -> None:
     assert [gap.rows for gap in without(("2016-05-09", "2016-05-20")).gaps] == [10]
     assert len(without(("2016-05-09", "2016-05-20"), ("2017-05-08", "2017-05-19")).gaps) == 2
     assert len(without(*((f"{year}-07-01", f"{year}-07-31") for year in range(2015, 2020))).gaps) == 5
+
+
+def test_weeks_in_spring_that_are_more_than_a_month_apart_are_missing() -> None:
+    """A new year by the moon moves within thirty days."""
+    spans = [("2016-03-01", "2016-03-07"), ("2017-04-20", "2017-04-26"), ("2018-03-05", "2018-03-12")]
+    assert len(without(*spans, ("2019-04-16", "2019-04-23")).gaps) == 4
