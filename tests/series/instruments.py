@@ -164,6 +164,7 @@ INSTRUMENTS = (
         "value: b",
         "line 1 looks like a note",
     ),
+    Wild("figures from 2500 on are no years", table([f"{2500 + n / 4:.2f}" for n in range(48)]), "value: y"),
     Wild(
         "a blank line and words between rows of one series",
         table(ISO[:24]) + "\npending,closed\n" + table(ISO[24:], header="", values=VALUES[24:]).lstrip(),

@@ -56,8 +56,10 @@ _FIGURES = (
     (re.compile(r"\d{4,8}\.0+\Z"), lambda text: text.partition(".")[0]),
     (re.compile(r"\d\.\d{8,17}[eE]\+?(?:0?9|12|15)\Z"), lambda text: f"{Decimal(text):f}"),
 )
-#: a year of the Buddhist era, from 1957 on, in a date
-_BUDDHIST = re.compile(r"(?:(?<=\d[-/.])2[56]\d\d(?!\d)|(?<!\d)2[56]\d\d(?=[-/.]\d))")
+#: a year of the Buddhist era, from 1957 on, in a date, which has two marks; with one it may be a number
+_BUDDHIST = re.compile(
+    r"(?:(?<=\d[-/.]\d[-/.])|(?<=\d[-/.]\d\d[-/.]))2[56]\d\d(?!\d)|(?<!\d)2[56]\d\d(?=[-/.]\d\d?[-/.]\d)"
+)
 _SPAN = re.compile(r"\s+(?:-|\N{EN DASH}|to|bis)\s+|\s*/\s*(?=\d{4}-)")
 
 

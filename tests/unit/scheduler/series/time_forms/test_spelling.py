@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from scheduler.series.time_forms.spelling import of_our_era
 from scheduler.series.time_forms.times import possible_times
 
 
@@ -30,3 +31,18 @@ def test_words_around_times_are_understood(texts: list[str], first: str) -> None
     found = possible_times(texts)
     assert found is not None
     assert found.wall[0] == np.datetime64(first, "us")
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("31/01/2559", "31/01/2016"),
+        ("1.2.2559", "1.2.2016"),
+        ("2559-01-31", "2016-01-31"),
+        ("2500.25", None),
+        ("1.2560", None),
+    ],
+)
+def test_a_date_of_the_buddhist_era_has_two_marks(text: str, ours: str | None) -> None:
+    """With one it may be a number."""
+    assert of_our_era([text]) == (None if ours is None else [ours])
