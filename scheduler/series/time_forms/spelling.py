@@ -54,7 +54,10 @@ _FIGURES = (
     (re.compile(r"\d{4,},\d+\Z"), lambda text: text.replace(",", ".")),
     (re.compile(r"[12],\d{3}\Z"), lambda text: text.replace(",", "")),
     (re.compile(r"\d{4,8}\.0+\Z"), lambda text: text.partition(".")[0]),
-    (re.compile(r"\d\.\d{8,17}[eE]\+?(?:0?9|12|15)\Z"), lambda text: f"{Decimal(text):f}"),
+    (
+        re.compile(r"\d\.(?:\d{9,17}[eE]\+?0?9|\d{12,17}[eE]\+?12|\d{15,17}[eE]\+?15)\Z"),
+        lambda text: f"{Decimal(text):f}",
+    ),
 )
 #: a year of the Buddhist era, from 1957 on, in a date, which has two marks; with one it may be a number
 _BUDDHIST = re.compile(

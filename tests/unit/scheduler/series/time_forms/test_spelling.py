@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scheduler.series.time_forms.spelling import of_our_era
+from scheduler.series.time_forms.spelling import of_our_era, plain_figures
 from scheduler.series.time_forms.times import possible_times
 
 
@@ -31,6 +31,15 @@ def test_words_around_times_are_understood(texts: list[str], first: str) -> None
     found = possible_times(texts)
     assert found is not None
     assert found.wall[0] == np.datetime64(first, "us")
+
+
+@pytest.mark.parametrize(("power", "decimals"), [(9, 9), (12, 12), (15, 15)])
+def test_powers_of_ten_keep_seconds(power: int, decimals: int) -> None:
+    """With fewer decimals, what is left of epochs is rounded."""
+    epochs = [(1_420_070_400 + 3600 * hour) * 10 ** (power - 9) for hour in range(9)]
+    whole, rounded = ([f"{one:.{places}e}" for one in epochs] for places in (decimals, decimals - 1))
+    assert plain_figures(whole, whole) == list(map(str, epochs))
+    assert plain_figures(rounded, rounded) is None
 
 
 @pytest.mark.parametrize(
