@@ -132,7 +132,7 @@ def load_table(path: Path, diagnosis: Diagnosis, sheets: Sheets | None = None) -
     table = lengthened(table, {name for field in named for name in as_names(field)}, source.forecast)
     even = not table.uneven()
     if not even:
-        table = with_commas_joined(table, diagnosis)
+        table = with_commas_joined(table, diagnosis, (*as_names(source.time), *as_names(source.id)))
         even = not table.uneven()
     table = without_others(table if even else evened(table), even=even, marks=as_names(source.id))
     diagnosis.notes += table.notes

@@ -9,6 +9,7 @@ from dataclasses import replace
 from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.tables.footer import sample_of
 from scheduler.series.tables.table import Table, kinds_of
+from scheduler.series.time_forms.spelling import named_like_times
 from scheduler.text import many
 
 _WHOLE = re.compile(r"\s*[-+\u2212]?\d+\Z")
@@ -19,16 +20,23 @@ FEWEST = 3
 LEAST = 0.2
 
 
-def with_commas_joined(table: Table, diagnosis: Diagnosis) -> Table:
+def with_commas_joined(table: Table, diagnosis: Diagnosis, named: Sequence[str] = ()) -> Table:
     """Return a table whose numbers were parted at their commas with these numbers whole, where the grid says so.
 
     Where it does not, and nothing but such numbers explains the rows, that is reported with the field that does.
+
+    Args:
+        table: the rows.
+        diagnosis: of the file.
+        named: the columns of the times, and those that tell series apart.
 
     Raises:
         SeriesError: The rows show such numbers, and the grid does not say so.
     """
     source = diagnosis.source
     pairs = _pairs(table) if table.delimiter == "," and table.named else 0
+    if pairs and not _may_be_row_numbers(table) and _others_parted(table, pairs, named):
+        return table
     if pairs and "," in (source.decimal, source.thousands):
         return _joined(table, pairs)
     if pairs:
@@ -87,6 +95,20 @@ def _pairs(table: Table) -> int:
     return pairs if fits else 0
 
 
+def _others_parted(table: Table, pairs: int, named: Sequence[str]) -> bool:
+    """Return whether other columns may have the parted numbers: whole ones before another number, but for times."""
+    first, most = len(table.header) - pairs, len(table.header) + pairs
+    places = [
+        place for place in range(first) if not named_like_times(name := table.header[place]) and name not in named
+    ]
+    return any(
+        _WHOLE.match(row[place]) and _REST.match(row[place + 1])
+        for row in sample_of(table.cells)
+        if len(row) == most
+        for place in places
+    )
+
+
 def _may_be_row_numbers(table: Table) -> bool:
     """Return whether the first cells may be numbers of rows from 1, for which R writes no name."""
     first: Sequence[str] = [row[0].strip() for row in sample_of(table.cells)[:FEWEST]]
@@ -102,4 +124,11 @@ def _joined(table: Table, pairs: int) -> Table:
         else [*row[:first], *(",".join(row[place : place + 2]).strip() for place in range(first, len(row), 2))]
         for row in table.cells
     ]
-    return replace(table, cells=cells, kinds=kinds_of(cells, many_names))
+    number, name = next(
+        (row[-1], table.header[-1]) for row, old in zip(cells, table.cells, strict=True) if row is not old
+    )
+    count = sum(len(row) > many_names for row in table.cells)
+    note = (
+        f"{table.file}: numbers that commas part are put together on {many(count, 'line')}, such as {number} of {name}"
+    )
+    return replace(table, cells=cells, kinds=kinds_of(cells, many_names), notes=[*table.notes, note])
