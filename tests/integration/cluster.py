@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 from celery import Celery
 
 from scheduler.grid.expand import seeds
@@ -150,3 +151,20 @@ def assert_whole(store: Store, experiment_id: int) -> None:
         check_dtype=False,
         check_exact=True,
     )
+
+
+def forked_workers() -> list[psutil.Process]:
+    """Return the living local workers of this test: they are children of what forks them, which is no worker itself."""
+    found: list[psutil.Process] = []
+    for server in [one for one in psutil.Process().children() if _is_standin(one)]:
+        with suppress(psutil.NoSuchProcess):
+            found += [one for one in server.children() if _is_standin(one)]
+    return found
+
+
+def _is_standin(process: psutil.Process) -> bool:
+    """Return whether a process trains, or starts those that do, and is not a killed one or another test's server."""
+    try:
+        return "tests.standin" in process.cmdline()
+    except psutil.Error:
+        return False

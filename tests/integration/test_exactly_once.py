@@ -194,7 +194,7 @@ def test_local_workers_killed_at_random_moments_are_replaced(sqlite_url, monkeyp
 
         def look():
             ended = store.experiments.status(experiment.id).ended
-            if ended >= 4 * len(killed) and len(killed) < 6 and (workers := started_workers()):
+            if ended >= 4 * len(killed) and len(killed) < 6 and (workers := cluster.forked_workers()):
                 victim = dice.choice(workers)
                 with suppress(psutil.NoSuchProcess):
                     victim.kill()
@@ -253,23 +253,6 @@ def eventually(holds, seconds=120):
     while not holds():
         assert time.monotonic() < give_up
         time.sleep(0.05)
-
-
-def started_workers():
-    """Return the living local workers of this test: they are children of what forks them, which is no worker itself."""
-    found = []
-    for server in [one for one in psutil.Process().children() if _is_standin(one)]:
-        with suppress(psutil.NoSuchProcess):
-            found += [one for one in server.children() if _is_standin(one)]
-    return found
-
-
-def _is_standin(process):
-    """Return whether a process trains, or starts those that do, and is not a killed one or another test's server."""
-    try:
-        return "tests.standin" in process.cmdline()
-    except psutil.Error:
-        return False
 
 
 class supervised:  # noqa: N801 - read as a word: with supervised(...) as keep
