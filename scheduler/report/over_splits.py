@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -79,9 +79,16 @@ def gather_over_splits(
 
     if len(sets) < 2:
         return shown(data, sets[0])
-    parts = (one_split(data, name, found.parts.get(name, Conclusions())) for name in sets)
-    each = (replace(part, unit=data.unit, future=_future_of(data, part.split, cells)) for part in parts)
-    return replace(data, parts=tuple(shown(part, part.split) for part in each))
+    return replace(data, parts=tuple(shown(part, part.split) for part in _parts(data, sets, cells, found)))
+
+
+def _parts(
+    data: ReportData, sets: Sequence[str], cells: Mapping[str, Cell], found: Conclusions
+) -> Iterator[ReportData]:
+    """Yield a report for each set of splits."""
+    for name in sets:
+        part = one_split(data, name, found.parts.get(name, Conclusions()))
+        yield replace(part, unit=data.unit, future=_future_of(data, part.split, cells))
 
 
 def _of_series(store: Store, cells: Mapping[str, Cell], name: str) -> dict[str, Any]:

@@ -101,6 +101,7 @@ def layout(
     _, horizon, targets = prepared.train.targets.shape
     parts, number, _, size = asked.parts.shape
     needed = count(train, batch)
+    some_short = grows and configuration.prepare.pad and batch > 1
     return Layout(
         lanes=lanes(configuration, timesteps, features),
         train=(batch, rung(needed) if apart else needed),
@@ -111,10 +112,7 @@ def layout(
         horizon=horizon,
         steps=configuration.prepare.steps_at_once,
         targets=targets,
-        padded=apart
-        or bool(train % batch)
-        or not asked.rows.counts.all()
-        or (grows and configuration.prepare.pad and batch > 1),
+        padded=apart or bool(train % batch) or not asked.rows.counts.all() or some_short,
         leaves_state=leaves_state,
         quantiles=len(configuration.training.loss.quantiles),
         transforms=tuple(one.word for one in prepared.transforms) if asked.terms else (),

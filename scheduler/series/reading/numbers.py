@@ -192,10 +192,10 @@ def _report_words(
     if figures:
         _report_figures(name, texts, lines, figures, diagnosis)
         rest = rest - {*figures}
-    at_lines = [line for line, text in zip(lines, texts, strict=True) if text in rest]
     if not rest:
         return
     numbers = numbers or bool(figures)
+    at_lines = [line for line, text in zip(lines, texts, strict=True) if text in rest]
     if times:
         diagnosis.mistake(
             at_lines[0],
@@ -209,22 +209,9 @@ def _report_words(
             "does not compute them; open it in a spreadsheet, and save it",
         )
     elif numbers and _are_codes(name, texts, diagnosis):
-        shown = " and ".join(repr(word) for word in sorted(rest))
-        categories = [*(diagnosis.source.categories or ()), *diagnosis.fixes.get("categories", ()), name]
-        diagnosis.mistake(
-            at_lines[0],
-            f"{name} is {shown} on {on_lines(at_lines)}, and whole numbers of few values elsewhere, as codes are; name "
-            "it in series.categories",
-            categories=list(dict.fromkeys(categories)),
-        )
+        _report_codes(name, rest, at_lines, diagnosis)
     elif numbers and len(rest) <= MOST_WORDS and all(map(str.isprintable, rest)):
-        shown = " and ".join(repr(word[:40]) for word in sorted(rest))
-        words, them = ("is no number", "it") if len(rest) == 1 else ("are no numbers", "them")
-        text = (
-            f"{name} is {shown} on {on_lines(at_lines)}, which {words}; correct {them}, or name {them} in "
-            "series.na if a value is missing there"
-        )
-        _report_missing(at_lines[0], text, sorted(rest), diagnosis)
+        _report_few_words(name, rest, at_lines, diagnosis)
     else:
         sample = ", ".join(repr(text[:20]) for text in islice(filter(rest.__contains__, dict.fromkeys(texts)), ALIKE))
         diagnosis.mistake(
@@ -232,6 +219,29 @@ def _report_words(
             f"{name} has text in {len(at_lines):,} of {many(len(texts), 'row')}, such as {sample}; name a column of "
             f"numbers{'' if numbers else ': text is no target, but may be an input'}",
         )
+
+
+def _report_codes(name: str, words: Set[str], at_lines: Sequence[int], diagnosis: Diagnosis) -> None:
+    """Report words beside whole numbers of few values, which are codes as they are."""
+    shown = " and ".join(repr(word) for word in sorted(words))
+    categories = [*(diagnosis.source.categories or ()), *diagnosis.fixes.get("categories", ()), name]
+    diagnosis.mistake(
+        at_lines[0],
+        f"{name} is {shown} on {on_lines(at_lines)}, and whole numbers of few values elsewhere, as codes are; name "
+        "it in series.categories",
+        categories=list(dict.fromkeys(categories)),
+    )
+
+
+def _report_few_words(name: str, words: Set[str], at_lines: Sequence[int], diagnosis: Diagnosis) -> None:
+    """Report a few words among numbers, which may stand for missing values."""
+    shown = " and ".join(repr(word[:40]) for word in sorted(words))
+    which, them = ("is no number", "it") if len(words) == 1 else ("are no numbers", "them")
+    text = (
+        f"{name} is {shown} on {on_lines(at_lines)}, which {which}; correct {them}, or name {them} in "
+        "series.na if a value is missing there"
+    )
+    _report_missing(at_lines[0], text, sorted(words), diagnosis)
 
 
 def _are_codes(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> bool:

@@ -109,9 +109,10 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
         wanted: columns that the grid names: if one of them is such a column, the table stays as it is.
         forecast: those of them that are forecast: if the table has one of them, it stays as it is, too.
     """
-    kind, places = _times(table.header) if table.named else ("", [])
-    if not places and table.named:
-        kind, places = "", _numbered(table)
+    if not table.named:
+        return table
+    kind, places = _times(table.header)
+    places = places or _numbered(table)
     if not places or {table.header[place] for place in places} & set(wanted) or set(forecast) & set(table.header):
         return table
     kept = [
@@ -124,32 +125,29 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
     if kind == "hour" and not wanted and any(table.kinds[place] is Kind.NUMBER for place in kept):
         return table  # hours that stand beside what is forecast
     lines, cells = _each_time(table, places, kept, kind)
+    below = _below(table, places, kind)
+    return replace(
+        below,
+        header=(*(table.header[place] for place in kept), *below.header, VALUE),
+        lines=lines,
+        cells=cells,
+        kinds=(*(table.kinds[place] for place in kept), *below.kinds, Kind.NUMBER),
+    )
+
+
+def _below(table: Table, places: Sequence[int], kind: str) -> Table:
+    """Return a table with what becomes of its columns of values: a column of times, or none where they are numbered."""
     first, last = table.header[places[0]], table.header[places[-1]]
-    others, kinds = [table.header[place] for place in kept], [table.kinds[place] for place in kept]
     if not kind:
-        return replace(
-            table,
-            header=(*others, VALUE),
-            lines=lines,
-            cells=cells,
-            kinds=(*kinds, Kind.NUMBER),
-            notes=[*table.notes, f"{table.file}: each row is a series, whose values are in {first} to {last}"],
-            stacked=True,
-        )
+        note = f"{table.file}: each row is a series, whose values are in {first} to {last}"
+        return replace(table, header=(), kinds=(), notes=[*table.notes, note], stacked=True)
     kind = "period" if kind == "hour" and len(places) > _A_DAY[0] else kind
     note = (
         f"{table.file}: the columns {first} to {last} are times: they are read as a column {kind}, and what they hold "
         f"as a column {VALUE}"
     )
     time = Kind.NUMBER if kind in ("year", "hour", "period") else Kind.TIME if kind == "time" else Kind.TEXT
-    return replace(
-        table,
-        header=(*others, kind, VALUE),
-        lines=lines,
-        cells=cells,
-        kinds=(*kinds, time, Kind.NUMBER),
-        notes=[*table.notes, note],
-    )
+    return replace(table, header=(kind,), kinds=(time,), notes=[*table.notes, note])
 
 
 def _each_time(

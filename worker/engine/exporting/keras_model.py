@@ -141,12 +141,20 @@ def export(
         stored = {name: one[again] for name, one in stored.items()}
         scripted = partial(_write_script, configuration, series, title, folder=folder, file=file or {}, repeats=apart)
 
-    def write(own: OwnCode) -> tuple[str, ...]:
-        scripted(own)
-        _check(folder, stored)
-        return (*own.notes, *notes)
+    return _with_own_code(made, partial(_write_and_check, scripted, folder, stored, notes))
 
-    return _with_own_code(made, write)
+
+def _write_and_check(
+    scripted: Callable[[OwnCode], None],
+    folder: Path,
+    stored: Mapping[str, Float64s],
+    notes: tuple[str, ...],
+    own: OwnCode,
+) -> tuple[str, ...]:
+    """Write the script with a user's own code in it, and return what is to be known."""
+    scripted(own)
+    _check(folder, stored)
+    return (*own.notes, *notes)
 
 
 def _write_script(
