@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 NAMES = (
     "size",
@@ -42,6 +44,9 @@ def main() -> None:
     for name in chosen:
         if name not in NAMES:
             sys.exit(f"No benchmark {name!r}. Allowed: {', '.join(NAMES)}.")
+    if {"-h", "--help"} & {*options}:
+        print("\n\n".join(map(_what, words[:first])) or f"{__doc__}\n\nNames: {', '.join(NAMES)}")
+        return
     missed = []
     for name in chosen:
         print(f"\n== {name}", flush=True)
@@ -49,6 +54,13 @@ def main() -> None:
             missed.append(name)
     if missed:
         sys.exit(f"\nThese benchmarks failed or missed their goal: {', '.join(missed)}.")
+
+
+def _what(name: str) -> str:
+    """Return what a benchmark says of itself, without running or importing it."""
+    path = Path(__file__).with_name(name)
+    source = path / "__main__.py" if path.is_dir() else path.with_suffix(".py")
+    return f"== {name}\n{ast.get_docstring(ast.parse(source.read_text()))}"
 
 
 def _run(name: str, options: Sequence[str]) -> int:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.command import ROOT
 
 SCRIPT = "import sys; from benchmarks.__main__ import main; sys.executable = sys.argv.pop(); main()"
@@ -27,3 +29,12 @@ def test_sigterm_ends_the_benchmark_that_runs(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 143
     assert (tmp_path / "ended").exists()
+
+
+@pytest.mark.parametrize(("words", "says"), [([], "Run all benchmarks"), (["m3"], "The M3 competition in one run")])
+def test_help_runs_nothing(words: list[str], says: str) -> None:
+    """It says what would be run."""
+    command = [sys.executable, "-m", "benchmarks", *words, "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert says in told.stdout
+    assert told.stderr == ""

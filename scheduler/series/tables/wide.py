@@ -96,7 +96,7 @@ def _numbered(table: Table) -> list[int]:
     parts = [(one[1], int(one[2])) for place in places if (one := found[place])]
     following = all(later == (word, number + 1) for (word, number), later in pairwise(parts))
     texts = table.even().texts(0)
-    return places if following and len(set(texts)) == len(texts) and not set(parts[0][0]) & set("=:") else []
+    return places if following and len(set(texts)) == len(texts) else []
 
 
 def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] = ()) -> Table:
