@@ -13,7 +13,7 @@ from scheduler.lifecycle.local_workers import Child, run_workers
 from store import UsageError, open_store
 from store.settings import Settings
 from tests.integration import cluster
-from tests.integration.test_exactly_once import standin_workers, started_workers
+from tests.integration.test_exactly_once import standin_workers
 
 
 def test_a_worker_that_is_stopped_does_not_hold_up_the_end(sqlite_url, monkeypatch):
@@ -54,7 +54,7 @@ def test_a_worker_that_is_asked_to_end_is_replaced(sqlite_url, monkeypatch):
         def look():
             status = store.experiments.status(experiment.id)
             if not asked and status.running:
-                asked.extend(started_workers())
+                asked.extend(cluster.forked_workers())
                 asked[0].terminate()
             return status.ended
 
@@ -93,4 +93,4 @@ def test_where_one_worker_cannot_be_started_no_other_stays(sqlite_url, monkeypat
         with pytest.raises(OSError, match="Resource temporarily unavailable"):
             run_workers(store, Settings(database_url=sqlite_url), [experiment.id], workers=2, look=lambda: 0)
     assert seen[0].process.server.ended
-    assert started_workers() == []
+    assert cluster.forked_workers() == []
