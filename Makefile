@@ -28,6 +28,7 @@ check: setup-test ## Run what each change must pass at once: lint, types, and th
 	@$(MAKE) --no-print-directory --jobs=2 types lint fast-tests
 
 fast-tests: setup-test
+	@found=$$($(BIN)/python -m pytest --collect-only -q tests 2>&1) || { echo "$$found"; false; } # those that are not run here are imported
 	@$(BIN)/python -m pytest -q -n auto --dist loadscope tests/unit tests/property tests/project $(PYTEST_ARGS)
 
 lint: setup-test ## Check style, formatting, the layers of the architecture and the page's JavaScript
