@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -106,12 +105,17 @@ def _beside(path: Path) -> Path | None:
         if (path.exists() and not path.is_file()) or _is_output(path):
             return None
         target = Path(os.path.realpath(path))
-        part = target.with_name(f".{secrets.token_hex(6)}.part")
+        part = target.with_name(_new_name())
         part.touch(exist_ok=False)
         if target.exists():
             shutil.copymode(target, part)
         return part
     return None
+
+
+def _new_name() -> str:
+    """Return a hidden name that no file has."""
+    return f".{os.urandom(6).hex()}.part"
 
 
 def _is_output(path: Path) -> bool:
@@ -139,7 +143,7 @@ def replacing(folder: Path, option: str = "DIR") -> Iterator[Path]:
     Raises:
         UsageError: the folder is a file, or cannot be written.
     """
-    part = folder.with_name(f".{secrets.token_hex(6)}.part")
+    part = folder.with_name(_new_name())
     try:
         if folder.exists():
             _check_writable(folder)
@@ -158,7 +162,7 @@ def replacing(folder: Path, option: str = "DIR") -> Iterator[Path]:
 
 def _check_writable(folder: Path) -> None:
     """Raise OSError unless files can be written into a folder, before work for them is done."""
-    probe = folder / f".{secrets.token_hex(6)}.part"
+    probe = folder / _new_name()
     probe.touch()
     probe.unlink()
 

@@ -34,14 +34,14 @@ class Database:
     def open(cls, url: str, *, create: bool = False) -> Database:
         """Open the database at `url` and check its version; see `store.opening.open_store`."""
         address = parse(url)
-        engine = connect(address, create=create)
+        database = cls(connect(address, create=create), shown(address))
         try:
             with translated(address):
-                ensure(engine, address, create=create)
+                ensure(database.engine, address, create=create, reader=database._reader)
         except BaseException:
-            engine.dispose()
+            database.close()
             raise
-        return cls(engine, shown(address))
+        return database
 
     @property
     def is_sqlite(self) -> bool:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Text, and_, cast, exists, select, update
+from sqlalchemy import Connection, Text, cast, select, update
 
-from store.database.dialects import among, from_now
-from store.database.tables import configurations, experiment_jobs, experiments, jobs
+from store.database.dialects import among
+from store.database.tables import configurations, experiments
 from store.errors import NotFound
-from store.experiments.cells import Cell, read_cells
-from store.experiments.closing import Closing
 from store.experiments.counts import ExperimentStatus
-from store.experiments.finding import by_name_or_id, find, jobs_of, no_such_id, no_such_name, with_id
-from store.experiments.one_version import check_one_version
+from store.experiments.finding import by_name_or_id, find, no_such_id, no_such_name, with_id
 from store.experiments.status import statuses
 from store.experiments.summarised import unsummarised
-from store.jobs.states import QUEUED, RUNNING
-from store.jobs.transitions import IDLE, Change
-from store.records import Deleted, Experiment, ExperimentState, JobState, NewExperiment, NewJob, Submitted
+from store.records import Deleted, Experiment, JobState, NewExperiment, NewJob, Submitted
 
 if TYPE_CHECKING:
     from store.database.database import Database
+    from store.experiments.cells import Cell
+    from store.experiments.closing import Closing
 
 #: the method `list` hides the type in the class
 _Ids = list[int]
@@ -35,7 +33,12 @@ class Experiments:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._closing = Closing(database)
+
+    @cached_property
+    def _closing(self) -> Closing:
+        from store.experiments.closing import Closing
+
+        return Closing(self._database)
 
     def create(self, new: NewExperiment, *, fresh: bool = False) -> Submitted:
         """Store an experiment with its configurations and jobs, in one transaction.
@@ -80,6 +83,7 @@ class Experiments:
             StoreVersionError: its repeats are another version's.
         """
         from store.experiments import writing
+        from store.experiments.one_version import check_one_version
 
         with self._database.write() as connection:
             experiment = self._required(connection, experiment_id)
@@ -96,6 +100,8 @@ class Experiments:
             NotFound: no experiment has this id.
             StoreVersionError: its repeats are another version's, whose numbers differ.
         """
+        from store.experiments.one_version import check_one_version
+
         with self._database.read() as connection:
             check_one_version(connection, self._required(connection, experiment_id))
 
@@ -184,23 +190,13 @@ class Experiments:
         Raises:
             NotFound: no experiment has this id.
         """
-        with self._database.write() as connection:
-            self._set_state(connection, experiment_id, ExperimentState.CANCELLED)
-            other = experiment_jobs.alias("other")
-            wanted_elsewhere = exists(
-                select(other.c.job_id)
-                .join(experiments, experiments.c.id == other.c.experiment_id)
-                .where(other.c.job_id == jobs.c.id, experiments.c.state == ExperimentState.RUNNING)
-            )
-            mine = and_(jobs.c.id.in_(jobs_of(experiment_id)), jobs.c.state.in_([QUEUED, RUNNING]))
-            stop = Change(and_(mine, ~wanted_elsewhere), state=JobState.CANCELLED, finished_at=from_now(), **IDLE)
-            return len(stop(connection))
+        from store.experiments.cancelling import cancel
 
-    def _set_state(self, connection: Connection, experiment_id: int, state: ExperimentState) -> None:
-        finished = None if state is ExperimentState.RUNNING else from_now()
-        change = update(experiments).where(experiments.c.id == experiment_id).values(state=state, finished_at=finished)
-        if not connection.execute(change).rowcount:
-            raise no_such_id(experiment_id, self._database.url)
+        with self._database.write() as connection:
+            stopped = cancel(connection, experiment_id)
+            if stopped is None:
+                raise no_such_id(experiment_id, self._database.url)
+            return stopped
 
     def retry(self, experiment_id: int) -> _Ids:
         """Queue failed jobs again and return their ids; the experiment runs again. See `reopen` for cancelled ones.
@@ -288,6 +284,8 @@ class Experiments:
 
     def cells(self, experiment_id: int) -> dict[str, Cell]:
         """Return every configuration on every split by its label, in the order of the grid."""
+        from store.experiments.cells import read_cells
+
         with self._database.read() as connection:
             return read_cells(connection, experiment_id)
 

@@ -42,6 +42,13 @@ class TestServer:
             assert len(again.experiments.list()) == 1
             assert make_url(again.url) == make_url(empty_postgres_url)
 
+    def test_who_only_reads_has_one_connection(self, postgres_url: str) -> None:
+        """To connect takes longer than a look at a small store."""
+        with open_store(postgres_url) as opened, psycopg.connect(postgres_url) as other:
+            assert opened.experiments.list() == []
+            ours = "application_name = 'repeats' AND datname = current_database()"
+            assert other.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {ours}").fetchone() == (1,)
+
     def test_empty_database(self, empty_postgres_url: str) -> None:
         """A database with no tables says what makes them."""
         with pytest.raises(

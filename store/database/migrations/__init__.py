@@ -25,13 +25,19 @@ VERSION_TABLE = "store_version"
 _LOCK = 7_316_402_051
 
 
-def ensure(engine: Engine, address: URL, *, create: bool) -> None:
+def ensure(engine: Engine, address: URL, *, create: bool, reader: Engine) -> None:
     """Check that the database holds a store of this version; with `create`, make it one.
+
+    Args:
+        engine: of the database.
+        address: its URL.
+        create: whether it may be made or migrated.
+        reader: looks at the version: whoever only reads then needs no connection but this one.
 
     Raises:
         StoreVersionError: it is another version's, or not a results store, or empty and `create` is False.
     """
-    with engine.begin() as connection:
+    with reader.begin() as connection:
         if _checked(connection, address, create=create):
             return
     if address.get_backend_name() == "sqlite":
