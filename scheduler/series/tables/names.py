@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from scheduler.series.time_forms.spelling import named_like_times
+
+#: lines of a header, of which the last one names the index
+MOST_LEVELS = 4
+
 
 def names_of(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
     """Name the columns: by the first line of the header, or by all of them where that names two alike."""
@@ -18,10 +23,9 @@ def names_of(head: list[list[str]], many: int) -> tuple[tuple[str, ...], str]:
         more = f"the header has {len(head)} lines: columns are named by {used}, such as {names[-1]!r}"
     elif others:
         more = f"the header has {len(lines)} lines: columns are named by the first"
-        for line in others:
-            named = [place for place, name in enumerate(line) if name]
-            if named == [0] and many > 1:  # pandas writes the name of the index so
-                names[0] = line[0]
+        last = others[-1]
+        if last[0] and not any(last[1:]) and many > 1 and (len(lines) <= MOST_LEVELS or named_like_times(last[0])):
+            names[0] = last[0]  # pandas writes the name of the index so
         if len(set(filter(None, names))) < len([name for name in names if name]):
             joined = [[line[place] for line in lines if line[place]] for place in range(many)]
             names = [names[0], *(" ".join(dict.fromkeys(words)) for words in joined[1:])]

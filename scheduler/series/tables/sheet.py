@@ -15,6 +15,7 @@ from scheduler import files
 from scheduler.series.lines import are
 from scheduler.series.tables.delimiters import split
 from scheduler.series.tables.encoding import decode
+from scheduler.series.tables.forecasting_archive import is_archive, read_archive
 from scheduler.text import many
 from store.errors import SeriesError
 
@@ -43,6 +44,8 @@ class Sheet:
     names: tuple[str, ...] | None = None
     #: what parts the cells of a line; empty where nothing does
     delimiter: str = ""
+    #: whether each line of the file is a series, whose values are below each other here
+    stacked: bool = False
 
 
 def read_sheet(path: Path, file: str, *, delimiter: str | None = None, encoding: str | None = None) -> Sheet:
@@ -69,6 +72,9 @@ def read_sheet(path: Path, file: str, *, delimiter: str | None = None, encoding:
     if read.nul:
         notes.append(f"{file}: {many(read.nul, 'NUL character')} between the lines {are(read.nul)} left out")
     _refuse_pages(read.text, file)
+    if is_archive(read.text):
+        found = read_archive(read.text, file)
+        return Sheet(file, found.lines, found.cells, notes + found.notes, found.names, stacked=found.stacked)
     rows = split(read.text, file, delimiter)
     return Sheet(file, rows.lines, rows.cells, notes + rows.notes, delimiter=rows.delimiter)
 

@@ -143,6 +143,7 @@ def _finished(
         notes=[*sheet.notes, *notes],
         named=bool(head),
         delimiter=sheet.delimiter,
+        stacked=sheet.stacked,
     )
 
 
@@ -204,9 +205,20 @@ def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
             continue
         if fits(row, kinds) and not (place == 0 and _by_pandas(row)):
             return place
-        if place and not says_nothing(row, kinds) and any(len(one) == many for one in cells[:place]):
+        above = place and any(len(one) == many for one in cells[:place])
+        if above and not says_nothing(row, kinds) and not _is_label(row, kinds):
             return place
     return min(1, len(cells))
+
+
+def _is_label(row: Sequence[str], kinds: Sequence[Kind]) -> bool:
+    """Return whether a row above observations tells of its columns, as `Release date,15-11-2023` does.
+
+    It begins with words, and has in no column what that holds.
+    """
+    return kind_of(row[0]) is Kind.TEXT and not any(
+        kind_of(cell) is kind for cell, kind in zip(row, kinds, strict=False) if kind in (Kind.NUMBER, Kind.TIME)
+    )
 
 
 def _after_words(top: list[list[str]], kinds: tuple[Kind, ...]) -> int | None:
