@@ -6,13 +6,13 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
 from typing import NoReturn
 
-from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import is_readable
+from scheduler.series.tables.comments import COMMENT, COMMENTS, Rows, with_usual_marks, without_comments
 from scheduler.series.tables.fixed_columns import with_tabs
 from scheduler.series.tables.year_rows import year_rows
 from store.errors import SeriesError
@@ -27,22 +27,6 @@ SAMPLE = 200
 SAMPLE_LINES = 20
 _SEP = re.compile(r'"?sep=(.)"?\r?\Z', re.IGNORECASE)
 _SPACES = re.compile(r"[ \t]+")
-_COMMENT = re.compile(r'\s*"?(?:#|//|%%)')
-_COMMENTS = ("#", "//", "%%")
-_NUMBERED = re.compile(r"#\w*\d[\w-]*\Z")
-_MARKS = frozenset('#/%"')
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A file as rows of cells."""
-
-    #: on which each row starts
-    lines: list[int]
-    cells: list[list[str]]
-    #: for the user
-    notes: list[str]
-    delimiter: str
 
 
 def split(text: str, file: str, delimiter: str | None = None) -> Rows:
@@ -56,8 +40,9 @@ def split(text: str, file: str, delimiter: str | None = None) -> Rows:
     if marked:
         text, skipped = text.partition("\n")[2], 1
         delimiter = delimiter or marked[1]
+    text = with_usual_marks(text)
     sample = [line for line in re.split(r"\r\n|\r|\n", text[: SAMPLE * 1000])[:-1][:SAMPLE] or [text] if line.strip()]
-    plain = [line for line in sample if not _COMMENT.match(line)] or sample
+    plain = [line for line in sample if not COMMENT.match(line)] or sample
     if delimiter is None:
         delimiter = _best(plain)
         if (placed := _by_place(text, plain, delimiter, file)) is not None:
@@ -71,9 +56,9 @@ def split(text: str, file: str, delimiter: str | None = None) -> Rows:
     lines, cells = _rows(text, delimiter, file, skipped)
     if '="' in text:  # as spreadsheets keep figures as they are
         cells = [[cell[2:-1] if cell[:2] == '="' and cell[-1:] == '"' else cell for cell in row] for row in cells]
-    if not any(mark in text for mark in _COMMENTS):
+    if not any(mark in text for mark in COMMENTS):
         return Rows(lines, cells, [], delimiter)
-    return _without_comments(lines, cells, delimiter, file)
+    return without_comments(lines, cells, delimiter, file)
 
 
 def _by_place(text: str, plain: list[str], delimiter: str, file: str) -> Rows | None:
@@ -85,7 +70,7 @@ def _by_place(text: str, plain: list[str], delimiter: str, file: str) -> Rows | 
         return Rows(*found, " ")
     if (tabbed := with_tabs(lines, plain)) is None:
         return None
-    rows = _without_comments(*_rows("\n".join(tabbed), "\t", file, 0), "\t", file)
+    rows = without_comments(*_rows("\n".join(tabbed), "\t", file, 0), "\t", file)
     return replace(rows, notes=[*rows.notes, f"{file}: the columns are parted by their places in the line"])
 
 
@@ -190,58 +175,6 @@ def _with_blanks(lines: list[int], cells: list[list[str]]) -> tuple[list[int], l
         for line, row in (one, *((line, [""]) for line in blank.get(place, ())))
     ]
     return [line for line, _ in rows], [row for _, row in rows]
-
-
-def _without_comments(lines: list[int], cells: list[list[str]], delimiter: str, file: str) -> Rows:
-    """Take out comment lines; one that is the header, as NumPy and gnuplot write it, stays without its mark."""
-    wrong = [
-        place
-        for place, row in enumerate(cells)
-        if row[0].lstrip()[:1] in _MARKS and _COMMENT.match(row[0]) and _is_comment(row, delimiter)
-    ]
-    if not wrong or _are_numbered(cells, wrong):
-        return Rows(lines, cells, [], delimiter)
-    first = next((place for place in range(len(cells)) if place not in set(wrong)), None)
-    if first is None:
-        return Rows(lines, cells, [], delimiter)
-    header = first - 1 if first and _is_header(cells[first - 1], cells[first], first - 1 in wrong) else None
-    while header and header - 1 in wrong and _is_header(cells[header - 1], cells[first], marked=True):
-        header -= 1  # below the names are units
-    if header is not None:
-        cells[header][0] = _COMMENT.sub("", cells[header][0], count=1).lstrip("# ")
-        if not cells[header][0] and len(cells[header]) > len(cells[first]):
-            del cells[header][0]  # where spaces part the columns, the mark is a cell by itself
-        wrong.remove(header)
-    out = set(wrong)
-    notes = []
-    if out:
-        places = [lines[place] for place in wrong]
-        what = "a comment" if len(places) == 1 else "comments"
-        notes.append(f"{file}: {on_lines(places)} {are(len(places))} {what} and left out")
-    kept = [place for place in range(len(cells)) if place not in out]
-    return Rows([lines[place] for place in kept], [cells[place] for place in kept], notes, delimiter)
-
-
-def _are_numbered(cells: list[list[str]], marked: list[int]) -> bool:
-    """Return whether marked lines are rows below a header, whose first cells are numbers such as #1001."""
-    rows = [cells[place] for place in marked]
-    wide = marked[0] == 1 and len(rows) == len(cells) - 1 and all(len(row) == len(cells[0]) > 1 for row in rows)
-    return wide and all(_NUMBERED.match(row[0].strip()) for row in rows)
-
-
-def _is_comment(row: list[str], delimiter: str) -> bool:
-    """Tell a comment from a header whose first column is called #."""
-    return row[0].strip() not in ("#", "//", "%%") or len(row) == 1 or delimiter == " "
-
-
-def _is_header(comment: list[str], body: list[str], marked: bool) -> bool:
-    alone = len(comment) > 1 and comment[0].strip() in ("#", "//", "%%")
-    return (
-        marked
-        and len(comment) - alone == len(body)
-        and any(map(is_readable, body))
-        and not any(map(is_readable, comment))
-    )
 
 
 def _refuse(text: str) -> NoReturn:
