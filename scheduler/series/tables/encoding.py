@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
+from scheduler.series.tables.scripts import likely
 from store.errors import SeriesError
 
 _MARKS = (
@@ -17,7 +18,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 #: what files of single bytes are written in, the most usual first
-_USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "shift_jis", "gb18030", "big5", "euc_kr")
+_USUAL = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "shift_jis", "gb18030", "big5", "euc_kr", "euc_jp"),
+    *("cp1254", "koi8_r", "cp1255", "cp1256", "tis_620"),
+)
 _WESTERN = frozenset("äöüÄÖÜßéèêëàâçîïôûùœæøåñáíóúãõÉÈÀÇÑÅØÆŒ°€µ²§«»\xa0") | set(
     "\u2013\u2014\u201c\u201d\u201e\u2019\u2018"  # dashes and quotation marks
 )
@@ -102,12 +106,10 @@ def _found(content: bytes) -> str:
     sample = b"\n".join(line for line in content.splitlines() if not line.isascii())[:SAMPLE]
     letters = sum(byte > 127 for byte in sample)
     words = _WORD.search(sample.decode("cp1252", errors="replace")) or not _decodes(content, "cp1252")
-    if not _is_western(sample) and letters >= (FEW_IN_WORDS if words else FEWEST_LETTERS):
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(sample, cp_isolation=list(_USUAL)).best()
-        if best is not None and _decodes(content, best.encoding):
-            return best.encoding
+    if not _is_western(sample):
+        few = letters < (FEW_IN_WORDS if words else FEWEST_LETTERS)
+        if found := next((one for one in likely(sample, _USUAL, few=few) if _decodes(content, one)), ""):
+            return found
     return "cp1252" if _decodes(content, "cp1252") else "latin-1"
 
 
