@@ -12,9 +12,10 @@ from scheduler.series.reading.numbers import is_number
 from scheduler.series.tables.cells import MISSING, Kind
 from scheduler.series.tables.footer import SAMPLE, sample_of
 from scheduler.series.tables.table import Table
+from scheduler.series.time_forms.decimals import in_order
 from scheduler.series.time_forms.joined_times import is_clock, time_parts
 from scheduler.series.time_forms.spelling import named_like_times
-from scheduler.series.time_forms.times import possible_times
+from scheduler.series.time_forms.times import Times, possible_times
 
 #: names of columns that are forecast more often than those beside them
 _FORECAST = re.compile(r"(?:y|target|value|close|price|sales|demand|load|total|obs_value|wert|umsatz)\Z", re.IGNORECASE)
@@ -54,11 +55,23 @@ def likely_value(table: Table, numbers: Sequence[str]) -> str:
     parts = set(time_parts(named).values())
     named = [name for name in named if name not in parts] or named
     full = [name for name in named if not _is_mostly_missing(sample_texts(table, name))] or named
-    own = [name for name in full if not _ASIDE.search(name) and not _counts_rows(sample_texts(table, name))] or full
+    own = [name for name in full if not _is_aside(table, name)] or full
     for form in (_FORECAST.match, _WORDS.search):
         if found := [name for name in own if form(name)]:
             return found[0]
-    return own[-1]
+    last = _called(table, own[-1])
+    return next(name for name in own if _called(table, name) == last)
+
+
+def _is_aside(table: Table, name: str) -> bool:
+    """Return whether a column tells something of others, as its name says, or numbers the rows."""
+    return _ASIDE.search(_called(table, name)) is not None or _counts_rows(sample_texts(table, name))
+
+
+def _called(table: Table, name: str) -> str:
+    """Return the name of a column as the file has it, which may be that of others, too."""
+    place = table.place(name)
+    return name if place is None else table.header[place]
 
 
 def _is_mostly_missing(texts: Sequence[str]) -> bool:
@@ -90,9 +103,14 @@ def likely_times(table: Table, kinds: Mapping[str, Kind]) -> list[str]:
         place = table.place(name)
         if kind is Kind.NUMBER and place is not None and named_like_times(name):
             found = possible_times(table.texts(place))
-            if found is not None and found.wall.min() >= FIRST and found.wall.max() < LAST:
+            if found is not None and _are_of_rows(found):
                 return [name]
     return []
+
+
+def _are_of_rows(times: Times) -> bool:
+    """Return whether numbers that can be read as times are likely to be the times of rows."""
+    return bool(times.wall.min() >= FIRST and times.wall.max() < LAST) and in_order(times.instants)
 
 
 def sample_texts(table: Table, name: str) -> list[str]:

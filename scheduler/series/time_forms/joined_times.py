@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.series.diagnosis import Diagnosis
-from scheduler.series.time_forms.spelling import month_number
+from scheduler.series.time_forms.spelling import month_number, of_our_era
 from scheduler.series.time_forms.strptime import read_format
 from scheduler.series.time_forms.times import Times, read_times
 from scheduler.text import many
@@ -95,6 +95,7 @@ def read_joined(
 ) -> Times | None:
     """Read times that are in several columns."""
     columns = [*(_carried(*one, diagnosis) for one in zip(names[:-1], columns[:-1], strict=True)), columns[-1]]
+    columns = [_of_our_era(*one, diagnosis) for one in zip(names, columns, strict=True)]
     texts = [" ".join(parts) for parts in zip(*columns, strict=True)]
     form, clock = diagnosis.source.format, len(columns) == 2 and is_clock(columns[1], named=True)
     if form is not None and not (clock and np.isnat(read_format(texts, form)[0]).all()):
@@ -113,6 +114,15 @@ def read_joined(
 
         return read_numbered(names, columns, lines, diagnosis) or _with_clock(names, columns, lines, diagnosis)
     return read_times(" and ".join(names), texts, lines, diagnosis)
+
+
+def _of_our_era(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
+    """Return a column of years alone that are of the Buddhist era as years of ours."""
+    ours = of_our_era(texts) if texts and all(text.isdecimal() for text in texts) else None
+    if ours is None:
+        return texts
+    diagnosis.note(f"{name} has years of the Buddhist era: {texts[0]} is read as {ours[0]}")
+    return ours
 
 
 def _carried(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:

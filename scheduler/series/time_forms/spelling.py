@@ -59,9 +59,12 @@ _FIGURES = (
         lambda text: f"{Decimal(text):f}",
     ),
 )
-#: a year of the Buddhist era, from 1957 on, in a date, which has two marks; with one it may be a number
+#: a year of the Buddhist era, from 1957 on: in a date, which has two marks; alone; beside a month or a quarter, with
+#: any mark but a point, which may be that of a number
 _BUDDHIST = re.compile(
     r"(?:(?<=\d[-/.]\d[-/.])|(?<=\d[-/.]\d\d[-/.]))2[56]\d\d(?!\d)|(?<!\d)2[56]\d\d(?=[-/.]\d\d?[-/.]\d)"
+    r"|(?:\A|(?<=\A\d[-/ ])|(?<=\A\d\d[-/ ])|(?<=Q[1-4][-/ ])|(?<=[^\W\d_]{3}[-/ ])|(?<=[^\W\d_]\.[-/ ]))2[56]\d\d"
+    r"(?:\Z|(?=[-/ ]\d\d?\Z)|(?=[-/ ]?Q[1-4]\Z)|(?=[-/ ]?[^\W\d_]{3,}\.?\Z))"
 )
 _SPAN = re.compile(r"\s+(?:-|\N{EN DASH}|to|bis)\s+|\s*/\s*(?=\d{4}-)")
 

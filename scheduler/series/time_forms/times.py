@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.time_forms.clock_forms import strptime_forms
 from scheduler.series.time_forms.decimal_years import DECIMAL, read_decimal_years
+from scheduler.series.time_forms.decimals import MONTHS, are_months
 from scheduler.series.time_forms.iso import read_iso
 from scheduler.series.time_forms.mixed import together, unswapped
 from scheduler.series.time_forms.period_forms import COUNTED, NUMBERED_YEARS, read_digits, read_fiscal, read_periods
@@ -192,7 +193,9 @@ def _worded(texts: Sequence[str], sample: Sequence[str]) -> Iterator[Times]:
         numbered = periods[1] == NUMBERED_YEARS
         yield Times(periods[0], texts=tuple(texts) if numbered else None, what=periods[1])
     for form in strptime_forms(sample):
-        yield Times(*read_format(texts, form), what=form)
+        found = read_format(texts, form)
+        if form not in MONTHS or are_months(texts, found[0]):
+            yield Times(*found, what=form)
     for wall, what in read_decimal_years(texts, sample):
         yield Times(wall, what=what)
 
