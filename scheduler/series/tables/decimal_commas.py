@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from scheduler.series.diagnosis import Diagnosis
 from scheduler.series.tables.footer import sample_of
@@ -14,6 +15,9 @@ from scheduler.text import many
 
 _WHOLE = re.compile(r"\s*[-+\u2212]?\d+\Z")
 _REST = re.compile(r"\d+\s*\Z")
+_COUNTER = re.compile(
+    r"(?:[inkx#]|no|nr|num|number|index|idx|id|obs|row|step|sample|count|period|seq)\.?\Z", re.IGNORECASE
+)
 #: rows without which nothing is said
 FEWEST = 3
 #: of the rows that must have such numbers, where others are whole
@@ -49,11 +53,17 @@ def _report(table: Table, diagnosis: Diagnosis) -> None:
     parted = [row for row in sample_of(table.cells) if len(row) > len(table.header)]
     number = ",".join(parted[0][-2:]).strip()
     field = "thousands" if all(map(_is_thousands, parted)) else "decimal"
-    if _may_be_row_numbers(table):
-        diagnosis.others.append((f"if {number} is one number of {table.header[-1]}", {field: ","}))
+    numbered = _may_be_row_numbers(table)
+    if numbered and (diagnosis.source.decimal or not _counts(table.header[0]) or _is_even(parted)):
+        if not diagnosis.source.decimal:
+            diagnosis.others.append((f"if {number} is one number of {table.header[-1]}", {field: ","}))
         return
     if field == "thousands":
         diagnosis.others.append(("if the comma is the decimal mark", {"thousands": None, "decimal": ","}))
+    if numbered:
+        first = f"{parted[0][1].strip()} is of {table.header[0]}"
+        why = f"if the first cells are numbers of rows, which have no name, and {first}"
+        diagnosis.others.append((why, {field: None, "decimal": "."}))
     wrong = table.uneven()
     rows = f"{len(wrong):,} of {many(len(table.cells), 'row')} have {len(parted[0])} cells"
     diagnosis.refuse(
@@ -63,6 +73,18 @@ def _report(table: Table, diagnosis: Diagnosis) -> None:
         "unless the header lacks a name",
         **{field: ","},
     )
+
+
+def _is_even(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the second cells rise by the same step, as years below a name do beside numbers of rows."""
+    numbers = [int(row[1]) for row in rows if _WHOLE.match(row[1])]
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
+    return len(numbers) == len(rows) and len(steps) == 1 and min(steps) > 0
+
+
+def _counts(name: str) -> bool:
+    """Return whether a column is called after what rows are counted by, so that it may be the first one itself."""
+    return named_like_times(name) or _COUNTER.match(name.strip()) is not None
 
 
 def _is_thousands(row: Sequence[str]) -> bool:
