@@ -13,6 +13,8 @@ from store.schema.prepare import InputColumn
 #: what Postgres and a terminal can take; `Cc` are the control characters
 Text = Annotated[str, StringConstraints(pattern=r"^[\P{Cc}\n\t]*$")]
 Columns = tuple[str, ...]
+#: of periods, the longest first
+FREQUENCIES = ("yearly", "half-yearly", "quarterly", "monthly", "weekly", "daily")
 
 
 class SeriesSource(Part):
@@ -61,6 +63,14 @@ class SeriesSource(Part):
     format: Annotated[
         str | None,
         About("The format of the times; by default it is found.", allowed="a strptime format", example='"%d.%m.%Y"'),
+    ] = None
+    frequency: Annotated[
+        Literal["yearly", "half-yearly", "quarterly", "monthly", "weekly", "daily"] | None,
+        About(
+            "Which rows are used where the times are years, quarters and months of the same time below each other.",
+            allowed="yearly, half-yearly, quarterly, monthly, weekly or daily",
+            example="monthly",
+        ),
     ] = None
     timezone: Annotated[
         str | None,

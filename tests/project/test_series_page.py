@@ -9,9 +9,11 @@ import pytest
 
 from scheduler.grid.grid import Grid
 from tests.series.files import HOURS, ISO, LOCAL, LONG, VALUES, days, table
+from tests.series.offices import OFFICES as WILD
 
 PAGE = Path(__file__).parents[2] / "docs/series.md"
 GERMAN = [f"1.0{value[:4].replace('.', ',')}" for value in ["50.0", *["61.5"] * 60]]
+OFFICES = {wild.name: str(wild.content) for wild in WILD}
 FILES = {
     "sales.csv": table(ISO, header="day,boxes"),
     "umsatz.csv": table(days("%d.%m.%Y"), header="Tag;Strom, MWh", mark=";", values=GERMAN),
@@ -35,6 +37,8 @@ FILES = {
     + "".join(f"{2015 + row},{','.join(VALUES[12 * row : 12 * row + 12])}\n" for row in range(4)),
     "halves.csv": table([f"2022-06-0{1 + p // 48},{p % 48 + 1}" for p in range(60)], header="day,period,kw"),
     "unquoted.csv": table(ISO, header="day,kw", values=[value.replace(".", ",") for value in VALUES]),
+    "sales.tsf": OFFICES["the archive of Monash"],
+    "sections.csv": OFFICES["years, quarters and months below each other"],
     "shops.csv": "\n".join(["shop,day,boxes", *LONG]) + "\n",
 }
 

@@ -24,6 +24,7 @@ from scheduler.series.reading.named_columns import as_names, places, unnamed_hea
 from scheduler.series.reading.numbers import Column, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
+from scheduler.series.reading.periods import of_one_frequency
 from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of, report_blocks
 from scheduler.series.reading.text_columns import read_text, spread_categories
 from scheduler.series.tables.between import without_others
@@ -188,6 +189,7 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
     found = places(table, [*columns, *times, *marks], diagnosis)
     if len(found) < len({*columns, *times, *marks}):
         diagnosis.settle()
+    table = of_one_frequency(table, [found[name] for name in times], diagnosis)
     names = sorted(columns, key=lambda name: found[name])
     used = {table.header[found[name]] for name in (*columns, *times)}
     if not marks:

@@ -22,6 +22,7 @@ from scheduler.series.reading.named_columns import as_names, places, value_colum
 from scheduler.series.reading.numbers import Column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
+from scheduler.series.reading.periods import of_one_frequency
 from scheduler.series.reading.several import absent_marks, marks_of
 from scheduler.series.reading.text_columns import spread_categories
 from scheduler.series.tables.table import Table
@@ -86,6 +87,7 @@ def _read_each(path: Path, diagnosis: Diagnosis, held_out: int, sheets: Sheets) 
     marks = as_names(source.id)
     found = places(table, [*columns, *as_names(source.time), *marks], diagnosis)
     diagnosis.settle()
+    table = of_one_frequency(table, [found[name] for name in as_names(source.time)], diagnosis)
     table, rows_of = _by_mark(table, [found[name] for name in marks], diagnosis)
     names = sorted(columns, key=lambda name: found[name])
     rows, read = read_columns(table, names, found, diagnosis)

@@ -220,6 +220,11 @@ def is_period(text: str) -> bool:
     return _ANY.match(text) is not None
 
 
+def what_of(text: str) -> str:
+    """Return which kind of period a text is: quarters, months; an empty text for none."""
+    return next((what for what, form, _ in _PERIODS if form.match(text)), "")
+
+
 def read_periods(texts: Sequence[str], sample: Sequence[str]) -> tuple[Wall, str] | None:
     """Read periods by their first moment; NaT where one is not of the form of the first; None if that has none."""
     for what, form, first in _PERIODS:

@@ -18,6 +18,7 @@ from tests.series.files import GAPS, LOCAL, SPRING, STRUCTURE, Wild, table
 from tests.series.formats import FORMATS
 from tests.series.instruments import INSTRUMENTS
 from tests.series.marks import MARKS
+from tests.series.offices import OFFICES
 from tests.series.times import TIMES
 from tests.series.wide import WIDE
 from worker.lane import Lane
@@ -48,7 +49,7 @@ def loaded(folder: Path, wild: Wild) -> Grid:
     return Grid.parse(text + REST, file=file)
 
 
-@pytest.mark.parametrize("wild", [*ALL, *INSTRUMENTS, *FORMATS], ids=lambda wild: wild.name)
+@pytest.mark.parametrize("wild", [*ALL, *INSTRUMENTS, *OFFICES, *FORMATS], ids=lambda wild: wild.name)
 def test_a_file_is_used_after_at_most_one_round(tmp_path: Path, wild: Wild) -> None:
     """The message says what was found, and its proposal is read as it stands."""
     grid = loaded(tmp_path, wild)
