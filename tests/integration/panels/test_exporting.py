@@ -12,7 +12,7 @@ import pytest
 
 from store.preparation.panels import Together
 from tests.integration.engine.exporting.test_exporting import left_alone, saves
-from tests.integration.panels.test_engine import LENGTHS, panel
+from tests.integration.panels.plain import LENGTHS, panel
 from worker.engine.exporting.keras_model import export
 from worker.engine.exporting.own_code import OwnCode
 from worker.engine.exporting.panel import furthest, members, write_script

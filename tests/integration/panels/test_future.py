@@ -13,7 +13,7 @@ from scheduler.future.recipe import on_all_rows
 from store.preparation.panels import Member
 from store.schema.configuration import Configuration
 from tests.integration.engine.test_engine_bits import bits
-from tests.integration.panels.test_engine import LAGS, LENGTHS, panel, shop
+from tests.integration.panels.plain import LAGS, LENGTHS, panel, shop
 from worker.engine.exporting.keras_model import model
 from worker.engine.train import Lane, train
 from worker.lane import Together
