@@ -42,13 +42,7 @@ class Future:
     @property
     def frame(self) -> pd.DataFrame:
         """One row a target and step: target, step, time, median, and low and high of each level."""
-        found = self.rows
-        for level in sorted(self.intervals["level"].unique()):
-            mine = self.intervals[self.intervals["level"] == level]
-            names = {"low": f"low_{level:g}", "high": f"high_{level:g}"}
-            bounds = mine[["target", "step", "low", "high"]].rename(columns=names)
-            found = found.merge(bounds, on=["target", "step"], how="left")
-        return found if found["observed"].notna().any() else found.drop(columns="observed")
+        return _with_bounds(self.rows, self.intervals, ["target", "step"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +59,7 @@ class PanelFuture:
     @property
     def frame(self) -> pd.DataFrame:
         """One row a series, target and step: series, target, step, time, median, and low and high of each level."""
-        return self._stacked(lambda one: one.frame)
+        return _with_bounds(self.rows, self.intervals, ["series", "target", "step"])
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -96,6 +90,17 @@ class PanelFuture:
         whole = pd.concat([frame for _, frame in there], ignore_index=True)
         whole.insert(0, "series", [name for name, frame in there for _ in range(len(frame))])
         return whole
+
+
+def _with_bounds(rows: pd.DataFrame, intervals: pd.DataFrame, of: list[str]) -> pd.DataFrame:
+    """Put the low and high of each level beside the rows, which share some columns with their intervals."""
+    found = rows
+    for level in sorted(intervals["level"].unique()):
+        mine = intervals.loc[intervals["level"] == level, [*of, "low", "high"]]
+        found = found.merge(
+            mine.rename(columns={end: f"{end}_{level:g}" for end in ("low", "high")}), on=of, how="left"
+        )
+    return found if found["observed"].notna().any() else found.drop(columns="observed")
 
 
 def each_future(found: Future | PanelFuture) -> tuple[Future, ...]:
