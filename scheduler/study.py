@@ -104,9 +104,9 @@ class Study:
 
     def model(self, configuration: str | None = None, *, repeat: int = 0) -> Any:
         """The Keras model of a repeat, of the best configuration unless one is named; trained again if not kept."""
-        from scheduler.lifecycle.exporting import Repeat
+        from scheduler.lifecycle.exporting import Trained
 
-        return Repeat.of(self.store, self.experiment, configuration, repeat).model()
+        return Trained.of(self.store, self.experiment, configuration).repeat(repeat).model()
 
     def ensembles(self) -> pd.DataFrame:
         """One row per configuration and way of combining its repeats: the scores of all of them together."""

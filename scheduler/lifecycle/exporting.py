@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from store import Experiment, Store
+    from store import Experiment, ForecastSet, Store
     from store.records import Float32s, Float64s
 
 #: what an installed package offers: `model` and `export` of `worker.engine.exporting.keras_model`
@@ -32,75 +33,127 @@ GROUP = "repeats.exporting"
 WRITTEN = ("model.keras", SCRIPT, "series.csv")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Repeat:
-    """A repeat that is done, with all that decides its model."""
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """A configuration with all that decides its models: what its repeats share is read once."""
 
     store: Store
     experiment: Experiment
-    label: str
-    number: int
-    params: str
-    seed: int
-    #: all of those that it is trained on together
-    series: Series | Together
-    #: the label of each series that it forecasts, by the name of the series
-    labels: Mapping[str, str]
+    #: one, or that of each series that a model is trained on together
+    labels: tuple[str, ...]
+    #: the repeats of its labels: seed, state, diverged
+    rows: pd.DataFrame
 
     @classmethod
-    def of(cls, store: Store, experiment: Experiment, label: str | None, number: int) -> Repeat:
-        """Find a repeat.
+    def of(cls, store: Store, experiment: Experiment, label: str | None) -> Trained:
+        """Find a configuration.
 
         Raises:
             UsageError: no configuration is named, and the study does not put one first.
-            NotFound: there is no such configuration or repeat, or it has no result.
+            NotFound: there is no such configuration.
         """
-        return cls._of(store, experiment, _labels(store, experiment, label), number)
-
-    @classmethod
-    def _of(cls, store: Store, experiment: Experiment, labels: Sequence[str], number: int) -> Repeat:
-        label = labels[0]
+        labels = _labels(store, experiment, label)
         rows = store.results.frame(experiment.id, ["configuration", "repeat", "seed", "state", "diverged"])
-        mine = rows[rows["configuration"].isin(labels) & (rows["repeat"] == number)]
-        usable = _usable(rows, labels)
-        if mine.empty or (mine["state"] != "done").any():
-            raise NotFound(f"{label} of {experiment.name} has no result of a repeat {number}{_others(usable)}")
-        if mine["diverged"].any():
-            raise NotFound(f"repeat {number} of {label} diverged: it forecasts nothing{_others(usable)}")
-        params = store.experiments.parameters(experiment.id, labels)
-        series, named = read_series(store, params)
-        return cls(
-            store=store,
-            experiment=experiment,
-            label=label,
-            number=number,
-            params=params[label],
-            seed=int(mine["seed"].iloc[0]),
-            series=series,
-            labels=named,
-        )
+        mine = rows[rows["configuration"].isin(labels)]
+        return cls(store=store, experiment=experiment, labels=labels, rows=mine)
 
     @property
     def name(self) -> str:
         """The label, without the series where the model is of several."""
-        return self.label if isinstance(self.series, Series) else self.label.partition(" @ ")[0]
+        return self.labels[0] if isinstance(self.series, Series) else self.labels[0].partition(" @ ")[0]
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, str]:
+        return self.store.experiments.parameters(self.experiment.id, self.labels)
+
+    @property
+    def params(self) -> str:
+        """The canonical JSON of the first label."""
+        return self._parameters[self.labels[0]]
+
+    @cached_property
+    def _read(self) -> tuple[Series | Together, dict[str, str]]:
+        return read_series(self.store, self._parameters)
+
+    @property
+    def series(self) -> Series | Together:
+        """The series, or all of those that it is trained on together."""
+        return self._read[0]
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """The label of each series that it forecasts, by the name of the series."""
+        return self._read[1]
+
+    @cached_property
+    def file(self) -> dict[str, Any]:
+        """How the file of the series was read, or that of each series by its name."""
+        if isinstance(self.series, Together):
+            return dict(files_of(self.experiment, self.params, self.series))
+        return file_of(self.experiment, self.params, self.series)
+
+    @cached_property
+    def forecasts(self) -> Mapping[str, ForecastSet]:
+        """What all repeats have forecast, by label."""
+        return self.store.results.forecasts(self.experiment.id, list(self.named.values()))
+
+    @property
+    def usable(self) -> list[int]:
+        """The repeats that have a result of each label, and did not diverge."""
+        usable = (self.rows["state"] == "done") & (self.rows["diverged"] == False)  # noqa: E712
+        return sorted(map(int, usable.groupby(self.rows["repeat"]).all().loc[lambda all_of: all_of].index))
+
+    def all_usable(self) -> list[Repeat]:
+        """Return the repeats that forecast something.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = [self.repeat(number) for number in self.usable]
+        if not found:
+            raise NotFound(f"{self.labels[0]} of {self.experiment.name} has no repeat that forecasts anything yet")
+        return found
+
+    def repeat(self, number: int) -> Repeat:
+        """Find a repeat.
+
+        Raises:
+            NotFound: there is no such repeat, or it has no result.
+        """
+        label, mine = self.labels[0], self.rows[self.rows["repeat"] == number]
+        if mine.empty or (mine["state"] != "done").any():
+            raise NotFound(
+                f"{label} of {self.experiment.name} has no result of a repeat {number}{_others(self.usable)}"
+            )
+        if mine["diverged"].any():
+            raise NotFound(f"repeat {number} of {label} diverged: it forecasts nothing{_others(self.usable)}")
+        return Repeat(of=self, number=number, seed=int(mine["seed"].iloc[0]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repeat:
+    """A repeat that is done."""
+
+    of: Trained
+    number: int
+    seed: int
 
     @property
     def weights(self) -> dict[str, Float32s] | None:
         """What was kept; None where it is trained again."""
-        return self.store.results.weights(self.experiment.id, self.label, self.number)
+        return self.of.store.results.weights(self.of.experiment.id, self.of.labels[0], self.number)
 
     def model(self) -> Any:
         """Return the Keras model."""
-        return _offered("model")(self.params, [(self.seed, self.weights)], self.series)
+        return _offered("model")(self.of.params, [(self.seed, self.weights)], self.of.series)
 
     @property
     def stored(self) -> dict[str, Float64s]:
         """What it has forecast, by the names of its series."""
-        found = self.store.results.forecasts(self.experiment.id, list(self.labels.values()))
+        found = self.of.forecasts
         return {
             name: found[label].forecast[int(np.flatnonzero(found[label].repeats == self.number)[0])]
-            for name, label in self.labels.items()
+            for name, label in self.of.named.items()
         }
 
 
@@ -128,21 +181,19 @@ def export_repeats(
         folder: where, or below which each repeat has a folder.
         keep: of a model of several series those that its script forecasts; none for all.
     """
-    labels = _labels(store, experiment, label)
+    trained = Trained.of(store, experiment, label)
     if number is not None:
-        yield _written([Repeat._of(store, experiment, labels, number)], folder, keep)
+        yield _written([trained.repeat(number)], folder, keep)
         return
-    for each in _all_usable(store, experiment, labels):
-        yield _written([Repeat._of(store, experiment, labels, each)], folder / f"repeat-{each}", keep)
+    for each in trained.all_usable():
+        yield _written([each], folder / f"repeat-{each.number}", keep)
 
 
 def export_median(
     store: Store, experiment: Experiment, label: str | None, folder: Path, keep: Sequence[str] = ()
 ) -> Exported:
     """Export one model whose output is the median over all repeats that have a result; `keep` as for others."""
-    labels = _labels(store, experiment, label)
-    usable = _all_usable(store, experiment, labels)
-    return _written([Repeat._of(store, experiment, labels, each) for each in usable], folder, keep)
+    return _written(Trained.of(store, experiment, label).all_usable(), folder, keep)
 
 
 def _labels(store: Store, experiment: Experiment, label: str | None) -> tuple[str, ...]:
@@ -158,40 +209,27 @@ def _labels(store: Store, experiment: Experiment, label: str | None) -> tuple[st
     return together_labels(store, experiment, label) or (label,)
 
 
-def _all_usable(store: Store, experiment: Experiment, labels: Sequence[str]) -> list[int]:
-    """Return the repeats that forecast something.
-
-    Raises:
-        NotFound: there is none.
-    """
-    usable = _usable(store.results.frame(experiment.id, ["configuration", "repeat", "state", "diverged"]), labels)
-    if not usable:
-        raise NotFound(f"{labels[0]} of {experiment.name} has no repeat that forecasts anything yet")
-    return usable
-
-
 def _written(repeats: Sequence[Repeat], folder: Path, keep: Sequence[str]) -> Exported:
     """Write the model of repeats and its script; nothing where it is refused.
 
     Raises:
         UsageError: something of the configuration is not written out, or the folder is a file.
     """
-    first = repeats[0]
-    which = f"repeat {first.number}" if len(repeats) == 1 else f"the median of {len(repeats)} repeats"
-    title = f"Forecasts of {which} of {first.name}, of the experiment {first.experiment.name}."
+    of, count = repeats[0].of, len(repeats)
+    which = f"repeat {repeats[0].number}" if count == 1 else f"the median of {count} repeats"
+    title = f"Forecasts of {which} of {of.name}, of the experiment {of.experiment.name}."
     trained, export = [(one.seed, one.weights) for one in repeats], _offered("export")
-    how: dict[str, Any] = {"stored": _medians([one.stored for one in repeats])}
-    if isinstance(first.series, Together):
-        how |= {"file": files_of(first.experiment, first.params, first.series), "keep": keep}
-    else:
-        how |= {"file": file_of(first.experiment, first.params, first.series)}
+    how: dict[str, Any] = {"stored": _medians([one.stored for one in repeats]), "file": of.file}
+    several = isinstance(of.series, Together)
+    if several:
+        how["keep"] = keep
     try:
         with replacing(folder) as place:
-            notes = export(first.params, trained, first.series, title=title, folder=place, **how)
+            notes = export(of.params, trained, of.series, title=title, folder=place, **how)
     except ValueError as problem:
         why = first_line(str(problem))
-        raise UsageError(f"{first.name} of {first.experiment.name} is not exported: {why}") from None
-    beside = ("preparation.json",) if isinstance(first.series, Together) else ()
+        raise UsageError(f"{of.name} of {of.experiment.name} is not exported: {why}") from None
+    beside = ("preparation.json",) if several else ()
     return Exported(folder=folder, notes=notes, files=(*WRITTEN, *beside))
 
 
@@ -200,13 +238,6 @@ def _medians(each: Sequence[Mapping[str, Float64s]]) -> dict[str, Float64s]:
     if len(each) == 1:
         return dict(each[0])
     return {name: median(np.stack([one[name] for one in each])) for name in each[0]}
-
-
-def _usable(rows: pd.DataFrame, labels: Sequence[str]) -> list[int]:
-    """List the repeats that have a result of each of some labels, and did not diverge."""
-    mine = rows[rows["configuration"].isin(labels)]
-    usable = (mine["state"] == "done") & (mine["diverged"] == False)  # noqa: E712
-    return sorted(map(int, usable.groupby(mine["repeat"]).all().loc[lambda all_of: all_of].index))
 
 
 def _others(usable: list[int]) -> str:

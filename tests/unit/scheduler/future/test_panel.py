@@ -47,7 +47,8 @@ def test_bounds_are_put_beside_all_series_at_once(monkeypatch: pytest.MonkeyPatc
 
     def counted(*given: Any, **how: Any) -> pd.DataFrame:
         merges.append(given)
-        return merge(*given, **how)
+        made: pd.DataFrame = merge(*given, **how)
+        return made
 
     monkeypatch.setattr(pd.DataFrame, "merge", counted)
     assert len(panel(*(named(str(number), made_future()) for number in range(20))).frame) == 60
