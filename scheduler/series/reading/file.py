@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from scheduler.series.reading.numbers import Column, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.periods import of_one_frequency
-from scheduler.series.reading.several import as_columns, column_name, kept_marks, marks_of, report_blocks
+from scheduler.series.reading.several import as_columns, column_name, kept_marks, report_blocks
 from scheduler.series.reading.text_columns import read_text, spread_categories
 from scheduler.series.tables.between import without_others
 from scheduler.series.tables.cells import Kind, kind_of
@@ -161,8 +161,7 @@ def _without_times(table: Table, diagnosis: Diagnosis) -> Table:
         return table
     lines = [table.lines[row] for row in sorted(out)]
     diagnosis.note(f"{on_lines(lines)} {are(len(lines))} without a time and left out")
-    kept = [row for row in range(len(table.cells)) if row not in out]
-    return replace(table, lines=[table.lines[row] for row in kept], cells=[table.cells[row] for row in kept])
+    return table.taken([row for row in range(len(table.cells)) if row not in out])
 
 
 def _report_uneven(table: Table, diagnosis: Diagnosis) -> None:
@@ -197,10 +196,10 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
             report_blocks(table, used, diagnosis)
         rows, read = read_columns(table, names, found, diagnosis)
         return (rows if rows.times is None else in_order(rows, table, used, diagnosis)), read
-    of_row = marks_of(table, [found[name] for name in marks])
-    kept = kept_marks(of_row, diagnosis)
-    chosen = [place for place, mark in enumerate(of_row) if mark in kept]
-    part = replace(table, lines=[table.lines[one] for one in chosen], cells=[table.cells[one] for one in chosen])
+    there, of_row = table.marks([found[name] for name in marks])
+    kept = kept_marks(there, diagnosis)
+    chosen = np.flatnonzero(np.isin(of_row, [there.index(mark) for mark in kept]))
+    part = table.taken(chosen)
     rows, read = read_columns(part, names, found, diagnosis)
     if len(kept) == 1 and source.as_ is None:
         return (rows if rows.times is None else in_order(rows, part, used, diagnosis)), read
@@ -209,8 +208,8 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
             0, "series.as is columns, which puts rows of the same time beside each other; name series.time"
         )
     diagnosis.settle()
-    marks_kept = np.array([of_row[one] for one in chosen])
-    parts = {mark: _part(rows, part, np.flatnonzero(marks_kept == mark), used, diagnosis) for mark in kept}
+    marks_kept = of_row[chosen]
+    parts = {mark: _part(rows, part, np.flatnonzero(marks_kept == there.index(mark)), used, diagnosis) for mark in kept}
     diagnosis.settle()
     return as_columns(parts, diagnosis), read
 
@@ -219,8 +218,7 @@ def _part(
     rows: Observations, table: Table, taken: NDArray[np.intp], used: set[str], diagnosis: Diagnosis
 ) -> Observations:
     """Return one of several series, in order of time."""
-    own = replace(table, lines=[table.lines[one] for one in taken], cells=[table.cells[one] for one in taken])
-    return in_order(rows.taken(taken), own, used, diagnosis)
+    return in_order(rows.taken(taken), table.taken(taken), used, diagnosis)
 
 
 def read_columns(
@@ -284,5 +282,7 @@ def _marks(there: tuple[str, ...], columns: Sequence[str]) -> list[str]:
 
 def unnamed_times(table: Table, used: set[str]) -> row_times.Rows | tuple[()]:
     """Look for times in the columns that are not used, where the grid names none."""
+    if table.stacked:
+        return ()  # what else there is tells of the series
     left = [place for place, name in enumerate(table.header) if name and name not in used]
     return row_times.disorder((table.header[place], table.texts(place)) for place in left)

@@ -23,7 +23,7 @@ from scheduler.series.reading.numbers import Column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.periods import of_one_frequency
-from scheduler.series.reading.several import absent_marks, marks_of
+from scheduler.series.reading.several import absent_marks
 from scheduler.series.reading.text_columns import spread_categories
 from scheduler.series.tables.table import Table
 from store.collection import uncollected
@@ -119,23 +119,31 @@ def _by_mark(table: Table, marks: Sequence[int], diagnosis: Diagnosis) -> tuple[
     """Find the rows of each series; rows of others are left out of the table."""
     if not marks:
         return table, {"": np.arange(len(table.cells))}
-    of_row = marks_of(table, marks)
+    there, of_row = table.marks(marks)
     given = diagnosis.source.keep
-    wanted = None if given is None else {str(one) for one in (given if isinstance(given, tuple) else (given,))}
-    absent_marks(of_row, diagnosis)
-    kept = [place for place, mark in enumerate(of_row) if wanted is None or mark in wanted]
-    by_mark: dict[str, list[int]] = {}
-    for place, row in enumerate(kept):
-        by_mark.setdefault(of_row[row], []).append(place)
+    absent_marks(there, diagnosis)
+    if given is not None:
+        wanted = [there.index(mark) for mark in as_names(given)]
+        kept = np.flatnonzero(np.isin(of_row, wanted))
+        table, of_row = table.taken(kept), of_row[kept]
+    by_mark = _rows_of(there, of_row)
     if "" in by_mark:
         column = listed(as_names(diagnosis.source.id), "and")
         diagnosis.refuse(
-            table.lines[kept[by_mark[""][0]]],
+            table.lines[int(by_mark[""][0])],
             f"{len(by_mark['']):,} rows have no value in {column}, which tells the series apart; fill it in, or leave "
             "them out of the file",
         )
-    part = replace(table, lines=[table.lines[one] for one in kept], cells=[table.cells[one] for one in kept])
-    return part, {mark: np.array(rows) for mark, rows in by_mark.items()}
+    return table, by_mark
+
+
+def _rows_of(marks: Sequence[str], of_row: NDArray[np.int64]) -> dict[str, NDArray[np.intp]]:
+    """Return the rows of each series that has any, in the order in which the series begin."""
+    rises = bool((np.diff(of_row) >= 0).all())
+    order = np.arange(len(of_row)) if rises else np.argsort(of_row, kind="stable")
+    starts = np.flatnonzero(np.diff(of_row[order], prepend=-1))
+    own = of_row[order[starts]].tolist()
+    return {marks[one]: rows for one, rows in zip(own, np.split(order, starts[1:]), strict=True)}
 
 
 def _part(rows: Observations, table: Table, taken: NDArray[np.intp], value: str, diagnosis: Diagnosis) -> Observations:
@@ -145,8 +153,7 @@ def _part(rows: Observations, table: Table, taken: NDArray[np.intp], value: str,
         rows = replace(rows, columns=(value,), values=rows.values[:, [place]])
     if rows.times is None:
         return rows
-    own = replace(table, lines=[table.lines[one] for one in taken], cells=[table.cells[one] for one in taken])
-    source = diagnosis.source
+    own, source = table.taken(taken), diagnosis.source
     return in_order(rows, own, {*rows.columns, *as_names(source.time), *as_names(source.id)}, diagnosis)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
@@ -60,7 +59,7 @@ def of_one_frequency(table: Table, places: Sequence[int], diagnosis: Diagnosis) 
     if wanted not in rows:
         there = f"they are {listed(list(rows), 'and')}" if rows else "they are no such periods"
         diagnosis.mistake(
-            table.lines[0] if table.lines else 0,
+            table.lines[0],
             f"series.frequency is {wanted}, and no time of {table.header[place]} is so: {there}",
             frequency=list(rows)[-1] if len(rows) > 1 else None,
         )
@@ -68,7 +67,7 @@ def of_one_frequency(table: Table, places: Sequence[int], diagnosis: Diagnosis) 
     kept = [row for row, found in enumerate(of_row) if found in (wanted, "")]  # what is no period is reported
     if others := len(texts) - len(kept):
         diagnosis.note(f"{many(others, 'row')} of {table.header[place]} {are(others)} not {wanted} and left out")
-    return replace(table, lines=[table.lines[one] for one in kept], cells=[table.cells[one] for one in kept])
+    return table.taken(kept)
 
 
 def _frequencies(texts: Sequence[str]) -> list[str]:

@@ -36,30 +36,22 @@ FEWEST_BLOCKS = 3
 FEWEST, OFTEN = 5, 0.2
 
 
-def marks_of(table: Table, places: Sequence[int]) -> list[str]:
-    """Return what tells each row's series apart: the cell of a column, or those of several."""
-    if len(places) == 1:
-        return table.texts(places[0])
-    return ["/".join(cells) for cells in zip(*(table.texts(place) for place in places), strict=True)]
-
-
-def kept_marks(marks: Sequence[str], diagnosis: Diagnosis) -> list[str]:
+def kept_marks(there: Sequence[str], diagnosis: Diagnosis) -> list[str]:
     """Return the series that the grid keeps; report it if it keeps none, or some that are not there.
 
     Raises:
         SeriesError: The grid names no series.
     """
     source = diagnosis.source
-    there = list(dict.fromkeys(marks))
     column = listed(as_names(source.id), "and")
     given = source.keep
     if given is None and source.as_ is not None and 1 < len(there) <= MOST_COLUMNS:
-        return there
+        return list(there)
     if given is None:
         diagnosis.others.append(("as the columns of one table", {"keep": there[:SHOWN], "as": "columns"}))
         diagnosis.refuse(0, f"{_counted(there, column)}: name the one to keep", keep=there[0])
     wanted = [str(one) for one in (given if isinstance(given, tuple) else (given,))]
-    absent_marks(marks, diagnosis)
+    absent_marks(there, diagnosis)
     if isinstance(given, tuple) and len(wanted) > 1 and source.as_ is None:
         diagnosis.others.append(("to take one of them", {"as": None, "keep": wanted[0]}))
         diagnosis.refuse(
@@ -68,13 +60,13 @@ def kept_marks(marks: Sequence[str], diagnosis: Diagnosis) -> list[str]:
     return wanted
 
 
-def absent_marks(marks: Sequence[str], diagnosis: Diagnosis) -> None:
+def absent_marks(there: Sequence[str], diagnosis: Diagnosis) -> None:
     """Report a series that the grid keeps and the file does not have.
 
     Raises:
         SeriesError: There is such a one.
     """
-    given, there = diagnosis.source.keep, list(dict.fromkeys(marks))
+    given = diagnosis.source.keep
     wanted = [] if given is None else [str(one) for one in (given if isinstance(given, tuple) else (given,))]
     absent = [one for one in wanted if one not in set(there)]
     if absent:
@@ -106,7 +98,7 @@ def report_several(
     marks = _telling(table, keys, repeated, used)
     if not marks:
         return False
-    there = list(dict.fromkeys(marks_of(table, [table.header.index(name) for name in marks])))
+    there, _ = table.marks([table.header.index(name) for name in marks])
     shown = marks[0] if len(marks) == 1 else marks
     fixes = {"id": shown, "keep": there[0]}
     diagnosis.others.append(("as the columns of one table", {"keep": there[:SHOWN], "as": "columns"}))

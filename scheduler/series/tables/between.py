@@ -9,6 +9,7 @@ from dataclasses import replace
 from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import Kind, kind_of
 from scheduler.series.tables.footer import TOTAL, sample_of, says_nothing
+from scheduler.series.tables.melted import Melted
 from scheduler.series.tables.table import Table, kinds_of
 from scheduler.text import many
 
@@ -30,7 +31,11 @@ def without_others(table: Table, *, even: bool, marks: Sequence[str] = ()) -> Ta
         even: whether all rows have as many cells as there are columns.
         marks: the columns that tell series apart, whose codes are no parts of years.
     """
-    if not table.named or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in table.kinds):
+    if (
+        isinstance(table.cells, Melted)
+        or not table.named
+        or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in table.kinds)
+    ):
         return table
     out: dict[int, tuple[str, str]] = {}
     letters = {row[0][:1] for row in table.cells}

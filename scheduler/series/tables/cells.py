@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 
 from scheduler.series.time_forms.period_forms import is_period
@@ -78,3 +79,10 @@ def kind_of(text: str) -> Kind:
 def is_readable(text: str) -> bool:
     """Return whether a cell is a number or a time."""
     return kind_of(text) in (Kind.NUMBER, Kind.TIME)
+
+
+def fits(row: Sequence[str], kinds: Sequence[Kind]) -> bool:
+    """Return whether a row could be an observation: what other rows have is there or missing, and some is there."""
+    found = [(kind_of(cell), kind) for cell, kind in zip(row, kinds, strict=False)]
+    typed = [(cell, kind) for cell, kind in found if kind in (Kind.NUMBER, Kind.TIME)]
+    return all(cell in (kind, Kind.MISSING) for cell, kind in typed) and any(cell is kind for cell, kind in typed)

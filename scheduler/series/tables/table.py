@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.cells import Kind, kind_of
-from scheduler.series.tables.footer import MOST_NOTES, last_of_body, sample_of, says_nothing
+from scheduler.series.tables.first_row import first_of_body
+from scheduler.series.tables.footer import last_of_body, sample_of
+from scheduler.series.tables.melted import Melted
 from scheduler.series.tables.names import names_of
 from scheduler.series.tables.sheet import Sheet
 
-#: rows that a header may have
-MOST_HEADER = 12
 #: of the cells of a column that must be of one kind
 MOSTLY = 0.6
 
@@ -27,9 +30,9 @@ class Table:
     file: str
     header: tuple[str, ...]
     header_line: int
-    lines: list[int]
+    lines: Sequence[int]
     #: each with as many cells as there are columns, or a mistake
-    cells: list[list[str]]
+    cells: Sequence[list[str]]
     #: what each column mostly holds
     kinds: tuple[Kind, ...]
     #: what was understood and is worth a sentence
@@ -52,19 +55,41 @@ class Table:
 
     def texts(self, place: int) -> list[str]:
         """Return the cells of a column, without spaces around them."""
+        if isinstance(self.cells, Melted):
+            return self.cells.texts(place)
         return list(map(str.strip, map(itemgetter(place), self.cells)))
 
     def even(self) -> Table:
         """Return the table without rows of another number of cells."""
         if not (wrong := set(self.uneven())):
             return self
-        kept = [place for place in range(len(self.cells)) if place not in wrong]
-        return replace(self, lines=[self.lines[one] for one in kept], cells=[self.cells[one] for one in kept])
+        return self.taken([place for place in range(len(self.cells)) if place not in wrong])
+
+    def taken(self, places: Sequence[int] | NDArray[np.intp]) -> Table:
+        """Return the table with some of its rows."""
+        if isinstance(self.cells, Melted):
+            kept = np.asarray(places, dtype=np.intp)
+            return replace(self, lines=array("q", np.array(self.lines)[kept].tobytes()), cells=self.cells.taken(kept))
+        places = places if isinstance(places, Sequence) else places.tolist()
+        return replace(self, lines=[self.lines[one] for one in places], cells=[self.cells[one] for one in places])
+
+    def marks(self, places: Sequence[int]) -> tuple[list[str], NDArray[np.int64]]:
+        """Return what tells series apart, the cell of a column or those of several, and whose each row is.
+
+        Returns:
+            The marks in the order of the file, and the place of each row's mark among them.
+        """
+        melted = self.cells if isinstance(self.cells, Melted) and self.cells.tells_of_series(places) else None
+        columns = [self.texts(place) if melted is None else melted.of_series(place) for place in places]
+        known: dict[str, int] = {}
+        found = columns[0] if len(columns) == 1 else map("/".join, zip(*columns, strict=True))
+        codes = np.fromiter((known.setdefault(mark, len(known)) for mark in found), np.int64)
+        return list(known), codes if melted is None else np.repeat(codes, melted.counts)
 
     def uneven(self) -> list[int]:
         """Return the places of the rows of another number of cells."""
         many = len(self.header)
-        if set(map(len, self.cells)) <= {many}:
+        if isinstance(self.cells, Melted) or set(map(len, self.cells)) <= {many}:
             return []
         return [place for place, row in enumerate(self.cells) if len(row) != many]
 
@@ -78,7 +103,7 @@ def read_table(sheet: Sheet, *, header: bool = True) -> Table:
         return _finished(sheet, [list(sheet.names)], 0, _trimmed(sheet.cells, len(sheet.names)), sheet.lines, [])
     cells, many = _same_width(sheet.cells)
     kinds = kinds_of(cells, many)
-    first = _first_of_body(cells, kinds)
+    first = first_of_body(cells, kinds)
     head = [place for place in range(first) if len(cells[place]) == many] or [
         place for place in range(first) if len(cells[place]) > many
     ]
@@ -166,104 +191,18 @@ def _trimmed(cells: list[list[str]], width: int) -> list[list[str]]:
     return [row[:width] if len(row) > width and not any(cell.strip() for cell in row[width:]) else row for row in cells]
 
 
-def kinds_of(cells: list[list[str]], many: int) -> tuple[Kind, ...]:
+def kinds_of(cells: Sequence[list[str]], many: int) -> tuple[Kind, ...]:
     """Return what each column mostly holds."""
     rows = [row for row in sample_of(cells) if len(row) == many]
     found = []
     for place in range(many):
-        counts = Counter(kind_of(row[place]) for row in rows)
+        counts: Counter[Kind] = Counter()
+        for text, often in Counter(row[place] for row in rows).items():
+            counts[kind_of(text)] += often
         empty = counts.pop(Kind.MISSING, 0)
         kind = max(counts, key=lambda one: counts[one], default=Kind.MISSING)
         found.append(kind if counts[kind] >= MOSTLY * (len(rows) - empty) or len(rows) - empty < 5 else Kind.TEXT)
     return tuple(found)
-
-
-def fits(row: Sequence[str], kinds: Sequence[Kind]) -> bool:
-    """Return whether a row could be an observation: what other rows have is there or missing, and some is there."""
-    found = [(kind_of(cell), kind) for cell, kind in zip(row, kinds, strict=False)]
-    typed = [(cell, kind) for cell, kind in found if kind in (Kind.NUMBER, Kind.TIME)]
-    return all(cell in (kind, Kind.MISSING) for cell, kind in typed) and any(cell is kind for cell, kind in typed)
-
-
-def _first_of_body(cells: list[list[str]], kinds: tuple[Kind, ...]) -> int:
-    """Return the place of the first observation; header lines are those before it."""
-    many = len(kinds)
-    top = cells[: MOST_HEADER + MOST_NOTES]
-    years = (place for place, row in enumerate(top) if _named_by_years(row, many, top[place + 1 :]))
-    named = next((place + 1 for place in years if not _is_below_names(top[: place + 1], kinds)), None)
-    named = named or _after_words(top[:MOST_HEADER], kinds)
-    if named is not None or not any(kind in (Kind.NUMBER, Kind.TIME) for kind in kinds):
-        return named or min(1, len(cells))
-    first = next((place for place, row in enumerate(top) if len(row) == many and fits(row, kinds)), 0)
-    words = first and len(cells[first - 1]) == many and says_nothing(cells[first - 1], kinds)
-    if words and not _by_pandas(cells[first]):
-        return first
-    for place, row in enumerate(top):
-        if len(row) != many:
-            if place and (many == 1 or not says_nothing(row, kinds)):
-                return place
-            continue
-        if fits(row, kinds) and not (place == 0 and _by_pandas(row)):
-            return place
-        above = place and any(len(one) == many for one in cells[:place])
-        if above and not says_nothing(row, kinds) and not _is_label(row, kinds):
-            return place
-    return min(1, len(cells))
-
-
-def _is_label(row: Sequence[str], kinds: Sequence[Kind]) -> bool:
-    """Return whether a row above observations tells of its columns, as `Release date,15-11-2023` does.
-
-    It begins with words, and has in no column what that holds.
-    """
-    return kind_of(row[0]) is Kind.TEXT and not any(
-        kind_of(cell) is kind for cell, kind in zip(row, kinds, strict=False) if kind in (Kind.NUMBER, Kind.TIME)
-    )
-
-
-def _after_words(top: list[list[str]], kinds: tuple[Kind, ...]) -> int | None:
-    """Return the place after a line of words alone that is below others, such as years over several columns each."""
-    typed = (Kind.NUMBER, Kind.TIME)
-    for place in range(1, len(top) - 1):
-        row, before = top[place], top[place - 1]
-        if len(before) == len(kinds) and all(map(str.strip, before)) and fits(before, kinds):
-            return None  # an observation, below which words are no header
-        words = len(row) == len(kinds) > 1 and all(kind_of(cell) is Kind.TEXT for cell in row)
-        if words and row not in top[:place] and all(one in typed for one in kinds) and fits(top[place + 1], kinds):
-            return place + 1
-    return None
-
-
-def _named_by_years(row: list[str], many: int, below: Sequence[list[str]]) -> bool:
-    """Return whether a row is a header that has years for names: they rise or fall by one, behind some text.
-
-    Two years are names if the row below has none in their columns.
-    """
-    cells = [cell.strip() for cell in row]
-    plain = [cell.removesuffix(".0") for cell in cells]
-    years = [int(cell) for cell in plain if len(cell) == 4 and cell.isdecimal()]
-    steps = {later - earlier for earlier, later in pairwise(years)}
-    text = bool(cells) and kind_of(cells[0]) in (Kind.TEXT, Kind.MISSING)
-    if len(row) != many or not text or len(steps) != 1 or not steps <= {1, -1}:
-        return False
-    places = [place for place, cell in enumerate(plain) if len(cell) == 4 and cell.isdecimal()]
-    under = [below[0][place].strip() for place in places if below and len(below[0]) == many]
-    whole = all(cells[1:])  # years over several columns each leave cells empty
-    return (many > 3 and len(years) > 2) or (
-        whole and not any(len(cell) == 4 and cell.isdecimal() for cell in under or ["0000"])
-    )
-
-
-def _is_below_names(rows: Sequence[list[str]], kinds: Sequence[Kind]) -> bool:
-    """Return whether the last of some rows is an observation: above it is another one, or a name for each column."""
-    above = [row for row in rows[:-1] if len(row) == len(kinds)]
-    named = any(all(row) and len(set(row)) == len(row) for row in above) and bool(rows[-1][0].strip())
-    return named or any(fits(row, kinds) for row in above)
-
-
-def _by_pandas(row: list[str]) -> bool:
-    """Return whether a row is the header of a table without names, as pandas writes it: nothing, 0, 1, ..."""
-    return len(row) > 1 and [cell.strip() for cell in row] == ["", *map(str, range(len(row) - 1))]
 
 
 def _around(sheet: Sheet, above: list[int], below: list[int]) -> list[str]:

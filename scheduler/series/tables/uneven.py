@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scheduler.series.lines import on_lines
-from scheduler.series.tables.cells import Kind, kind_of
+from scheduler.series.tables.cells import Kind, fits, kind_of
 from scheduler.series.tables.footer import sample_of
-from scheduler.series.tables.table import Table, fits, kinds_of
+from scheduler.series.tables.table import Table, kinds_of
 
 #: of all rows that may be mended one by one; of more, the columns are parted by something else
 MOST = 0.2

@@ -10,8 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from scheduler.series.tables.cells import Kind, kind_of
-from scheduler.series.tables.table import Table, fits
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.series.lines import are, on_lines
+from scheduler.series.tables.cells import Kind, fits, kind_of
+from scheduler.series.tables.melted import Melted, repeated
+from scheduler.series.tables.table import Table
 from scheduler.series.time_forms.spelling import month_number
 
 #: columns that must be times
@@ -124,8 +129,10 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
     ]
     if kind == "hour" and not wanted and any(table.kinds[place] is Kind.NUMBER for place in kept):
         return table  # hours that stand beside what is forecast
-    lines, cells = _each_time(table, places, kept, kind)
     below = _below(table, places, kind)
+    if not kind and not table.uneven():
+        return _stacked(table, below, places, kept)
+    lines, cells = _each_time(table, places, kept, kind)
     return replace(
         below,
         header=(*(table.header[place] for place in kept), *below.header, VALUE),
@@ -148,6 +155,36 @@ def _below(table: Table, places: Sequence[int], kind: str) -> Table:
     )
     time = Kind.NUMBER if kind in ("year", "hour", "period") else Kind.TIME if kind == "time" else Kind.TEXT
     return replace(table, header=(kind,), kinds=(time,), notes=[*table.notes, note])
+
+
+def _stacked(table: Table, below: Table, places: Sequence[int], kept: Sequence[int]) -> Table:
+    """Return a table with the values of each series below each other; series without a value are left out."""
+    spans = _spans(table.cells, places)
+    full = np.flatnonzero(spans[:, 1] > spans[:, 0]).tolist()
+    notes = list(below.notes)
+    if empty := sorted(set(range(len(spans))) - set(full)):
+        where = on_lines([table.lines[row] for row in empty])
+        notes.append(f"{table.file}: {len(empty):,} series ({where}) {are(len(empty))} without a value and left out")
+    melted = Melted([table.cells[row] for row in full], kept, spans[full])
+    return replace(
+        below,
+        header=(*(table.header[place] for place in kept), VALUE),
+        lines=repeated([table.lines[row] for row in full], melted.counts),
+        cells=melted,
+        kinds=(*(table.kinds[place] for place in kept), Kind.NUMBER),
+        notes=notes,
+    )
+
+
+def _spans(cells: Sequence[list[str]], places: Sequence[int]) -> NDArray[np.int64]:
+    """Return the place of the first value of each row, and that behind its last one, among neighbouring columns."""
+    first, stop = places[0], places[-1] + 1
+    spans = np.empty((len(cells), 2), dtype=np.int64)
+    for row, own in enumerate(cells):
+        start = next((place for place in range(first, stop) if own[place].strip()), stop)
+        end = next((place for place in range(stop, start, -1) if own[place - 1].strip()), start)
+        spans[row] = start, end
+    return spans
 
 
 def _each_time(
