@@ -56,7 +56,8 @@ def train_here(
 
     interrupted, complete = False, True
     load = (*REPORTING, *DRAWING) if plots else REPORTING
-    if store.jobs.unfinished([experiment.id for experiment in experiments]):
+    waiting = store.jobs.unfinished([experiment.id for experiment in experiments])
+    if waiting:
         with display("loading TensorFlow") as shown, interruptible(signal.SIGINT, signal.SIGTERM):
             try:
                 complete = train(
@@ -67,6 +68,17 @@ def train_here(
     if interrupted:
         _exit_interrupted(store, experiments, command)
     _summarise(store, experiments, baselines=complete)
+    if not waiting:
+        _complete_baselines(store, experiments)
+
+
+def _complete_baselines(store: Store, experiments: Sequence[Experiment]) -> None:
+    """Compute the baselines of studies that were trained before and lack them: they were left out at Ctrl-C."""
+    from scheduler.cli.baselines import complete_baselines
+
+    for experiment in experiments:
+        if store.futures.study_of(experiment.id) is None:
+            complete_baselines(store, store.experiments.with_id(experiment.id))
 
 
 def _summarise(store: Store, experiments: Sequence[Experiment], *, baselines: bool) -> None:

@@ -62,9 +62,10 @@ def export(
 def predict(folder: Path, files: tuple[Path, ...], steps: int | None) -> None:
     """Forecast what follows the last value in a file, with an exported model.
 
-    The rows are in order of time. Where the model sees columns that are known ahead, rows with their values, and none
-    of what is forecast, follow the last value. Several series are in one table. They are in one file, or each in a FILE
-    that is called as the series.
+    The rows are in order of time, their values in the units of the study; a note says where they are far from what it
+    had. Where the model sees columns that are known ahead, rows with their values, and none of what is forecast, follow
+    the last value. Several series are in one table. They are in one file, or each in a FILE that is called as the
+    series.
     """
     from scheduler.cli.output import err, shown
     from scheduler.lifecycle.over_splits.predicting import forecast_next

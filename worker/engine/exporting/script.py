@@ -20,7 +20,7 @@ from store.schema.configuration import BatchTransfer, Configuration, Fixed, Refi
 from store.schema.differences import weights
 from store.schema.inputs import layout
 from store.schema.keras_catalogue import MEDIAN
-from worker.engine.arrays import Indices
+from worker.engine.arrays import Float64s, Indices
 from worker.engine.exporting.made_columns import made_of
 from worker.engine.exporting.own_code import OwnCode
 from worker.engine.layouts import forecast_batch
@@ -162,11 +162,17 @@ def _columns(configuration: Configuration, series: Series, prepared: Prepared) -
     fitted = {name: _transform(column(configuration, series, name, prepared.cut).transform) for name in names}
     return {
         "DIFFERENCES": {name: list(how.differences_of(name)) for name in names},
+        "RANGES": {name: _range(series.values[:, series.columns.index(name)]) for name in names},
         "COUNTED": {name: _counted(how.differences_of(name)) for name in configuration.series.targets},
         "SEEN": _seen(configuration, prepared),
         "FORECAST": _forecast(prepared),
         "TRANSFORMS": fitted if any(word != NONE for word, *_ in fitted.values()) else {},
     }
+
+
+def _range(values: Float64s) -> tuple[float, float, float]:
+    """Return the lowest and the highest of some values, and the middle of their sizes, with six figures."""
+    return float(f"{values.min():.6g}"), float(f"{values.max():.6g}"), float(f"{np.median(np.abs(values)):.6g}")
 
 
 def _rows(configuration: Configuration, prepared: Prepared) -> dict[str, Any]:

@@ -129,7 +129,32 @@ def test_rows_after_the_last_are_called_by_their_times(names: list[str], expecte
 def test_rows_of_several_series_are_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (path := tmp_path / "new.csv").write_text("Month,Sales\n2020-01,1\n2020-01,20\n2020-02,3\n2020-02,40\n")
     _script(tmp_path)["read"](path)
-    assert capsys.readouterr().err.startswith(f"{path} has rows of the same time: if they are of several series")
+    assert capsys.readouterr().err.startswith(f"Note: {path} has rows of the same time: if they are of several series")
+
+
+@pytest.mark.parametrize(
+    ("factor", "shift", "far"),
+    [
+        (1, 0, False),
+        (1.5, 0, False),
+        (0.3, 0, False),
+        (0.001, 0, True),
+        (1000, 0, True),
+        (1, 5000, True),
+        (0, 0, False),
+    ],
+)
+def test_values_in_other_units_are_noticed(
+    factor: float, shift: float, far: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the range that the study had: nothing else tells thousands from pieces."""
+    sales = SHAMPOO.values[:, 0] * factor + shift
+    _script(tmp_path)["in_other_units"]("new.csv", {"Sales": np.append(sales, np.nan)})
+    said = capsys.readouterr().err
+    assert bool(said) == far
+    if far:
+        assert said.startswith("Note: Sales is from ")
+        assert f"in new.csv, and was from {SHAMPOO.values.min():g} to {SHAMPOO.values.max():g} in the study" in said
 
 
 def _script(folder: Path) -> dict[str, Any]:

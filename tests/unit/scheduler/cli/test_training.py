@@ -13,7 +13,7 @@ from scheduler.cli import training
 from scheduler.cli.training import DRAWING, REPORTING
 from scheduler.lifecycle import aggregate, baseline_cache, interrupts
 from scheduler.lifecycle.submission import record
-from store import open_store
+from store import Settings, open_store
 from tests.baselines import EndlessBaselines
 from tests.examples import run_all
 
@@ -45,3 +45,14 @@ def test_ctrl_c_during_the_baselines_of_a_cluster_leaves_them_out(
     said = capsys.readouterr().err
     assert "baselines: ARIMA, 40% done; Ctrl-C leaves them out" in said
     assert f"the report leaves the baselines out; `scheduler report e --store {sqlite_url}` computes them." in said
+
+
+def test_run_again_computes_the_baselines_that_were_left_out(sqlite_url: str) -> None:
+    """Nothing waits to be trained then, and the report would be without them."""
+    with open_store(sqlite_url) as store:
+        made = record(store, load_grid({"name": "e", "series": "shampoo", "repeats": 2})).experiment
+        run_all(store)
+        aggregate.aggregate_finished(store, baselines=False)
+        assert not len(store.results.baselines(made.id))
+        training.train_here(store, Settings.from_env(store=sqlite_url), [made], None)
+        assert "persistence" in set(store.results.baselines(made.id)["baseline"])
