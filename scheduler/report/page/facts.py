@@ -10,6 +10,8 @@ from scheduler.report.report_data import ReportData
 from scheduler.text import many
 from store.schema.spelling import listed
 
+#: values of a fact, such as the machines or the series' hashes, that are shown; the rest is counted
+_MOST_VALUES = 5
 #: what the store may not have, as the fields of a report
 _KEPT = ("trajectories", "forecasts", "comparisons", "baselines")
 #: those that are not shown over several splits, and the views of the store that have them
@@ -53,8 +55,16 @@ def _sizes(report: ReportData) -> Iterator[str]:
 def provenance(report: ReportData, notes: Sequence[str]) -> Provenance:
     """Collect where the numbers come from, and what the page leaves out."""
     states = ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count)
-    facts = {"experiment": report.experiment, "repeats": states, **report.provenance}
+    facts = {"experiment": report.experiment, "repeats": states}
+    facts |= {name: _few(str(value)) for name, value in report.provenance.items()}
     return Provenance(facts, [*notes, *_missing(report)], report.series_notes)
+
+
+def _few(values: str) -> str:
+    """Return the first of many values: a study of 1,000 series has as many hashes."""
+    each = values.split(", ")
+    more = len(each) - _MOST_VALUES
+    return f"{', '.join(each[:_MOST_VALUES])} and {more:,} more" if more > 1 else values
 
 
 def _missing(report: ReportData) -> Iterator[str]:

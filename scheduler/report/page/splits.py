@@ -22,8 +22,6 @@ from scheduler.report.report_data import ReportData
 from scheduler.report.splits.distribution import PERCENTS, SplitReport
 from scheduler.text import DASH, number_format
 
-#: pixels of the picture: its width, that of the names, the height of a row
-WIDTH, NAMES, ROW = 900, 260, 26
 #: characters of a name in the picture
 LONGEST_NAME = 34
 #: of the axis
@@ -32,10 +30,9 @@ TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The distribution of one configuration or baseline in the picture; all places are pixels."""
+    """The distribution of one configuration or baseline in the picture; all places are percent of its width."""
 
     name: str
-    y: float
     #: at the percentiles 5, 25, 50, 75 and 95, and the mean
     edges: Sequence[float]
     mean: float
@@ -43,10 +40,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All distributions above one axis."""
+    """All distributions above one axis, which is as wide as the window allows: letters keep their size."""
 
-    width: int
-    height: int
     bars: Sequence[Bar]
     #: place and text
     ticks: Sequence[tuple[float, str]]
@@ -91,11 +86,11 @@ def _picture(report: ReportData, found: SplitReport) -> Picture | None:
     low, high = low - 0.03 * room, high + 0.03 * room
 
     def place(value: float) -> float:
-        return round(NAMES + (value - low) / (high - low) * (WIDTH - NAMES - 12), 1)
+        return round((value - low) / (high - low) * 100, 2)
 
     bars = [
-        Bar(_name(row, found), ROW * (at + 0.5), [place(row[f"p{one}"]) for one in PERCENTS], place(row["mean"]))
-        for at, row in enumerate(frame.to_dict("records"))
+        Bar(_name(row, found), [place(row[f"p{one}"]) for one in PERCENTS], place(row["mean"]))
+        for row in frame.to_dict("records")
         if math.isfinite(row["p50"])
     ]
     marks = np.linspace(low, high, TICKS)
@@ -105,7 +100,7 @@ def _picture(report: ReportData, found: SplitReport) -> Picture | None:
         "line in it is the median, the whiskers reach from 5% to 95%, and the point is the mean. Less is better."
     )
     ticks = [(place(float(mark)), write(float(mark))) for mark in marks[1:-1]]
-    return Picture(WIDTH, ROW * (len(frame) + 1), bars, ticks, f"T{caption[1:]}")
+    return Picture(bars, ticks, f"T{caption[1:]}")
 
 
 def _name(row: dict[object, object], found: SplitReport) -> str:
