@@ -11,6 +11,7 @@ import pandas as pd
 
 from scheduler.future.panel import Future, PanelFuture, shared_notes
 from scheduler.future.recipe import notes_of, stopped_at
+from scheduler.future.remarks import on_inputs, on_medians
 from scheduler.future.source import Source
 from scheduler.future.splits import is_held_out
 from scheduler.future.spread import Errors, TestErrors, finite, own_ends, spread
@@ -148,7 +149,12 @@ def _read(reading: _Reading, label: str) -> Future:
         rows=_rows(reading.seen.get(label, {}), targets, labels, middle, shown),
         intervals=_bounds(targets, middle, bounds, shown),
         repeats=_repeats(targets, labels, repeats, values, shown),
-        notes=(*notes_of(own, chosen, observations, steps=shown, epochs=stopped, held_out=held_out), *why),
+        notes=(
+            *notes_of(own, chosen, observations, steps=shown, epochs=stopped, held_out=held_out),
+            *why,
+            *on_inputs(series, observations),
+            *on_medians(targets, middle, bounds, shown),
+        ),
     )
 
 
