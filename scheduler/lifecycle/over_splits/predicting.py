@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.text import many
 from store import UsageError
+from store.writable import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +45,7 @@ def forecast_next(
         if not file.is_file():
             places = ", ".join(str(folder / one / "series.csv") for one in list(names)[:1] or [""])
             raise UsageError(f"{file} is no file; name a CSV file with the columns of {places}")
+    temporary_folder()
     if not names:
         return _lines(_first_steps(_run(folder / SCRIPT, files, say), steps))
     tables: list[list[str]] = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from scheduler.lifecycle.over_splits.exporting import write_names
 from scheduler.lifecycle.over_splits.predicting import forecast_next
-from store import UsageError
+from store import PipelineError, UsageError
 
 
 def test_a_folder_without_a_script(tmp_path: Path) -> None:
@@ -21,6 +22,16 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """One line, and not the script's traceback."""
     (tmp_path / "forecast.py").write_text("")
     with pytest.raises(UsageError, match=r"new\.csv is no file; name a CSV file with the columns of .*series\.csv$"):
+        forecast_next(tmp_path, [tmp_path / "new.csv"])
+
+
+def test_no_folder_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a read-only root: said before the script fails with an error of Python's."""
+    (tmp_path / "forecast.py").write_text("raise FileNotFoundError(2, 'No usable temporary directory found')")
+    (tmp_path / "new.csv").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/proc/none", "/sys"])
+    with pytest.raises(PipelineError, match=r"tried /proc/none, /sys\. Mount one at /tmp .* or set TMPDIR"):
         forecast_next(tmp_path, [tmp_path / "new.csv"])
 
 
