@@ -84,6 +84,21 @@ OFFICES = (
         value=1.0,
     ),
     Wild(
+        "the archive of Monash with one series after the other",
+        _ARCHIVE.format("daily", "false", "2022-01-01", ",".join(VALUES[:31]), "2022-02-01", ",".join(VALUES[31:])),
+        "time: time, value: value",
+        "2 series, told apart by series_name (T1 and T2)",
+        refused=True,
+        rows=31,
+    ),
+    Wild(
+        "a sentence with commas above a header of comments",
+        "# stations: A, B, C, D\n# year month anomaly unc\n" + _ROWS,
+        "time: [year, month], value: anomaly",
+        "line 1 is a comment",
+        first="1850-01-01",
+    ),
+    Wild(
         "decimal commas behind a column that counts rows",
         "t,y\n" + "".join(f"{row + 1},{VALUES[row].replace('.', ',')}\n" for row in range(48)),
         "value: y",

@@ -192,8 +192,9 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
     names = sorted(columns, key=lambda name: found[name])
     used = {table.header[found[name]] for name in (*columns, *times)}
     if not marks:
-        if not times:
+        if not times or table.stacked:
             report_blocks(table, used, diagnosis)
+            diagnosis.settle()
         rows, read = read_columns(table, names, found, diagnosis)
         return (rows if rows.times is None else in_order(rows, table, used, diagnosis)), read
     there, of_row = table.marks([found[name] for name in marks])

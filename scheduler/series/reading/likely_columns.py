@@ -110,7 +110,8 @@ def likely_times(table: Table, kinds: Mapping[str, Kind]) -> list[str]:
 
 def _are_of_rows(times: Times) -> bool:
     """Return whether numbers that can be read as times are likely to be the times of rows."""
-    return bool(times.wall.min() >= FIRST and times.wall.max() < LAST) and in_order(times.instants)
+    near = bool(times.wall.min() >= FIRST and times.wall.max() < LAST)
+    return near and (times.what.startswith("epoch") or in_order(times.instants))
 
 
 def sample_texts(table: Table, name: str) -> list[str]:

@@ -97,9 +97,12 @@ def _header(cells: list[list[str]], comments: set[int], first: int, delimiter: s
     place = first - 1
     while place in comments and not _plain(cells[place], delimiter):
         place -= 1
-    found = None
-    while place in comments and (names := _names(cells[place], cells[first], delimiter)) is not None:
-        found, place = (place, names), place - 1
+    found, parted = None, ""
+    while place in comments and (read := _names(cells[place], cells[first], delimiter)) is not None:
+        names, mark = read
+        if found is not None and mark != parted:
+            break  # a sentence above the names
+        found, place, parted = (place, names), place - 1, mark
     return found
 
 
@@ -108,13 +111,17 @@ def _plain(comment: list[str], delimiter: str) -> str:
     return COMMENT.sub("", delimiter.join(comment), count=1).lstrip("# ").strip()
 
 
-def _names(comment: list[str], body: list[str], delimiter: str) -> list[str] | None:
-    """Return a comment as the names of columns, one for each cell of a row of numbers or times; None if it is none."""
+def _names(comment: list[str], body: list[str], delimiter: str) -> tuple[list[str], str] | None:
+    """Return a comment as the names of columns, one for each cell of a row of numbers or times, and what parts them.
+
+    None if it is none: names by another mark than the delimiter have no colon, as sentences such as `Sites: A, B` do.
+    """
     if not any(map(is_readable, body)):
         return None
     whole = _plain(comment, delimiter)
     alone = len(comment) > 1 and not _plain(comment[:1], delimiter)
-    parted = [comment[1:] if alone else [_plain(comment[:1], delimiter), *comment[1:]]]
-    parted += [[name.strip() for name in whole.split(mark)] for mark in _NAMES if mark != delimiter and mark in whole]
-    fits = (names for names in reversed(parted) if len(names) == len(body) and not any(map(is_readable, names)))
-    return next(fits, None)
+    ways = [(comment[1:] if alone else [_plain(comment[:1], delimiter), *comment[1:]], delimiter)]
+    if ":" not in whole:
+        marks = [mark for mark in _NAMES if mark != delimiter and mark in whole]
+        ways = [*(([name.strip() for name in whole.split(mark)], mark) for mark in marks), *ways]
+    return next((way for way in ways if len(way[0]) == len(body) and not any(map(is_readable, way[0]))), None)

@@ -18,6 +18,8 @@ from store.errors import SeriesError
 from store.schema.spelling import listed
 
 TIME, VALUE = "time", "value"
+#: files with a like head and rows of a table below it
+ARFF = "in a file of ARFF, write the names of the columns as one line in place of all lines from @relation to @data"
 _START = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*\s*@(?:relation|attribute)\b", re.IGNORECASE)
 _TYPES = ("string", "numeric", "date")
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -38,8 +40,6 @@ class Archive:
     lines: list[int] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    #: whether the series have values alone, one below the other
-    stacked: bool = False
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ def read_archive(text: str, file: str) -> Archive:
     step = _step(head.frequency, file) if date is not None and head.frequency else None
     kept = [place for place in range(len(head.attributes)) if place != date]
     names = [_free(head.attributes[place][0], head) for place in kept]
-    found = Archive((*names, *([TIME] if step else []), VALUE), stacked=step is None)
+    found = Archive((*names, *([TIME] if step else []), VALUE))
     series = 0
     for line, raw in enumerate(lines[first:], start=first + 1):
         if not raw.strip() or raw.lstrip().startswith("#"):
@@ -75,9 +75,10 @@ def read_archive(text: str, file: str) -> Archive:
         if date is not None and more > 1:  # colons of the clock
             parts[date : date + more] = [":".join(parts[date : date + more])]
         if len(parts) != len(head.attributes) + 1:
+            advice = "correct it" if len(parts) > 1 else ARFF
             raise _fault(
                 f"{file}:{line}: has {many(len(parts), 'part')} between colons; {len(head.attributes)} attributes and "
-                "values are expected; correct it"
+                f"values are expected; {advice}"
             )
         values = [value.strip() for value in parts[-1].split(",")]
         own = [parts[place].strip() for place in kept]
@@ -114,8 +115,7 @@ def _read_head(lines: list[str], file: str) -> tuple[_Head, int]:
             if kind not in _TYPES:
                 raise _fault(
                     f"{file}:{place + 1}: {line.strip()[:60]!r} is not the attribute of a series, whose types are "
-                    f"{listed(_TYPES, 'and')}; in a file of ARFF, write the names of the columns as one line in place "
-                    "of all lines from @relation to @data"
+                    f"{listed(_TYPES, 'and')}; {ARFF}"
                 )
             head.attributes.append((" ".join(rest[:-1]), kind))
     raise _fault(f"{file}: there is no line @data, below which the series are")

@@ -74,7 +74,7 @@ def read_sheet(path: Path, file: str, *, delimiter: str | None = None, encoding:
     _refuse_pages(read.text, file)
     if is_archive(read.text):
         found = read_archive(read.text, file)
-        return Sheet(file, found.lines, found.cells, notes + found.notes, found.names, stacked=found.stacked)
+        return Sheet(file, found.lines, found.cells, notes + found.notes, found.names, stacked=True)
     rows = split(read.text, file, delimiter)
     return Sheet(file, rows.lines, rows.cells, notes + rows.notes, delimiter=rows.delimiter)
 

@@ -41,7 +41,6 @@ def test_series_without_a_start_have_no_times() -> None:
     found = read_archive(text, "x.tsf")
     assert found.names == ("item", "value_of_series", "value")
     assert found.cells == [["a", "5", "1"], ["a", "5", "?"], ["a", "5", "3"], ["b", "6", "4"], ["b", "6", "5"]]
-    assert found.stacked
     assert "rows have no times" in found.notes[-1]
 
 
@@ -51,6 +50,7 @@ def test_series_without_a_start_have_no_times() -> None:
         (HEAD, "no line @data"),
         ("@relation x\n@data\n1\n", "x.tsf:2: no @attribute is above @data"),
         ("@relation x\n@attribute kind {a,b}\n@data\na\n", "x.tsf:2: .* is not the attribute of a series"),
+        ("@relation x\n@attribute a numeric\n@data\n1\n", "x.tsf:4: has 1 part between colons; .* in a file of ARFF"),
         (f"{HEAD}@frequency often\n@data\n", "@frequency is 'often'; allowed: monthly"),
         (f"{HEAD}@frequency daily\n@data\nT1:1,2\n", "x.tsf:8: has 2 parts between colons"),
         (f"{HEAD}@frequency daily\n@data\nT1:yesterday:1,2\n", "x.tsf:8: the start 'yesterday' is no time"),

@@ -40,3 +40,10 @@ def test_numbers_under_a_name_of_times_are_numbers(texts: list[str]) -> None:
     """No column of times is proposed, whatever it is called."""
     table = Table("f", ("price_per_day",), 1, list(range(len(texts))), [[text] for text in texts], (Kind.NUMBER,))
     assert likely_times(table, {"price_per_day": Kind.NUMBER}) == []
+
+
+def test_epochs_in_no_order_are_times() -> None:
+    """As those of events: nothing else has ten figures from 1 on under such a name."""
+    texts = [str(1_600_000_000 + int(one)) for one in DRAWN.integers(0, 10_000_000, 40)]
+    table = Table("f", ("timestamp",), 1, list(range(len(texts))), [[text] for text in texts], (Kind.NUMBER,))
+    assert likely_times(table, {"timestamp": Kind.NUMBER}) == ["timestamp"]
