@@ -22,8 +22,8 @@ from scheduler.report.report_data import ReportData
 from scheduler.report.splits.distribution import PERCENTS, SplitReport
 from scheduler.text import DASH, number_format
 
-#: characters of a name in the picture
-LONGEST_NAME = 34
+#: characters of a name in the picture, in two or three lines: names may differ in their ends alone
+LONGEST_NAME = 100
 #: of the axis
 TICKS = 5
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.report import page
-from scheduler.report.page.splits import splits
+from scheduler.report.page.splits import _name, splits
 from tests.page_reader import Reader
 from tests.reports import HOSTILE, made_report
 from tests.statistics.split_reports import over_splits
@@ -21,6 +21,14 @@ def test_the_section_has_a_picture_and_all_splits():
     assert all(list(bar.edges) == sorted(bar.edges) for bar in found.picture.bars)
     assert [table.identity for table in found.tables] == ["over-table", "beyond-table", "variance-table"]
     assert len(found.every.rows) == 40
+
+
+def test_names_that_differ_at_their_ends_are_told_apart():
+    """As those of configurations with a whole model as an axis do."""
+    labels = [f"model=encoder_decoder(units=[3, 2], attention={value}, stateful=false)" for value in ("true", "false")]
+    report = over_splits(12)
+    assert report.splits is not None
+    assert [_name({"name": one, "kind": "configuration"}, report.splits) for one in labels] == labels
 
 
 def test_the_page_can_be_searched():
