@@ -15,16 +15,19 @@ from numpy.typing import NDArray
 
 
 class Melted(Sequence[list[str]]):
-    """Rows with what tells of a series and one of its values each.
+    """Rows with what tells of a series, what a value is called where the columns are called so, and the value.
 
     Args:
         rows: a series each.
         kept: places of what tells of it.
         spans: place of the first value of each series and that behind its last one, (series, 2).
+        called: what the values of each column are called; none where they are not.
     """
 
-    def __init__(self, rows: Sequence[list[str]], kept: Sequence[int], spans: NDArray[np.int64]) -> None:
-        self._rows, self._kept, self._spans = rows, kept, spans
+    def __init__(
+        self, rows: Sequence[list[str]], kept: Sequence[int], spans: NDArray[np.int64], called: Sequence[str] = ()
+    ) -> None:
+        self._rows, self._kept, self._spans, self._called = rows, kept, spans, called
         self._stops = np.cumsum(self.counts)
 
     @property
@@ -50,12 +53,16 @@ class Melted(Sequence[list[str]]):
     def _row(self, place: int) -> list[str]:
         series = int(np.searchsorted(self._stops, place, side="right"))
         row = self._rows[series]
-        return [*(row[one] for one in self._kept), row[int(self._spans[series, 1] - self._stops[series]) + place]]
+        at = int(self._spans[series, 1] - self._stops[series]) + place
+        return [*(row[one] for one in self._kept), *self._called[at : at + 1], row[at]]
 
     def __iter__(self) -> Iterator[list[str]]:
         for row, (first, stop) in zip(self._rows, self._spans.tolist(), strict=True):
             own = [row[one] for one in self._kept]
-            yield from ([*own, value] for value in row[first:stop])
+            if self._called:
+                yield from ([*own, self._called[at], row[at]] for at in range(first, stop))
+            else:
+                yield from ([*own, value] for value in row[first:stop])
 
     def of_series(self, place: int) -> list[str]:
         """Return what tells of each series in a column, without spaces around it."""
@@ -65,6 +72,8 @@ class Melted(Sequence[list[str]]):
         """Return the cells of a column, without spaces around them."""
         if place < len(self._kept):
             return list(chain.from_iterable(map(repeat, self.of_series(place), self.counts.tolist())))
+        if self._called and place == len(self._kept):
+            return list(chain.from_iterable(self._called[first:stop] for first, stop in self._spans.tolist()))
         values = (row[first:stop] for row, (first, stop) in zip(self._rows, self._spans.tolist(), strict=True))
         return list(map(str.strip, chain.from_iterable(values)))
 
@@ -77,7 +86,7 @@ class Melted(Sequence[list[str]]):
         series = np.searchsorted(self._stops, places, side="right")
         own, counts = np.unique(series, return_counts=True)
         if (np.diff(places) > 0).all() and (counts == self.counts[own]).all():
-            return Melted([self._rows[one] for one in own.tolist()], self._kept, self._spans[own])
+            return Melted([self._rows[one] for one in own.tolist()], self._kept, self._spans[own], self._called)
         return [self._row(place) for place in places.tolist()]
 
 

@@ -69,7 +69,8 @@ class Table:
         """Return the table with some of its rows."""
         if isinstance(self.cells, Melted):
             kept = np.asarray(places, dtype=np.intp)
-            return replace(self, lines=array("q", np.array(self.lines)[kept].tobytes()), cells=self.cells.taken(kept))
+            lines = np.asarray(memoryview(self.lines) if isinstance(self.lines, array) else self.lines)[kept]
+            return replace(self, lines=array("q", lines.tobytes()), cells=self.cells.taken(kept))
         places = places if isinstance(places, Sequence) else places.tolist()
         return replace(self, lines=[self.lines[one] for one in places], cells=[self.cells[one] for one in places])
 

@@ -26,6 +26,8 @@ MOSTLY = 0.5
 #: columns that must be numbered
 FEWEST_NUMBERED = 8
 VALUE = "value"
+#: values from which the rows of a table are made one by one, and not looked through for totals between them
+MANY = 500_000
 _YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d(?:\.0)?\Z")
 #: hours, half hours and quarters of an hour by their numbers, and how many of them a day may have
 _PERIOD = re.compile(
@@ -130,8 +132,9 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
     if kind == "hour" and not wanted and any(table.kinds[place] is Kind.NUMBER for place in kept):
         return table  # hours that stand beside what is forecast
     below = _below(table, places, kind)
-    if not kind and not table.uneven():
-        return _stacked(table, below, places, kept)
+    neighbours = places == list(range(places[0], places[-1] + 1))
+    if (not kind or (neighbours and len(table.cells) * len(places) >= MANY)) and not table.uneven():
+        return _melted(table, below, places, kept, kind)
     lines, cells = _each_time(table, places, kept, kind)
     return replace(
         below,
@@ -157,7 +160,7 @@ def _below(table: Table, places: Sequence[int], kind: str) -> Table:
     return replace(table, header=(kind,), kinds=(time,), notes=[*table.notes, note])
 
 
-def _stacked(table: Table, below: Table, places: Sequence[int], kept: Sequence[int]) -> Table:
+def _melted(table: Table, below: Table, places: Sequence[int], kept: Sequence[int], kind: str) -> Table:
     """Return a table with the values of each series below each other; series without a value are left out."""
     spans = _spans(table.cells, places)
     full = np.flatnonzero(spans[:, 1] > spans[:, 0]).tolist()
@@ -165,13 +168,14 @@ def _stacked(table: Table, below: Table, places: Sequence[int], kept: Sequence[i
     if empty := sorted(set(range(len(spans))) - set(full)):
         where = on_lines([table.lines[row] for row in empty])
         notes.append(f"{table.file}: {len(empty):,} series ({where}) {are(len(empty))} without a value and left out")
-    melted = Melted([table.cells[row] for row in full], kept, spans[full])
+    called = [_called(name, kind) for name in table.header] if kind else []
+    melted = Melted([table.cells[row] for row in full], kept, spans[full], called)
     return replace(
         below,
-        header=(*(table.header[place] for place in kept), VALUE),
+        header=(*(table.header[place] for place in kept), *below.header, VALUE),
         lines=repeated([table.lines[row] for row in full], melted.counts),
         cells=melted,
-        kinds=(*(table.kinds[place] for place in kept), Kind.NUMBER),
+        kinds=(*(table.kinds[place] for place in kept), *below.kinds, Kind.NUMBER),
         notes=notes,
     )
 
@@ -187,14 +191,16 @@ def _spans(cells: Sequence[list[str]], places: Sequence[int]) -> NDArray[np.int6
     return spans
 
 
+def _called(name: str, kind: str) -> str:
+    """Return the time that a column is called."""
+    return str(_number(name)) if kind == "hour" else name.removesuffix(".0")
+
+
 def _each_time(
     table: Table, places: Sequence[int], kept: Sequence[int], kind: str
 ) -> tuple[list[int], list[list[str]]]:
     """Return a row for each time of each row, with its line; rows of another number of cells stay, to be reported."""
-    called = {
-        place: str(_number(table.header[place])) if kind == "hour" else table.header[place].removesuffix(".0")
-        for place in places
-    }
+    called = {place: _called(table.header[place], kind) for place in places}
     lines, cells = [], []
     for line, given in zip(table.lines, table.cells, strict=True):
         row = given

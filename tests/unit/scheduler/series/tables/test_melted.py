@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.series.fields import SeriesSource
 from scheduler.series.source import load_each
+from scheduler.series.tables import wide
 from scheduler.series.tables.melted import Melted
 from scheduler.series.tables.sheet import read_sheet
 from scheduler.series.tables.table import Table, read_table
@@ -55,6 +56,23 @@ def test_rows_are_those_of_a_list(file: Path) -> None:
         one, other = (each.taken(np.array(places)) for each in (table, plain))
         assert list(one.cells) == list(other.cells)
         assert list(one.lines) == list(other.lines)
+
+
+def test_columns_that_are_times_give_the_same_rows(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where there are so many values that rows are not made at once."""
+    text = file.read_text()
+    for day in range(DAYS, 0, -1):
+        text = text.replace(f"d_{day}", f"2024-01-{day:02d}", 1)
+    file.write_text(text)
+    plain = lengthened(read_table(read_sheet(file, file.name)), ())
+    monkeypatch.setattr(wide, "MANY", 1)
+    table = lengthened(read_table(read_sheet(file, file.name)), ())
+    assert isinstance(table.cells, Melted)
+    assert not isinstance(plain.cells, Melted)
+    assert table.header == plain.header == ("item", "shop", "time", "value")
+    assert (list(table.cells), list(table.lines), table.kinds) == (plain.cells, plain.lines, plain.kinds)
+    assert table.cells[5] == plain.cells[5]
+    assert [table.texts(place) for place in range(4)] == [plain.texts(place) for place in range(4)]
 
 
 @pytest.mark.parametrize("places", [[0], [1], [0, 1], [2], [1, 2]])
