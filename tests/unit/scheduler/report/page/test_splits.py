@@ -28,7 +28,8 @@ def test_names_that_differ_at_their_ends_are_told_apart():
     labels = [f"model=encoder_decoder(units=[3, 2], attention={value}, stateful=false)" for value in ("true", "false")]
     report = over_splits(12)
     assert report.splits is not None
-    assert [_name({"name": one, "kind": "configuration"}, report.splits) for one in labels] == labels
+    rows = [{"name": one, "kind": "configuration", "count": 12} for one in labels]
+    assert [_name(row, report.splits) for row in rows] == labels
 
 
 def test_the_page_can_be_searched():
