@@ -13,6 +13,7 @@ from scheduler.series.fields import SeriesSource
 from scheduler.series.reading.marks import parse_number
 from scheduler.series.time_forms.joined_times import read_joined
 from scheduler.series.time_forms.possible import all_readings
+from scheduler.series.time_forms.spelling import of_our_era
 from scheduler.series.time_forms.zones import instants_of
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def _readings(names: Sequence[str], texts: Sequence[Sequence[str]], source: Sour
     usual = clock_of(texts[0])
     yield from () if usual is None else (usual,)
     yield from all_readings(texts[0], source.form)
+    if source.form is None and (ours := of_our_era(texts[0])) is not None:
+        yield from all_readings(ours)
 
 
 def _whole(readings: Iterable[Times]) -> Iterator[Times]:

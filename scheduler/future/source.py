@@ -32,6 +32,8 @@ class Source:
     keep: str | None = None
     #: columns of values that are series by themselves
     values: tuple[str, ...] = ()
+    #: which rows count where periods of several lengths are below each other
+    frequency: str | None = None
     #: the zone of the times
     zone: str | None = None
     #: what missing values are filled by: previous, linear or seasonal
@@ -57,9 +59,8 @@ class Source:
 
     @classmethod
     def _of_one(cls, series: Mapping[str, Any]) -> Source:
-        form, decimal, thousands, zone, delimiter, encoding = (
-            _text(series.get(name)) for name in ("format", "decimal", "thousands", "timezone", "delimiter", "encoding")
-        )
+        given = ("format", "decimal", "thousands", "timezone", "delimiter", "encoding", "frequency")
+        form, decimal, thousands, zone, delimiter, encoding, frequency = (_text(series.get(name)) for name in given)
         kept = series.get("keep")
         one = kept[0] if isinstance(kept, list) and len(kept) == 1 else kept
         return cls(
@@ -71,6 +72,7 @@ class Source:
             marks_in=() if series.get("as") else _texts(series.get("id")),
             keep=None if one is None or isinstance(one, list) else str(one),
             values=_texts(series.get("value")),
+            frequency=frequency,
             zone=zone,
             fill=_filled_by(series.get("missing")),
             delimiter=delimiter,

@@ -64,10 +64,15 @@ def of_one_frequency(table: Table, places: Sequence[int], diagnosis: Diagnosis) 
             frequency=list(rows)[-1] if len(rows) > 1 else None,
         )
         return table
-    kept = [row for row, found in enumerate(of_row) if found in (wanted, "")]  # what is no period is reported
+    kept = rows_of(texts, wanted)
     if others := len(texts) - len(kept):
         diagnosis.note(f"{many(others, 'row')} of {table.header[place]} {are(others)} not {wanted} and left out")
     return table.taken(kept)
+
+
+def rows_of(texts: Sequence[str], frequency: str) -> list[int]:
+    """Return the places of times of a frequency, and of those that are no periods, which their reader reports."""
+    return [row for row, found in enumerate(_frequencies(texts)) if found in (frequency, "")]
 
 
 def _frequencies(texts: Sequence[str]) -> list[str]:

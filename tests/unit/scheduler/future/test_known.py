@@ -74,6 +74,8 @@ QUARTERS = times_ahead([str(one.date()) for one in pd.date_range("2010", periods
         ("time: when", "when,v\n2016.0,1\n2016.25,2\n"),
         ("time: when", "when,v\n1451606400,1\n1459468800,2\n"),
         ("time: when", "when,v\nJanuar 2016,1\nApril 2016,2\n,\n"),
+        ("time: when", "when,v\n2559Q1,1\n2559Q2,2\n"),
+        ("time: when, frequency: quarterly", "when,v\n2016,8\n2017,9\n2016 Q1,1\n2016 Q2,2\n2016 JAN,7\n2016 APR,8\n"),
         ("time: when, format: '%y|%m'", "when,v\n16|01,1\n16|04,2\n"),
         ("time: [year, quarter]", "year,quarter,v\n2016,1,1\n2016,2,2\n"),
         ("value: v", "date,v\n2016-01-01,1\n2016-04-01,2\n"),
