@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from scheduler.lifecycle.exporting import Trained
     from store import Experiment, Store
 
 
@@ -29,6 +30,7 @@ def export_and_show(store: str | None, experiment: str, which: Which, folder: Pa
     """Write models, and say where they are."""
     from scheduler.cli.output import err, opened, shown
     from scheduler.lifecycle.chosen import choose, together_labels
+    from scheduler.lifecycle.exporting import Trained
     from scheduler.lifecycle.over_splits.exporting import choose_series
     from store.commands import command
 
@@ -44,35 +46,36 @@ def export_and_show(store: str | None, experiment: str, which: Which, folder: Pa
             last = _export_each(results, found, panel.cells, which, folder)
         else:
             label = panel.cells[0] if panel else chosen.label if chosen else ""
-            last = _export(results, found, label, which, folder)
+            last = _export(Trained.of(results, found, label), which, folder)
     click.echo(f"Next: {command('predict', str(last), 'FILE')} forecasts what follows the last value in a file.")
 
 
 def _export_each(store: Store, experiment: Experiment, labels: tuple[str, ...], which: Which, folder: Path) -> Path:
     """Export the model of each series to a folder of its own, and return what `predict` takes."""
+    from scheduler.lifecycle.exporting import Trained
     from scheduler.lifecycle.over_splits.exporting import folders, write_names
 
     cells = store.experiments.cells(experiment.id)
     places = folders({label: cells[label].series for label in labels})
     last = folder
-    for label, place in places.items():
-        last = _export(store, experiment, label, which, folder / place)
+    for trained in Trained.each(store, experiment, list(places)):
+        last = _export(trained, which, folder / places[trained.labels[0]])
     write_names(folder, {place: cells[label].series for label, place in places.items()})
     return folder if last.parent == folder else last
 
 
-def _export(store: Store, experiment: Experiment, label: str, which: Which, folder: Path) -> Path:
+def _export(trained: Trained, which: Which, folder: Path) -> Path:
     """Export the repeats of a configuration, and return the last folder."""
     from scheduler.cli.output import err, shown
     from scheduler.cli.outputs import refuse_read
     from scheduler.lifecycle.exporting import WRITTEN, export_median, export_repeats
 
     for name in WRITTEN:
-        refuse_read(store, {f"DIR {folder}:": folder / name}, experiment)
+        refuse_read(trained.store, {f"DIR {folder}:": folder / name}, trained.experiment)
     if which.median:
-        made = iter([export_median(store, experiment, label, folder, which.series)])
+        made = iter([export_median(trained, folder, which.series)])
     else:
-        made = export_repeats(store, experiment, label, which.repeat, folder, which.series)
+        made = export_repeats(trained, which.repeat, folder, which.series)
     last = folder
     for written in made:
         click.echo(f"{written.folder}: {', '.join(written.files)}")

@@ -41,6 +41,8 @@ class Trained:
     experiment: Experiment
     #: one, or that of each series that a model is trained on together
     labels: tuple[str, ...]
+    #: the canonical JSON of each label
+    parameters: Mapping[str, str]
     #: the repeats of its labels: seed, state, diverged
     rows: pd.DataFrame
 
@@ -53,27 +55,37 @@ class Trained:
             NotFound: there is no such configuration.
         """
         labels = _labels(store, experiment, label)
-        rows = store.results.frame(experiment.id, ["configuration", "repeat", "seed", "state", "diverged"])
-        mine = rows[rows["configuration"].isin(labels)]
-        return cls(store=store, experiment=experiment, labels=labels, rows=mine)
+        rows = _repeats(store, experiment)
+        return cls(
+            store=store,
+            experiment=experiment,
+            labels=labels,
+            parameters=store.experiments.parameters(experiment.id, labels),
+            rows=rows[rows["configuration"].isin(labels)],
+        )
+
+    @classmethod
+    def each(cls, store: Store, experiment: Experiment, labels: Sequence[str]) -> Iterator[Trained]:
+        """Yield configurations of which each has models of its own, such as those of each series."""
+        parameters, rows = store.experiments.parameters(experiment.id, labels), _repeats(store, experiment)
+        mine = dict(iter(rows.groupby("configuration", sort=False, observed=True)))
+        for label in labels:
+            own = mine.get(label, rows[:0])
+            yield cls(store=store, experiment=experiment, labels=(label,), parameters=parameters, rows=own)
 
     @property
     def name(self) -> str:
         """The label, without the series where the model is of several."""
         return self.labels[0] if isinstance(self.series, Series) else self.labels[0].partition(" @ ")[0]
 
-    @cached_property
-    def _parameters(self) -> Mapping[str, str]:
-        return self.store.experiments.parameters(self.experiment.id, self.labels)
-
     @property
     def params(self) -> str:
         """The canonical JSON of the first label."""
-        return self._parameters[self.labels[0]]
+        return self.parameters[self.labels[0]]
 
     @cached_property
     def _read(self) -> tuple[Series | Together, dict[str, str]]:
-        return read_series(self.store, self._parameters)
+        return read_series(self.store, {label: self.parameters[label] for label in self.labels})
 
     @property
     def series(self) -> Series | Together:
@@ -168,20 +180,15 @@ class Exported:
     notes: tuple[str, ...] = ()
 
 
-def export_repeats(
-    store: Store, experiment: Experiment, label: str | None, number: int | None, folder: Path, keep: Sequence[str] = ()
-) -> Iterator[Exported]:
+def export_repeats(trained: Trained, number: int | None, folder: Path, keep: Sequence[str] = ()) -> Iterator[Exported]:
     """Export a repeat, or with None all that have a result, and yield where each is.
 
     Args:
-        store: the results store.
-        experiment: whose.
-        label: the configuration; None for the best one.
+        trained: the configuration.
         number: of the repeat.
         folder: where, or below which each repeat has a folder.
         keep: of a model of several series those that its script forecasts; none for all.
     """
-    trained = Trained.of(store, experiment, label)
     if number is not None:
         yield _written([trained.repeat(number)], folder, keep)
         return
@@ -189,11 +196,13 @@ def export_repeats(
         yield _written([each], folder / f"repeat-{each.number}", keep)
 
 
-def export_median(
-    store: Store, experiment: Experiment, label: str | None, folder: Path, keep: Sequence[str] = ()
-) -> Exported:
+def export_median(trained: Trained, folder: Path, keep: Sequence[str] = ()) -> Exported:
     """Export one model whose output is the median over all repeats that have a result; `keep` as for others."""
-    return _written(Trained.of(store, experiment, label).all_usable(), folder, keep)
+    return _written(trained.all_usable(), folder, keep)
+
+
+def _repeats(store: Store, experiment: Experiment) -> pd.DataFrame:
+    return store.results.frame(experiment.id, ["configuration", "repeat", "seed", "state", "diverged"])
 
 
 def _labels(store: Store, experiment: Experiment, label: str | None) -> tuple[str, ...]:

@@ -27,9 +27,9 @@ def test_a_repeat_without_a_result(tmp_path: Path) -> None:
         with pytest.raises(NotFound, match=r"^units=1 of one has no result of a repeat 0$"):
             Trained.of(store, one, None).repeat(0)
         with pytest.raises(NotFound, match=r"^units=1 of one has no repeat that forecasts anything yet$"):
-            next(export_repeats(store, one, None, None, tmp_path))
+            next(export_repeats(Trained.of(store, one, None), None, tmp_path))
         with pytest.raises(NotFound, match=r"^units=1 of one has no repeat that forecasts anything yet$"):
-            export_median(store, one, None, tmp_path)
+            export_median(Trained.of(store, one, None), tmp_path)
     assert _others([1, 4]) == "; repeats to take: 1, 4"
     assert _others(list(range(9))) == "; repeats to take: 0, 1, 2, 3, 4, 5, ..."
 
@@ -56,11 +56,25 @@ def test_what_repeats_share_is_read_once(tmp_path: Path, monkeypatch: pytest.Mon
     with open_store(f"sqlite:///{tmp_path / 'r.db'}", create=True) as store:
         one = submit(store, experiment("one", ["units=1"])).experiment
         run_all(store)
-        made = list(export_repeats(store, one, None, None, tmp_path / "made"))
+        made = list(export_repeats(Trained.of(store, one, None), None, tmp_path / "made"))
     assert [each.folder.name for each in made] == ["repeat-0", "repeat-1", "repeat-2"]
     assert sorted(read) == ["file_of", "forecasts", "read_series"]
     assert given[0][0] != given[1][0]
     assert given[0][1] is given[1][1]
+
+
+def test_of_many_series_repeats_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of a study, which for each of 1,000 series again took half a second."""
+    read: list[str] = []
+    monkeypatch.setattr(Results, "frame", counted(Results.frame, read))
+    with open_store(f"sqlite:///{tmp_path / 'r.db'}", create=True) as store:
+        one = submit(store, experiment("one", ["units=1", "units=2"])).experiment
+        run_all(store)
+        found = list(Trained.each(store, one, ["units=2", "units=1"]))
+    assert [each.labels for each in found] == [("units=2",), ("units=1",)]
+    assert [each.usable for each in found] == [[0, 1, 2], [0, 1, 2]]
+    assert '"units=2"' in found[0].params
+    assert read == ["frame"]
 
 
 def counted(function: Callable[..., Any], calls: list[str]) -> Callable[..., Any]:
