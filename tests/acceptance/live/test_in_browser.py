@@ -98,3 +98,19 @@ def test_the_page_follows_a_study_from_nothing_to_done(store: Store, browser: Pa
         browser.visit("about:blank")
     assert browser.problems == []
     assert all(one.startswith(("http://127.0.0.1", "about:", "data:")) for one in browser.requests)
+
+
+def test_rows_of_workers_stay_low_on_a_telephone(sqlite_url: str, browser: Page) -> None:
+    """Their last column has the names of several configurations, and scrolls sideways."""
+    grid = GRID.replace("  model.units: [1, 2]", "  training.batch_size: [1, 2, 3, 4]\n  prepare.lags: [2, 3]")
+    with open_store(sqlite_url) as opened:
+        record(opened, Grid.parse(grid.replace("test: 12", "test: 12\npack: 8"), file="study.yaml"))
+        while opened.jobs.claim_next(owner="host:1:claim", lease=60.0, workers=1):
+            pass
+    browser.show_as(width=390)
+    with served(sqlite_url) as address:
+        browser.visit(f"{address}/experiments/study")
+        heights = browser.run("[...document.querySelectorAll('#workers-table tbody tr')].map(row => row.offsetHeight)")
+        browser.visit("about:blank")
+    assert heights
+    assert max(heights) < 90, heights
