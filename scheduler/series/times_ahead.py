@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,6 +62,11 @@ def times_ahead(
         form: the strptime format of the times, where the grid has one.
         zone: that of the times, where the grid has one.
     """
+    return _ahead(tuple(texts), count, observations, form, zone)
+
+
+@lru_cache(64)  # the series of a panel mostly have the same times, and each is asked for several times
+def _ahead(texts: tuple[str, ...], count: int, observations: int, form: str | None, zone: str | None) -> Ahead:
     numbers = tuple(str(observations + step) for step in range(1, count + 1))
     if not texts:
         return Ahead(labels=numbers, times=None)

@@ -81,3 +81,12 @@ def test_the_clock_is_put_back_ahead(start: str, count: int, freq: str, zone: st
     """Where the grid names the zone, or past changes of the clock show it; else the last offset goes on."""
     times = dates(start, count, freq, "iso", "Europe/Berlin")
     assert list(times_ahead(times, 2, observations=count, zone=zone).labels) == expected
+
+
+def test_equal_times_are_continued_once() -> None:
+    """The series of a panel mostly have the same ones: to read those of each takes a tenth of a forecast."""
+    texts = dates("2020-01-01", 40, "D")
+    first = times_ahead(texts, 3, observations=40)
+    assert times_ahead(tuple(texts), 3, observations=40) is first
+    assert times_ahead(texts, 4, observations=40).labels[:3] == first.labels
+    assert times_ahead(texts[1:], 3, observations=39).labels == first.labels
