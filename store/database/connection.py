@@ -42,13 +42,12 @@ def _sqlite(address: URL, *, create: bool) -> Engine:
             "Use a newer Python, or Postgres."
         )
     _check_file(path, shown(address), create=create)
+    if create or _mode(path) == "mode=rw":
+        check_locks(path.parent)  # before an empty file is left there
     if create:
         with suppress(OSError):  # connecting says why it cannot be made
             path.touch()
-    mode = _mode(path)
-    if mode == "mode=rw":
-        check_locks(path.parent)
-    place = f"{path.absolute().as_uri()}?{mode}"
+    place = f"{path.absolute().as_uri()}?{_mode(path)}"
 
     def opened() -> sqlite3.Connection:
         # A connection belongs to one thread at a time (the pool sees to it), not to the one that made it.

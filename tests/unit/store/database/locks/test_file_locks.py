@@ -31,6 +31,7 @@ def test_locks_that_fail(tmp_path, monkeypatch):
     ) as e:
         open_store(f"sqlite:///{tmp_path}/results.db", create=True)
     one_line(e)
+    assert not (tmp_path / "results.db").exists()
 
 
 def test_locks_that_lock_nothing(tmp_path, monkeypatch):
