@@ -10,7 +10,7 @@ from sqlalchemy import event
 from scheduler import load_grid
 from scheduler.future.panel import each_future
 from scheduler.lifecycle.aggregate import aggregate
-from scheduler.lifecycle.exporting import Repeat
+from scheduler.lifecycle.exporting import Trained
 from scheduler.lifecycle.forecasting import Wish, ask, forecast_of, write_future
 from scheduler.lifecycle.over_splits.model_series import files_of
 from scheduler.lifecycle.plan import plan_grid
@@ -93,13 +93,14 @@ def test_the_model_of_all_series_is_found(store: Store) -> None:
     made = trained(store, series=TOGETHER["series"], windows=WINDOWS, grid={"panel": ["apart", "together"]})
     newest = ["panel=together @ north, window 2 of 2", "panel=together @ south, window 2 of 2"]
     for label in ("panel=together", newest[1]):
-        found = Repeat.of(store, made, label, 1)
-        assert list(found.labels.items()) == [*zip(("north", "south"), newest, strict=True)]
+        found = Trained.of(store, made, label)
+        assert list(found.named.items()) == [*zip(("north", "south"), newest, strict=True)]
         assert isinstance(found.series, Together)
-        assert {name: one.shape for name, one in found.stored.items()} == {"north": (4, 1, 1), "south": (4, 1, 1)}
-    earlier = Repeat.of(store, made, "panel=together @ north, window 1 of 2", 0)
-    assert list(earlier.labels.values()) == [one.replace("window 2", "window 1") for one in newest]
-    assert [*Repeat.of(store, made, "panel=apart @ south, window 2 of 2", 0).labels] == ["south"]
+        stored = found.repeat(1).stored
+        assert {name: one.shape for name, one in stored.items()} == {"north": (4, 1, 1), "south": (4, 1, 1)}
+    earlier = Trained.of(store, made, "panel=together @ north, window 1 of 2")
+    assert list(earlier.named.values()) == [one.replace("window 2", "window 1") for one in newest]
+    assert [*Trained.of(store, made, "panel=apart @ south, window 2 of 2").named] == ["south"]
     files = files_of(made, found.params, found.series)
     assert {name: (one["ids"], one["keep"]) for name, one in files.items()} == {
         "north": ((), None),
