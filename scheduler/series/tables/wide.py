@@ -18,6 +18,7 @@ from scheduler.series.tables.cells import Kind, fits, kind_of
 from scheduler.series.tables.melted import Melted, repeated
 from scheduler.series.tables.table import Table
 from scheduler.series.time_forms.spelling import month_number
+from scheduler.text import many
 
 #: columns that must be times
 FEWEST = 3
@@ -136,8 +137,10 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
     if (not kind or (neighbours and len(table.cells) * len(places) >= MANY)) and not table.uneven():
         return _melted(table, below, places, kept, kind)
     lines, cells = _each_time(table, places, kept, kind)
+    empty = sorted(set(table.lines) - set(lines))
     return replace(
         below,
+        notes=[*below.notes, *_on_empty(table, empty)],
         header=(*(table.header[place] for place in kept), *below.header, VALUE),
         lines=lines,
         cells=cells,
@@ -164,10 +167,7 @@ def _melted(table: Table, below: Table, places: Sequence[int], kept: Sequence[in
     """Return a table with the values of each series below each other; series without a value are left out."""
     spans = _spans(table.cells, places)
     full = np.flatnonzero(spans[:, 1] > spans[:, 0]).tolist()
-    notes = list(below.notes)
-    if empty := sorted(set(range(len(spans))) - set(full)):
-        where = on_lines([table.lines[row] for row in empty])
-        notes.append(f"{table.file}: {len(empty):,} series ({where}) {are(len(empty))} without a value and left out")
+    empty = [table.lines[row] for row in sorted(set(range(len(spans))) - set(full))]
     called = [_called(name, kind) for name in table.header] if kind else []
     melted = Melted([table.cells[row] for row in full], kept, spans[full], called)
     return replace(
@@ -176,8 +176,14 @@ def _melted(table: Table, below: Table, places: Sequence[int], kept: Sequence[in
         lines=repeated([table.lines[row] for row in full], melted.counts),
         cells=melted,
         kinds=(*(table.kinds[place] for place in kept), *below.kinds, Kind.NUMBER),
-        notes=notes,
+        notes=[*below.notes, *_on_empty(table, empty)],
     )
+
+
+def _on_empty(table: Table, lines: Sequence[int]) -> list[str]:
+    """Return what is said of rows without a value."""
+    rows = f"{table.file}: {many(len(lines), 'row')} without a value"
+    return [f"{rows} ({on_lines(lines)}) {are(len(lines))} left out"] if lines else []
 
 
 def _spans(cells: Sequence[list[str]], places: Sequence[int]) -> NDArray[np.int64]:

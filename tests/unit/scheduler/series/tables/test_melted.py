@@ -38,7 +38,7 @@ def _tables(path: Path) -> tuple[Table, Table]:
     """Return the table as it is read, and with all rows made."""
     table = lengthened(read_table(read_sheet(path, path.name)), ())
     assert isinstance(table.cells, Melted)
-    assert "1 series (line 20) is without a value and left out" in table.notes[-1]
+    assert "1 row without a value (line 20) is left out" in table.notes[-1]
     return table, replace(table, cells=list(table.cells), lines=list(table.lines))
 
 
@@ -71,6 +71,8 @@ def test_columns_that_are_times_give_the_same_rows(file: Path, monkeypatch: pyte
     assert not isinstance(plain.cells, Melted)
     assert table.header == plain.header == ("item", "shop", "time", "value")
     assert (list(table.cells), list(table.lines), table.kinds) == (plain.cells, plain.lines, plain.kinds)
+    assert table.notes == plain.notes
+    assert "1 row without a value (line 20) is left out" in plain.notes[-1]
     assert table.cells[5] == plain.cells[5]
     assert [table.texts(place) for place in range(4)] == [plain.texts(place) for place in range(4)]
 
