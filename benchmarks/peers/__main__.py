@@ -4,13 +4,15 @@ JAX runs in an environment of its own, made on demand in a cache folder from `re
 what a user who is good at it would write. Each figure is the time to train one repeat of 30 for one epoch, compiled and
 warm, JAX' the best of 1, 8 and 30 lanes; the engine trains in as many lanes as `pack: auto` takes. In the diagnostics
 both score the training and the test rows after every epoch. `--cpu` counts processor time instead of the clock's, for
-machines that others use at the same time; `--small` leaves out the sizes of more than 64 units or 2,000 rows, and
-`--only=3,20,1,1,4:5,20,1,1,4` takes these (units, rows, steps, features, batch) and no diagnostics.
+machines that others use at the same time, and on one core, since threads that wait for each other take time of
+processors, too, and workers that share a machine have one each; `--small` leaves out the sizes of more than 64 units or
+2,000 rows, and `--only=3,20,1,1,4:5,20,1,1,4` takes these (units, rows, steps, features, batch) and no diagnostics.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -74,6 +76,8 @@ def main() -> int:
 
     clock = "cpu" if "--cpu" in sys.argv else "wall"
     timer = process_time if clock == "cpu" else perf_counter
+    if clock == "cpu":
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # the peer inherits it
     named = [argument.removeprefix("--only=") for argument in sys.argv if argument.startswith("--only=")]
     only = [Size(*map(int, size.split(","))) for argument in named for size in argument.split(":")]
     missed = 0

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 #: Raised whenever the same configuration and seed would give other numbers than before.
-NUMERICS = 6
+NUMERICS = 7
 
 
 _LAGS: int = Prepare.model_fields["lags"].default

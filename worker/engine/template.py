@@ -21,6 +21,7 @@ from worker.engine.layers.axes import LANES_FIRST, LANES_LAST, Axes
 from worker.engine.layers.lane_layers import Recipe, Recipes, adapt
 from worker.engine.layers.over_lanes import LANES_FIRST_ONLY, Pass, penalty, run_model
 from worker.engine.layers.supported import check_graph, check_layers
+from worker.engine.layers.vectors import FEW, Vectors
 from worker.engine.own_objects import OLDER_ACTIVATIONS
 from worker.engine.weight_paths import weight_paths
 
@@ -50,8 +51,10 @@ class Template:
     shape: models.Shape
     model: Any
     weights: tuple[Variable, ...]
-    #: what the optimizer updates: the weights one behind the other in one vector, or each by itself
+    #: what the optimizer updates: vectors of weights, or the weights
     trained: tuple[Variable, ...]
+    #: none where the weights are updated as they are
+    vectors: Vectors | None
     #: what recurrent layers carry from batch to batch, (batch, ...); empty unless stateful
     states: tuple[Variable, ...]
     #: one (2,) for each layer that draws dropout masks
@@ -84,25 +87,27 @@ class Template:
         with tf.device("CPU:0"):
             model = _adapted(models.layers(configuration.model, shape), shape, numbers, recipes)
         recurrent = models.recurrent(model)
-        weights = tuple(model.trainable_variables)
+        weights, axes = tuple(model.trainable_variables), _axes(configuration, model)
+        vectors = _vectors(configuration, weights, axes)
         return cls(
             shape=shape,
             model=model,
             weights=weights,
-            trained=_joined(weights) if _elementwise(configuration.training.optimizer) else weights,
+            trained=weights if vectors is None else tuple(map(_vector, vectors.sizes)),
+            vectors=vectors,
             states=tuple(state for layer in recurrent for state in layer.states or ()),
             seeds=tuple(models.seeds(model)),
             numbers=numbers,
             recipes=tuple(recipes[id(weight)] for weight in weights),
             paths=weight_paths(model),
             median=configuration.training.loss.quantiles.index(MEDIAN),
-            axes=_axes(configuration, model),
+            axes=axes,
         )
 
     @property
     def joined(self) -> bool:
-        """Whether the weights are one vector."""
-        return self.trained is not self.weights
+        """Whether vectors are updated, and not the weights as they are."""
+        return self.vectors is not None
 
     def initial_weights(self, seed: int) -> list[Array]:
         """Draw the weights a repeat starts from, by Keras' initializers, each from its own child of the seed."""
@@ -113,7 +118,7 @@ class Template:
     def initial_values(self, seed: int) -> list[Array]:
         """Give the initial weights as they are trained, one array for each of `trained`."""
         weights = self.initial_weights(seed)
-        return [np.concatenate([weight.ravel() for weight in weights])] if self.joined else weights
+        return self.vectors.joined(weights) if self.vectors else weights
 
     def learnt(self, trained: Sequence[Tensor], number: int) -> dict[str, Array]:
         """Return the weights of one lane, by the paths that Keras gives them, as arrays of its shapes.
@@ -123,9 +128,8 @@ class Template:
             number: the place of the lane.
         """
         mine = [np.take(np.asarray(values), number, self.axes.lanes) for values in trained]
-        if self.joined:
-            ends = np.cumsum([_size(weight) for weight in self.weights])
-            mine = np.split(mine[0], ends[:-1])
+        if self.vectors:
+            mine = self.vectors.cut(mine, lambda vector, sizes: np.split(vector, np.cumsum(sizes)[:-1]))
         named = zip(self.paths, self.weights, mine, strict=True)
         return {path: np.ascontiguousarray(value.reshape(weight.shape)) for path, weight, value in named}
 
@@ -195,9 +199,9 @@ class Template:
         return [batch.value(variable) for variable in variables]
 
     def _apart(self, trained: Sequence[Tensor]) -> Sequence[Tensor]:
-        if not self.joined:
+        if not self.vectors:
             return trained
-        parts = tf.split(trained[0], [_size(weight) for weight in self.weights], self.axes.units)
+        parts = self.vectors.cut(trained, lambda vector, sizes: tf.split(vector, sizes, self.axes.units))
         shapes = [self.axes.shape(-1, weight.shape) for weight in self.weights]
         return [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
 
@@ -274,12 +278,20 @@ def _number_by_number(activation: Any) -> bool:
     return known and name not in BY_ROW
 
 
-def _joined(weights: Sequence[Variable]) -> tuple[Variable, ...]:
-    return (keras.Variable(np.zeros(sum(map(_size, weights))), dtype="float32"),)
+def _vectors(configuration: Configuration, weights: Sequence[Variable], axes: Axes) -> Vectors | None:
+    """Choose which weights are updated as one vector.
+
+    A narrow model that sees one row at a time has gradients that are computed with the update itself, unless they are
+    put together first.
+    """
+    if not _elementwise(configuration.training.optimizer):
+        return None
+    sizes = tuple(int(np.prod(weight.shape)) for weight in weights)
+    return Vectors(sizes, few=0 if axes.lanes_last and configuration.training.batch_size == 1 else FEW)
 
 
-def _size(weight: Variable) -> int:
-    return int(np.prod(weight.shape))
+def _vector(size: int) -> Variable:
+    return keras.Variable(np.zeros(size), dtype="float32")
 
 
 def _children(seed: int, count: int, *, stream: int) -> list[int]:

@@ -14,7 +14,7 @@ import pytest
 from store.records import Result
 from store.schema.configuration import Configuration
 from tests.integration.engine.reference import configured, shampoo
-from worker.engine import pacing
+from worker.engine import pacing, program_cache, template
 from worker.engine.train import Lane, train
 
 SHAMPOO = shampoo()
@@ -89,6 +89,21 @@ class TestPacks:
         assert lost.diverged
         assert not kept.diverged
         assert bits(kept) == bits(alone)
+
+
+@pytest.mark.parametrize("stops", [False, True], ids=["to the end", "stopping"])
+def test_how_the_weights_of_a_wide_model_lie_changes_no_bit(stops: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All as one vector, or the large ones by themselves."""
+    early = {"early_stopping": {"patience": 2, "restore_best": True}} if stops else {}
+    parts = {"training": early, "model": {"units": [20, 2]}, "protocol": {"validation": 4 if stops else 0}}
+    configuration = one(8, **parts, prepare={"lags": 3, "lags_as": "timesteps", "trim": 1})
+    found = set[bytes]()
+    for few in (1024, 10**9):
+        monkeypatch.setattr(template, "FEW", few)
+        program_cache._cached.cache_clear()
+        found.add(bits(trained([configuration] * 2, [6, 7])[1]))
+    program_cache._cached.cache_clear()
+    assert len(found) == 1
 
 
 class TestRuns:

@@ -24,7 +24,7 @@ def template(model: dict[str, Any], optimizer: Any = "adam") -> Template:
 
 @pytest.mark.parametrize(
     ("model", "optimizer"),
-    [({"units": 2}, "adam"), ({"units": 9}, "adam"), ({"units": 2}, {"name": "sgd", "clipnorm": 1.0})],
+    [({"units": 2}, "adam"), ({"units": 20}, "adam"), ({"units": 2}, {"name": "sgd", "clipnorm": 1.0})],
     ids=["lanes last", "lanes first", "weight by weight"],
 )
 def test_the_weights_of_a_lane_are_those_it_was_given(model: dict[str, Any], optimizer: Any) -> None:
