@@ -15,7 +15,7 @@ from typing import Any
 from worker.engine.backend import keras, tf
 from worker.engine.layers.axes import Axes
 from worker.engine.layers.products import Product
-from worker.engine.layers.scan import UNROLLED, Record, scan
+from worker.engine.layers.scan import Record, scan
 
 Tensor = Any
 
@@ -113,9 +113,9 @@ class Memory:
             return [output, after], [output, *gates, shown, tf.zeros_like(after) if cell is None else cell][:kept]
 
         zero = tf.zeros(self.axes.resized(given.shape, units)[1:])
-        nothing = [None, None] if given.shape[0] <= UNROLLED else [zero, zero]
+        nothing = [None, None] if given.shape[0] <= self.axes.written_out else [zero, zero]
         widths = [units, *self._widths(units), units, units][:kept]
-        return scan(step, states or nothing, given, widths, axis=self.axes.units)
+        return scan(step, states or nothing, given, widths, axes=self.axes)
 
     def _backward(
         self, weights: Tensor, record: Record, of_outputs: Tensor, of_after: list[Tensor]
@@ -136,7 +136,7 @@ class Memory:
             return [before, of_cell * keep], [asked]
 
         width = 4 * of_after[0].shape[units]
-        states, of_given = scan(step, of_after, of_outputs, [width], axis=units, record=record, backwards=True)
+        states, of_given = scan(step, of_after, of_outputs, [width], axes=self.axes, record=record, backwards=True)
         return states, of_given.part(0)
 
     @property

@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from worker.engine.backend import tf, xla
+from worker.engine.layers.axes import Axes
 
 Tensor = Any
 #: (what is carried, the step's share of the sequence, what was recorded of it) -> what is carried on and recorded
 Body = Callable[[list[Tensor], Tensor, list[Tensor]], tuple[list[Tensor], list[Tensor]]]
-
-
-#: Loops of at most so many steps are written out: longer ones run no faster for it, and take twice as long to compile.
-UNROLLED = 2
 
 
 class Record(NamedTuple):
@@ -38,7 +35,7 @@ def scan(
     sequence: Tensor,
     widths: Sequence[int],
     *,
-    axis: int,
+    axes: Axes,
     record: Record | None = None,
     backwards: bool = False,
 ) -> tuple[list[Tensor], Record]:
@@ -48,19 +45,19 @@ def scan(
         body: What is done each step.
         carry: What the first step is given.
         sequence: What has a share for each step, (steps, ...).
-        widths: How long what is recorded of a step is in an axis; in the others it is like a share.
-        axis: That axis, from behind.
+        widths: How long what is recorded of a step is in the axis of the units; in the others it is like a share.
+        axes: The order of the axes.
         record: What an earlier scan recorded.
         backwards: Whether the last step comes first; what is recorded is in the order of the sequence all the same.
 
     Returns:
         What the last step carries on, and what is recorded.
     """
-    if sequence.shape[0] <= UNROLLED:
+    if sequence.shape[0] <= axes.written_out:
         carry, steps = _written_out(body, carry, sequence, record, backwards)
     else:
-        carry, steps = _looped(body, carry, sequence, Record(None, widths, axis), record, backwards)
-    return carry, Record(steps, widths, axis)
+        carry, steps = _looped(body, carry, sequence, Record(None, widths, axes.units), record, backwards)
+    return carry, Record(steps, widths, axes.units)
 
 
 def take(values: Tensor, place: Tensor) -> Tensor:

@@ -69,7 +69,7 @@ class Stepwise:
 
         axis = self.axes.units
         units, wide = state.shape[axis], given.shape[axis]
-        (last,), record = scan(step, [state], given, [units, wide, wide, units], axis=axis)
+        (last,), record = scan(step, [state], given, [units, wide, wide, units], axes=self.axes)
         return last, record
 
     def _backward(
@@ -87,7 +87,7 @@ class Stepwise:
             return [of_before], [of_given, of_seen]
 
         (of_state,), found = scan(
-            step, [of_last], of_outputs, record.widths[1:3], axis=self.axes.units, record=record, backwards=True
+            step, [of_last], of_outputs, record.widths[1:3], axes=self.axes, record=record, backwards=True
         )
         return of_state, found.part(0), found.part(1)
 
