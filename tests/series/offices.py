@@ -43,6 +43,13 @@ OFFICES = (
         refused=True,
     ),
     Wild(
+        "a frequency of a file of one",
+        "day,y\n" + table(ISO, header="").lstrip(),
+        "time: day, frequency: monthly, value: y",
+        "series.frequency is monthly, and day has no periods of several lengths to choose from; leave it out",
+        refused=True,
+    ),
+    Wild(
         "a column of the time of a release above",
         "Title,Rate\nFrequency,Daily\nPublication date,05-Jan-2024\nSeries ID,RATE\n" + table(ISO, header="").lstrip(),
         "time: Title, value: Rate",

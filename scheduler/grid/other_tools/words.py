@@ -44,7 +44,7 @@ _FIELDS = {
     "features covariates exog exogenous": "series.inputs",
     "holidays holiday country_holidays time_features datetime_features date_features": "prepare.calendar",
     "month weekday day_of_week dayofweek hour_of_day": "prepare.calendar",
-    "seasonality season_length period freq frequency": "series.season",
+    "seasonality season_length period freq": "series.season",
 }
 FIELD_OF = {word: field for words, field in _FIELDS.items() for word in words.split()}
 

@@ -57,12 +57,12 @@ def of_one_frequency(table: Table, places: Sequence[int], diagnosis: Diagnosis) 
             _report(table, place, rows, diagnosis)
         return table
     if wanted not in rows:
-        there = f"they are {listed(list(rows), 'and')}" if rows else "they are no such periods"
-        diagnosis.mistake(
-            table.lines[0],
-            f"series.frequency is {wanted}, and no time of {table.header[place]} is so: {there}",
-            frequency=list(rows)[-1] if len(rows) > 1 else None,
-        )
+        if len(rows) > 1:
+            what = f"no time of {table.header[place]} is so: they are {listed(list(rows), 'and')}"
+        else:
+            what = f"{table.header[place]} has no periods of several lengths to choose from; leave it out"
+        mended = list(rows)[-1] if len(rows) > 1 else None
+        diagnosis.mistake(table.lines[0], f"series.frequency is {wanted}, and {what}", frequency=mended)
         return table
     kept = rows_of(texts, wanted)
     if others := len(texts) - len(kept):

@@ -9,6 +9,8 @@ const SILENCE = 15_000, ASK = 3_000, TRY_EVENTS = 60_000;
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 const part = (name) => document.getElementById(`part-${name}`);
 const selected = (root) => { const chosen = getSelection(); return !chosen.isCollapsed && root.contains(chosen.anchorNode); };
+/* A click on what is replaced between press and release would be lost. */
+const pressed = (root) => root.matches(":active");
 const focusable = (root) => [...root.querySelectorAll("a, button, summary, input, select, [tabindex]")];
 
 /* Take what the server tells. */
@@ -31,14 +33,14 @@ function show() {
   if (live.paused) return;
   for (const [name, html] of live.parts) {
     const old = part(name);
-    if (!old || selected(old)) continue;
+    if (!old || selected(old) || pressed(old)) continue;
     replace(old, parsed(html).body.firstElementChild);
     live.parts.delete(name);
   }
   tell();
   filterList();
   const report = document.getElementById("report");
-  if (report && live.wanted !== live.shown && !report.contains(document.activeElement) && !selected(report)) loadReport();
+  if (report && live.wanted !== live.shown && !report.contains(document.activeElement) && !selected(report) && !pressed(report)) loadReport();
 }
 
 /* Put a new part in place of an old one: what is open stays open, what is scrolled or has the focus, too. */
@@ -234,7 +236,7 @@ for (const kind of ["change", "input", "click"]) {
     if (controls) live.touched.add(controls.id);
   });
 }
-document.addEventListener("focusout", () => setTimeout(show, 200));
+for (const kind of ["focusout", "pointerup"]) document.addEventListener(kind, () => setTimeout(show, 200));
 document.addEventListener("visibilitychange", connect);
 window.addEventListener("pagehide", leave);
 connect();

@@ -100,6 +100,23 @@ def test_the_page_follows_a_study_from_nothing_to_done(store: Store, browser: Pa
     assert all(one.startswith(("http://127.0.0.1", "about:", "data:")) for one in browser.requests)
 
 
+def test_what_is_pressed_is_not_replaced(store: Store, browser: Page) -> None:
+    """Else a click on a link of a list that changes at that moment would do nothing."""
+    with served(store.url) as address:
+        browser.visit(f"{address}/")
+        x, y = browser.run(
+            "(() => { const b = document.querySelector('#experiments-table a').getBoundingClientRect();"
+            " return [b.x + b.width / 2, b.y + b.height / 2]; })()"
+        )
+        mouse = {"x": x, "y": y, "button": "left", "clickCount": 1}
+        browser.call("Input.dispatchMouseEvent", type="mousePressed", **mouse)
+        browser.run("live.parts.set('experiments', part('experiments').outerHTML.replaceAll('study', 'other')); show()")
+        assert browser.run("document.querySelector('#experiments-table a').textContent") == "study"
+        browser.call("Input.dispatchMouseEvent", type="mouseReleased", **mouse)
+        wait_for(browser, "location.pathname === '/experiments/study'")
+        browser.visit("about:blank")
+
+
 def test_rows_of_workers_stay_low_on_a_telephone(sqlite_url: str, browser: Page) -> None:
     """Their last column has the names of several configurations, and scrolls sideways."""
     grid = GRID.replace("  model.units: [1, 2]", "  training.batch_size: [1, 2, 3, 4]\n  prepare.lags: [2, 3]")

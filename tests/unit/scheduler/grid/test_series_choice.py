@@ -64,8 +64,8 @@ class TestMistakes:
                 "series: [3]",
                 "1: series is 3; allowed: a bundled name, {name: ..., targets: [...], inputs: [...]}, "
                 "{path: ..., time: ..., value: ...} or a list of these of name, path, encoding, delimiter, header, "
-                "time, format, timezone, decimal, thousands, na, flags, categories, missing, max_gap, duplicates, id, "
-                "keep, as, value, targets, inputs and season",
+                "time, format, frequency, timezone, decimal, thousands, na, flags, categories, missing, max_gap, "
+                "duplicates, id, keep, as, value, targets, inputs and season",
             ),
             (
                 'series: {path: "a\\0.csv"}',
