@@ -36,8 +36,13 @@ def on_inputs(series: Series, observations: int) -> Iterator[str]:
 
 
 def are_far(values: Float64s, known: Float64s) -> bool:
-    """Return whether values are further from known ones than these are from each other, or far smaller."""
+    """Return whether values are further from known ones than these are from each other, or far smaller.
+
+    A column of zeros, such as a holiday that has not been yet, says nothing of units.
+    """
     low, high = float(known.min()), float(known.max())
+    if low == high == 0:
+        return False
     middle, span, largest = float(np.median(values)), (high - low) or abs(high), float(np.abs(values).max())
     small = 0 < largest < SMALL * float(np.median(np.abs(known)))
     return bool(middle > high + span or middle < low - span or small)

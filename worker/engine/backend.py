@@ -6,6 +6,7 @@ Whoever imports this module waits 3 to 8 seconds for TensorFlow; nothing that do
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,8 @@ from typing import Final
 
 from store.collection import uncollected
 from store.writable import temporary_file
+
+logger = logging.getLogger(__name__)
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -32,7 +35,20 @@ _XLA_FLAGS = (
     "--xla_gpu_autotune_level=0",
     "--xla_gpu_deterministic_ops=true",
 )
-os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *_XLA_FLAGS]).strip()
+#: what those flags of XLA begin with that change no number: what is written down, and where CUDA is
+_OF_THE_USER = ("--xla_dump_", "--xla_gpu_cuda_data_dir")
+
+
+def _xla_flags(given: str) -> str:
+    """Return the flags of XLA: of those that the user gives the ones that change no number, and ours."""
+    words = [word for word in given.split() if word not in _XLA_FLAGS]  # of the process that started this one
+    ignored = [word for word in words if not word.startswith(_OF_THE_USER)]
+    if ignored:
+        logger.warning("left out of XLA_FLAGS, since it may change the numbers of a repeat: %s", " ".join(ignored))
+    return " ".join([*(word for word in words if word not in ignored), *_XLA_FLAGS])
+
+
+os.environ["XLA_FLAGS"] = _xla_flags(os.environ.get("XLA_FLAGS", ""))
 #: What Keras imports if it is there, for features that are not used here: half of the time, a fifth of the memory.
 _OPTIONAL = ("IPython", "PIL", "matplotlib", "pandas", "pydot", "scipy", "sklearn", "tensorboard")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -143,6 +144,24 @@ class TestRuns:
         here = bits(trained([one(model={"units": 5})] * 3, [6, 7, 8])[1])
         assert ran.stdout.strip() == hashlib.sha256(here).hexdigest()
         assert ran.stderr == ""
+
+    def test_flags_of_xla_that_may_change_a_bit_are_left_out(self) -> None:
+        """And said; those that only write down what is compiled are kept."""
+        given = "--xla_cpu_enable_fast_math=true --xla_dump_hlo_as_text /some/file"
+        script = "import os; from worker.engine import backend; print(os.environ['XLA_FLAGS'])"
+        command, root = [sys.executable, "-c", script], Path(__file__).parents[3]
+        ours = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, check=True, env=os.environ | {"XLA_FLAGS": ""}
+        )
+        ran = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, check=True, env=os.environ | {"XLA_FLAGS": given}
+        )
+        assert ran.stdout == f"--xla_dump_hlo_as_text {ours.stdout}"
+        assert ran.stderr.splitlines() == [
+            "left out of XLA_FLAGS, since it may change the numbers of a repeat: "
+            "--xla_cpu_enable_fast_math=true /some/file"
+        ]
+        assert ours.stderr == ""
 
     def test_progress_counts_epochs_of_all_lanes(self) -> None:
         """The last call says that everything is done, and an exception abandons the run."""

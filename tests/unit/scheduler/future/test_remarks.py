@@ -25,6 +25,13 @@ def test_inputs_in_other_units_are_named(ahead: np.ndarray, far: bool) -> None:
     assert all(one.startswith("temperature is from ") and "and was from 5" in one for one in said)
 
 
+def test_zeros_say_nothing_of_units() -> None:
+    """A holiday that has not been yet is no other unit."""
+    values = np.stack([np.append(BEFORE, np.full(2, np.nan)), np.append(np.zeros(48), [0.0, 1.0])], axis=1)
+    for ahead in (values, np.vstack([values[:48], values[49:]])):
+        assert list(on_inputs(Series(name="s", columns=("load", "holiday"), values=ahead, content_hash="s"), 48)) == []
+
+
 def test_medians_outside_of_their_intervals_are_counted() -> None:
     """Of the narrowest level, among the steps that are shown."""
     shape = (2, 4, 1)
