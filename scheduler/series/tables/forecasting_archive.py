@@ -20,7 +20,8 @@ from store.schema.spelling import listed
 TIME, VALUE = "time", "value"
 #: files with a like head and rows of a table below it
 ARFF = "in a file of ARFF, write the names of the columns as one line in place of all lines from @relation to @data"
-_START = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*\s*@(?:relation|attribute)\b", re.IGNORECASE)
+#: a line ends in one way only, \r\n is one and an empty one: else each empty line doubles the ways to match them all
+_START = re.compile(r"(?:[^\S\r\n]*(?:#[^\r\n]*)?[\r\n])*[^\S\r\n]*@(?:relation|attribute)\b", re.IGNORECASE)
 _TYPES = ("string", "numeric", "date")
 _BREAK = re.compile(r"\r\n|\r|\n")
 #: how dates are written, with hyphens in the clock

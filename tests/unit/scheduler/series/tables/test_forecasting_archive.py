@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+from pathlib import Path
+
 import pytest
 
 from scheduler.series.tables.forecasting_archive import is_archive, read_archive
+from scheduler.series.tables.sheet import read_sheet
 from store.errors import SeriesError
 
 HEAD = "# a comment\n\n@relation x\n@attribute series_name string\n@attribute start_timestamp date\n"
@@ -42,6 +46,19 @@ def test_series_without_a_start_have_no_times() -> None:
     assert found.names == ("item", "value_of_series", "value")
     assert found.cells == [["a", "5", "1"], ["a", "5", "?"], ["a", "5", "3"], ["b", "6", "4"], ["b", "6", "5"]]
     assert "rows have no times" in found.notes[-1]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("above", ["", "# a comment", " \t", "\f"])
+def test_lines_above_end_in_any_way(tmp_path: Path, ends: str, above: str) -> None:
+    """However many they are, also behind the mark of UTF-8 and above an ordinary table, where none is looked at twice."""
+    many = (above + ends) * 10_000
+    head = ends.join([*HEAD.splitlines(), "@frequency daily", "@data", "T1:2024-01-01 00-00-00:1,2", ""])
+    assert is_archive((above + ends) * 100 + head)
+    assert not is_archive(f"{many}day,y{ends}2024-01-01,1{ends}")
+    assert not is_archive(many)
+    (tmp_path / "x.tsf").write_bytes(codecs.BOM_UTF8 + head.encode())
+    assert read_sheet(tmp_path / "x.tsf", "x.tsf").names == ("series_name", "time", "value")
 
 
 @pytest.mark.parametrize(
