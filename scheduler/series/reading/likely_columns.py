@@ -12,7 +12,7 @@ from scheduler.series.reading.numbers import is_number
 from scheduler.series.tables.cells import MISSING, Kind
 from scheduler.series.tables.footer import SAMPLE, sample_of
 from scheduler.series.tables.table import Table
-from scheduler.series.time_forms.decimals import in_order
+from scheduler.series.time_forms.decimals import follow_as_months, in_order, look_like_months
 from scheduler.series.time_forms.joined_times import is_clock, time_parts
 from scheduler.series.time_forms.spelling import named_like_times
 from scheduler.series.time_forms.times import Times, possible_times
@@ -91,7 +91,7 @@ def likely_times(table: Table, kinds: Mapping[str, Kind]) -> list[str]:
     changing = {name: texts for name, texts in times.items() if len(set(texts[:50])) > 1 or len(set(texts)) > 1}
     times = changing or times  # the time of a download is the same in all rows
     clocks = [name for name, texts in times.items() if is_clock(texts, named=False)]
-    dates = [name for name in times if name not in clocks]
+    dates = _likely_dates({name: texts for name, texts in times.items() if name not in clocks})
     if dates and clocks and len(set(times[dates[0]])) <= len(table.cells) / 2:
         return [dates[0], clocks[0]]
     if dates or clocks:
@@ -106,6 +106,12 @@ def likely_times(table: Table, kinds: Mapping[str, Kind]) -> list[str]:
             if found is not None and _are_of_rows(found):
                 return [name]
     return []
+
+
+def _likely_dates(dates: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return columns of dates, the likely ones first: codes such as 11-2011 are none where they do not follow."""
+    unsure = [name for name, texts in dates.items() if look_like_months(texts) and not named_like_times(name)]
+    return [name for name in dates if name not in unsure] + [name for name in unsure if follow_as_months(dates[name])]
 
 
 def _are_of_rows(times: Times) -> bool:

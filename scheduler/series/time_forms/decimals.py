@@ -1,4 +1,4 @@
-"""Numbers that look like months, such as 1.2015 and 2015.01: times only where they are so as a column."""
+"""Numbers and codes that look like months, such as 1.2015 and 11-2011: times only where they are so as a column."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.series.time_forms.spacing import OFTEN, evenness
+from scheduler.series.time_forms.spelling import of_our_era
+from scheduler.series.time_forms.strptime import read_format
 
 Wall = NDArray[np.datetime64]
 
@@ -20,6 +22,8 @@ MOSTLY = 0.75
 FEWEST = 3
 #: a number has no 0 before its other figures
 _PADDED = re.compile(r"0\d\.")
+#: a month and a year, or a code, an invoice or a lot
+_MARKED = re.compile(r"\d{1,2}([-/])\d{4}\Z")
 _FIRST, _LAST = np.datetime64("1500", "us"), np.datetime64("2200", "us")
 
 
@@ -40,6 +44,18 @@ def are_months(texts: Sequence[str], wall: Wall) -> bool:
     months = known.astype("datetime64[M]").astype(np.int64) % 12
     ordered = np.unique(known)
     return len(np.unique(months)) > 1 and evenness(ordered) >= (OFTEN if _one_way(known) else MOSTLY)
+
+
+def look_like_months(texts: Sequence[str]) -> bool:
+    """Return whether texts are such as 1/2015 and 01-2015, as codes may be, too: 11-2011 is an occupation."""
+    return sum(_MARKED.match(text) is not None for text in texts) > len(texts) / 2
+
+
+def follow_as_months(texts: Sequence[str]) -> bool:
+    """Return whether texts such as 1/2015 are months of rows; those of which a few are mistakes are, too."""
+    marked = [text for text in texts if _MARKED.match(text)]
+    form = f"%m{marked[0][-5]}%Y" if marked else ""
+    return bool(marked) and are_months(marked, read_format(of_our_era(marked) or marked, form)[0])
 
 
 def in_order(instants: Wall) -> bool:
