@@ -51,7 +51,7 @@ def test_series_without_a_start_have_no_times() -> None:
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("above", ["", "# a comment", " \t", "\f"])
 def test_lines_above_end_in_any_way(tmp_path: Path, ends: str, above: str) -> None:
-    """However many they are, also behind the mark of UTF-8 and above an ordinary table, where none is looked at twice."""
+    """However many they are, also behind the mark of UTF-8 and above an ordinary table."""
     many = (above + ends) * 10_000
     head = ends.join([*HEAD.splitlines(), "@frequency daily", "@data", "T1:2024-01-01 00-00-00:1,2", ""])
     assert is_archive((above + ends) * 100 + head)
