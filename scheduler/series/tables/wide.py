@@ -133,8 +133,7 @@ def lengthened(table: Table, wanted: Collection[str], forecast: Collection[str] 
     if kind == "hour" and not wanted and any(table.kinds[place] is Kind.NUMBER for place in kept):
         return table  # hours that stand beside what is forecast
     below = _below(table, places, kind)
-    neighbours = places == list(range(places[0], places[-1] + 1))
-    if (not kind or (neighbours and len(table.cells) * len(places) >= MANY)) and not table.uneven():
+    if (not kind or len(table.cells) * len(places) >= MANY) and not table.uneven():
         return _melted(table, below, places, kept, kind)
     lines, cells = _each_time(table, places, kept, kind)
     empty = sorted(set(table.lines) - set(lines))
@@ -165,6 +164,8 @@ def _below(table: Table, places: Sequence[int], kind: str) -> Table:
 
 def _melted(table: Table, below: Table, places: Sequence[int], kept: Sequence[int], kind: str) -> Table:
     """Return a table with the values of each series below each other; series without a value are left out."""
+    if places[-1] - places[0] >= len(places):
+        table, places, kept = _side_by_side(table, places, kept)
     spans = _spans(table.cells, places)
     full = np.flatnonzero(spans[:, 1] > spans[:, 0]).tolist()
     empty = [table.lines[row] for row in sorted(set(range(len(spans))) - set(full))]
@@ -178,6 +179,18 @@ def _melted(table: Table, below: Table, places: Sequence[int], kept: Sequence[in
         kinds=(*(table.kinds[place] for place in kept), *below.kinds, Kind.NUMBER),
         notes=[*below.notes, *_on_empty(table, empty)],
     )
+
+
+def _side_by_side(table: Table, places: Sequence[int], kept: Sequence[int]) -> tuple[Table, range, range]:
+    """Return a table whose values are in neighbouring columns, behind those that tell of a series, and their places."""
+    order = [*kept, *places]
+    moved = replace(
+        table,
+        header=tuple(table.header[place] for place in order),
+        kinds=tuple(table.kinds[place] for place in order),
+        cells=[[row[place] for place in order] for row in table.cells],
+    )
+    return moved, range(len(kept), len(order)), range(len(kept))
 
 
 def _on_empty(table: Table, lines: Sequence[int]) -> list[str]:
