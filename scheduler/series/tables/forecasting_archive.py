@@ -12,6 +12,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.series.lines import are, on_lines
 from scheduler.series.time_forms.times import iso_labels
 from scheduler.text import many
 from store.errors import SeriesError
@@ -30,7 +31,9 @@ _CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d)[-:](\d\d)(?:[-:](\d\d))?)?\
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _STEPS = {"minutely": 60, "half_hourly": 1800, "hourly": 3600, "daily": 86_400, "weekly": 604_800}
-_COUNTED = re.compile(r"(\d+)_(second|minute|hour|day|week|month|year)s?(?:ly)?\Z")
+#: behind the last time that a series may have, before which none overflows
+_END = np.datetime64("2201-01-01", "us")
+_COUNTED = re.compile(r"(\d{1,9})_(second|minute|hour|day|week|month|year)s?(?:ly)?\Z")
 
 
 @dataclass(slots=True)
@@ -67,9 +70,13 @@ def read_archive(text: str, file: str) -> Archive:
     kept = [place for place in range(len(head.attributes)) if place != date]
     names = [_free(head.attributes[place][0], head) for place in kept]
     found = Archive((*names, *([TIME] if step else []), VALUE))
-    series = 0
+    lines_of: dict[tuple[str, ...], int] = {}
+    comments = []
     for line, raw in enumerate(lines[first:], start=first + 1):
-        if not raw.strip() or raw.lstrip().startswith("#"):
+        if not raw.strip():
+            continue
+        if raw.lstrip().startswith("#"):
+            comments.append(line)
             continue
         parts = raw.split(":")
         more = len(parts) - len(head.attributes)
@@ -83,7 +90,8 @@ def read_archive(text: str, file: str) -> Archive:
             )
         values = [value.strip() for value in parts[-1].split(",")]
         own = [parts[place].strip() for place in kept]
-        series += 1
+        if (earlier := lines_of.setdefault(tuple(own), line)) != line:
+            raise _alike(names, own, earlier, line, file)
         found.lines += [line] * len(values)
         if step is None or date is None:
             found.cells += [[*own, value] for value in values]
@@ -91,12 +99,32 @@ def read_archive(text: str, file: str) -> Archive:
         times = iso_labels(_times(parts[date].strip(), step, len(values), f"{file}:{line}"))
         found.cells += [[*own, time, value] for time, value in zip(times, values, strict=True)]
     spaced = f", {head.frequency.replace('_', ' ')}" if head.frequency else ""
-    ids = f", told apart by {names[0]}" if names else ""
-    found.notes.append(f"{file}: the file is of the forecasting archive of Monash: {series:,} series{spaced}{ids}")
+    alone = len({mark[:1] for mark in lines_of}) == len(lines_of)  # whether the first attribute tells them apart
+    ids = f", told apart by {listed(names[:1] if alone else names, 'and')}" if names else ""
+    found.notes.append(
+        f"{file}: the file is of the forecasting archive of Monash: {len(lines_of):,} series{spaced}{ids}"
+    )
+    if comments:
+        what = "a comment" if len(comments) == 1 else "comments"
+        found.notes.append(f"{file}: {on_lines(comments)} {are(len(comments))} {what} and left out")
     if step is None:
         lacks = "start" if date is None else "frequency"
         found.notes.append(f"{file}: the file has no {lacks} of the series, so that rows have no times")
     return found
+
+
+def _alike(names: list[str], own: list[str], earlier: int, line: int, file: str) -> SeriesError:
+    """Return what is said of two lines whose series nothing tells apart."""
+    if not names:
+        return _fault(
+            f"{file}:{line}: is a second series, and no attribute tells it from that of line {earlier:,}; give them "
+            "one, such as @attribute series_name string"
+        )
+    what = listed([f"{name} {cell[:40]!r}" for name, cell in zip(names, own, strict=True)], "and")
+    return _fault(
+        f"{file}:{line}: is of {what}, as line {earlier:,} is; give one of the two another name, or leave it "
+        "out of the file"
+    )
 
 
 def _read_head(lines: list[str], file: str) -> tuple[_Head, int]:
@@ -118,14 +146,23 @@ def _read_head(lines: list[str], file: str) -> tuple[_Head, int]:
                     f"{file}:{place + 1}: {line.strip()[:60]!r} is not the attribute of a series, whose types are "
                     f"{listed(_TYPES, 'and')}; {ARFF}"
                 )
-            head.attributes.append((" ".join(rest[:-1]), kind))
+            name = " ".join(rest[:-1])
+            if name in [one for one, _ in head.attributes]:
+                raise _fault(
+                    f"{file}:{place + 1}: the attribute {name!r} is there twice; give one of the two another name"
+                )
+            head.attributes.append((name, kind))
     raise _fault(f"{file}: there is no line @data, below which the series are")
 
 
 def _free(name: str, head: _Head) -> str:
     """Return the name of an attribute that is not that of a column of its own."""
-    names = [one for one, _ in head.attributes]
-    return f"{name}_of_series" if name in (TIME, VALUE) or names.count(name) > 1 else name
+    if name not in (TIME, VALUE):
+        return name
+    taken = {one for one, _ in head.attributes}
+    while name in taken:
+        name += "_of_series"
+    return name
 
 
 def _step(frequency: str, file: str) -> tuple[int, int]:
@@ -141,8 +178,8 @@ def _step(frequency: str, file: str) -> tuple[int, int]:
         if number:
             return number * (12 if unit == "year" else 1), 0
     raise _fault(
-        f"{file}: @frequency is {frequency!r}; allowed: {listed([*_MONTHS, *_STEPS], 'and')}, and numbers of units, "
-        "such as 10_minutes; correct it"
+        f"{file}: @frequency is {frequency[:40]!r}; allowed: {listed([*_MONTHS, *_STEPS], 'and')}, and numbers of "
+        "units, such as 10_minutes; correct it"
     )
 
 
@@ -155,6 +192,12 @@ def _times(start: str, step: tuple[int, int], count: int, where: str) -> NDArray
     except ValueError:
         raise _fault(f"{where}: the start {start[:40]!r} is no time such as 1979-01-01 00-00-00; correct it") from None
     months, seconds = step
+    unit = "M" if months else "s"
+    if (count - 1) * (months or seconds) >= (_END.astype(f"M8[{unit}]") - first.astype(f"M8[{unit}]")).astype(int):
+        raise _fault(
+            f"{where}: times go beyond the year 2200: {many(count, 'value')} from {start[:40]} on; correct the start, "
+            "or @frequency"
+        )
     if not months:
         even: NDArray[np.datetime64] = first + (np.arange(count) * seconds).astype("timedelta64[s]")
         return even

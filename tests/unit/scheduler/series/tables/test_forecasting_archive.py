@@ -48,6 +48,30 @@ def test_series_without_a_start_have_no_times() -> None:
     assert "rows have no times" in found.notes[-1]
 
 
+@pytest.mark.parametrize(("frequency", "start"), [("daily", "2200-12-30"), ("monthly", "2200-11-30")])
+def test_times_go_to_2200(frequency: str, start: str) -> None:
+    """And no further."""
+    assert _cells(frequency, start, 2)[-1].startswith("2200-12-3")
+    with pytest.raises(SeriesError, match="beyond the year 2200"):
+        _cells(frequency, start, 3)
+
+
+def test_comments_among_series_are_told() -> None:
+    """With their lines, as in other files."""
+    found = read_archive(f"{HEAD}@frequency daily\n@data\n#T0:2020-01-01:1\nT1:2020-01-01:1\n # more\n", "x.tsf")
+    assert found.cells == [["T1", "2020-01-01", "1"]]
+    assert found.notes[-1] == "x.tsf: lines 8 and 10 are comments and left out"
+
+
+def test_no_two_columns_have_one_name() -> None:
+    """And the note names all attributes where the first alone does not tell the series apart."""
+    names = ["time_of_series", "time", "value"]
+    head = "".join(f"@attribute {name} string\n" for name in names)
+    found = read_archive(f"@relation x\n{head}@data\na:b:c:1\na:b:d:2\n", "x.tsf")
+    assert found.names == ("time_of_series", "time_of_series_of_series", "value_of_series", "value")
+    assert "2 series, told apart by time_of_series, time_of_series_of_series and value_of_series" in found.notes[0]
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("above", ["", "# a comment", " \t", "\f"])
 def test_lines_above_end_in_any_way(tmp_path: Path, ends: str, above: str) -> None:
@@ -71,6 +95,29 @@ def test_lines_above_end_in_any_way(tmp_path: Path, ends: str, above: str) -> No
         (f"{HEAD}@frequency often\n@data\n", "@frequency is 'often'; allowed: monthly"),
         (f"{HEAD}@frequency daily\n@data\nT1:1,2\n", "x.tsf:8: has 2 parts between colons"),
         (f"{HEAD}@frequency daily\n@data\nT1:yesterday:1,2\n", "x.tsf:8: the start 'yesterday' is no time"),
+        (
+            f"{HEAD}@frequency daily\n@data\nT1:2020-01-01:1\n\nT1:2021-01-01:2\n",
+            "x.tsf:10: is of series_name 'T1', as line 8",
+        ),
+        (
+            "@relation x\n@attribute start date\n@frequency daily\n@data\n2020-01-01:1\n2020-01-01:2\n",
+            "x.tsf:6: is a second series, and no attribute tells it from that of line 5",
+        ),
+        (
+            "@attribute a string\n@attribute b string\n@attribute a string\n@data\n",
+            "x.tsf:3: the attribute 'a' is there twice",
+        ),
+        (
+            f"{HEAD}@frequency 99999999999_years\n@data\nT1:2020-01-01:1,2\n",
+            "@frequency is '99999999999_years'; allowed",
+        ),
+        (f"{HEAD}@frequency 999999999_years\n@data\nT1:2020-01-01:1,2\n", "x.tsf:8: times go beyond the year 2200"),
+        (f"{HEAD}@frequency 999999999_days\n@data\nT1:2020-01-01:1,2\n", "x.tsf:8: times go beyond the year 2200"),
+        (
+            f"{HEAD}@frequency daily\n@data\nT1:2200-12-31:1,2\n",
+            "x.tsf:8: times go beyond the year 2200: 2 values from",
+        ),
+        (f"{HEAD}@frequency monthly\n@data\nT1:9999-12-31:1\n", "x.tsf:8: times go beyond the year 2200: 1 value from"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(text: str, says: str) -> None:
