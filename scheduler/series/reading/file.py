@@ -199,7 +199,8 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
         return (rows if rows.times is None else in_order(rows, table, used, diagnosis)), read
     there, of_row = table.marks([found[name] for name in marks])
     kept = kept_marks(there, diagnosis)
-    chosen = np.flatnonzero(np.isin(of_row, [there.index(mark) for mark in kept]))
+    codes = {mark: code for code, mark in enumerate(there)}
+    chosen = np.flatnonzero(np.isin(of_row, [codes[mark] for mark in kept]))
     part = table.taken(chosen)
     rows, read = read_columns(part, names, found, diagnosis)
     if len(kept) == 1 and source.as_ is None:
@@ -210,7 +211,7 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
         )
     diagnosis.settle()
     marks_kept = of_row[chosen]
-    parts = {mark: _part(rows, part, np.flatnonzero(marks_kept == there.index(mark)), used, diagnosis) for mark in kept}
+    parts = {mark: _part(rows, part, np.flatnonzero(marks_kept == codes[mark]), used, diagnosis) for mark in kept}
     diagnosis.settle()
     return as_columns(parts, diagnosis), read
 

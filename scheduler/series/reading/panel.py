@@ -123,8 +123,8 @@ def _by_mark(table: Table, marks: Sequence[int], diagnosis: Diagnosis) -> tuple[
     given = diagnosis.source.keep
     absent_marks(there, diagnosis)
     if given is not None:
-        wanted = [there.index(mark) for mark in as_names(given)]
-        kept = np.flatnonzero(np.isin(of_row, wanted))
+        codes = {mark: code for code, mark in enumerate(there)}
+        kept = np.flatnonzero(np.isin(of_row, [codes[mark] for mark in as_names(given)]))
         table, of_row = table.taken(kept), of_row[kept]
     by_mark = _rows_of(there, of_row)
     if "" in by_mark:

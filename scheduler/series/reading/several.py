@@ -68,7 +68,8 @@ def absent_marks(there: Sequence[str], diagnosis: Diagnosis) -> None:
     """
     given = diagnosis.source.keep
     wanted = [] if given is None else [str(one) for one in (given if isinstance(given, tuple) else (given,))]
-    absent = [one for one in wanted if one not in set(there)]
+    known = set(there)
+    absent = [one for one in wanted if one not in known]
     if absent:
         column, hint = listed(as_names(diagnosis.source.id), "and"), did_you_mean(absent[0], there)
         diagnosis.refuse(0, f"series.keep is {absent[0]!r}, which is not in {column}; there are {_some(there)}{hint}")
