@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from scheduler.series.lines import are, on_lines
-from scheduler.series.tables.cells import is_readable
+from scheduler.series.tables.cells import fits, is_readable, kind_of
 
 COMMENT = re.compile(r'\s*"?(?:#|//|%%)')
 COMMENTS = ("#", "//", "%%")
@@ -36,19 +36,34 @@ class Rows:
 def with_usual_marks(text: str) -> str:
     """Return a text whose comments have the mark # where those at its start have another one, such as %.
 
-    A first line alone that begins so may be a header: `% change,day`.
+    A first line alone that begins so may be a header, `% change,day`, and so may lines with as many cells as the rows.
     """
     first = _OTHERS.match(text.lstrip("\r\n"))
     if first is None:
         return text
-    mark, count = first[1], 0
-    for line in _BREAK.split(text):
+    mark, marked, start = first[1], [], 0
+    while start < len(text):
+        found = _BREAK.search(text, start)
+        line = text[start : found.start() if found else len(text)]
         if line.strip() and not line.lstrip(" \t").startswith(mark):
             break
-        count += bool(line.strip())
+        marked += [line.lstrip(" \t").lstrip(mark).strip()] if line.strip() else []
+        start = found.end() if found else len(text)
     else:
         return text
-    return re.sub(rf"(?m)^([ \t]*){re.escape(mark)}+", r"\1#", text) if count >= FEWEST else text
+    if len(marked) < FEWEST or _are_rows(marked, line.strip()):
+        return text
+    return re.sub(rf"(?m)^([ \t]*){re.escape(mark)}+", r"\1#", text[:start]) + text[start:]
+
+
+def _are_rows(marked: list[str], row: str) -> bool:
+    """Return whether lines with a mark before them are of the table, since they have the cells that a row has."""
+    delimiter = next((one for one in ("\t", ";", "|", ",") if one in row), None)
+    cells = row.split(delimiter)
+    kinds = [kind_of(cell) for cell in cells]
+    alike = [found for one in marked if len(found := one.split(delimiter)) == len(cells)]
+    header = delimiter is not None and len(alike) == len(marked)
+    return header or any(fits(found, kinds) and all(map(is_readable, found)) for found in alike)
 
 
 def without_comments(lines: list[int], cells: list[list[str]], delimiter: str, file: str) -> Rows:
@@ -101,6 +116,8 @@ def _header(cells: list[list[str]], comments: set[int], first: int, delimiter: s
     while place in comments and (read := _names(cells[place], cells[first], delimiter)) is not None:
         names, mark = read
         if found is not None and mark != parted:
+            if mark == delimiter and any(" " in name for name in found[1]):
+                found = place, names  # below it is a sentence with as many commas
             break  # a sentence above the names
         found, place, parted = (place, names), place - 1, mark
     return found
