@@ -97,7 +97,7 @@ def _readings(names: Sequence[str], texts: Sequence[Sequence[str]], source: Sour
     usual = clock_of(texts[0])
     yield from () if usual is None else (usual,)
     yield from all_readings(texts[0], source.form)
-    if source.form is None and (ours := of_our_era(texts[0])) is not None:
+    if source.form is None and (ours := of_our_era(texts[0], names[0])) is not None:
         yield from all_readings(ours)
 
 

@@ -118,7 +118,7 @@ def read_joined(
 
 def _of_our_era(name: str, texts: Sequence[str], diagnosis: Diagnosis) -> Sequence[str]:
     """Return a column of years alone that are of the Buddhist era as years of ours."""
-    ours = of_our_era(texts) if texts and all(text.isdecimal() for text in texts) else None
+    ours = of_our_era(texts, name) if texts and all(text.isdecimal() for text in texts) else None
     if ours is None:
         return texts
     diagnosis.note(f"{name} has years of the Buddhist era: {texts[0]} is read as {ours[0]}")

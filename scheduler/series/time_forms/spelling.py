@@ -66,6 +66,11 @@ _BUDDHIST = re.compile(
     r"|(?:\A|(?<=\A\d[-/ ])|(?<=\A\d\d[-/ ])|(?<=Q[1-4][-/ ])|(?<=[^\W\d_]{3}[-/ ])|(?<=[^\W\d_]\.[-/ ]))2[56]\d\d"
     r"(?:\Z|(?=[-/ ]\d\d?\Z)|(?=[-/ ]?Q[1-4]\Z)|(?=[-/ ]?[^\W\d_]{3,}\.?\Z))"
 )
+_OF_YEARS = re.compile(
+    r"year|date|yyyy|jahr|datum|fecha|année|\u0e1b\u0e35|\u0e1e\.?\u0e28|\u0e27\u0e31\u0e19"
+    r"|(?<![^\W_])(?:data|año|ano|anno|rok|år|b\.?e)(?![^\W_])",
+    re.IGNORECASE,
+)
 _SPAN = re.compile(r"\s+(?:-|\N{EN DASH}|to|bis)\s+|\s*/\s*(?=\d{4}-)")
 
 
@@ -77,8 +82,13 @@ def plain_figures(texts: Sequence[str], sample: Sequence[str]) -> list[str] | No
     return None
 
 
-def of_our_era(texts: Sequence[str]) -> list[str] | None:
-    """Return dates of the Buddhist era, whose years are 543 more, with ours; None if they are not of it."""
+def of_our_era(texts: Sequence[str], name: str = "") -> list[str] | None:
+    """Return dates of the Buddhist era, whose years are 543 more, with ours; None if they are not of it.
+
+    Years alone are of it only in a column whose name says that it has years or dates; others count from 2500 on.
+    """
+    if all(map(str.isdecimal, texts)) and not _OF_YEARS.search(name):
+        return None
     if not all(_BUDDHIST.search(text) for text in texts):
         return None
     return [_BUDDHIST.sub(lambda year: str(int(year.group()) - 543), text) for text in texts]

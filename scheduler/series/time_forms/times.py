@@ -108,7 +108,7 @@ def read_times(name: str, texts: Sequence[str], lines: Sequence[int], diagnosis:
     form = diagnosis.source.format
     if form is not None:
         return _of_format(name, texts, lines, form, diagnosis)
-    ours = of_our_era(texts) if texts else None
+    ours = of_our_era(texts, name) if texts else None
     if ours is None:
         return _read(name, texts, lines, diagnosis)
     diagnosis.note(f"{name} has years of the Buddhist era: {texts[0]} is read as {ours[0]}")

@@ -55,3 +55,27 @@ def test_powers_of_ten_keep_seconds(power: int, decimals: int) -> None:
 def test_a_date_of_the_buddhist_era_has_two_marks(text: str, ours: str | None) -> None:
     """With one it may be a number."""
     assert of_our_era([text]) == (None if ours is None else [ours])
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        *(
+            (name, "1957")
+            for name in (
+                "Year",
+                "date",
+                "Jahr",
+                "\u0e1b\u0e35",
+                "\u0e1e.\u0e28.",
+                "\u0e27\u0e31\u0e19\u0e17\u0e35\u0e48",
+                "año",
+            )
+        ),
+        *((name, None) for name in ("t", "time", "step", "load", "column_1", "")),
+    ],
+)
+def test_years_alone_are_of_the_buddhist_era_under_names_of_years(name: str, ours: str | None) -> None:
+    """Others are counters; beside a month, a year is one whatever the name."""
+    assert of_our_era(["2500", "2501"], name) == (None if ours is None else [ours, "1958"])
+    assert of_our_era(["01/2500", "02/2500"], name) == ["01/1957", "02/1957"]
