@@ -24,7 +24,7 @@ FEWEST = 2
 _NAMES = {"quarters": "quarterly", "half-years": "half-yearly", "months": "monthly", "weeks": "weekly"}
 _YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d\Z")
 _DAY = re.compile(r"(?:1[5-9]|2[01])\d\d[-/.]?\d\d[-/.]?\d\d\Z")
-_MONTH = re.compile(r"(?:1[5-9]|2[01])\d\d[-/.](?:0[1-9]|1[0-2])\Z|(?:0[1-9]|1[0-2])[-/.](?:1[5-9]|2[01])\d\d\Z")
+_MONTH = re.compile(r"(?:1[5-9]|2[01])\d\d[-/.](?:0[1-9]|1[0-2])\Z|(?:0?[1-9]|1[0-2])[-/.](?:1[5-9]|2[01])\d\d\Z")
 _NAMED = re.compile(r"\d{4}[-/. ]*([^\W\d_]{3,})\.?\Z|([^\W\d_]{3,})[-/., ]*\d{4}\Z")
 _YEAR_OF = re.compile(r"(?<!\d)(?:1[5-9]|2[01])\d\d")
 
@@ -103,10 +103,11 @@ def _are_of_the_same_time(groups: Sequence[Sequence[str]]) -> bool:
 
 def _report(table: Table, place: int, rows: dict[str, list[int]], diagnosis: Diagnosis) -> NoReturn:
     names = list(rows)
+    most = max(reversed(names), key=lambda name: len(rows[name]))  # of as many rows the finest
     shown = [f"{name} on {on_lines([table.lines[one] for one in own])}" for name, own in rows.items()]
-    diagnosis.others += [(f"for the {name} rows", {"frequency": name}) for name in reversed(names[:-1])]
+    diagnosis.others += [(f"for the {name} rows", {"frequency": name}) for name in reversed(names) if name != most]
     diagnosis.refuse(
-        table.lines[rows[names[-1]][0]],
+        table.lines[rows[most][0]],
         f"{table.header[place]} has periods of several lengths: {listed(shown, 'and')}; choose one by series.frequency",
-        frequency=names[-1],
+        frequency=most,
     )
