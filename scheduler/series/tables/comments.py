@@ -62,7 +62,7 @@ def _are_rows(marked: list[str], row: str) -> bool:
     cells = row.split(delimiter)
     kinds = [kind_of(cell) for cell in cells]
     alike = [found for one in marked if len(found := one.split(delimiter)) == len(cells)]
-    header = delimiter is not None and len(alike) == len(marked)
+    header = delimiter is not None and len(alike) == len(marked) and any(map(is_readable, cells))
     return header or any(fits(found, kinds) and all(map(is_readable, found)) for found in alike)
 
 

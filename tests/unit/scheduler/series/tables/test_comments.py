@@ -32,6 +32,12 @@ def test_comments_stand_above_the_rows(mark: str) -> None:
     assert with_usual_marks(text) == f"# made by x\n# t, y\n1 2\n{mark}3 4\n"
 
 
+def test_comments_above_a_header_without_a_mark() -> None:
+    """Have as many commas by chance."""
+    text = "% made by a, b\n% in kW, MW\nday,y\n2020-01,1\n"
+    assert with_usual_marks(text) == text.replace("%", "#")
+
+
 @pytest.mark.parametrize(
     ("comments", "names"),
     [("# t v\n# station A, north", ["t", "v"]), ("# made by\n# t, v", ["t", "v"]), ("# x, y\n# t v", ["t", "v"])],
