@@ -13,7 +13,7 @@ from scheduler.series.fields import FREQUENCIES
 from scheduler.series.lines import are, on_lines
 from scheduler.series.tables.table import Table
 from scheduler.series.time_forms.period_forms import what_of
-from scheduler.series.time_forms.spelling import month_number
+from scheduler.series.time_forms.spelling import is_month
 from scheduler.text import many
 from store.schema.spelling import listed
 
@@ -91,7 +91,7 @@ def _frequency(text: str) -> str:
     if what := what_of(text):
         return _NAMES.get(what, "")
     named = _NAMED.match(text)
-    return "monthly" if named and month_number(named[1] or named[2]) else ""
+    return "monthly" if named and is_month(named[1] or named[2]) else ""
 
 
 def _are_of_the_same_time(groups: Sequence[Sequence[str]]) -> bool:

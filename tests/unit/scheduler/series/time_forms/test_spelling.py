@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scheduler.series.time_forms.spelling import of_our_era, plain_figures
+from scheduler.series.time_forms.spelling import is_month, of_our_era, plain_figures
 from scheduler.series.time_forms.times import possible_times
 
 
@@ -79,3 +79,15 @@ def test_years_alone_are_of_the_buddhist_era_under_names_of_years(name: str, our
     """Others are counters; beside a month, a year is one whatever the name."""
     assert of_our_era(["2500", "2501"], name) == (None if ours is None else [ours, "1958"])
     assert of_our_era(["01/2500", "02/2500"], name) == ["01/1957", "02/1957"]
+
+
+@pytest.mark.parametrize("word", ["March", "mar", "MRZ", "Sept", "août", "października", "янв", "Ağu", "joulukuu"])
+def test_names_of_months_and_their_beginnings(word: str) -> None:
+    """In any case and language."""
+    assert is_month(word)
+
+
+@pytest.mark.parametrize("word", ["Marathon", "Maison", "Decade", "Augsburg", "Octane", "Junior", "kW", "Setup"])
+def test_words_that_begin_like_months(word: str) -> None:
+    """Are none."""
+    assert not is_month(word)
