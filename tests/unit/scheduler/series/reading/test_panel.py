@@ -36,7 +36,7 @@ class Marks(list[str]):
 def test_kept_series_are_not_searched_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: bool
 ) -> None:
-    """Among tens of thousands that takes hours, whether they are series or columns."""
+    """Else the time grows with the square of their number, whether they are series or columns."""
     days = ["2024-01-01", "2024-01-02", "2024-01-03"]
     rows = [f"i{one},{day},{10 * one + at}" for one in range(SERIES) for at, day in enumerate(days)]
     (tmp_path / "s.csv").write_text("\n".join(["item,day,y", *rows]) + "\n")
