@@ -25,7 +25,7 @@ from scheduler.series.reading.numbers import Column, read_column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.periods import of_one_frequency
-from scheduler.series.reading.several import as_columns, column_name, kept_marks, report_blocks
+from scheduler.series.reading.several import as_columns, column_name, kept_marks, refuse_joined, report_blocks
 from scheduler.series.reading.text_columns import read_text, spread_categories
 from scheduler.series.tables.between import without_others
 from scheduler.series.tables.cells import Kind, kind_of
@@ -202,6 +202,7 @@ def _observations(table: Table, columns: Sequence[str], diagnosis: Diagnosis) ->
     codes = {mark: code for code, mark in enumerate(there)}
     chosen = np.flatnonzero(np.isin(of_row, [codes[mark] for mark in kept]))
     part = table.taken(chosen)
+    refuse_joined(part, there, of_row[chosen], diagnosis)
     rows, read = read_columns(part, names, found, diagnosis)
     if len(kept) == 1 and source.as_ is None:
         return (rows if rows.times is None else in_order(rows, part, used, diagnosis)), read

@@ -23,7 +23,7 @@ from scheduler.series.reading.numbers import Column
 from scheduler.series.reading.observations import Observations
 from scheduler.series.reading.order import in_order
 from scheduler.series.reading.periods import of_one_frequency
-from scheduler.series.reading.several import absent_marks
+from scheduler.series.reading.several import absent_marks, refuse_joined
 from scheduler.series.reading.text_columns import spread_categories
 from scheduler.series.tables.table import Table
 from store.collection import uncollected
@@ -126,6 +126,7 @@ def _by_mark(table: Table, marks: Sequence[int], diagnosis: Diagnosis) -> tuple[
         codes = {mark: code for code, mark in enumerate(there)}
         kept = np.flatnonzero(np.isin(of_row, [codes[mark] for mark in as_names(given)]))
         table, of_row = table.taken(kept), of_row[kept]
+    refuse_joined(table, there, of_row, diagnosis)
     by_mark = _rows_of(there, of_row)
     if "" in by_mark:
         column = listed(as_names(diagnosis.source.id), "and")

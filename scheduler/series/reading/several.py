@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from itertools import combinations, groupby
 from math import prod
@@ -73,6 +74,26 @@ def absent_marks(there: Sequence[str], diagnosis: Diagnosis) -> None:
     if absent:
         column, hint = listed(as_names(diagnosis.source.id), "and"), did_you_mean(absent[0], there)
         diagnosis.refuse(0, f"series.keep is {absent[0]!r}, which is not in {column}; there are {_some(there)}{hint}")
+
+
+def refuse_joined(table: Table, there: Sequence[str], of_row: NDArray[np.int64], diagnosis: Diagnosis) -> None:
+    """Refuse lines of a file, each a series without times, that `series.id` does not tell apart: they would be joined.
+
+    Raises:
+        SeriesError: There are two such lines.
+    """
+    if not table.stacked or diagnosis.source.time is not None or not len(of_row):
+        return
+    lines = np.asarray(memoryview(table.lines) if isinstance(table.lines, array) else table.lines)
+    first_line: dict[int, int] = {}
+    starts = [0, *(np.flatnonzero(lines[1:] != lines[:-1]) + 1).tolist()]
+    for line, one in zip(lines[starts].tolist(), of_row[starts].tolist(), strict=True):
+        if (earlier := first_line.setdefault(one, line)) != line:
+            diagnosis.refuse(
+                line,
+                f"is of {there[one][:40]!r}, as line {earlier:,} is, and nothing says which comes first; name all "
+                "columns that tell the series apart as series.id",
+            )
 
 
 def _counted(there: Sequence[str], column: str) -> str:

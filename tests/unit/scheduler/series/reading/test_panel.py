@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scheduler.series.fields import SeriesSource
 from scheduler.series.source import load, load_each
 from scheduler.series.tables.table import Table
+from store.errors import SeriesError
 
 SERIES, KEPT = 200, 150
 
@@ -59,3 +60,30 @@ def test_kept_series_are_not_searched_one_by_one(
         }
     assert first == {f"i{one}": 10 * one for one in range(SERIES - KEPT, SERIES)}
     assert 0 < Marks.walks < 10
+
+
+WIDE = "item,shop," + ",".join(f"d_{day}" for day in range(1, 11)) + "\n"
+WIDE += "".join(f"i{one},{shop}," + ",".join(map(str, range(10))) + "\n" for one, shop in enumerate("ABA"))
+ARCHIVE = "@attribute item string\n@attribute shop string\n@data\n"
+ARCHIVE += "".join(f"i{one}:{shop}:" + ",".join(map(str, range(10))) + "\n" for one, shop in enumerate("ABA"))
+
+
+@pytest.mark.parametrize(("text", "first"), [(WIDE, 2), (ARCHIVE, 4)])
+@pytest.mark.parametrize("keep", [None, "A", ["A", "B"]])
+def test_lines_of_series_are_not_joined(tmp_path: Path, text: str, first: int, keep: Any) -> None:
+    """Each is a series without times, so that nothing says which would come first."""
+    (tmp_path / "s.txt").write_text(text)
+    fields = {"path": "s.txt", "value": "value", "id": "shop", "keep": keep}
+    source = SeriesSource.model_validate(fields)
+    with pytest.raises(
+        SeriesError, match=rf"s.txt:{first + 2}: is of 'A', as line {first} is, .* as series.id"
+    ) as raised:
+        load_each(source, tmp_path)
+    assert len(raised.value.mistakes) == 1
+    if keep == "A":
+        with pytest.raises(SeriesError, match="is of 'A'"):
+            load(source, tmp_path)
+        found = load(SeriesSource.model_validate(fields | {"keep": "B"}), tmp_path)
+        assert found.series.values[:, 0].tolist() == list(range(10))
+    found = load(SeriesSource.model_validate(fields | {"id": ["item", "shop"], "keep": "i2/A"}), tmp_path)
+    assert found.series.values[:, 0].tolist() == list(range(10))
