@@ -24,20 +24,21 @@ MONTHS = (
 )
 #: whole names of months in these languages, also as they stand behind a day, of which abbreviations are beginnings
 _WHOLE = (
-    " january januar janvier enero gennaio januari janeiro januar stycznia styczeń leden ledna január ianuarie ocak "
-    "jänner tammikuu tammikuuta январь января february februar février fevrier febrero febbraio februari fevereiro "
-    "luty lutego únor února február februarie şubat helmikuu helmikuuta февраль февраля march märz mars marzo maart "
-    "março marco marts marzec marca březen března március martie mart maaliskuu maaliskuuta март марта mrz mär april "
-    "avril abril aprile kwiecień kwietnia duben dubna április aprilie nisan huhtikuu huhtikuuta апрель апреля may mai "
-    "mayo maggio mei maio maj maja květen května május may\u0131s toukokuu toukokuuta май мая june juni juin junio "
-    "giugno junho czerwiec czerwca červen června június iunie haziran kesäkuu kesäkuuta июнь июня july juli juillet julio "
-    "luglio julho lipiec lipca červenec července július iulie temmuz heinäkuu heinäkuuta июль июля august août aout "
-    "agosto augustus augusti sierpień sierpnia srpen srpna augusztus ağustos elokuu elokuuta август августа september "
-    "septembre septiembre settembre setembro wrzesień września září szeptember septembrie eylül syyskuu syyskuuta "
-    "сентябрь сентября october oktober octobre octubre ottobre outubro październik października říjen října október "
-    "octombrie ekim lokakuu lokakuuta октябрь октября november novembre noviembre novembro listopad listopada "
-    "listopadu noiembrie kas\u0131m marraskuu marraskuuta ноябрь ноября december dezember décembre decembre diciembre "
-    "dicembre dezembro grudzień grudnia prosinec prosince decembrie aral\u0131k joulukuu joulukuuta декабрь декабря"
+    " january januar janvier enero gennaio januari janeiro stycznia styczeń leden ledna január ianuarie ocak "
+    "jänner tammikuu tammikuuta январь января february februar février fevrier febrero febbraio februari "
+    "fevereiro luty lutego únor února február februarie şubat helmikuu helmikuuta февраль февраля march märz mars "
+    "marzo maart março marco marts marzec marca březen března március martie mart maaliskuu maaliskuuta март "
+    "марта mrz mär april avril abril aprile kwiecień kwietnia duben dubna április aprilie nisan huhtikuu "
+    "huhtikuuta апрель апреля may mai mayo maggio mei maio maj maja květen května május may\u0131s toukokuu "
+    "toukokuuta май мая june juni juin junio giugno junho czerwiec czerwca červen června június iunie haziran "
+    "kesäkuu kesäkuuta июнь июня july juli juillet julio luglio julho lipiec lipca červenec července július iulie "
+    "temmuz heinäkuu heinäkuuta июль июля august août aout agosto augustus augusti sierpień sierpnia srpen srpna "
+    "augusztus ağustos elokuu elokuuta август августа september septembre septiembre settembre setembro wrzesień "
+    "września září szeptember septembrie eylül syyskuu syyskuuta сентябрь сентября october oktober octobre "
+    "octubre ottobre outubro październik października říjen října október octombrie ekim lokakuu lokakuuta "
+    "октябрь октября november novembre noviembre novembro listopad listopada listopadu noiembrie kas\u0131m "
+    "marraskuu marraskuuta ноябрь ноября december dezember décembre decembre diciembre dicembre dezembro grudzień "
+    "grudnia prosinec prosince decembrie aral\u0131k joulukuu joulukuuta декабрь декабря"
 )
 _MONTH_OF = {word: number for number, words in enumerate(MONTHS, start=1) for word in words.split("|")}
 _BEGINNINGS = sorted(_MONTH_OF, key=len, reverse=True)
