@@ -1,1 +1,1 @@
-"""Tests of how protocols train."""
+"""Tests of the mathematics of layers."""
