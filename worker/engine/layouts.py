@@ -17,6 +17,8 @@ from worker.engine.prepare import Prepared, Rows
 LANES: Final = ((50_000, 32), (1_000_000, 8))
 #: The same for narrow models, whose lanes are what a processor's vectors hold.
 NARROW_LANES: Final = ((125_000, 32), (4_000_000, 16))
+#: One row of one lane is multiplied with a matrix by a loop that gathers its columns, 20 times as slowly as those of two.
+ROW_BY_ROW: Final = 2
 #: On a GPU a batch of many lanes takes little longer than that of one, so programs have at least so many lanes, unless
 #: these would hold more than so many numbers: about 60 bytes each on the way back, 8 GB.
 GPU_LANES: Final = (32, 16, 8, 4, 2)
@@ -131,10 +133,17 @@ def lanes(configuration: Configuration, timesteps: int, features: int) -> int:
     weights = sum(4 * units * (units + before) for units, before in zip(widths, seen, strict=False))
     steps = configuration.training.batch_size * timesteps
     few = next((size for most, size in (NARROW_LANES if model.narrow else LANES) if steps * weights <= most), 1)
+    if _row_by_row(configuration):
+        few = max(few, ROW_BY_ROW)
     if not ON_GPU:
         return few
     held = steps * sum(widths) + weights
     return max(few, next((size for size in GPU_LANES if size * held <= GPU_HELD), 1))
+
+
+def _row_by_row(configuration: Configuration) -> bool:
+    """Return whether one row at a time is trained on or forecast."""
+    return 1 in (configuration.training.batch_size, getattr(configuration.protocol, "forecast_batch_size", None))
 
 
 def rung(number: int) -> int:

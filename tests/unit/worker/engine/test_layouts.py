@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from store.schema.configuration import Configuration
@@ -14,6 +16,17 @@ def wide(units: int, batch: int) -> Configuration:
     return Configuration.model_validate(
         {"series": series, "model": {"units": units}, "training": {"batch_size": batch}}
     )
+
+
+@pytest.mark.parametrize(
+    ("batch", "protocol", "lanes"),
+    [(1, {}, 2), (2, {}, 1), (16, {}, 1), (16, {"kind": "fixed", "forecast_batch_size": 1}, 2)],
+)
+def test_one_row_of_a_wide_model_is_not_alone(batch: int, protocol: dict[str, Any], lanes: int) -> None:
+    """A vector alone is multiplied with a matrix twenty times as slowly as two are."""
+    configuration = wide(256, batch)
+    given = configuration.model_dump() | {"protocol": protocol} if protocol else configuration.model_dump()
+    assert layouts.lanes(Configuration.model_validate(given), 48, 32) == lanes
 
 
 @pytest.mark.parametrize(
