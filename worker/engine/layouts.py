@@ -17,7 +17,7 @@ from worker.engine.prepare import Prepared, Rows
 LANES: Final = ((50_000, 32), (1_000_000, 8))
 #: The same for narrow models, whose lanes are what a processor's vectors hold.
 NARROW_LANES: Final = ((125_000, 32), (4_000_000, 16))
-#: One row of one lane is multiplied with a matrix by a loop that gathers its columns, 20 times as slowly as those of two.
+#: One row of one lane is multiplied with a matrix by a loop that gathers its columns: 20 times as slow as two.
 ROW_BY_ROW: Final = 2
 #: On a GPU a batch of many lanes takes little longer than that of one, so programs have at least so many lanes, unless
 #: these would hold more than so many numbers: about 60 bytes each on the way back, 8 GB.
