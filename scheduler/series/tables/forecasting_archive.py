@@ -6,6 +6,7 @@ A head of attributes is followed by a line for each series: its attributes, and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -78,16 +79,7 @@ def read_archive(text: str, file: str) -> Archive:
         if raw.lstrip().startswith("#"):
             comments.append(line)
             continue
-        parts = raw.split(":")
-        more = len(parts) - len(head.attributes)
-        if date is not None and more > 1:  # colons of the clock
-            parts[date : date + more] = [":".join(parts[date : date + more])]
-        if len(parts) != len(head.attributes) + 1:
-            advice = "correct it" if len(parts) > 1 else ARFF
-            raise _fault(
-                f"{file}:{line}: has {many(len(parts), 'part')} between colons; {len(head.attributes)} attributes and "
-                f"values are expected; {advice}"
-            )
+        parts = _parts(raw, len(head.attributes), date, f"{file}:{line}")
         values = [value.strip() for value in parts[-1].split(",")]
         own = [parts[place].strip() for place in kept]
         if (earlier := lines_of.setdefault(tuple(own), line)) != line:
@@ -98,19 +90,37 @@ def read_archive(text: str, file: str) -> Archive:
             continue
         times = iso_labels(_times(parts[date].strip(), step, len(values), f"{file}:{line}"))
         found.cells += [[*own, time, value] for time, value in zip(times, values, strict=True)]
-    spaced = f", {head.frequency.replace('_', ' ')}" if head.frequency else ""
-    alone = len({mark[:1] for mark in lines_of}) == len(lines_of)  # whether the first attribute tells them apart
-    ids = f", told apart by {listed(names[:1] if alone else names, 'and')}" if names else ""
-    found.notes.append(
-        f"{file}: the file is of the forecasting archive of Monash: {len(lines_of):,} series{spaced}{ids}"
-    )
-    if comments:
-        what = "a comment" if len(comments) == 1 else "comments"
-        found.notes.append(f"{file}: {on_lines(comments)} {are(len(comments))} {what} and left out")
+    found.notes += [f"{file}: {note}" for note in _notes(head, names, list(lines_of), comments)]
     if step is None:
         lacks = "start" if date is None else "frequency"
         found.notes.append(f"{file}: the file has no {lacks} of the series, so that rows have no times")
     return found
+
+
+def _parts(raw: str, attributes: int, date: int | None, where: str) -> list[str]:
+    """Cut a line of data at its colons: the attributes, whose date may have a clock with colons, and the values."""
+    parts = raw.split(":")
+    more = len(parts) - attributes
+    if date is not None and more > 1:
+        parts[date : date + more] = [":".join(parts[date : date + more])]
+    if len(parts) != attributes + 1:
+        advice = "correct it" if len(parts) > 1 else ARFF
+        raise _fault(
+            f"{where}: has {many(len(parts), 'part')} between colons; {attributes} attributes and values are "
+            f"expected; {advice}"
+        )
+    return parts
+
+
+def _notes(head: _Head, names: list[str], marks: list[tuple[str, ...]], comments: list[int]) -> Iterator[str]:
+    """Yield what the file is, by which of its attributes series are told apart, and what was left out."""
+    spaced = f", {head.frequency.replace('_', ' ')}" if head.frequency else ""
+    alone = len({mark[:1] for mark in marks}) == len(marks)  # whether the first attribute tells them apart
+    ids = f", told apart by {listed(names[:1] if alone else names, 'and')}" if names else ""
+    yield f"the file is of the forecasting archive of Monash: {len(marks):,} series{spaced}{ids}"
+    if comments:
+        what = "a comment" if len(comments) == 1 else "comments"
+        yield f"{on_lines(comments)} {are(len(comments))} {what} and left out"
 
 
 def _alike(names: list[str], own: list[str], earlier: int, line: int, file: str) -> SeriesError:
