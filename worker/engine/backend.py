@@ -27,7 +27,7 @@ _XLA_FLAGS = (
     "--xla_cpu_max_isa=AVX2",
     "--xla_backend_optimization_level=2",
     # A loop that touches fewer bytes in a turn is compiled as one function, where the operations of others are called
-    # one by one: twice to five times as fast for models of few units. Products of matrices, which models of 17 units
+    # one by one: up to four times as fast for models of few units. Products of matrices, which models of 17 units
     # and more have, are slow in such a function. A sum over 131,072 bytes, which a library does, cannot be in one.
     "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000",
     # On a GPU XLA would otherwise time several kernels for a product and take the quickest, another one in the next
